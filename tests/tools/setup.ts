@@ -25,7 +25,7 @@ const root = new URL("../../", import.meta.url).pathname;
 export const REPO_ROOT: string = decodeURIComponent(root).replace(/\/$/, "");
 
 /** The programs that tests run as children. */
-export const PROGRAMS_DIR: string = `${REPO_ROOT}/tests/programs`;
+export const PROGRAMS_DIR: string = REPO_ROOT + "/tests/programs";
 
 /** Where runtimes and the Python environment are kept, between clones too. */
 export const CACHE_DIR: string = Deno.env.get("DAGSTERPIPES_CACHE") ??
@@ -72,6 +72,6 @@ export function dagsterPython(): string {
 }
 
 if (import.meta.main) {
-  const { setUp } = await import("./install.ts");
-  await setUp();
+  // Not awaited here: install.ts imports this module, which must have ended for that.
+  import("./install.ts").then(({ setUp }) => setUp());
 }
