@@ -1,0 +1,68 @@
+/**
+ * Dagster Pipes for TypeScript: what a process that Dagster launched needs to know about its step, and the ways to tell
+ * Dagster what it did. For Deno, Bun and Node 22 or later.
+ *
+ * @example A script for `PipesSubprocessClient`
+ * ```ts
+ * import { MetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes((pipes) => {
+ *   pipes.log.info("Reading the orders");
+ *   pipes.reportAssetMaterialization({ assetKey: "orders", metadata: { rows: MetadataValue.int(120) } });
+ * });
+ * ```
+ *
+ * @module
+ */
+
+export { openDagsterPipes, withDagsterPipes } from "./src/session/lifecycle.ts";
+export type { PipesOptions } from "./src/session/options.ts";
+export type {
+  AssetCheckReport,
+  AssetMaterializationReport,
+  PipesContext,
+} from "./src/session/pipes_context.ts";
+export type { PipesLogger, PipesLogMethod } from "./src/session/logger.ts";
+export type {
+  StandardIssue,
+  StandardResult,
+  StandardSchemaV1,
+} from "./src/session/standard_schema.ts";
+export {
+  MetadataValue,
+  type MetadataValueBuilders,
+  pipesMetadataValue,
+} from "./src/protocol/metadata.ts";
+export type {
+  PipesMetadata,
+  PipesMetadataRawValue,
+  PipesMetadataRawValues,
+  PipesMetadataType,
+  PipesMetadataValue,
+  PipesTableCell,
+  PipesTableColumn,
+  PipesTableColumnConstraints,
+  PipesTableColumnDep,
+} from "./src/protocol/metadata_types.ts";
+export type {
+  PipesAssetCheckSeverity,
+  PipesAssetKey,
+  PipesDataProvenance,
+  PipesLogLevel,
+  PipesParams,
+  PipesPartitionKeyRange,
+  PipesTimeWindow,
+} from "./src/protocol/types.ts";
+export type { MaybePromise, PipesParamsLoader } from "./src/params/loader.ts";
+export { EncodedParamsLoader } from "./src/params/encoded.ts";
+export { PipesEnvVarParamsLoader } from "./src/params/env.ts";
+export { PipesCliArgsParamsLoader } from "./src/params/cli_args.ts";
+export { PipesMappingParamsLoader } from "./src/params/mapping.ts";
+export type { PipesContextLoader } from "./src/context/loader.ts";
+export { PipesDefaultContextLoader } from "./src/context/default.ts";
+export type {
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+} from "./src/writers/writer.ts";
+export { PipesDefaultMessageWriter } from "./src/writers/default.ts";
+export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

@@ -1,0 +1,35 @@
+import type { PipesParams } from "../protocol/types.ts";
+
+/** A value, or a promise of one. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * Finds the two parameters of Dagster: where the context lies, and where messages go.
+ *
+ * @example A loader of one's own
+ * ```ts
+ * import { type PipesParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const paramsLoader: PipesParamsLoader = {
+ *   isDagsterPipesProcess: () => true,
+ *   loadContextParams: () => ({ data: { run_id: "7f3c", asset_keys: ["orders"], extras: {} } }),
+ *   loadMessagesParams: () => ({ stdio: "stderr" }),
+ * };
+ * await withDagsterPipes({ paramsLoader }, (pipes) => assertEquals(pipes.assetKey, "orders"));
+ * ```
+ */
+export interface PipesParamsLoader {
+  /** Whether Dagster launched this process. */
+  isDagsterPipesProcess(): boolean;
+  /** Where the context lies. */
+  loadContextParams(): MaybePromise<PipesParams>;
+  /** Where messages go. */
+  loadMessagesParams(): MaybePromise<PipesParams>;
+}
+
+/** The name of the parameter that says where the context lies. */
+export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
+
+/** The name of the parameter that says where messages go. */
+export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";

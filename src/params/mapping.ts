@@ -1,0 +1,39 @@
+import { EncodedParamsLoader } from "./encoded.ts";
+
+/**
+ * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an object, such as the event of
+ * an AWS Lambda function. Its other keys do not matter.
+ *
+ * @example
+ * ```ts
+ * import { PipesMappingParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * export async function handler(event: Record<string, unknown>) {
+ *   const paramsLoader = new PipesMappingParamsLoader(event);
+ *   await withDagsterPipes({ paramsLoader }, (pipes) => pipes.log("Hello"));
+ * }
+ * ```
+ */
+export class PipesMappingParamsLoader extends EncodedParamsLoader {
+  readonly #mapping: Readonly<Record<string, unknown>>;
+
+  /**
+   * Makes a loader.
+   *
+   * @param mapping The object that has the two keys.
+   */
+  constructor(mapping: Readonly<Record<string, unknown>>) {
+    super();
+    this.#mapping = mapping;
+  }
+
+  /** @ignore */
+  protected override read(name: string): unknown {
+    return this.#mapping[name];
+  }
+
+  /** @ignore */
+  protected override describe(name: string): string {
+    return `the key ${name} of the mapping`;
+  }
+}

@@ -1,0 +1,151 @@
+import { stringText } from "./json_text.ts";
+import type { WireException } from "./types.ts";
+
+/** How many exceptions one message tells of: causes and the errors of an `AggregateError` together. */
+const MAX_EXCEPTIONS = 50;
+
+/**
+ * Turns any thrown value into an exception of the Pipes protocol.
+ *
+ * `cause` becomes the cause. What an `AggregateError` or a `SuppressedError` holds besides is strung together by
+ * `context`, Python's word for an exception that was there when another was raised. A circle, or more than 50
+ * exceptions, end with one that says so.
+ */
+export function exceptionFrom(thrown: unknown): WireException {
+  return new Converter().convert(thrown);
+}
+
+/** The text of an exception with its stack and its causes, for a log message. */
+export function formatException(thrown: unknown): string {
+  return format(exceptionFrom(thrown));
+}
+
+/** The wire text of an exception. */
+export function exceptionText(exception: WireException): string {
+  const { message, stack, name, cause, context } = exception;
+  return `{"message":${stringText(message)},"stack":[${
+    stack.map(stringText).join(",")
+  }],"name":${name === null ? "null" : stringText(name)},"cause":${
+    cause ? exceptionText(cause) : "null"
+  },"context":${context ? exceptionText(context) : "null"}}`;
+}
+
+class Converter {
+  readonly #seen = new Set<unknown>();
+  #count = 0;
+
+  convert(thrown: unknown): WireException {
+    if (++this.#count >= MAX_EXCEPTIONS) {
+      return note("(further exceptions are left out: there are too many)");
+    }
+    if (!isErrorLike(thrown)) return exception(describe(thrown), [], null);
+    if (this.#seen.has(thrown)) {
+      return note(
+        "(this exception stands above already: the causes form a circle)",
+      );
+    }
+    this.#seen.add(thrown);
+
+    const name = text(read(thrown, "name")) ||
+      text(read(read(thrown, "constructor"), "name")) || "Error";
+    const message = text(read(thrown, "message"));
+    const heading = message === "" ? name : `${name}: ${message}`;
+    const result = exception(
+      heading,
+      stackEntries(text(read(thrown, "stack")), heading),
+      name,
+    );
+    const cause = read(thrown, "cause") ?? read(thrown, "error");
+    if (cause !== undefined && cause !== null) {
+      result.cause = this.convert(cause);
+    }
+    this.#addContext(result, thrown);
+    return result;
+  }
+
+  /** Strings the errors that come with an error to the end of its `context`, one behind the other. */
+  #addContext(result: WireException, thrown: object): void {
+    const errors = read(thrown, "errors");
+    const others = Array.isArray(errors) ? [...errors] : [];
+    const suppressed = read(thrown, "suppressed");
+    if (suppressed !== undefined) others.push(suppressed);
+    let last = result;
+    for (const other of others) {
+      if (this.#count >= MAX_EXCEPTIONS) return;
+      while (last.context) last = last.context;
+      last.context = this.convert(other);
+    }
+  }
+}
+
+function exception(
+  message: string,
+  stack: string[],
+  name: string | null,
+): WireException {
+  return { message, stack, name, cause: null, context: null };
+}
+
+function note(message: string): WireException {
+  return exception(message, [], null);
+}
+
+/** An `Error` of another realm, or of a library that only looks like one, counts too. */
+function isErrorLike(value: unknown): value is object {
+  return typeof value === "object" && value !== null &&
+    (value instanceof Error ||
+      typeof read(value, "message") === "string" &&
+        typeof read(value, "stack") === "string");
+}
+
+/** Reads a property of something that may well throw at being read. */
+function read(value: unknown, key: string): unknown {
+  if (
+    (typeof value !== "object" || value === null) && typeof value !== "function"
+  ) return undefined;
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The lines of a stack, as Dagster prints them: without the heading, which is the message, each with its own line end. */
+function stackEntries(stack: string, heading: string): string[] {
+  let frames = stack;
+  if (stack.startsWith(heading)) {
+    frames = stack.slice(heading.length);
+  } else {
+    // The heading was made when the error was, and `name` or `message` may have been changed since.
+    const firstFrame = stack.search(/^\s+at /m);
+    frames = firstFrame < 0 ? "" : stack.slice(firstFrame);
+  }
+  return frames.split("\n").filter((line) => line.trim() !== "").map((line) =>
+    `${line}\n`
+  );
+}
+
+function describe(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  try {
+    if (typeof thrown === "object" && thrown !== null) {
+      return JSON.stringify(thrown) ?? String(thrown);
+    }
+    return String(thrown);
+  } catch {
+    return "a thrown value that cannot be turned into text";
+  }
+}
+
+function format({ message, stack, cause, context }: WireException): string {
+  let formatted = stack.length === 0
+    ? message
+    : `${message}\n${stack.join("").trimEnd()}`;
+  if (cause) formatted += `\nCaused by: ${format(cause)}`;
+  if (context) formatted += `\nWith: ${format(context)}`;
+  return formatted;
+}

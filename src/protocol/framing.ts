@@ -1,0 +1,179 @@
+import { DagsterPipesError } from "../errors.ts";
+import { exceptionText } from "./exception.ts";
+import { entriesText, jsonText, stringText } from "./json_text.ts";
+import { metadataText } from "./metadata_text.ts";
+import { isRecord } from "./params.ts";
+import { kindOf, readingValue, ValuePath } from "./path.ts";
+import {
+  PIPES_LOG_LEVELS,
+  PIPES_PROTOCOL_VERSION,
+  type PipesAssetCheckSeverity,
+  type PipesMethod,
+  type WireException,
+} from "./types.ts";
+
+/** A message of the wire, read back. */
+export interface PipesMessage {
+  /** What the message is about. */
+  method: PipesMethod;
+  /** Its content, which depends on the method. */
+  params: Record<string, unknown>;
+}
+
+const METHODS: readonly string[] = [
+  "opened",
+  "closed",
+  "log",
+  "report_asset_materialization",
+  "report_asset_check",
+  "report_custom_message",
+  "log_external_stream",
+] satisfies PipesMethod[];
+
+/** The start of each message, up to its params: made once, as it is the same in every message of a method. */
+function head(method: PipesMethod): string {
+  return `{"__dagster_pipes_version":"${PIPES_PROTOCOL_VERSION}","method":"${method}","params":{`;
+}
+
+const OPENED = head("opened");
+const CLOSED = head("closed");
+const LOG = head("log");
+const MATERIALIZATION = head("report_asset_materialization");
+const CHECK = head("report_asset_check");
+const CUSTOM = head("report_custom_message");
+const STREAM = head("log_external_stream");
+
+/** The end of a log message by its level, in any case that a caller may write. */
+const LOG_ENDS = new Map(
+  PIPES_LOG_LEVELS.flatMap((level) =>
+    [level, level.toLowerCase()].map((name) =>
+      [name, `,"level":"${level}"}}`] as const
+    )
+  ),
+);
+
+/** The first message of a session. */
+export function openedLine(extras: Record<string, unknown>): string {
+  return `${OPENED}"extras":${recordText(extras, "extras")}}}`;
+}
+
+/** The last message of a session; with an exception where it failed. */
+export function closedLine(exception?: WireException): string {
+  return exception === undefined
+    ? `${CLOSED}}}`
+    : `${CLOSED}"exception":${exceptionText(exception)}}}`;
+}
+
+/** A message for Dagster's event log. */
+export function logLine(message: string, level: string): string {
+  const end = LOG_ENDS.get(level) ?? LOG_ENDS.get(String(level).toUpperCase());
+  if (end === undefined) {
+    refuse(
+      "level",
+      `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
+    );
+  }
+  if (typeof message !== "string") {
+    refuse("message", `must be a string, got ${kindOf(message)}`);
+  }
+  return `${LOG}"message":${stringText(message)}${end}`;
+}
+
+/** A materialization of an asset. */
+export function materializationLine(
+  assetKey: string,
+  dataVersion: unknown,
+  metadata: unknown,
+): string {
+  const version = dataVersion === undefined || dataVersion === null
+    ? "null"
+    : argumentText(dataVersion, "dataVersion");
+  return `${MATERIALIZATION}"asset_key":${
+    stringText(assetKey)
+  },"data_version":${version},"metadata":${
+    readingValue(new ValuePath("metadata"), (path) =>
+      metadataText(metadata, path))
+  }}}`;
+}
+
+/** The result of a check of an asset. */
+export function checkLine(
+  assetKey: string,
+  checkName: string,
+  passed: boolean,
+  severity: PipesAssetCheckSeverity,
+  metadata: unknown,
+): string {
+  const name = argumentText(checkName, "checkName");
+  if (typeof passed !== "boolean") {
+    refuse("passed", `must be true or false, got ${kindOf(passed)}`);
+  }
+  if (severity !== "WARN" && severity !== "ERROR") {
+    refuse("severity", `must be "WARN" or "ERROR", got ${kindOf(severity)}`);
+  }
+  return `${CHECK}"asset_key":${
+    stringText(assetKey)
+  },"check_name":${name},"passed":${passed},"severity":"${severity}",` +
+    `"metadata":${
+      readingValue(new ValuePath("metadata"), (path) =>
+        metadataText(metadata, path))
+    }}}`;
+}
+
+/** A message for the code that launched this process. */
+export function customLine(payload: unknown): string {
+  return `${CUSTOM}"payload":${
+    readingValue(new ValuePath("payload"), (path) => jsonText(payload, path))
+  }}}`;
+}
+
+/** A piece of the output of this process, or of another that it speaks for. */
+export function streamLine(
+  stream: "stdout" | "stderr",
+  text: string,
+  extras: Record<string, unknown>,
+): string {
+  if (stream !== "stdout" && stream !== "stderr") {
+    refuse("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
+  }
+  return `${STREAM}"stream":"${stream}","text":${
+    argumentText(text, "text")
+  },"extras":${recordText(extras, "extras")}}}`;
+}
+
+/** Reads a line back; `undefined` where it is not a message of the Pipes protocol. */
+export function parseMessage(line: string): PipesMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || !("__dagster_pipes_version" in value)) {
+    return undefined;
+  }
+  const { method, params } = value;
+  return typeof method === "string" && METHODS.includes(method)
+    ? { method: method as PipesMethod, params: isRecord(params) ? params : {} }
+    : undefined;
+}
+
+function recordText(value: unknown, name: string): string {
+  if (!isRecord(value)) {
+    return refuse(name, `must be an object, got ${kindOf(value)}`);
+  }
+  return readingValue(
+    new ValuePath(name),
+    (path) => entriesText(Object.keys(value), (key) => value[key], path),
+  );
+}
+
+function argumentText(value: unknown, name: string): string {
+  return typeof value === "string"
+    ? stringText(value)
+    : refuse(name, `must be a string, got ${kindOf(value)}`);
+}
+
+function refuse(name: string, why: string): never {
+  throw new DagsterPipesError("invalid_value", `${name}: ${why}`);
+}

@@ -1,0 +1,93 @@
+import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "./path.ts";
+import { parsePythonJson } from "./python_json.ts";
+import type { PipesParams } from "./types.ts";
+
+type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
+export async function encodeParams(
+  params: PipesParams,
+  deflate: Codec,
+): Promise<string> {
+  return encodeBase64(
+    await deflate(new TextEncoder().encode(JSON.stringify(params))),
+  );
+}
+
+/**
+ * Decodes a parameter: the inverse of {@linkcode encodeParams}.
+ *
+ * @param value The encoded parameter.
+ * @param source Where it came from, to name in an error.
+ * @param inflate Unpacks zlib data.
+ */
+export async function decodeParams(
+  value: string,
+  source: string,
+  inflate: Codec,
+): Promise<PipesParams> {
+  const fail = (what: string, cause?: unknown): never => {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot decode ${source}: it ${what}. Pass it on exactly as Dagster made it (JSON, packed by zlib, in base64)`,
+      cause === undefined ? undefined : { cause },
+    );
+  };
+
+  const trimmed = value.trim();
+  if (trimmed === "") fail("is empty");
+  let packed: Uint8Array;
+  try {
+    packed = decodeBase64(trimmed);
+  } catch (cause) {
+    return fail("is not base64", cause);
+  }
+  const isZlib = packed.length > 1 && (packed[0]! & 0x0f) === 8 &&
+    (packed[0]! << 8 | packed[1]!) % 31 === 0;
+  if (!isZlib) fail("is base64, but not of zlib data");
+  let bytes: Uint8Array;
+  try {
+    bytes = await inflate(packed);
+  } catch (cause) {
+    return fail("is zlib data that is damaged or cut short", cause);
+  }
+  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
+  if (
+    adler32(bytes) !==
+      new DataView(packed.buffer, packed.byteOffset).getUint32(
+        packed.length - 4,
+      )
+  ) {
+    fail("is zlib data that is damaged or cut short: its checksum is wrong");
+  }
+  let params: unknown;
+  try {
+    params = parsePythonJson(
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    );
+  } catch (cause) {
+    return fail("does not hold JSON", cause);
+  }
+  if (!isRecord(params)) {
+    return fail(`must hold a JSON object, but holds ${kindOf(params)}`);
+  }
+  return params;
+}
+
+/** Whether a value of JSON is an object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The checksum at the end of zlib data (RFC 1950). */
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}

@@ -1,0 +1,118 @@
+import { DagsterPipesError } from "../errors.ts";
+
+/**
+ * How deep a value may be nested, counted in arrays, objects, maps and sets. Dagster stores values by recursive functions
+ * of its own on top of Python's limit of 1,000 frames, so the limit here lies well below that.
+ */
+export const MAX_NESTING = 200;
+
+/** Where in an argument the encoder stands: for error messages, and to see a circle or a value nested too deep. */
+export class ValuePath {
+  readonly #segments: (string | number)[];
+  readonly #parents: object[] = [];
+
+  constructor(...segments: (string | number)[]) {
+    this.#segments = segments;
+  }
+
+  /** Goes down to an entry of what the path points to. */
+  enter(segment: string | number): void {
+    this.#segments.push(segment);
+  }
+
+  /** Comes back up from an entry. */
+  leave(): void {
+    this.#segments.pop();
+  }
+
+  /** Notes that the entries of a container come next, and refuses one that holds itself or lies too deep. */
+  open(container: object): void {
+    if (this.#parents.includes(container)) {
+      this.refuse("is circular: it holds itself");
+    }
+    if (this.#parents.length === MAX_NESTING) {
+      this.refuse(
+        `is nested deeper than ${MAX_NESTING} levels, which Dagster could not store`,
+      );
+    }
+    this.#parents.push(container);
+  }
+
+  /** Ends what {@linkcode open} began. */
+  close(): void {
+    this.#parents.pop();
+  }
+
+  /** Throws: the value here cannot be sent, and why. */
+  refuse(why: string, cause?: unknown): never {
+    throw new DagsterPipesError(
+      "invalid_value",
+      `${this}: ${why}`,
+      cause === undefined ? undefined : { cause },
+    );
+  }
+
+  toString(): string {
+    let text = "";
+    for (const segment of this.#segments) {
+      if (typeof segment === "number") text += `[${segment}]`;
+      else if (text === "") text = segment;
+      else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)) {
+        text += `.${segment}`;
+      } else text += `[${JSON.stringify(segment)}]`;
+    }
+    return text;
+  }
+}
+
+/**
+ * Runs the code that makes a value's wire text. Reading a user's object may run a getter, a proxy or a `toJSON` that
+ * throws: that becomes an error which names the place, with the thrown value as its cause.
+ */
+export function readingValue(
+  path: ValuePath,
+  text: (path: ValuePath) => string,
+): string {
+  try {
+    return text(path);
+  } catch (error) {
+    if (error instanceof DagsterPipesError) throw error;
+    return path.refuse(
+      "cannot be read: it threw while it was looked at",
+      error,
+    );
+  }
+}
+
+/** Says in a word or two what a value is, to end a sentence with `got`. */
+export function kindOf(value: unknown): string {
+  switch (typeof value) {
+    case "undefined":
+      return "undefined";
+    case "object":
+      break;
+    case "number":
+      return Number.isFinite(value) ? `the number ${value}` : String(value);
+    case "string":
+      return `the string ${
+        JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+      }`;
+    default:
+      return `a ${typeof value}`;
+  }
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  const name = constructorName(value);
+  return name === "Object" || name === ""
+    ? "an object"
+    : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+function constructorName(value: object): string {
+  try {
+    const name: unknown = value.constructor?.name;
+    return typeof name === "string" ? name : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,70 @@
+/** The version of the Pipes protocol that every message carries. */
+export const PIPES_PROTOCOL_VERSION = "0.1";
+
+/** The levels that Dagster knows, from least to most severe. */
+export const PIPES_LOG_LEVELS = [
+  "DEBUG",
+  "INFO",
+  "WARNING",
+  "ERROR",
+  "CRITICAL",
+] as const;
+
+/** A level of a log message, in capitals or small letters. */
+export type PipesLogLevel =
+  | typeof PIPES_LOG_LEVELS[number]
+  | Lowercase<typeof PIPES_LOG_LEVELS[number]>;
+
+/** How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not. */
+export type PipesAssetCheckSeverity = "WARN" | "ERROR";
+
+/** A method of the Pipes protocol. */
+export type PipesMethod =
+  | "opened"
+  | "closed"
+  | "log"
+  | "report_asset_materialization"
+  | "report_asset_check"
+  | "report_custom_message"
+  | "log_external_stream";
+
+/** Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to read them. */
+export type PipesParams = Record<string, unknown>;
+
+/** The key of an asset: its escaped string (`"a/b"` is the parts a and b; a `/` inside a part is `\/`), or its parts. */
+export type PipesAssetKey = string | readonly string[];
+
+/** The first and last partition of a step, both included. */
+export interface PipesPartitionKeyRange {
+  /** The first partition's key. */
+  readonly start: string;
+  /** The last partition's key. */
+  readonly end: string;
+}
+
+/** The time that a step's partitions cover. */
+export interface PipesTimeWindow {
+  /** The start, included, as an ISO 8601 string. */
+  readonly start: string;
+  /** The end, excluded, as an ISO 8601 string. */
+  readonly end: string;
+}
+
+/** What an asset's newest materialization was made from. */
+export interface PipesDataProvenance {
+  /** The version of the code that made it. */
+  readonly codeVersion: string | null;
+  /** The data version of each input, by the escaped string of its asset key. */
+  readonly inputDataVersions: Readonly<Record<string, string>>;
+  /** Whether the data version was given by the user rather than computed by Dagster. */
+  readonly isUserProvided: boolean;
+}
+
+/** An exception as the wire carries it: all five keys, at every depth. */
+export interface WireException {
+  message: string;
+  stack: string[];
+  name: string | null;
+  cause: WireException | null;
+  context: WireException | null;
+}

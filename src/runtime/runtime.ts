@@ -1,0 +1,35 @@
+/** One of the two output streams of a process. */
+export type StdioStream = "stdout" | "stderr";
+
+/** An open file or stream that takes bytes at once. */
+export interface ByteSink {
+  /**
+   * Hands bytes to the operating system and returns how many it took, which may be fewer than were given.
+   * Throws the runtime's own error; its `code` is `EAGAIN` where a pipe is full.
+   */
+  write(bytes: Uint8Array): number;
+  /** Gives the descriptor back. The streams of the process stay open. */
+  close(): void;
+}
+
+/** Everything that this package asks of a runtime. One adapter for each runtime implements it, and nothing else names one. */
+export interface Runtime {
+  /** The runtime's name. */
+  readonly name: "deno" | "bun" | "node";
+  /** The value of an environment variable, or `undefined`. */
+  env(name: string): string | undefined;
+  /** The arguments of the script, without the runtime and the script itself. */
+  args(): readonly string[];
+  /** The bytes of a file. */
+  readFile(path: string): Uint8Array;
+  /** Opens a file to append to, and makes it where it is missing; each write lands at its end whoever else writes. */
+  openAppend(path: string): ByteSink;
+  /** A stream of this process, without buffers between. */
+  stdio(stream: StdioStream): ByteSink;
+  /** Unpacks zlib data (RFC 1950). A damaged stream rejects, or gives fewer or other bytes: the caller checks the sum. */
+  inflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Packs bytes as zlib data. */
+  deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Sets the code that the process ends with, unless it ends by a signal or an `exit` with a code of its own. */
+  setExitCode(code: number): void;
+}

@@ -1,0 +1,242 @@
+import { DagsterPipesError } from "../errors.ts";
+import {
+  assetKeyParts,
+  assetKeyProblem,
+  escapedAssetKey,
+} from "../protocol/asset_key.ts";
+import type { PipesContextData } from "../protocol/context_data.ts";
+import { exceptionFrom } from "../protocol/exception.ts";
+import {
+  checkLine,
+  closedLine,
+  customLine,
+  logLine,
+  materializationLine,
+  streamLine,
+} from "../protocol/framing.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf } from "../protocol/path.ts";
+import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
+import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import { createLogger, type PipesLogger } from "./logger.ts";
+import type {
+  AssetCheckReport,
+  AssetMaterializationReport,
+  PipesContext,
+} from "./pipes_context.ts";
+import { requireAsset } from "./step.ts";
+
+/** What a session does besides sending its messages. */
+export interface SessionHooks {
+  /** The session closed: forget it. */
+  onClosed(): void;
+  /** A scope was left; says whether it was the one that had to close the session. */
+  onScopeLeft(): boolean;
+  /** Makes the process end with an exit code that Dagster takes for a failure. */
+  failProcess(): void;
+}
+
+/** A session with Dagster. */
+export class SessionContext<E> extends StepView implements PipesContext<E> {
+  readonly log: PipesLogger = createLogger((message, level) =>
+    this.emitLog(message, level)
+  );
+  readonly extras: E;
+  readonly signal: AbortSignal;
+  readonly #channel: PipesMessageWriterChannel;
+  readonly #hooks: SessionHooks;
+  readonly #reported = new Set<string>();
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    data: PipesContextData,
+    extras: E,
+    channel: PipesMessageWriterChannel,
+    signal: AbortSignal,
+    hooks: SessionHooks,
+  ) {
+    super(data);
+    this.extras = extras;
+    this.#channel = channel;
+    this.signal = signal;
+    this.#hooks = hooks;
+  }
+
+  get isDagsterPipesProcess(): boolean {
+    return true;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  getExtra<K extends keyof E>(key: K): E[K] {
+    const { extras } = this;
+    if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
+    const there = isRecord(extras) ? Object.keys(extras) : undefined;
+    throw new DagsterPipesError(
+      "undefined_property",
+      `Cannot get the extra ${JSON.stringify(key)}: the extras ${
+        there === undefined
+          ? `are ${kindOf(extras)}`
+          : there.length === 0
+          ? "are empty"
+          : `are ${there.join(", ")}`
+      }. Pass it as extras where Dagster launches this process`,
+    );
+  }
+
+  reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
+    const assetKey = this.#assetKeyOf("reportAssetMaterialization", report, [
+      "metadata",
+      "dataVersion",
+      "assetKey",
+    ]);
+    this.#reportOnce(
+      assetKey,
+      `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
+      () => materializationLine(assetKey, report.dataVersion, report.metadata),
+    );
+  }
+
+  reportAssetCheck(report: AssetCheckReport): void {
+    const keys = ["checkName", "passed", "severity", "metadata", "assetKey"];
+    const assetKey = this.#assetKeyOf("reportAssetCheck", report, keys);
+    const { checkName, passed, severity = "ERROR", metadata } = report;
+    this.#reportOnce(
+      // No asset key has an empty part, so this is no asset's own key.
+      `${assetKey}//${checkName}`,
+      `check ${JSON.stringify(checkName)} of asset ${
+        JSON.stringify(assetKey)
+      } has a result in this step already`,
+      () => checkLine(assetKey, checkName, passed, severity, metadata),
+    );
+  }
+
+  reportCustomMessage(payload: unknown): void {
+    this.#send("reportCustomMessage", () => customLine(payload));
+  }
+
+  logExternalStream(
+    stream: "stdout" | "stderr",
+    text: string,
+    extras: Record<string, unknown> = {},
+  ): void {
+    this.#send("logExternalStream", () => streamLine(stream, text, extras));
+  }
+
+  close(...exception: [unknown?]): Promise<void> {
+    return this.#closing ??= this.#close(exception);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hooks.onScopeLeft() || this.isClosed) return;
+    this.#hooks.failProcess();
+    await this.close(
+      new DagsterPipesError(
+        "session_abandoned",
+        "The session's scope was left without `await pipes.close()`: an exception was thrown in it, or the call is missing",
+      ),
+    );
+  }
+
+  /** Logs to Dagster. */
+  protected emitLog(message: string, level: PipesLogLevel): void {
+    this.#send("log", () => logLine(message, level));
+  }
+
+  /** The asset of a report that names none. */
+  protected defaultAssetKey(method: string): string {
+    const [first, second] = this.assetKeys;
+    if (first !== undefined && second === undefined) return first;
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `Cannot call ${method} without an assetKey: the step targets ` +
+        (first === undefined
+          ? "no asset"
+          : `several assets, ${this.assetKeys.join(", ")}`),
+    );
+  }
+
+  #assetKeyOf(
+    method: string,
+    report: { assetKey?: PipesAssetKey | undefined },
+    keys: readonly string[],
+  ): string {
+    if (!isRecord(report)) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        `${method} takes an object, got ${kindOf(report)}`,
+      );
+    }
+    const odd = Object.keys(report).find((key) => !keys.includes(key));
+    if (odd !== undefined) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        `${method} takes no ${JSON.stringify(odd)}: there is ${
+          keys.join(", ")
+        }`,
+      );
+    }
+    const key = report.assetKey;
+    if (key === undefined || key === null) return this.defaultAssetKey(method);
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError(
+        "invalid_value",
+        `assetKey: ${problem}, got ${kindOf(key)}`,
+      );
+    }
+    return requireAsset(
+      this.assetKeys,
+      escapedAssetKey(typeof key === "string" ? assetKeyParts(key) : key),
+    );
+  }
+
+  /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
+  #reportOnce(id: string, complaint: string, line: () => string): void {
+    if (this.#reported.has(id)) {
+      throw new DagsterPipesError(
+        "already_reported",
+        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
+      );
+    }
+    try {
+      this.#send("report", line);
+    } catch (error) {
+      if (
+        error instanceof DagsterPipesError &&
+        error.code === "message_incomplete"
+      ) this.#reported.add(id);
+      throw error;
+    }
+    this.#reported.add(id);
+  }
+
+  #send(method: string, line: () => string): void {
+    if (this.isClosed) {
+      throw new DagsterPipesError(
+        "session_closed",
+        `Cannot ${method}: the session with Dagster is closed. Await all work before the function of withDagsterPipes ` +
+          "returns, or close() is called",
+      );
+    }
+    this.#channel.writeMessage(line());
+  }
+
+  async #close(exception: [unknown?]): Promise<void> {
+    try {
+      try {
+        this.#channel.writeMessage(
+          closedLine(
+            exception.length === 0 ? undefined : exceptionFrom(exception[0]),
+          ),
+        );
+      } finally {
+        await this.#channel.close();
+      }
+    } finally {
+      this.#hooks.onClosed();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { DagsterPipesError } from "../errors.ts";
+import type { StandardIssue, StandardSchemaV1 } from "./standard_schema.ts";
+
+/** The extras as the script is to see them: what its schema makes of them, or as they came. */
+export async function checkExtras<E>(
+  extras: unknown,
+  schema: StandardSchemaV1<unknown, E> | undefined,
+  isStandalone: boolean,
+): Promise<E> {
+  // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
+  if (schema === undefined) return extras as E;
+  const result = await validate(extras, schema);
+  if (result.issues === undefined) return result.value;
+  const problems = result.issues.map((issue) =>
+    `${pathOf(issue)}: ${issue.message}`
+  ).join("; ");
+  throw new DagsterPipesError(
+    "extras_invalid",
+    isStandalone
+      ? `Cannot run without Dagster: this script needs extras that only Dagster gives (${problems}). Give the fields ` +
+        "defaults in extrasSchema"
+      : `Cannot use the extras that Dagster gave: ${problems}. Pass them as extras where Dagster launches this process`,
+    { cause: result.issues },
+  );
+}
+
+async function validate<E>(
+  extras: unknown,
+  schema: StandardSchemaV1<unknown, E>,
+) {
+  try {
+    return await schema["~standard"].validate(extras);
+  } catch (cause) {
+    throw new DagsterPipesError(
+      "extras_invalid",
+      "Cannot check the extras: the extrasSchema threw",
+      { cause },
+    );
+  }
+}
+
+function pathOf({ path = [] }: StandardIssue): string {
+  const keys = path.map((segment) =>
+    String(typeof segment === "object" ? segment.key : segment)
+  );
+  return ["extras", ...keys].join(".");
+}

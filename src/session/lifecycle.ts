@@ -1,0 +1,157 @@
+import { DagsterPipesError } from "../errors.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { printNotice } from "./notice.ts";
+import { openSession } from "./open.ts";
+import {
+  checkOptions,
+  type PipesOptions,
+  requireSameOptions,
+} from "./options.ts";
+import type { PipesContext } from "./pipes_context.ts";
+
+/** The session that is open, or about to be. */
+interface OpenSession {
+  readonly options: PipesOptions<unknown>;
+  readonly context: Promise<PipesContext<unknown>>;
+  /** How many callers hold the context and may leave its scope. The last of them has to have closed it. */
+  holders: number;
+}
+
+let current: OpenSession | undefined;
+
+/** Opens a session, or shares the one that is open. */
+function acquire<E>(
+  options: PipesOptions<E>,
+): { context: Promise<PipesContext<E>>; isOwner: boolean } {
+  checkOptions(options);
+  if (current !== undefined) {
+    requireSameOptions(current.options, options);
+    current.holders++;
+    // The session was opened with the same schema, or with none: its extras are of this type as far as anyone can know.
+    return {
+      context: current.context as Promise<PipesContext<E>>,
+      isOwner: false,
+    };
+  }
+  const session: OpenSession = {
+    options,
+    holders: 1,
+    context: openSession(options, {
+      onClosed: () => forget(session),
+      onScopeLeft: () => --session.holders === 0,
+      failProcess: () => currentRuntime().setExitCode(1),
+    }),
+  };
+  current = session;
+  session.context.catch(() => forget(session));
+  return {
+    context: session.context as Promise<PipesContext<E>>,
+    isOwner: true,
+  };
+}
+
+function forget(session: OpenSession): void {
+  if (current === session) current = undefined;
+}
+
+/**
+ * Opens a session with Dagster. Close it by `await pipes.close()`; a scope of `await using` that is left without it tells
+ * Dagster of a failure and sets exit code 1, since it cannot see what was thrown. {@linkcode withDagsterPipes} can, and is
+ * the better choice where it fits.
+ *
+ * Where a session is open already, it is shared.
+ *
+ * @param options How to open it.
+ * @returns The context of the step; outside Dagster, one that does nothing.
+ * @throws {DagsterPipesError} Where what Dagster gave cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { openDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await using pipes = await openDagsterPipes();
+ * pipes.log.info("Working");
+ * await pipes.close();
+ * ```
+ */
+export async function openDagsterPipes<E = Record<string, unknown>>(
+  options: PipesOptions<E> = {},
+): Promise<PipesContext<E>> {
+  return await acquire(options).context;
+}
+
+/**
+ * Opens a session with Dagster, runs a function, and closes the session. Where the function throws, Dagster is told the
+ * exception, and the same value is thrown again, so that the process fails.
+ *
+ * Where a session is open already, it is shared, and whoever opened it closes it.
+ *
+ * @param fn The work of the step.
+ * @returns What the function gave.
+ * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws stays as it is.
+ *
+ * @example
+ * ```ts
+ * import { withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sum = await withDagsterPipes((pipes) => {
+ *   pipes.log.info("Adding");
+ *   return 1 + 2;
+ * });
+ * assertEquals(sum, 3);
+ * ```
+ */
+export function withDagsterPipes<T>(
+  fn: (pipes: PipesContext) => T | Promise<T>,
+): Promise<T>;
+/**
+ * Opens a session with Dagster as the options say, runs a function, and closes the session.
+ *
+ * @param options How to open it.
+ * @param fn The work of the step.
+ * @returns What the function gave.
+ * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws stays as it is.
+ */
+export function withDagsterPipes<T, E = Record<string, unknown>>(
+  options: PipesOptions<E>,
+  fn: (pipes: PipesContext<E>) => T | Promise<T>,
+): Promise<T>;
+export async function withDagsterPipes<T, E>(
+  first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
+  second?: (pipes: PipesContext<E>) => T | Promise<T>,
+): Promise<T> {
+  const [options, fn] = typeof first === "function"
+    ? [{}, first]
+    : [first, second];
+  if (typeof fn !== "function") {
+    throw new DagsterPipesError(
+      "invalid_argument",
+      "withDagsterPipes takes a function, alone or after the options",
+    );
+  }
+  const { context, isOwner } = acquire<E>(options);
+  const pipes = await context;
+  if (!isOwner) return await fn(pipes);
+  let result: T;
+  try {
+    result = await fn(pipes);
+  } catch (error) {
+    await closeFailed(pipes, error);
+    throw error;
+  }
+  await pipes.close();
+  return result;
+}
+
+/** Closes with what the user's function threw. What fails here must not take its place. */
+async function closeFailed<E>(
+  pipes: PipesContext<E>,
+  error: unknown,
+): Promise<void> {
+  try {
+    await pipes.close(error);
+  } catch (closeError) {
+    printNotice(`Cannot tell Dagster of the exception: ${closeError}`);
+  }
+}

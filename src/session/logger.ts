@@ -1,0 +1,60 @@
+import { formatException } from "../protocol/exception.ts";
+import type { PipesLogLevel } from "../protocol/types.ts";
+
+/** Logs a message at one level. The stack and the causes of an `error` follow it. */
+export type PipesLogMethod = (message: string, error?: unknown) => void;
+
+/**
+ * Logs to Dagster.
+ *
+ * @example
+ * ```ts
+ * import { withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes((pipes) => {
+ *   pipes.log("Three rows read");
+ *   pipes.log("One of them is odd", "WARNING");
+ *   pipes.log.error("Cannot send it", new Error("no route"));
+ * });
+ * ```
+ */
+export interface PipesLogger {
+  /** Logs a message. Default level: `"INFO"`. */
+  (message: string, level?: PipesLogLevel): void;
+  /** Logs a message at `DEBUG`. */
+  readonly debug: PipesLogMethod;
+  /** Logs a message at `INFO`. */
+  readonly info: PipesLogMethod;
+  /** Logs a message at `WARNING`. */
+  readonly warning: PipesLogMethod;
+  /** Logs a message at `ERROR`. */
+  readonly error: PipesLogMethod;
+  /** Logs a message at `CRITICAL`. */
+  readonly critical: PipesLogMethod;
+}
+
+/** Makes a logger of a function that takes a message and a level. */
+export function createLogger(
+  emit: (message: string, level: PipesLogLevel) => void,
+): PipesLogger {
+  const at = (level: PipesLogLevel): PipesLogMethod => (...args) => {
+    const [message, error] = args;
+    // An error that is there but undefined was thrown as such, and is worth telling.
+    emit(
+      args.length > 1 && typeof message === "string"
+        ? `${message}\n${formatException(error)}`
+        : message,
+      level,
+    );
+  };
+  return Object.assign(
+    (message: string, level: PipesLogLevel = "INFO") => emit(message, level),
+    {
+      debug: at("DEBUG"),
+      info: at("INFO"),
+      warning: at("WARNING"),
+      error: at("ERROR"),
+      critical: at("CRITICAL"),
+    },
+  );
+}

@@ -1,0 +1,108 @@
+import { PipesDefaultContextLoader } from "../context/default.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { PipesEnvVarParamsLoader } from "../params/env.ts";
+import {
+  type PipesContextData,
+  readContextData,
+} from "../protocol/context_data.ts";
+import { exceptionFrom } from "../protocol/exception.ts";
+import { closedLine, openedLine } from "../protocol/framing.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf } from "../protocol/path.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { PipesDefaultMessageWriter } from "../writers/default.ts";
+import type {
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+} from "../writers/writer.ts";
+import { SessionContext, type SessionHooks } from "./context.ts";
+import { checkExtras } from "./extras.ts";
+import { printNotice } from "./notice.ts";
+import { NullContext } from "./null_context.ts";
+import type { PipesOptions } from "./options.ts";
+import type { PipesContext } from "./pipes_context.ts";
+
+/** Opens a session: finds the parameters, reads the context, opens the messages and writes the first one. */
+export async function openSession<E>(
+  options: PipesOptions<E>,
+  hooks: SessionHooks,
+): Promise<PipesContext<E>> {
+  const paramsLoader = options.paramsLoader ?? new PipesEnvVarParamsLoader();
+  const { signal } = new AbortController();
+  if (!paramsLoader.isDagsterPipesProcess()) {
+    return new NullContext(
+      await checkExtras({}, options.extrasSchema, true),
+      signal,
+      hooks,
+    );
+  }
+
+  // The messages come first, so that Dagster is told where anything after them fails.
+  const channel = await openChannel(
+    options,
+    await paramsLoader.loadMessagesParams(),
+  );
+  try {
+    const data = await loadContext(
+      options,
+      await paramsLoader.loadContextParams(),
+    );
+    const extras = await checkExtras(
+      data.extras ?? {},
+      options.extrasSchema,
+      false,
+    );
+    return new SessionContext(data, extras, channel, signal, hooks);
+  } catch (error) {
+    await closeFailed(channel, error);
+    throw error;
+  }
+}
+
+async function openChannel<E>(
+  options: PipesOptions<E>,
+  params: PipesParams,
+): Promise<PipesMessageWriterChannel> {
+  const writer: PipesMessageWriter = options.messageWriter ??
+    new PipesDefaultMessageWriter();
+  const channel = await writer.open(params);
+  try {
+    channel.writeMessage(openedLine(writer.getOpenedExtras?.() ?? {}));
+    return channel;
+  } catch (error) {
+    await channel.close();
+    throw error;
+  }
+}
+
+async function loadContext<E>(
+  options: PipesOptions<E>,
+  params: PipesParams,
+): Promise<PipesContextData> {
+  const loader = options.contextLoader ?? new PipesDefaultContextLoader();
+  const source: unknown = await loader.loadContext(params);
+  if (typeof source === "string" || isRecord(source)) {
+    return await readContextData(source);
+  }
+  throw new DagsterPipesError(
+    "context_invalid",
+    `The context loader must give JSON text or an object, got ${
+      kindOf(source)
+    }`,
+  );
+}
+
+/** Tells Dagster why the session could not be opened. What fails here must not hide that. */
+async function closeFailed(
+  channel: PipesMessageWriterChannel,
+  error: unknown,
+): Promise<void> {
+  try {
+    channel.writeMessage(closedLine(exceptionFrom(error)));
+    await channel.close();
+  } catch (closeError) {
+    printNotice(
+      `Cannot tell Dagster that the session could not be opened: ${closeError}`,
+    );
+  }
+}

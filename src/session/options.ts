@@ -1,0 +1,107 @@
+import type { PipesContextLoader } from "../context/loader.ts";
+import { DagsterPipesError } from "../errors.ts";
+import type { PipesParamsLoader } from "../params/loader.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf } from "../protocol/path.ts";
+import type { PipesMessageWriter } from "../writers/writer.ts";
+import type { StandardSchemaV1 } from "./standard_schema.ts";
+
+/** How a session is opened. `E` is the type of its extras. */
+export interface PipesOptions<E = Record<string, unknown>> {
+  /** Finds the two parameters of Dagster. Default: `new PipesEnvVarParamsLoader()`. */
+  readonly paramsLoader?: PipesParamsLoader | undefined;
+  /** Reads the context. Default: `new PipesDefaultContextLoader()`. */
+  readonly contextLoader?: PipesContextLoader | undefined;
+  /** Sends the messages. Default: `new PipesDefaultMessageWriter()`. */
+  readonly messageWriter?: PipesMessageWriter | undefined;
+  /** Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other library of Standard Schema. */
+  readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
+  /** Whether SIGINT and SIGTERM cancel the session. Default: true. */
+  readonly handleSignals?: boolean | undefined;
+  /** The time from a cancel to the close of the session, in seconds. Dagster waits 20 s. Default: 10. */
+  readonly graceSeconds?: number | undefined;
+  /** Whether `console.*` become Dagster log messages. Default: false. */
+  readonly captureConsole?: boolean | undefined;
+}
+
+type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+
+const has = (...methods: string[]): Check => [
+  `an object with ${methods.join(", ")}`,
+  (value) =>
+    typeof value === "object" && value !== null &&
+    methods.every((method) => method in value),
+];
+const boolean: Check = ["true or false", (value) => typeof value === "boolean"];
+
+const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
+  paramsLoader: has(
+    "isDagsterPipesProcess",
+    "loadContextParams",
+    "loadMessagesParams",
+  ),
+  contextLoader: has("loadContext"),
+  messageWriter: has("open"),
+  extrasSchema: [
+    "a schema of the Standard Schema kind",
+    (value) =>
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null && "~standard" in value,
+  ],
+  handleSignals: boolean,
+  graceSeconds: [
+    "seconds from 0 to 18",
+    (value) => typeof value === "number" && value >= 0 && value <= 18,
+  ],
+  captureConsole: boolean,
+};
+
+/** Refuses options that are not there, or not of their kind. */
+export function checkOptions(options: unknown): void {
+  if (!isRecord(options)) {
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `The options must be an object, got ${kindOf(options)}`,
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(CHECKS, name)
+      ? CHECKS[name as keyof PipesOptions]
+      : undefined;
+    if (check === undefined) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        `There is no option ${JSON.stringify(name)}: there is ${
+          Object.keys(CHECKS).join(", ")
+        }`,
+      );
+    }
+    const [expected, holds] = check;
+    if (value !== undefined && !holds(value)) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        `The option ${name} must be ${expected}, got ${kindOf(value)}`,
+      );
+    }
+  }
+  if (options.captureConsole === true) {
+    throw new DagsterPipesError(
+      "unsupported",
+      "Cannot capture the console: captureConsole is not supported yet",
+    );
+  }
+}
+
+/** Refuses a second open that asks for something else than the session that is open has. */
+export function requireSameOptions<E, F>(
+  open: PipesOptions<E>,
+  asked: PipesOptions<F>,
+): void {
+  for (const name of Object.keys(asked) as (keyof PipesOptions)[]) {
+    if (asked[name] === undefined || asked[name] === open[name]) continue;
+    throw new DagsterPipesError(
+      "options_conflict",
+      `Cannot open a session with another ${name}: one is open already, and is shared. Leave the options out, or close it first`,
+    );
+  }
+}

@@ -1,0 +1,117 @@
+import type { PipesMetadata } from "../protocol/metadata_types.ts";
+import type {
+  PipesAssetCheckSeverity,
+  PipesAssetKey,
+  PipesDataProvenance,
+  PipesPartitionKeyRange,
+  PipesTimeWindow,
+} from "../protocol/types.ts";
+import type { PipesLogger } from "./logger.ts";
+
+/** What {@linkcode PipesContext.reportAssetMaterialization} takes. */
+export interface AssetMaterializationReport {
+  /** Values by their labels. Default: none. */
+  readonly metadata?: PipesMetadata | undefined;
+  /** The version of the data that was made. Default: Dagster computes one. */
+  readonly dataVersion?: string | null | undefined;
+  /** The asset. May be left out where the step has just one. */
+  readonly assetKey?: PipesAssetKey | undefined;
+}
+
+/** What {@linkcode PipesContext.reportAssetCheck} takes. */
+export interface AssetCheckReport {
+  /** The check's name. */
+  readonly checkName: string;
+  /** Whether the asset passed. */
+  readonly passed: boolean;
+  /** How bad it is where it did not pass. Default: `"ERROR"`. */
+  readonly severity?: PipesAssetCheckSeverity | undefined;
+  /** Values by their labels. Default: none. */
+  readonly metadata?: PipesMetadata | undefined;
+  /** The asset. May be left out where the step has just one. */
+  readonly assetKey?: PipesAssetKey | undefined;
+}
+
+/**
+ * A step of a Dagster run, as seen from the process that Dagster launched for it: what the step is about, and the ways to
+ * report back. `E` is the type of its extras.
+ *
+ * A report returns when its message is with the operating system (a file, stdout, stderr) or queued. It throws a
+ * {@linkcode DagsterPipesError} before anything is written if Dagster could not take the message.
+ *
+ * Where a getter throws, it is a {@linkcode DagsterPipesError} with the code `undefined_property`.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes((pipes) => {
+ *   pipes.log.info("Counting the orders");
+ *   const count = 3;
+ *   pipes.reportAssetMaterialization({ assetKey: "orders", metadata: { count: MetadataValue.int(count) } });
+ *   pipes.reportAssetCheck({ assetKey: "orders", checkName: "not_empty", passed: count > 0 });
+ * });
+ * ```
+ */
+export interface PipesContext<E = Record<string, unknown>>
+  extends AsyncDisposable {
+  /** Whether the step makes or checks assets: false in an op. */
+  readonly isAssetStep: boolean;
+  /** The key of the step's asset, escaped. Throws where there are none or several. */
+  readonly assetKey: string;
+  /** The keys of the step's assets, escaped. */
+  readonly assetKeys: readonly string[];
+  /** The code version of the step's asset, or null. Throws where there are none or several assets. */
+  readonly codeVersion: string | null;
+  /** The code version of each asset. */
+  readonly codeVersionByAssetKey: Readonly<Record<string, string | null>>;
+  /** What the asset's newest materialization was made from, or null. Throws where there are none or several assets. */
+  readonly provenance: PipesDataProvenance | null;
+  /** What each asset's newest materialization was made from. */
+  readonly provenanceByAssetKey: Readonly<
+    Record<string, PipesDataProvenance | null>
+  >;
+  /** Whether the step is about one partition or more. */
+  readonly isPartitionStep: boolean;
+  /** The key of the step's partition. Throws where there is none, or a range. */
+  readonly partitionKey: string;
+  /** The first and last partition. Throws where there is none; null standalone. */
+  readonly partitionKeyRange: PipesPartitionKeyRange | null;
+  /** The time that the partitions cover, or null where they are not of time. Throws where there is no partition. */
+  readonly partitionTimeWindow: PipesTimeWindow | null;
+  /** The id of the run. */
+  readonly runId: string;
+  /** The name of the job, or null. */
+  readonly jobName: string | null;
+  /** How many times the step was tried before: 0 the first time. */
+  readonly retryNumber: number;
+  /** What the code that launched this process passed along: any JSON value, an object in ordinary use. */
+  readonly extras: E;
+  /** Whether the session is closed. */
+  readonly isClosed: boolean;
+  /** Whether Dagster launched this process. */
+  readonly isDagsterPipesProcess: boolean;
+  /** Aborted when Dagster cancels the run. */
+  readonly signal: AbortSignal;
+  /** Logs to Dagster: `log(message, level)`, or a method for each level. */
+  readonly log: PipesLogger;
+  /** One of the extras. Throws where it is not there, naming those that are. */
+  getExtra<K extends keyof E>(key: K): E[K];
+  /** Reports that an asset was materialized. An asset can be materialized once in a step. */
+  reportAssetMaterialization(report?: AssetMaterializationReport): void;
+  /** Reports the result of a check of an asset. A check can have one result for an asset in a step. */
+  reportAssetCheck(report: AssetCheckReport): void;
+  /** Hands any JSON value to the code that launched this process, which finds it in `get_custom_messages()`. */
+  reportCustomMessage(payload: unknown): void;
+  /** Sends text to Dagster as if it were printed there. */
+  logExternalStream(
+    stream: "stdout" | "stderr",
+    text: string,
+    extras?: Record<string, unknown>,
+  ): void;
+  /**
+   * Ends the session; later calls do nothing. Without an argument the end is clean. With any argument, even `undefined`,
+   * the session failed, and Dagster is told the exception. The exit code stays what it is.
+   */
+  close(exception?: unknown): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../protocol/path.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { failure } from "../runtime/failure.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { LineSink } from "./line_sink.ts";
+import type {
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+} from "./writer.ts";
+
+/**
+ * The most bytes that one write to a stream hands over: a page. Once anything in a process made its end of a pipe
+ * non-blocking, a longer write may stop in the middle.
+ */
+export const STREAM_CHUNK = 4096;
+
+/**
+ * Writes messages to a file, or to a stream of this process: what Dagster's `PipesTempFileMessageReader`,
+ * `PipesFileMessageReader` and its readers of log streams (Kubernetes, Docker, ECS, Lambda) take. This is the default.
+ *
+ * @example
+ * ```ts
+ * import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes({ messageWriter: new PipesDefaultMessageWriter() }, (pipes) => pipes.log("Hello"));
+ * ```
+ */
+export class PipesDefaultMessageWriter implements PipesMessageWriter {
+  /**
+   * Opens the channel.
+   *
+   * @param params `{ path }`: a file to append to; `{ stdio }`: `"stdout"` or `"stderr"`; `{ buffered_stdio }`: the same, with
+   * all messages sent when the session closes.
+   * @returns The channel.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the file cannot be opened.
+   */
+  open(params: PipesParams): PipesMessageWriterChannel {
+    if (params.include_stdio_in_messages === true) {
+      throw new DagsterPipesError(
+        "unsupported",
+        "Cannot send stdout and stderr as messages: include_stdio_in_messages is not supported yet. " +
+          "Leave it out of Dagster's message reader",
+      );
+    }
+    if (params.path !== undefined) return openFile(params.path);
+    if (params.stdio !== undefined) {
+      return lineChannel(openStream("stdio", params.stdio));
+    }
+    if (params.buffered_stdio !== undefined) {
+      return bufferedChannel(
+        openStream("buffered_stdio", params.buffered_stdio),
+      );
+    }
+    const keys = Object.keys(params);
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "path", "stdio" or "buffered_stdio", and has ` +
+        `${keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`}. ` +
+        "Dagster's message reader may expect another message writer: pass it as messageWriter",
+    );
+  }
+}
+
+function openFile(path: unknown): PipesMessageWriterChannel {
+  if (typeof path !== "string") {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: the "path" in DAGSTER_PIPES_MESSAGES must be a string, got ${
+        kindOf(path)
+      }`,
+    );
+  }
+  try {
+    return lineChannel(
+      new LineSink(
+        currentRuntime().openAppend(path),
+        `the messages file "${path}"`,
+      ),
+    );
+  } catch (cause) {
+    throw failure(
+      "messages_unavailable",
+      `Cannot open the messages file "${path}"`,
+      cause,
+    );
+  }
+}
+
+function openStream(key: string, stream: unknown): LineSink {
+  if (!isStream(stream)) {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: "${key}" in DAGSTER_PIPES_MESSAGES must be "stdout" or "stderr", got ${
+        kindOf(stream)
+      }`,
+    );
+  }
+  return new LineSink(currentRuntime().stdio(stream), stream, STREAM_CHUNK);
+}
+
+function isStream(value: unknown): value is StdioStream {
+  return value === "stdout" || value === "stderr";
+}
+
+function lineChannel(sink: LineSink): PipesMessageWriterChannel {
+  return {
+    writeMessage: (line) => sink.writeLine(line),
+    close: () => sink.close(),
+  };
+}
+
+function bufferedChannel(sink: LineSink): PipesMessageWriterChannel {
+  const lines: string[] = [];
+  return {
+    writeMessage: (line) => void lines.push(line),
+    close() {
+      for (const line of lines.splice(0)) sink.writeLine(line);
+      sink.close();
+    },
+  };
+}
