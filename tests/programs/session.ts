@@ -1,0 +1,171 @@
+import {
+  openDagsterPipes,
+  type PipesContext,
+  PipesEnvVarParamsLoader,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
+import { print, rejectedBy, thrownBy } from "./in_memory.ts";
+
+const thrown: Record<string, () => unknown> = {
+  "an Error": () => new Error("outer failure", { cause: new TypeError("inner failure") }),
+  "a string": () => "plain failure",
+  "null": () => null,
+  "undefined": () => undefined,
+  "an object": () => ({ reason: "an odd one", code: 7 }),
+};
+
+async function failing(what: string): Promise<void> {
+  const value = thrown[what]?.();
+  await withDagsterPipes((pipes) => {
+    pipes.log("before");
+    throw value;
+  });
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+const cases: Record<string, () => Promise<unknown>> = {
+  returns: () =>
+    withDagsterPipes((pipes) => {
+      pipes.log("one");
+      return { answer: 42 };
+    }),
+
+  resolves: () =>
+    withDagsterPipes({ graceSeconds: 5 }, async (pipes) => {
+      await later(5);
+      pipes.log("one");
+      return "later";
+    }),
+
+  nested: () =>
+    withDagsterPipes(async (outer) => {
+      const inner = await withDagsterPipes((pipes) => {
+        pipes.log("inside");
+        return pipes;
+      });
+      const failure = new Error("inner only");
+      const caught = await withDagsterPipes(() => {
+        throw failure;
+      }).catch((error: unknown) => error);
+      outer.log("after");
+      return { same: inner === outer, open: !outer.isClosed, rethrown: caught === failure };
+    }),
+
+  overlapping: async () => {
+    let first: PipesContext | undefined;
+    const long = withDagsterPipes(async (pipes) => {
+      first = pipes;
+      await later(50);
+      pipes.log("long");
+    });
+    const [second, third] = await Promise.all([withDagsterPipes((pipes) => pipes), openDagsterPipes()]);
+    await long;
+    return { shared: first === second && second === third, closed: third.isClosed };
+  },
+
+  "other options": () =>
+    withDagsterPipes({ graceSeconds: 5 }, async (pipes) => {
+      const same = await openDagsterPipes();
+      const empty = await openDagsterPipes({});
+      return {
+        same: same === pipes && empty === pipes,
+        grace: await rejectedBy(() => openDagsterPipes({ graceSeconds: 6 })),
+        loader: await rejectedBy(() => openDagsterPipes({ paramsLoader: new PipesEnvVarParamsLoader() })),
+        inner: await rejectedBy(() => withDagsterPipes({ graceSeconds: 6 }, () => 1)),
+        open: !pipes.isClosed,
+      };
+    }),
+
+  again: async () => {
+    const first = await withDagsterPipes((pipes) => pipes);
+    const second = await withDagsterPipes({ graceSeconds: 3 }, (pipes) => pipes);
+    const third = await withDagsterPipes(() => Promise.reject(new Error("third"))).catch(() => "failed");
+    return { different: first !== second, closed: first.isClosed && second.isClosed, third };
+  },
+
+  "close twice": async () => {
+    const pipes = await openDagsterPipes();
+    const before = pipes.isClosed;
+    await Promise.all([pipes.close(), pipes.close(new Error("too late"))]);
+    await pipes.close();
+    return {
+      before,
+      after: pipes.isClosed,
+      log: thrownBy(() => pipes.log("late")),
+      report: thrownBy(() => pipes.reportAssetMaterialization()),
+      custom: thrownBy(() => pipes.reportCustomMessage(1)),
+    };
+  },
+
+  "close with undefined": async () => {
+    const pipes = await openDagsterPipes();
+    await pipes.close(undefined);
+    return null;
+  },
+
+  "close with an error": async () => {
+    const pipes = await openDagsterPipes();
+    await pipes.close(new RangeError("told by hand"));
+    return null;
+  },
+
+  "scope left": async () => {
+    const pipes = await openDagsterPipes();
+    pipes.log("unfinished");
+    await pipes[Symbol.asyncDispose]();
+    return { closed: pipes.isClosed };
+  },
+
+  "scope left after close": async () => {
+    const pipes = await openDagsterPipes();
+    await pipes.close();
+    await pipes[Symbol.asyncDispose]();
+    return { closed: pipes.isClosed };
+  },
+
+  "scope left around others": async () => {
+    const pipes = await openDagsterPipes();
+    await withDagsterPipes((inner) => inner.log("inside"));
+    await pipes[Symbol.asyncDispose]();
+    return { closed: pipes.isClosed };
+  },
+
+  "inner scope left": () =>
+    withDagsterPipes(async (outer) => {
+      const inner = await openDagsterPipes();
+      inner.log("inside");
+      return { same: inner === outer };
+    }),
+
+  "report after close": async () => {
+    let kept: PipesContext | undefined;
+    await withDagsterPipes((pipes) => void (kept = pipes));
+    kept?.reportCustomMessage("too late");
+    return null;
+  },
+
+  "unknown asset": () =>
+    withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ assetKey: "not_mine" })),
+
+  "second materialization": () =>
+    withDagsterPipes((pipes) => {
+      pipes.reportAssetMaterialization();
+      pipes.reportAssetMaterialization({ assetKey: ["orders"] });
+    }),
+
+  "second check result": () =>
+    withDagsterPipes((pipes) => {
+      pipes.reportAssetCheck({ checkName: "whole", passed: true });
+      pipes.reportAssetCheck({ checkName: "other", passed: true });
+      pipes.reportAssetCheck({ checkName: "whole", passed: false });
+    }),
+
+  "console capture": () => withDagsterPipes({ captureConsole: true }, () => null),
+};
+
+const [name = "", what = ""] = process.argv.slice(2);
+if (name === "throws") await failing(what);
+else print(await cases[name]?.());
