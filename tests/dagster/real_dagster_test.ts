@@ -10,6 +10,7 @@ import "./scenarios/partitions.ts";
 import "./scenarios/reports.ts";
 import "./scenarios/metadata.ts";
 import "./scenarios/steps.ts";
+import "./scenarios/provenance.ts";
 import "./scenarios/failures.ts";
 import "./scenarios/transport.ts";
 import "./scenarios/getting_started.ts";

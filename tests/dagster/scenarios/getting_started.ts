@@ -25,7 +25,7 @@ scenario(
       );
       assertEquals(
         materialization?.metadata.output?.repr,
-        `PathMetadataValue(path='${output}')`,
+        `PathMetadataValue(fspath='${output}')`,
       );
       assertEquals(run.logs.at(-1), {
         level: "INFO",

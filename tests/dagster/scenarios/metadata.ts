@@ -30,8 +30,8 @@ scenario(
     assertEquals(await stored(dagster, "builders"), {
       text: "TextMetadataValue(text='plain')",
       url: "UrlMetadataValue(url='https://example.com/a?b=c')",
-      path: "PathMetadataValue(path='/tmp/out.csv')",
-      notebook: "NotebookMetadataValue(path='/tmp/book.ipynb')",
+      path: "PathMetadataValue(fspath='/tmp/out.csv')",
+      notebook: "NotebookMetadataValue(fspath='/tmp/book.ipynb')",
       json: "JsonMetadataValue(data={'a': [1, 1.5, 'x', None, True]})",
       md: "MarkdownMetadataValue(md_str='# Title\\n\\n*text*')",
       float: "FloatMetadataValue(value=1.0)",
@@ -40,7 +40,7 @@ scenario(
       run:
         "DagsterRunMetadataValue(run_id='db892d7f-0031-4747-973d-22e8b9095d9d')",
       asset: "DagsterAssetMetadataValue(asset_key=AssetKey(['a', 'b']))",
-      null: "NullMetadataValue(value=None)",
+      null: "NullMetadataValue()",
       timestamp: "TimestampMetadataValue(value=1700000000.0)",
       table:
         "TableMetadataValue(records=[TableRecord(data={'id': 1, 'price': 2.0}), " +
@@ -49,7 +49,7 @@ scenario(
       schema:
         `TableSchemaMetadataValue(schema=TableSchema(columns=[${ID_COLUMN}, ${PRICE_COLUMN}], ${NO_CONSTRAINTS}))`,
       lineage:
-        "TableColumnLineageMetadataValue(column_lineage=TableColumnLineage(deps_by_column=" +
+        "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
         "{'total': [TableColumnDep(asset_key=AssetKey(['a/b', 'c']), column_name='price')]}))",
     });
   },
@@ -62,8 +62,8 @@ scenario(
     assertEquals(await stored(dagster, "types"), {
       text: "TextMetadataValue(text='plain')",
       url: "UrlMetadataValue(url='https://example.com/')",
-      path: "PathMetadataValue(path='/tmp/out.csv')",
-      notebook: "NotebookMetadataValue(path='/tmp/book.ipynb')",
+      path: "PathMetadataValue(fspath='/tmp/out.csv')",
+      notebook: "NotebookMetadataValue(fspath='/tmp/book.ipynb')",
       json: "JsonMetadataValue(data=[1, {'a': None}])",
       md: "MarkdownMetadataValue(md_str='*text*')",
       float: "FloatMetadataValue(value=0.1)",
@@ -71,14 +71,14 @@ scenario(
       bool: "BoolMetadataValue(value=True)",
       run: "DagsterRunMetadataValue(run_id='db892d7f')",
       asset: "DagsterAssetMetadataValue(asset_key=AssetKey(['a', 'b']))",
-      null: "NullMetadataValue(value=None)",
+      null: "NullMetadataValue()",
       timestamp: "TimestampMetadataValue(value=1700000000.5)",
       table:
         `TableMetadataValue(records=[TableRecord(data={'id': 1})], schema=TableSchema(columns=[${column}], ${NO_CONSTRAINTS}))`,
       schema:
         `TableSchemaMetadataValue(schema=TableSchema(columns=[${column}], ${NO_CONSTRAINTS}))`,
       lineage:
-        "TableColumnLineageMetadataValue(column_lineage=TableColumnLineage(deps_by_column=" +
+        "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
         "{'total': [TableColumnDep(asset_key=AssetKey(['a', 'b']), column_name='price')]}))",
       infer: "TextMetadataValue(text='guess')",
     });
@@ -99,7 +99,7 @@ scenario(
       bigint: "IntMetadataValue(value=1180591620717411303424)",
       true: "BoolMetadataValue(value=True)",
       false: "BoolMetadataValue(value=False)",
-      null: "NullMetadataValue(value=None)",
+      null: "NullMetadataValue()",
       array: "JsonMetadataValue(data=[1, 'a', None])",
       object: "JsonMetadataValue(data={'nested': {'deep': [True]}})",
       date: "TimestampMetadataValue(value=1700000000.0)",
@@ -138,9 +138,10 @@ scenario(
         `TableColumn(name='${name}', type='${type}', ${PLAIN_COLUMN})`
       );
     assertEquals(await stored(dagster, "inferred_columns"), {
+      // Dagster sorts the fields of a record where it stores it.
       table: "TableMetadataValue(records=[" +
-        "TableRecord(data={'whole': 1, 'mixed': 2.0, 'text': 'a', 'flag': True, 'nothing': None}), " +
-        "TableRecord(data={'whole': 2, 'mixed': 2.5, 'text': None, 'flag': False, 'nothing': None})], " +
+        "TableRecord(data={'flag': True, 'mixed': 2.0, 'nothing': None, 'text': 'a', 'whole': 1}), " +
+        "TableRecord(data={'flag': False, 'mixed': 2.5, 'nothing': None, 'text': None, 'whole': 2})], " +
         `schema=TableSchema(columns=[${
           columns.join(", ")
         }], ${NO_CONSTRAINTS}))`,

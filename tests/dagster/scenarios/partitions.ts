@@ -125,7 +125,7 @@ scenario(
     assertEquals(
       run.materializations.map((
         { partition, dataVersion },
-      ) => [partition, dataVersion]),
+      ) => [partition, dataVersion]).toSorted(),
       [
         ["a", "alpha-7"],
         ["b", "alpha-7"],
