@@ -24,7 +24,7 @@ import type {
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
-import { requireAsset } from "./step.ts";
+import { requireAsset, StepView } from "./step.ts";
 
 /** What a session does besides sending its messages. */
 export interface SessionHooks {
