@@ -14,6 +14,7 @@ interface FileSystem {
   readFileSync(path: string): Uint8Array;
   openSync(path: string, flags: "a"): number;
   writeSync(descriptor: number, bytes: Uint8Array): number;
+  fstatSync(descriptor: number): { readonly size: number; isFile(): boolean };
   closeSync(descriptor: number): void;
 }
 
@@ -40,6 +41,10 @@ export function fromProcess(
   function descriptor(fd: number): ByteSink {
     return {
       write: (bytes) => fs.writeSync(fd, bytes),
+      size() {
+        const stat = fs.fstatSync(fd);
+        return stat.isFile() ? stat.size : undefined;
+      },
       close: () => fs.closeSync(fd),
     };
   }
@@ -51,7 +56,8 @@ export function fromProcess(
     readFile: (path) => fs.readFileSync(path),
     openAppend: (path) => descriptor(fs.openSync(path, "a")),
     stdio: (stream) => ({
-      write: descriptor(stream === "stdout" ? 1 : 2).write,
+      ...descriptor(stream === "stdout" ? 1 : 2),
+      size: () => undefined,
       close() {},
     }),
     inflate: (bytes) =>

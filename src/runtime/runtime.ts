@@ -8,6 +8,8 @@ export interface ByteSink {
    * Throws the runtime's own error; its `code` is `EAGAIN` where a pipe is full.
    */
   write(bytes: Uint8Array): number;
+  /** The size of the file in bytes, or `undefined` for what has none. */
+  size(): number | undefined;
   /** Gives the descriptor back. The streams of the process stay open. */
   close(): void;
 }

@@ -5,6 +5,7 @@ import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/failure.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LineSink } from "./line_sink.ts";
+import { PageLayout } from "./page_layout.ts";
 import type {
   PipesMessageWriter,
   PipesMessageWriterChannel,
@@ -73,11 +74,10 @@ function openFile(path: unknown): PipesMessageWriterChannel {
     );
   }
   try {
+    const file = currentRuntime().openAppend(path);
+    const layout = new PageLayout(file);
     return lineChannel(
-      new LineSink(
-        currentRuntime().openAppend(path),
-        `the messages file "${path}"`,
-      ),
+      new LineSink(file, `the messages file "${path}"`, { layout }),
     );
   } catch (cause) {
     throw failure(
@@ -97,7 +97,9 @@ function openStream(key: string, stream: unknown): LineSink {
       }`,
     );
   }
-  return new LineSink(currentRuntime().stdio(stream), stream, STREAM_CHUNK);
+  return new LineSink(currentRuntime().stdio(stream), stream, {
+    chunk: STREAM_CHUNK,
+  });
 }
 
 function isStream(value: unknown): value is StdioStream {

@@ -7,6 +7,22 @@ const encoder = new TextEncoder();
 /** The buffer that is kept between lines, in bytes. A longer line gets one of its own, which is given back. */
 const KEPT_BUFFER = 64 * 1024;
 
+/** What may come ahead of a line in the same write, in bytes. */
+const HEADROOM = 8 * 1024;
+
+/** Decides how lines lie in what they are written to. */
+export interface LineLayout {
+  /**
+   * May put bytes before the line, which ends at `end` in `buffer` and has `start` bytes of room ahead of it, and spaces
+   * before its line end. Returns where the bytes to write start and end.
+   */
+  arrange(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): readonly [start: number, end: number];
+}
+
 /**
  * Writes whole lines to a descriptor, each by one write where the system takes it whole.
  *
@@ -17,52 +33,62 @@ export class LineSink {
   readonly #sink: ByteSink;
   readonly #name: string;
   readonly #chunk: number;
+  readonly #layout: LineLayout | undefined;
   readonly #buffer = new Uint8Array(KEPT_BUFFER);
+  readonly #lineRoom = this.#buffer.subarray(HEADROOM);
   #rest: Uint8Array | undefined;
 
   /**
    * @param sink Where the bytes go.
    * @param name What it is called in error messages.
-   * @param chunk The most bytes to write at once.
+   * @param options `chunk`: the most bytes to write at once; `layout`: how lines lie in the file.
    */
-  constructor(sink: ByteSink, name: string, chunk: number = Infinity) {
+  constructor(
+    sink: ByteSink,
+    name: string,
+    options: { chunk?: number; layout?: LineLayout } = {},
+  ) {
     this.#sink = sink;
     this.#name = name;
-    this.#chunk = chunk;
+    this.#chunk = options.chunk ?? Infinity;
+    this.#layout = options.layout;
   }
 
   /** Writes a line and its end. */
   writeLine(line: string): void {
-    this.#finish();
-    this.#send(this.#encode(`${line}\n`));
+    if (this.#rest !== undefined) this.#finish(this.#rest);
+    const text = `${line}\n`;
+    let buffer = this.#buffer;
+    let end: number;
+    // One character of a string is at most three bytes of UTF-8, and a layout adds less than a page behind.
+    if (text.length * 3 + 4096 <= this.#lineRoom.length) {
+      end = HEADROOM + encoder.encodeInto(text, this.#lineRoom).written;
+    } else {
+      const bytes = encoder.encode(text);
+      end = HEADROOM + bytes.length;
+      buffer = new Uint8Array(end + 4096);
+      buffer.set(bytes, HEADROOM);
+    }
+    const [from, to] = this.#layout?.arrange(buffer, HEADROOM, end) ??
+      [HEADROOM, end];
+    this.#send(buffer.subarray(from, to), false);
   }
 
   /** Writes what is left of a line, and closes the descriptor. */
   close(): void {
     try {
-      this.#finish();
+      if (this.#rest !== undefined) this.#finish(this.#rest);
     } finally {
       this.#sink.close();
     }
   }
 
-  /** One character of a string is at most three bytes of UTF-8. */
-  #encode(text: string): Uint8Array {
-    if (text.length * 3 > KEPT_BUFFER) return encoder.encode(text);
-    return this.#buffer.subarray(
-      0,
-      encoder.encodeInto(text, this.#buffer).written,
-    );
-  }
-
-  #finish(): void {
-    const rest = this.#rest;
-    if (rest === undefined) return;
+  #finish(rest: Uint8Array): void {
     this.#rest = undefined;
     this.#send(rest, true);
   }
 
-  #send(bytes: Uint8Array, isRest: boolean = false): void {
+  #send(bytes: Uint8Array, isRest: boolean): void {
     let sent = 0;
     while (sent < bytes.length) {
       try {
@@ -110,9 +136,10 @@ function isWouldBlock(error: unknown): boolean {
   return error instanceof Error && error.name === "WouldBlock";
 }
 
-const clock = new Int32Array(new SharedArrayBuffer(4));
+let clock: Int32Array | undefined;
 
 /** Waits a millisecond without giving up the turn: a report returns when its message is with the system. */
 function pause(): void {
+  clock ??= new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(clock, 0, 0, 1);
 }

@@ -1,0 +1,99 @@
+import { logLine, streamLine } from "../protocol/framing.ts";
+import type { ByteSink } from "../runtime/runtime.ts";
+import type { LineLayout } from "./line_sink.ts";
+
+/** What becomes visible of a write at once, in bytes: a page of memory. */
+const PAGE = 4096;
+
+/** A line from this length on, in bytes, takes the system long enough to write that a reader may well wake in the middle. */
+const LONG_LINE = 128 * 1024;
+
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+const encoder = new TextEncoder();
+
+/** A line that says nothing to Dagster, up to its line end. Spaces behind it make it as long as is needed. */
+const FILLER = encoder.encode(streamLine("stdout", "", {}));
+const SHORTEST_FILLER = FILLER.length + 1;
+
+/**
+ * Makes it rare that Dagster's file reader sees half a line. It takes whatever is there when it meets the end of the file,
+ * and dies of half a line; a write becomes visible page by page.
+ *
+ * - A line of up to a page never crosses the border of one: a line without meaning fills the page before it.
+ * - Ahead of a long line, in the same write, goes a DEBUG log message. Storing it keeps the reader busy while the long line
+ *   becomes whole.
+ *
+ * It helps only where this process alone writes to the file, and stops for good where the file's size shows that it does not.
+ */
+export class PageLayout implements LineLayout {
+  readonly #sink: ByteSink;
+  #offset: number;
+  #isAlone: boolean;
+
+  /** @param sink The file, opened to append to. */
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+    const size = sink.size();
+    this.#offset = size ?? 0;
+    this.#isAlone = size !== undefined;
+  }
+
+  arrange(
+    buffer: Uint8Array,
+    start: number,
+    end: number,
+  ): readonly [number, number] {
+    if (!this.#isAlone) return [start, end];
+    const length = end - start;
+    const room = PAGE - this.#offset % PAGE;
+    let from = start;
+    let to = end;
+    if (length > room && (length <= PAGE || length >= LONG_LINE)) {
+      if (this.#sink.size() !== this.#offset) {
+        this.#isAlone = false;
+        return [start, end];
+      }
+      from = length <= PAGE
+        ? fill(buffer, start, room)
+        : announce(buffer, start, length, room);
+    }
+    // What is left of the page would be too little for a line that fills it.
+    const left = (PAGE - (this.#offset + to - from) % PAGE) % PAGE;
+    if (length <= PAGE && left > 0 && left < SHORTEST_FILLER) {
+      to = pad(buffer, end, left);
+    }
+    this.#offset += to - from;
+    return [from, to];
+  }
+}
+
+/** Fills a page up to where the line starts. */
+function fill(buffer: Uint8Array, start: number, room: number): number {
+  // A page is left with too little room only by a line of more than a page, or by another process.
+  if (room < SHORTEST_FILLER) return start;
+  buffer.set(FILLER, start - room);
+  buffer.fill(SPACE, start - room + FILLER.length, start - 1);
+  buffer[start - 1] = NEWLINE;
+  return start - room;
+}
+
+function announce(
+  buffer: Uint8Array,
+  start: number,
+  length: number,
+  room: number,
+): number {
+  const ahead = encoder.encode(
+    `${logLine(`A message of ${length} bytes follows`, "DEBUG")}\n`,
+  );
+  const from = start - ahead.length;
+  buffer.set(ahead, from);
+  return ahead.length > room ? fill(buffer, from, room) : from;
+}
+
+function pad(buffer: Uint8Array, end: number, count: number): number {
+  buffer.fill(SPACE, end - 1, end - 1 + count);
+  buffer[end - 1 + count] = NEWLINE;
+  return end + count;
+}
