@@ -65,7 +65,7 @@ export function isContextData(data: unknown): data is PipesContextData {
     typeof data.run_id === "string" &&
     isOptional(
       data.asset_keys,
-      (keys) => Array.isArray(keys) && keys.every(isString),
+      (keys) => Array.isArray(keys) && [...keys].every(isString),
     ) &&
     isOptional(
       data.code_version_by_asset_key,

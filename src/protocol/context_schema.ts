@@ -11,7 +11,27 @@ const record = <S extends v.GenericSchema>(value: S) =>
   v.pipe(
     v.custom<Record<string, unknown>>(isObject, (issue) =>
       `must be an object, got ${kindOf(issue.input)}`),
-    v.record(v.string(), value),
+    // `v.record` passes over some keys, "constructor" for one, which is as good a name of an asset as any.
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) {
+        return;
+      }
+      for (const [key, item] of Object.entries(dataset.value)) {
+        for (const issue of v.safeParse(value, item).issues ?? []) {
+          const path = [
+            {
+              type: "unknown",
+              origin: "value",
+              input: dataset.value,
+              key,
+              value: item,
+            } as const,
+            ...(issue.path ?? []),
+          ] as const;
+          addIssue({ message: issue.message, path: [...path] });
+        }
+      }
+    }),
   );
 const object = <E extends v.ObjectEntries>(entries: E) =>
   v.pipe(

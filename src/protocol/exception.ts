@@ -66,7 +66,8 @@ class Converter {
   /** Strings the errors that come with an error to the end of its `context`, one behind the other. */
   #addContext(result: WireException, thrown: object): void {
     const errors = read(thrown, "errors");
-    const others = Array.isArray(errors) ? [...errors] : [];
+    const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ??
+      [];
     const suppressed = read(thrown, "suppressed");
     if (suppressed !== undefined) others.push(suppressed);
     let last = result;
@@ -93,7 +94,7 @@ function note(message: string): WireException {
 /** An `Error` of another realm, or of a library that only looks like one, counts too. */
 function isErrorLike(value: unknown): value is object {
   return typeof value === "object" && value !== null &&
-    (value instanceof Error ||
+    (quietly(() => value instanceof Error) === true ||
       typeof read(value, "message") === "string" &&
         typeof read(value, "stack") === "string");
 }
@@ -103,8 +104,13 @@ function read(value: unknown, key: string): unknown {
   if (
     (typeof value !== "object" || value === null) && typeof value !== "function"
   ) return undefined;
+  return quietly(() => (value as Record<string, unknown>)[key]);
+}
+
+/** What looking at a thrown value gives, or `undefined` where looking throws: Dagster is to be told all the same. */
+function quietly<T>(look: () => T): T | undefined {
   try {
-    return (value as Record<string, unknown>)[key];
+    return look();
   } catch {
     return undefined;
   }

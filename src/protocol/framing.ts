@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { exceptionText } from "./exception.ts";
 import { entriesText, jsonText, stringText } from "./json_text.ts";
 import { metadataText } from "./metadata_text.ts";
-import { isRecord } from "./params.ts";
+import { isKeyed, isRecord } from "./params.ts";
 import { kindOf, readingValue, ValuePath } from "./path.ts";
 import {
   PIPES_LOG_LEVELS,
@@ -66,7 +66,8 @@ export function closedLine(exception?: WireException): string {
 
 /** A message for Dagster's event log. */
 export function logLine(message: string, level: string): string {
-  const end = LOG_ENDS.get(level) ?? LOG_ENDS.get(String(level).toUpperCase());
+  const end = LOG_ENDS.get(level) ??
+    (typeof level === "string" ? LOG_ENDS.get(level.toUpperCase()) : undefined);
   if (end === undefined) {
     refuse(
       "level",
@@ -159,13 +160,12 @@ export function parseMessage(line: string): PipesMessage | undefined {
 }
 
 function recordText(value: unknown, name: string): string {
-  if (!isRecord(value)) {
-    return refuse(name, `must be an object, got ${kindOf(value)}`);
-  }
-  return readingValue(
-    new ValuePath(name),
-    (path) => entriesText(Object.keys(value), (key) => value[key], path),
-  );
+  return readingValue(new ValuePath(name), (path) => {
+    if (!isKeyed(value)) {
+      return path.refuse(`must be an object, got ${kindOf(value)}`);
+    }
+    return entriesText(Object.keys(value), (key) => value[key], path);
+  });
 }
 
 function argumentText(value: unknown, name: string): string {

@@ -8,6 +8,7 @@ import type {
   PipesTableColumn,
   PipesTableColumnDep,
 } from "./metadata_types.ts";
+import { isKeyed } from "./params.ts";
 import { kindOf } from "./path.ts";
 import type { PipesAssetKey } from "./types.ts";
 
@@ -146,6 +147,12 @@ function assetUserString(key: PipesAssetKey): string {
 function lineageOf(
   depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
 ): PipesMetadataRawValues["table_column_lineage"]["deps_by_column"] {
+  if (!isKeyed(depsByColumn)) {
+    refuse(
+      "tableColumnLineage",
+      `must get an object of columns, got ${kindOf(depsByColumn)}`,
+    );
+  }
   const entries = Object.entries(depsByColumn).map(([column, deps]) => {
     if (!Array.isArray(deps)) {
       refuse(
@@ -157,9 +164,10 @@ function lineageOf(
     }
     return [
       column,
-      deps.map(({ assetKey, columnName }) => ({
-        asset_key: assetKey,
-        column_name: columnName,
+      // What is no object keeps its shape, and is refused with its path when it is written.
+      deps.map((dep: PipesTableColumnDep | null | undefined) => ({
+        asset_key: dep?.assetKey,
+        column_name: dep?.columnName,
       })),
     ];
   });

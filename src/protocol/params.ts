@@ -55,6 +55,7 @@ export async function decodeParams(
   }
   // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
   if (
+    packed.length < 6 ||
     adler32(bytes) !==
       new DataView(packed.buffer, packed.byteOffset).getUint32(
         packed.length - 4,
@@ -79,6 +80,12 @@ export async function decodeParams(
 /** Whether a value of JSON is an object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether an object's keys are all that it holds: they are not of a `Map`, a `Date` and others with contents of their own. */
+export function isKeyed(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) &&
+    Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** The checksum at the end of zlib data (RFC 1950). */

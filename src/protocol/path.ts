@@ -101,11 +101,20 @@ export function kindOf(value: unknown): string {
       return `a ${typeof value}`;
   }
   if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
+  if (isArray(value)) return "an array";
   const name = constructorName(value);
   return name === "Object" || name === ""
     ? "an object"
     : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** A revoked proxy throws even at this question. */
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function constructorName(value: object): string {

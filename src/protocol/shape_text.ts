@@ -1,4 +1,4 @@
-import { isRecord } from "./params.ts";
+import { isKeyed } from "./params.ts";
 import { kindOf, type ValuePath } from "./path.ts";
 
 /** The wire text of an array, by that of its items. */
@@ -52,7 +52,7 @@ export function known(
   keys: readonly string[],
   path: ValuePath,
 ): Record<string, unknown> {
-  if (!isRecord(value)) {
+  if (!isKeyed(value)) {
     return path.refuse(`must be an object, got ${kindOf(value)}`);
   }
   for (const key of Object.keys(value)) {

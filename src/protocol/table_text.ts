@@ -7,7 +7,7 @@ import {
   numberText,
   stringText,
 } from "./json_text.ts";
-import { isRecord } from "./params.ts";
+import { isKeyed } from "./params.ts";
 import { kindOf, type ValuePath } from "./path.ts";
 import { at, exactly, known, listText } from "./shape_text.ts";
 import type { PipesAssetKey } from "./types.ts";
@@ -35,7 +35,7 @@ export function tableSchemaText(value: unknown, path: ValuePath): string {
 /** The wire text of a column lineage: `{"deps_by_column": {...}}`, with each asset key as its parts. */
 export function lineageText(value: unknown, path: ValuePath): string {
   const { deps_by_column: columns } = exactly(value, ["deps_by_column"], path);
-  if (!isRecord(columns)) {
+  if (!isKeyed(columns)) {
     return path.refuse(
       `deps_by_column must be an object, got ${kindOf(columns)}`,
     );
@@ -77,7 +77,7 @@ function recordsText(
 ): string {
   let fields: Set<string> | undefined;
   return listText(records, path, (record) => {
-    if (!isRecord(record)) {
+    if (!isKeyed(record)) {
       return path.refuse(`must be an object, got ${kindOf(record)}`);
     }
     const keys = Object.keys(record);
@@ -162,7 +162,7 @@ function columnText(column: unknown, path: ValuePath): string {
 }
 
 function tagsText(tags: unknown, path: ValuePath): string {
-  if (!isRecord(tags)) {
+  if (!isKeyed(tags)) {
     return path.refuse(`must be an object of strings, got ${kindOf(tags)}`);
   }
   return entriesText(

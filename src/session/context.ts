@@ -103,6 +103,12 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     const keys = ["checkName", "passed", "severity", "metadata", "assetKey"];
     const assetKey = this.#assetKeyOf("reportAssetCheck", report, keys);
     const { checkName, passed, severity = "ERROR", metadata } = report;
+    if (typeof checkName !== "string") {
+      throw new DagsterPipesError(
+        "invalid_value",
+        `checkName: must be a string, got ${kindOf(checkName)}`,
+      );
+    }
     this.#reportOnce(
       // No asset key has an empty part, so this is no asset's own key.
       `${assetKey}//${checkName}`,

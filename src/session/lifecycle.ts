@@ -19,14 +19,15 @@ interface OpenSession {
 
 let current: OpenSession | undefined;
 
-/** Opens a session, or shares the one that is open. */
+/** Opens a session, or shares the one that is open. A function that shares it holds no scope of its own. */
 function acquire<E>(
   options: PipesOptions<E>,
+  isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
   checkOptions(options);
   if (current !== undefined) {
     requireSameOptions(current.options, options);
-    current.holders++;
+    if (isScope) current.holders++;
     // The session was opened with the same schema, or with none: its extras are of this type as far as anyone can know.
     return {
       context: current.context as Promise<PipesContext<E>>,
@@ -77,7 +78,7 @@ function forget(session: OpenSession): void {
 export async function openDagsterPipes<E = Record<string, unknown>>(
   options: PipesOptions<E> = {},
 ): Promise<PipesContext<E>> {
-  return await acquire(options).context;
+  return await acquire(options, true).context;
 }
 
 /**
@@ -130,7 +131,7 @@ export async function withDagsterPipes<T, E>(
       "withDagsterPipes takes a function, alone or after the options",
     );
   }
-  const { context, isOwner } = acquire<E>(options);
+  const { context, isOwner } = acquire<E>(options, false);
   const pipes = await context;
   if (!isOwner) return await fn(pipes);
   let result: T;

@@ -39,7 +39,7 @@ export class StepView {
       "codeVersion",
       "codeVersionByAssetKey",
     );
-    return this.codeVersionByAssetKey[key] ?? null;
+    return entryOf(this.codeVersionByAssetKey, key);
   }
 
   get provenanceByAssetKey(): Readonly<
@@ -57,7 +57,7 @@ export class StepView {
       "provenance",
       "provenanceByAssetKey",
     );
-    return this.provenanceByAssetKey[key] ?? null;
+    return entryOf(this.provenanceByAssetKey, key);
   }
 
   get isPartitionStep(): boolean {
@@ -105,6 +105,14 @@ export class StepView {
   get retryNumber(): number {
     return this.#data.retry_number ?? 0;
   }
+}
+
+/** An asset may well be called `constructor`. */
+function entryOf<T>(
+  map: Readonly<Record<string, T | null>>,
+  key: string,
+): T | null {
+  return Object.hasOwn(map, key) ? map[key] ?? null : null;
 }
 
 /** The only one of a step's assets. */

@@ -123,7 +123,8 @@ export class LineSink {
     }
     this.#rest = bytes.slice(sent);
     return failure(
-      "message_incomplete",
+      // Where the rest of an earlier line stands in the way, nothing of the line at hand is written.
+      isRest ? "messages_unavailable" : "message_incomplete",
       `Cannot write the rest of a message to ${this.#name} (${this.#rest.length} bytes are left, and go out before ` +
         "anything else)",
       error,
