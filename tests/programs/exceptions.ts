@@ -10,7 +10,9 @@ function cyclic(): Error {
 
 function chain(length: number): Error {
   let error = new Error("the innermost");
-  for (let i = 1; i < length; i++) error = new Error(`cause ${i}`, { cause: error });
+  for (let i = 1; i < length; i++) {
+    error = new Error(`cause ${i}`, { cause: error });
+  }
   return error;
 }
 
@@ -31,13 +33,22 @@ function unreadable(): Error {
 }
 
 const values: Record<string, unknown> = {
-  "an Error with a cause": new Error("outer", { cause: new TypeError("inner", { cause: "root" }) }),
+  "an Error with a cause": new Error("outer", {
+    cause: new TypeError("inner", { cause: "root" }),
+  }),
   "a subclass": new OutOfStock("none left"),
-  "an AggregateError": new AggregateError([new Error("first of many"), new RangeError("second of many")], "many"),
+  "an AggregateError": new AggregateError([
+    new Error("first of many"),
+    new RangeError("second of many"),
+  ], "many"),
   "a circle of causes": cyclic(),
   "a long chain of causes": chain(5_000),
   "an Error without a stack": withProperties({ stack: undefined }),
-  "an Error with an odd stack": withProperties({ stack: 5, name: 6, message: { an: "object" } }),
+  "an Error with an odd stack": withProperties({
+    stack: 5,
+    name: 6,
+    message: { an: "object" },
+  }),
   "an Error of two lines": new Error("line one\nline two"),
   "an Error that cannot be read": unreadable(),
   "a string": "just text",
@@ -50,7 +61,9 @@ const values: Record<string, unknown> = {
   "null": null,
   "undefined": undefined,
   "an object": { reason: "an odd one", code: 7 },
-  "an object without a prototype": Object.assign(Object.create(null), { reason: "bare" }),
+  "an object without a prototype": Object.assign(Object.create(null), {
+    reason: "bare",
+  }),
   "an array": ["a", 1],
   "a proxy that throws": new Proxy({}, {
     get() {

@@ -1,4 +1,8 @@
-import type { PipesMessageWriter, PipesOptions, PipesParamsLoader } from "@dagsterpipes/pipes";
+import type {
+  PipesMessageWriter,
+  PipesOptions,
+  PipesParamsLoader,
+} from "@dagsterpipes/pipes";
 
 /** Keeps the lines of one or more sessions. */
 export class MemoryWriter implements PipesMessageWriter {
@@ -25,8 +29,15 @@ const IN_MEMORY: PipesParamsLoader = {
 };
 
 /** The options of a session with a given context that writes to memory. */
-export function inMemory(context: string | Record<string, unknown>, messageWriter: MemoryWriter): PipesOptions {
-  return { paramsLoader: IN_MEMORY, contextLoader: { loadContext: () => context }, messageWriter };
+export function inMemory(
+  context: string | Record<string, unknown>,
+  messageWriter: MemoryWriter,
+): PipesOptions {
+  return {
+    paramsLoader: IN_MEMORY,
+    contextLoader: { loadContext: () => context },
+    messageWriter,
+  };
 }
 
 /** A context for steps that do not look at it. */
@@ -51,13 +62,17 @@ export function print(value: unknown): void {
 /** What JSON cannot say, said in words. */
 function plain(value: unknown): unknown {
   if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return String(value);
+  }
   if (value === undefined) return "undefined";
   return value;
 }
 
 /** What a call threw, or `null` where it did not throw. */
-export function thrownBy(call: () => unknown): { name: string; code: unknown; message: string } | null {
+export function thrownBy(
+  call: () => unknown,
+): { name: string; code: unknown; message: string } | null {
   try {
     call();
     return null;
@@ -78,7 +93,13 @@ export async function rejectedBy(
   }
 }
 
-function told(error: unknown): { name: string; code: unknown; message: string } {
-  const { name, code, message } = error as { name: string; code?: unknown; message: string };
+function told(
+  error: unknown,
+): { name: string; code: unknown; message: string } {
+  const { name, code, message } = error as {
+    name: string;
+    code?: unknown;
+    message: string;
+  };
   return { name, code: code ?? null, message };
 }

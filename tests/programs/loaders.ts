@@ -31,7 +31,11 @@ function options(name: string, file: string): PipesOptions {
     case "cli":
       return { paramsLoader: new PipesCliArgsParamsLoader() };
     case "mapping":
-      return { paramsLoader: new PipesMappingParamsLoader(JSON.parse(readFileSync(file, "utf-8"))) };
+      return {
+        paramsLoader: new PipesMappingParamsLoader(
+          JSON.parse(readFileSync(file, "utf-8")),
+        ),
+      };
     default:
       return {};
   }
@@ -53,7 +57,10 @@ async function own(): Promise<void> {
     },
     contextLoader: {
       loadContext: (params) =>
-        slow(`context from ${JSON.stringify(params)}`, `{"run_id": "own", "asset_keys": null, "extras": {"n": NaN}}`),
+        slow(
+          `context from ${JSON.stringify(params)}`,
+          `{"run_id": "own", "asset_keys": null, "extras": {"n": NaN}}`,
+        ),
     },
     messageWriter: {
       open: (params) =>
@@ -73,28 +80,52 @@ async function own(): Promise<void> {
 async function broken(): Promise<void> {
   const found: Record<string, unknown> = {};
   const loaders = {
-    paramsLoader: { isDagsterPipesProcess: () => true, loadContextParams: () => ({}), loadMessagesParams: () => ({}) },
-    contextLoader: { loadContext: () => ({ "run_id": "r", "asset_keys": null, "extras": {} }) },
+    paramsLoader: {
+      isDagsterPipesProcess: () => true,
+      loadContextParams: () => ({}),
+      loadMessagesParams: () => ({}),
+    },
+    contextLoader: {
+      loadContext: () => ({ "run_id": "r", "asset_keys": null, "extras": {} }),
+    },
   };
   const fail = (): never => {
     throw new Error("the cable is cut");
   };
-  const attempt = async (name: string, messageWriter: PipesOptions["messageWriter"]): Promise<void> => {
+  const attempt = async (
+    name: string,
+    messageWriter: PipesOptions["messageWriter"],
+  ): Promise<void> => {
     try {
-      await withDagsterPipes({ ...loaders, messageWriter: messageWriter! }, (pipes) => pipes.log("x"));
+      await withDagsterPipes(
+        { ...loaders, messageWriter: messageWriter! },
+        (pipes) => pipes.log("x"),
+      );
       found[name] = null;
     } catch (error) {
       const { name: kind, message, cause } = error as Error;
-      found[name] = { kind, message, cause: cause instanceof Error ? cause.message : null };
+      found[name] = {
+        kind,
+        message,
+        cause: cause instanceof Error ? cause.message : null,
+      };
     }
   };
   await attempt("open", { open: fail });
   await attempt("write", {
-    open: () => ({ writeMessage: (line) => line.includes('"log"') ? fail() : undefined, close() {} }),
+    open: () => ({
+      writeMessage: (line) => line.includes('"log"') ? fail() : undefined,
+      close() {},
+    }),
   });
   await attempt("close", { open: () => ({ writeMessage() {}, close: fail }) });
-  await attempt("extras", { open: () => ({ writeMessage() {}, close() {} }), getOpenedExtras: fail });
-  await attempt("fine again", { open: () => ({ writeMessage() {}, close() {} }) });
+  await attempt("extras", {
+    open: () => ({ writeMessage() {}, close() {} }),
+    getOpenedExtras: fail,
+  });
+  await attempt("fine again", {
+    open: () => ({ writeMessage() {}, close() {} }),
+  });
   print(found);
 }
 

@@ -4,9 +4,21 @@ import {
   pipesMetadataValue,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { inMemory, MemoryWriter, PLAIN_CONTEXT, print, thrownBy } from "./in_memory.ts";
+import {
+  inMemory,
+  MemoryWriter,
+  PLAIN_CONTEXT,
+  print,
+  thrownBy,
+} from "./in_memory.ts";
 
-const table = MetadataValue.table([{ price: 1, name: "a", n: 1, ok: true, none: null }, {
+const table = MetadataValue.table([{
+  price: 1,
+  name: "a",
+  n: 1,
+  ok: true,
+  none: null,
+}, {
   price: 2.5,
   name: "b",
   n: 2n ** 70n,
@@ -43,7 +55,11 @@ const metadata: Record<string, unknown> = {
   timestampSeconds: MetadataValue.timestamp(1704067200.5),
   timestampDate: MetadataValue.timestamp(new Date("2024-01-01T00:00:00.250Z")),
   table,
-  tableGiven: MetadataValue.table([{ price: 2 }], [{ name: "price", type: "float", description: "in euro" }]),
+  tableGiven: MetadataValue.table([{ price: 2 }], [{
+    name: "price",
+    type: "float",
+    description: "in euro",
+  }]),
   tableOfNulls: MetadataValue.table([{ x: null }]),
   tableSchema: MetadataValue.tableSchema([{
     name: "id",
@@ -53,7 +69,10 @@ const metadata: Record<string, unknown> = {
     constraints: { nullable: false, unique: true, other: ["> 0"] },
   }]),
   tableColumnLineage: MetadataValue.tableColumnLineage({
-    total: [{ assetKey: "a/b", columnName: "x" }, { assetKey: ["c/d", "e"], columnName: "y" }],
+    total: [{ assetKey: "a/b", columnName: "x" }, {
+      assetKey: ["c/d", "e"],
+      columnName: "y",
+    }],
   }),
   typed: pipesMetadataValue(7, "float"),
   inferred: pipesMetadataValue(7),
@@ -75,7 +94,9 @@ const metadata: Record<string, unknown> = {
 /** Calls that must throw before anything is written. */
 function refused(pipes: PipesContext): Record<string, unknown> {
   const report = (value: unknown) =>
-    thrownBy(() => pipes.reportAssetMaterialization({ metadata: { m: value as never } }));
+    thrownBy(() =>
+      pipes.reportAssetMaterialization({ metadata: { m: value as never } })
+    );
   return {
     intFraction: report(pipesMetadataValue(1.5, "int")),
     intText: report(pipesMetadataValue("1" as never, "int")),
@@ -83,9 +104,21 @@ function refused(pipes: PipesContext): Record<string, unknown> {
     jsonScalar: report(pipesMetadataValue(1 as never, "json")),
     jsonNaN: report({ a: [NaN] }),
     textNumber: report(pipesMetadataValue(1 as never, "text")),
-    timestampText: report(pipesMetadataValue("2024-01-01" as never, "timestamp")),
-    tableCell: report(pipesMetadataValue({ records: [{ a: [1] as never }], schema: [{ name: "a", type: "string" }] }, "table")),
-    tableFields: report(pipesMetadataValue({ records: [{ a: 1 }, { b: 1 }], schema: [] }, "table")),
+    timestampText: report(
+      pipesMetadataValue("2024-01-01" as never, "timestamp"),
+    ),
+    tableCell: report(
+      pipesMetadataValue({
+        records: [{ a: [1] as never }],
+        schema: [{ name: "a", type: "string" }],
+      }, "table"),
+    ),
+    tableFields: report(
+      pipesMetadataValue(
+        { records: [{ a: 1 }, { b: 1 }], schema: [] },
+        "table",
+      ),
+    ),
     unknownType: report(pipesMetadataValue(1, "wrong" as "int")),
     undefinedValue: report({ a: undefined }),
     functionValue: report({ a: () => 1 }),
@@ -96,28 +129,50 @@ function refused(pipes: PipesContext): Record<string, unknown> {
     }),
     level: thrownBy(() => pipes.log("x", "LOUD" as "INFO")),
     severity: thrownBy(() =>
-      pipes.reportAssetCheck({ checkName: "c", passed: true, severity: "warn" as "WARN" })
+      pipes.reportAssetCheck({
+        checkName: "c",
+        passed: true,
+        severity: "warn" as "WARN",
+      })
     ),
-    passed: thrownBy(() => pipes.reportAssetCheck({ checkName: "c", passed: "yes" as unknown as boolean })),
-    dataVersion: thrownBy(() => pipes.reportAssetMaterialization({ dataVersion: 1 as unknown as string })),
+    passed: thrownBy(() =>
+      pipes.reportAssetCheck({
+        checkName: "c",
+        passed: "yes" as unknown as boolean,
+      })
+    ),
+    dataVersion: thrownBy(() =>
+      pipes.reportAssetMaterialization({ dataVersion: 1 as unknown as string })
+    ),
     stream: thrownBy(() => pipes.logExternalStream("stdin" as "stdout", "x")),
-    unknownAsset: thrownBy(() => pipes.reportAssetMaterialization({ assetKey: "nobody's" })),
+    unknownAsset: thrownBy(() =>
+      pipes.reportAssetMaterialization({ assetKey: "nobody's" })
+    ),
   };
 }
 
 function logs(pipes: PipesContext): void {
   pipes.log("default");
-  for (const level of ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const) pipes.log(`upper ${level}`, level);
-  for (const level of ["debug", "info", "warning", "error", "critical"] as const) pipes.log(`lower ${level}`, level);
+  for (
+    const level of ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const
+  ) pipes.log(`upper ${level}`, level);
+  for (
+    const level of ["debug", "info", "warning", "error", "critical"] as const
+  ) pipes.log(`lower ${level}`, level);
   pipes.log("mixed", "WarNing" as "WARNING");
   pipes.log.debug("method");
   pipes.log.info("method");
   pipes.log.warning("method");
   pipes.log.error("method");
   pipes.log.critical("method");
-  pipes.log.error("it broke", new Error("outer", { cause: new TypeError("inner") }));
+  pipes.log.error(
+    "it broke",
+    new Error("outer", { cause: new TypeError("inner") }),
+  );
   pipes.log.warning("odd", "just text");
-  pipes.log("t\u00e4b\t, quote \", backslash \\, newline \n, \u{1F600}, \u2028, nul \0 and half \ud800 pair");
+  pipes.log(
+    't\u00e4b\t, quote ", backslash \\, newline \n, \u{1F600}, \u2028, nul \0 and half \ud800 pair',
+  );
 }
 
 const writer = new MemoryWriter();
@@ -134,7 +189,11 @@ async function session(
 }
 
 await session("logs", {}, logs);
-await session("metadata", {}, (pipes) => pipes.reportAssetMaterialization({ metadata: metadata as never }));
+await session(
+  "metadata",
+  {},
+  (pipes) => pipes.reportAssetMaterialization({ metadata: metadata as never }),
+);
 await session("defaults", {}, (pipes) => {
   pipes.reportAssetMaterialization();
   pipes.reportAssetCheck({ checkName: "whole", passed: true });
@@ -142,24 +201,47 @@ await session("defaults", {}, (pipes) => {
   pipes.logExternalStream("stdout", "text\n");
 });
 await session("given", {}, (pipes) => {
-  pipes.reportAssetMaterialization({ assetKey: "orders", dataVersion: "v7", metadata: { n: 1 } });
-  pipes.reportAssetCheck({ checkName: "w", passed: false, severity: "WARN", assetKey: ["orders"], metadata: { n: 1 } });
-  pipes.reportCustomMessage({ list: [1, 2.5, 2n ** 70n, -0, null, "x"], nested: { a: {} } });
+  pipes.reportAssetMaterialization({
+    assetKey: "orders",
+    dataVersion: "v7",
+    metadata: { n: 1 },
+  });
+  pipes.reportAssetCheck({
+    checkName: "w",
+    passed: false,
+    severity: "WARN",
+    assetKey: ["orders"],
+    metadata: { n: 1 },
+  });
+  pipes.reportCustomMessage({
+    list: [1, 2.5, 2n ** 70n, -0, null, "x"],
+    nested: { a: {} },
+  });
   pipes.logExternalStream("stderr", "text", { line: 1 });
 });
-await session("several assets", { "asset_keys": ["a/b", "c\\\\d", "e\\/f"] }, (pipes) => {
-  pipes.reportAssetMaterialization({ assetKey: "a/b" });
-  pipes.reportAssetMaterialization({ assetKey: ["c\\d"] });
-  pipes.reportAssetMaterialization({ assetKey: ["e/f"] });
-  return thrownBy(() => pipes.reportAssetMaterialization());
-});
+await session(
+  "several assets",
+  { "asset_keys": ["a/b", "c\\\\d", "e\\/f"] },
+  (pipes) => {
+    pipes.reportAssetMaterialization({ assetKey: "a/b" });
+    pipes.reportAssetMaterialization({ assetKey: ["c\\d"] });
+    pipes.reportAssetMaterialization({ assetKey: ["e/f"] });
+    return thrownBy(() => pipes.reportAssetMaterialization());
+  },
+);
 for (const [name, keys] of [["op", null], ["check step", []]] as const) {
   await session(name, { "asset_keys": keys }, (pipes) => {
-    pipes.reportAssetCheck({ checkName: "c", passed: true, assetKey: "any/thing" });
+    pipes.reportAssetCheck({
+      checkName: "c",
+      passed: true,
+      assetKey: "any/thing",
+    });
     pipes.reportAssetMaterialization({ assetKey: ["any", "thing"] });
     return {
       materialization: thrownBy(() => pipes.reportAssetMaterialization()),
-      check: thrownBy(() => pipes.reportAssetCheck({ checkName: "d", passed: true })),
+      check: thrownBy(() =>
+        pipes.reportAssetCheck({ checkName: "d", passed: true })
+      ),
     };
   });
 }

@@ -1,4 +1,8 @@
-import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
+import {
+  openDagsterPipes,
+  type PipesOptions,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
 import { print } from "./in_memory.ts";
 
 interface Settings {
@@ -15,14 +19,27 @@ const byHand: Schema = {
     vendor: "by-hand",
     validate: async (value: unknown) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
-      const { threshold, output } = value as { threshold?: unknown; output?: { path?: unknown } };
+      const { threshold, output } = value as {
+        threshold?: unknown;
+        output?: { path?: unknown };
+      };
       const issues = [];
-      if (Number.isNaN(Number(threshold))) issues.push({ message: "must be a number", path: ["threshold"] });
+      if (Number.isNaN(Number(threshold))) {
+        issues.push({ message: "must be a number", path: ["threshold"] });
+      }
       if (typeof output?.path !== "string") {
-        issues.push({ message: "must be text", path: [{ key: "output" }, "path"] });
+        issues.push({
+          message: "must be text",
+          path: [{ key: "output" }, "path"],
+        });
       }
       if (issues.length > 0) return { issues };
-      return { value: { threshold: Number(threshold), output: { path: String(output?.path) } } };
+      return {
+        value: {
+          threshold: Number(threshold),
+          output: { path: String(output?.path) },
+        },
+      };
     },
   },
 };
@@ -47,7 +64,11 @@ async function valibot(url: string): Promise<Schema> {
 }
 
 const [name = "", url = ""] = process.argv.slice(2);
-const extrasSchema = name === "valibot" ? await valibot(url) : name === "throwing" ? throwing : byHand;
+const extrasSchema = name === "valibot"
+  ? await valibot(url)
+  : name === "throwing"
+  ? throwing
+  : byHand;
 if (name === "opened by hand") {
   const pipes = await openDagsterPipes({ extrasSchema });
   await pipes.close();

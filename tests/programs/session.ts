@@ -7,7 +7,8 @@ import {
 import { print, rejectedBy, thrownBy } from "./in_memory.ts";
 
 const thrown: Record<string, () => unknown> = {
-  "an Error": () => new Error("outer failure", { cause: new TypeError("inner failure") }),
+  "an Error": () =>
+    new Error("outer failure", { cause: new TypeError("inner failure") }),
   "a string": () => "plain failure",
   "null": () => null,
   "undefined": () => undefined,
@@ -51,7 +52,11 @@ const cases: Record<string, () => Promise<unknown>> = {
         throw failure;
       }).catch((error: unknown) => error);
       outer.log("after");
-      return { same: inner === outer, open: !outer.isClosed, rethrown: caught === failure };
+      return {
+        same: inner === outer,
+        open: !outer.isClosed,
+        rethrown: caught === failure,
+      };
     }),
 
   overlapping: async () => {
@@ -61,9 +66,15 @@ const cases: Record<string, () => Promise<unknown>> = {
       await later(50);
       pipes.log("long");
     });
-    const [second, third] = await Promise.all([withDagsterPipes((pipes) => pipes), openDagsterPipes()]);
+    const [second, third] = await Promise.all([
+      withDagsterPipes((pipes) => pipes),
+      openDagsterPipes(),
+    ]);
     await long;
-    return { shared: first === second && second === third, closed: third.isClosed };
+    return {
+      shared: first === second && second === third,
+      closed: third.isClosed,
+    };
   },
 
   "other options": () =>
@@ -73,17 +84,30 @@ const cases: Record<string, () => Promise<unknown>> = {
       return {
         same: same === pipes && empty === pipes,
         grace: await rejectedBy(() => openDagsterPipes({ graceSeconds: 6 })),
-        loader: await rejectedBy(() => openDagsterPipes({ paramsLoader: new PipesEnvVarParamsLoader() })),
-        inner: await rejectedBy(() => withDagsterPipes({ graceSeconds: 6 }, () => 1)),
+        loader: await rejectedBy(() =>
+          openDagsterPipes({ paramsLoader: new PipesEnvVarParamsLoader() })
+        ),
+        inner: await rejectedBy(() =>
+          withDagsterPipes({ graceSeconds: 6 }, () => 1)
+        ),
         open: !pipes.isClosed,
       };
     }),
 
   again: async () => {
     const first = await withDagsterPipes((pipes) => pipes);
-    const second = await withDagsterPipes({ graceSeconds: 3 }, (pipes) => pipes);
-    const third = await withDagsterPipes(() => Promise.reject(new Error("third"))).catch(() => "failed");
-    return { different: first !== second, closed: first.isClosed && second.isClosed, third };
+    const second = await withDagsterPipes(
+      { graceSeconds: 3 },
+      (pipes) => pipes,
+    );
+    const third = await withDagsterPipes(() =>
+      Promise.reject(new Error("third"))
+    ).catch(() => "failed");
+    return {
+      different: first !== second,
+      closed: first.isClosed && second.isClosed,
+      third,
+    };
   },
 
   "close twice": async () => {
@@ -148,7 +172,9 @@ const cases: Record<string, () => Promise<unknown>> = {
   },
 
   "unknown asset": () =>
-    withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ assetKey: "not_mine" })),
+    withDagsterPipes((pipes) =>
+      pipes.reportAssetMaterialization({ assetKey: "not_mine" })
+    ),
 
   "second materialization": () =>
     withDagsterPipes((pipes) => {
@@ -163,7 +189,8 @@ const cases: Record<string, () => Promise<unknown>> = {
       pipes.reportAssetCheck({ checkName: "whole", passed: false });
     }),
 
-  "console capture": () => withDagsterPipes({ captureConsole: true }, () => null),
+  "console capture": () =>
+    withDagsterPipes({ captureConsole: true }, () => null),
 };
 
 const [name = "", what = ""] = process.argv.slice(2);

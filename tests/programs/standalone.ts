@@ -1,8 +1,14 @@
-import { MetadataValue, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
+import {
+  MetadataValue,
+  type PipesOptions,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
 import { print, thrownBy } from "./in_memory.ts";
 
 /** A schema by hand, of the Standard Schema interface: `defaults` fill the fields that are missing. */
-function schema(required: string | null): NonNullable<PipesOptions["extrasSchema"]> {
+function schema(
+  required: string | null,
+): NonNullable<PipesOptions["extrasSchema"]> {
   return {
     "~standard": {
       version: 1,
@@ -50,16 +56,31 @@ switch (process.argv[2]) {
         pipes.log.warning("careful");
         pipes.log("quiet", "debug");
         pipes.log.error("it broke", new Error("because of this"));
-        pipes.reportAssetMaterialization({ assetKey: "any", metadata: { rows: MetadataValue.int(3) } });
+        pipes.reportAssetMaterialization({
+          assetKey: "any",
+          metadata: { rows: MetadataValue.int(3) },
+        });
         pipes.reportAssetMaterialization();
         pipes.reportAssetCheck({ checkName: "whole", passed: true });
         pipes.reportCustomMessage({ any: "thing" });
         pipes.logExternalStream("stdout", "text");
         return {
           extra: pipes.getExtra("threshold"),
-          badMetadata: thrownBy(() => pipes.reportAssetMaterialization({ metadata: { "a": { b: [NaN] } } })),
-          badPayload: thrownBy(() => pipes.reportCustomMessage({ at: [undefined] })),
-          badCheck: thrownBy(() => pipes.reportAssetCheck({ checkName: "", passed: 1 as unknown as boolean })),
+          badMetadata: thrownBy(() =>
+            pipes.reportAssetMaterialization({
+              assetKey: "b",
+              metadata: { "a": { b: [NaN] } },
+            })
+          ),
+          badPayload: thrownBy(() =>
+            pipes.reportCustomMessage({ at: [undefined] })
+          ),
+          badCheck: thrownBy(() =>
+            pipes.reportAssetCheck({
+              checkName: "c",
+              passed: 1 as unknown as boolean,
+            })
+          ),
           badLevel: thrownBy(() => pipes.log("x", "LOUD" as "INFO")),
         };
       }),
@@ -80,6 +101,9 @@ switch (process.argv[2]) {
     );
     break;
   case "required":
-    await withDagsterPipes({ extrasSchema: schema("orders_path") }, () => print("must not run"));
+    await withDagsterPipes(
+      { extrasSchema: schema("orders_path") },
+      () => print("must not run"),
+    );
     break;
 }

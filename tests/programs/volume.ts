@@ -1,5 +1,5 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
-import { copyFileSync, truncateSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { print } from "./in_memory.ts";
 
 const [name = "", ...args] = process.argv.slice(2);
@@ -44,7 +44,7 @@ async function fill(messages: string, then: string): Promise<void> {
     let i = 0;
     while (log(`${String(i++).padStart(6, "0")}: ${"z".repeat(9_000)}`));
     log("A: while it is full");
-    copyFileSync(messages, `${messages}.before`);
+    writeFileSync(`${messages}.before`, readFileSync(messages));
     truncateSync(messages, 0);
     log("B: freed");
     log("C: after");

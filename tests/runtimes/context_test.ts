@@ -37,13 +37,18 @@ const NO_ASSET = {
 
 /** The text of a context whose extras are given as Python writes them. */
 function withExtras(extras: string): string {
-  return JSON.stringify(contextWith({ extras: "EXTRAS" })).replace('"EXTRAS"', extras);
+  return JSON.stringify(contextWith({ extras: "EXTRAS" })).replace(
+    '"EXTRAS"',
+    extras,
+  );
 }
 
 const ROWS: readonly Row[] = [
   {
     name: "one asset",
-    context: contextWith({ "provenance_by_asset_key": { "orders": PROVENANCE } }),
+    context: contextWith({
+      "provenance_by_asset_key": { "orders": PROVENANCE },
+    }),
     expected: {
       assetKeys: ["orders"],
       assetKey: "orders",
@@ -55,7 +60,11 @@ const ROWS: readonly Row[] = [
         isUserProvided: true,
       },
       provenanceByAssetKey: {
-        orders: { codeVersion: "v1", inputDataVersions: { "raw_data/up_stream": "d-1" }, isUserProvided: true },
+        orders: {
+          codeVersion: "v1",
+          inputDataVersions: { "raw_data/up_stream": "d-1" },
+          isUserProvided: true,
+        },
       },
       isAssetStep: true,
       ...NO_PARTITION,
@@ -69,8 +78,18 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "one asset of which nothing is known",
-    context: contextWith({ "code_version_by_asset_key": { "orders": null }, "job_name": null, "retry_number": 3 }),
-    expected: { assetKey: "orders", codeVersion: null, provenance: null, jobName: null, retryNumber: 3 },
+    context: contextWith({
+      "code_version_by_asset_key": { "orders": null },
+      "job_name": null,
+      "retry_number": 3,
+    }),
+    expected: {
+      assetKey: "orders",
+      codeVersion: null,
+      provenance: null,
+      jobName: null,
+      retryNumber: 3,
+    },
   },
   {
     name: "several assets",
@@ -83,7 +102,11 @@ const ROWS: readonly Row[] = [
       assetKeys: ["a/b", "c\\\\d"],
       codeVersionByAssetKey: { "a/b": "1", "c\\\\d": null },
       provenanceByAssetKey: {
-        "a/b": { codeVersion: "v1", inputDataVersions: { "raw_data/up_stream": "d-1" }, isUserProvided: true },
+        "a/b": {
+          codeVersion: "v1",
+          inputDataVersions: { "raw_data/up_stream": "d-1" },
+          isUserProvided: true,
+        },
         "c\\\\d": null,
       },
       assetKey: throws("assetKeys"),
@@ -94,7 +117,11 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a step of checks only",
-    context: contextWith({ "asset_keys": [], "code_version_by_asset_key": {}, "provenance_by_asset_key": {} }),
+    context: contextWith({
+      "asset_keys": [],
+      "code_version_by_asset_key": {},
+      "provenance_by_asset_key": {},
+    }),
     expected: { ...NO_ASSET, isAssetStep: true },
   },
   {
@@ -108,7 +135,10 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a static partition",
-    context: contextWith({ "partition_key": "eu", "partition_key_range": { "start": "eu", "end": "eu" } }),
+    context: contextWith({
+      "partition_key": "eu",
+      "partition_key_range": { "start": "eu", "end": "eu" },
+    }),
     expected: {
       isPartitionStep: true,
       partitionKey: "eu",
@@ -121,18 +151,26 @@ const ROWS: readonly Row[] = [
     context: contextWith({
       "partition_key": "2024-01-01",
       "partition_key_range": { "start": "2024-01-01", "end": "2024-01-01" },
-      "partition_time_window": { "start": "2024-01-01T00:00:00+00:00", "end": "2024-01-02T00:00:00+00:00" },
+      "partition_time_window": {
+        "start": "2024-01-01T00:00:00+00:00",
+        "end": "2024-01-02T00:00:00+00:00",
+      },
     }),
     expected: {
       isPartitionStep: true,
       partitionKey: "2024-01-01",
       partitionKeyRange: { start: "2024-01-01", end: "2024-01-01" },
-      partitionTimeWindow: { start: "2024-01-01T00:00:00+00:00", end: "2024-01-02T00:00:00+00:00" },
+      partitionTimeWindow: {
+        start: "2024-01-01T00:00:00+00:00",
+        end: "2024-01-02T00:00:00+00:00",
+      },
     },
   },
   {
     name: "a range of partitions",
-    context: contextWith({ "partition_key_range": { "start": "a", "end": "c" } }),
+    context: contextWith({
+      "partition_key_range": { "start": "a", "end": "c" },
+    }),
     expected: {
       isPartitionStep: true,
       partitionKey: throws("partitionKeyRange"),
@@ -142,7 +180,10 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "keys of a later release",
-    context: contextWith({ "something_new": { "deep": [1] }, "partition_key_range": null }),
+    context: contextWith({
+      "something_new": { "deep": [1] },
+      "partition_key_range": null,
+    }),
     expected: { assetKey: "orders", ...NO_PARTITION },
   },
   ...extrasRows(),
@@ -151,18 +192,35 @@ const ROWS: readonly Row[] = [
 function extrasRows(): Row[] {
   const rows: [extras: string, expected: unknown][] = [
     ["{}", {}],
-    ['{"a": {"snake_case": [1, {"b": null}]}}', { a: { "snake_case": [1, { b: null }] } }],
+    ['{"a": {"snake_case": [1, {"b": null}]}}', {
+      a: { "snake_case": [1, { b: null }] },
+    }],
     ["1", 1],
     ["1.5", 1.5],
     ['"foo"', "foo"],
     ["[1, 2, 3]", [1, 2, 3]],
     ["true", true],
-    ['{"n": NaN, "i": Infinity, "m": -Infinity}', { n: "NaN", i: "Infinity", m: "-Infinity" }],
+    ['{"n": NaN, "i": Infinity, "m": -Infinity}', {
+      n: "NaN",
+      i: "Infinity",
+      m: "-Infinity",
+    }],
     ['{"big": 1180591620717411303424}', { big: "1180591620717411303424n" }],
-    ['[[-9007199254740993], {"x": 9007199254740991}]', [["-9007199254740993n"], { x: 9007199254740991 }]],
-    ['{"f": 12345678901234567890.0, "e": 1e+22}', { f: 12345678901234567000, e: 1e22 }],
-    ['{"t": "NaN, Infinity 12345678901234567890"}', { t: "NaN, Infinity 12345678901234567890" }],
-    ['{"u": "\\u00e9\\ud83d\\ude00\\n\\"", "n": NaN}', { u: '\u00e9\u{1F600}\n"', n: "NaN" }],
+    ['[[-9007199254740993], {"x": 9007199254740991}]', [
+      ["-9007199254740993n"],
+      { x: 9007199254740991 },
+    ]],
+    ['{"f": 12345678901234567890.0, "e": 1e+22}', {
+      f: 12345678901234567000,
+      e: 1e22,
+    }],
+    ['{"t": "NaN, Infinity 12345678901234567890"}', {
+      t: "NaN, Infinity 12345678901234567890",
+    }],
+    ['{"u": "\\u00e9\\ud83d\\ude00\\n\\"", "n": NaN}', {
+      u: '\u00e9\u{1F600}\n"',
+      n: "NaN",
+    }],
   ];
   return rows.map(([extras, expected]) => ({
     name: `extras ${extras}`,
@@ -205,16 +263,23 @@ for (const runtime of RUNTIMES) {
     try {
       const cases = rows.map(({ name, context, extra }) => ({
         name,
-        context: typeof context === "string" ? context : JSON.stringify(context),
+        context: typeof context === "string"
+          ? context
+          : JSON.stringify(context),
         extra: extra ?? null,
       }));
       Deno.writeTextFileSync(file, JSON.stringify(cases));
       const outcome = await launch(runtime, "getters.ts", { args: [file] });
       assertEquals(outcome.code, 0, outcome.stderr);
-      const found = JSON.parse(outcome.stdout) as Record<string, Record<string, unknown>>;
+      const found = JSON.parse(outcome.stdout) as Record<
+        string,
+        Record<string, unknown>
+      >;
       for (const { name, expected } of rows) {
         await t.step(name, () => {
-          for (const [getter, value] of Object.entries(expected)) check(found[name]?.[getter], value, getter);
+          for (const [getter, value] of Object.entries(expected)) {
+            check(found[name]?.[getter], value, getter);
+          }
         });
       }
     } finally {

@@ -1,8 +1,17 @@
 import { deflateSync } from "node:zlib";
 import { dirname, join } from "node:path";
-import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import {
+  PROGRAMS_DIR,
+  runtimeCommand,
+  type RuntimeName,
+} from "../tools/setup.ts";
 
-export { PROGRAMS_DIR, runtimeCommand, type RuntimeName, RUNTIMES } from "../tools/setup.ts";
+export {
+  PROGRAMS_DIR,
+  runtimeCommand,
+  type RuntimeName,
+  RUNTIMES,
+} from "../tools/setup.ts";
 
 /** One message as it stood in the messages, numbers as JavaScript reads them. */
 export interface Message {
@@ -69,7 +78,9 @@ export function encodeText(text: string | Uint8Array): string {
 }
 
 /** A context with some of its fields changed. */
-export function contextWith(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function contextWith(
+  fields: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   return { ...ONE_ASSET, ...fields };
 }
 
@@ -79,15 +90,21 @@ export async function launch(
   program: string,
   options: LaunchOptions = {},
 ): Promise<Outcome> {
-  const folder = options.folder ?? Deno.makeTempDirSync({ prefix: "pipes-behaviour-" });
+  const folder = options.folder ??
+    Deno.makeTempDirSync({ prefix: "pipes-behaviour-" });
   const contextPath = join(folder, "context");
   const messagesPath = join(folder, "messages");
   try {
     const context = options.context ?? ONE_ASSET;
-    Deno.writeTextFileSync(contextPath, typeof context === "string" ? context : JSON.stringify(context));
+    Deno.writeTextFileSync(
+      contextPath,
+      typeof context === "string" ? context : JSON.stringify(context),
+    );
     const env = {
       ...ambient(),
-      ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, { path: contextPath }),
+      ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, {
+        path: contextPath,
+      }),
       ...variable(
         "DAGSTER_PIPES_MESSAGES",
         options.messagesVariable,
@@ -102,9 +119,16 @@ export async function launch(
       ...(options.args ?? []),
     ];
     const ended = await run(argv, env, options.slowStderr ?? 0);
-    return { ...ended, raw: readIfThere(messagesPath), messagesPath, contextPath };
+    return {
+      ...ended,
+      raw: readIfThere(messagesPath),
+      messagesPath,
+      contextPath,
+    };
   } finally {
-    if (options.folder === undefined) Deno.removeSync(folder, { recursive: true });
+    if (options.folder === undefined) {
+      Deno.removeSync(folder, { recursive: true });
+    }
   }
 }
 
@@ -138,7 +162,10 @@ async function run(
   }
 }
 
-async function textOf(stream: ReadableStream<Uint8Array>, pause: number): Promise<string> {
+async function textOf(
+  stream: ReadableStream<Uint8Array>,
+  pause: number,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const bytes of stream) {
@@ -154,7 +181,12 @@ function ambient(): Record<string, string> {
   delete env.DAGSTER_PIPES_CONTEXT;
   delete env.DAGSTER_PIPES_MESSAGES;
   delete env.FORCE_COLOR;
-  return { ...env, NO_COLOR: "1", NODE_NO_WARNINGS: "1", DENO_NO_UPDATE_CHECK: "1" };
+  return {
+    ...env,
+    NO_COLOR: "1",
+    NODE_NO_WARNINGS: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+  };
 }
 
 function variable(
@@ -178,7 +210,10 @@ function readIfThere(path: string): string {
 export function makeDagsterFolder(): string {
   const parent = dirname(Deno.makeTempFileSync());
   const letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
-  const random = Array.from({ length: 8 }, () => letters[Math.floor(Math.random() * letters.length)]).join("");
+  const random = Array.from(
+    { length: 8 },
+    () => letters[Math.floor(Math.random() * letters.length)],
+  ).join("");
   const folder = join(parent, `tmp${random}`);
   Deno.mkdirSync(folder);
   return folder;

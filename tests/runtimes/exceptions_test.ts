@@ -1,6 +1,16 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { launch, RUNTIMES } from "./driver.ts";
-import { closedException, methodsOf, parseMessage, type WireException } from "./wire.ts";
+import {
+  closedException,
+  methodsOf,
+  parseMessage,
+  type WireException,
+} from "./wire.ts";
 
 interface Thrown {
   readonly same: boolean;
@@ -11,7 +21,9 @@ interface Thrown {
 /** An exception and its causes, outermost first. */
 function causesOf(exception: WireException): WireException[] {
   const causes: WireException[] = [];
-  for (let at: WireException | null = exception; at !== null; at = at.cause) causes.push(at);
+  for (let at: WireException | null = exception; at !== null; at = at.cause) {
+    causes.push(at);
+  }
   return causes;
 }
 
@@ -41,13 +53,21 @@ for (const runtime of RUNTIMES) {
       assertStringIncludes(inner?.message ?? "", "inner");
       assertStringIncludes(root?.message ?? "", "root");
       assertMatch(outer?.stack.join("") ?? "", /exceptions\.ts/);
-      assert(!outer?.stack.some((line) => line.includes("outer")), "the message stands in the stack again");
+      assert(
+        !outer?.stack.some((line) => line.includes("outer")),
+        "the message stands in the stack again",
+      );
     });
-    await t.step("a subclass has its own name", () => assertEquals(of("a subclass").name, "OutOfStock"));
+    await t.step(
+      "a subclass has its own name",
+      () => assertEquals(of("a subclass").name, "OutOfStock"),
+    );
     await t.step("an AggregateError tells all its errors", () => {
       const exception = of("an AggregateError");
       assertEquals(exception.name, "AggregateError");
-      for (const text of ["many", "first of many", "second of many", "RangeError"]) {
+      for (
+        const text of ["many", "first of many", "second of many", "RangeError"]
+      ) {
         assertStringIncludes(JSON.stringify(exception), text);
       }
     });
@@ -56,17 +76,30 @@ for (const runtime of RUNTIMES) {
       assert(causes.length <= 4, `${causes.length} causes`);
       assertMatch(causes.at(-1)?.message ?? "", /circle/);
     });
-    await t.step("a long chain of causes ends with a note, well before Dagster's limit", () => {
-      const causes = causesOf(of("a long chain of causes"));
-      assert(causes.length > 10 && causes.length < 500, `${causes.length} causes`);
-      assertMatch(causes.at(-1)?.message ?? "", /left out|too many/);
-    });
+    await t.step(
+      "a long chain of causes ends with a note, well before Dagster's limit",
+      () => {
+        const causes = causesOf(of("a long chain of causes"));
+        assert(
+          causes.length > 10 && causes.length < 500,
+          `${causes.length} causes`,
+        );
+        assertMatch(causes.at(-1)?.message ?? "", /left out|too many/);
+      },
+    );
     await t.step("errors with odd properties are told all the same", () => {
       assertMatch(of("an Error without a stack").message, /changed/);
       assertEquals(of("an Error without a stack").stack, []);
       assertEquals(of("an Error with an odd stack").stack, []);
-      assertStringIncludes(of("an Error of two lines").message, "line one\nline two");
-      assert(!of("an Error of two lines").stack.some((line) => line.includes("line two")));
+      assertStringIncludes(
+        of("an Error of two lines").message,
+        "line one\nline two",
+      );
+      assert(
+        !of("an Error of two lines").stack.some((line) =>
+          line.includes("line two")
+        ),
+      );
       assertEquals(of("an Error that cannot be read").name, "Error");
     });
     await t.step("what is no Error is told as text", () => {
@@ -84,7 +117,9 @@ for (const runtime of RUNTIMES) {
         "an array": /a.*1/,
         "a proxy that throws": /./,
       };
-      for (const [name, message] of Object.entries(messages)) assertMatch(of(name).message, message, name);
+      for (const [name, message] of Object.entries(messages)) {
+        assertMatch(of(name).message, message, name);
+      }
     });
   });
 }

@@ -1,10 +1,25 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { launch, type Outcome, RUNTIMES } from "./driver.ts";
-import { assertOneSession, closedException, linesOf, logsOf, messagesOf, methodsOf } from "./wire.ts";
+import {
+  assertOneSession,
+  closedException,
+  linesOf,
+  logsOf,
+  messagesOf,
+  methodsOf,
+} from "./wire.ts";
 
 /** What the program printed last. */
 function printed(outcome: Outcome): Record<string, unknown> {
-  return JSON.parse(outcome.stdout.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
+  return JSON.parse(outcome.stdout.trim().split("\n").at(-1) ?? "") as Record<
+    string,
+    unknown
+  >;
 }
 
 function succeeded(outcome: Outcome): Record<string, unknown> {
@@ -14,7 +29,8 @@ function succeeded(outcome: Outcome): Record<string, unknown> {
 }
 
 for (const runtime of RUNTIMES) {
-  const session = (...args: string[]): Promise<Outcome> => launch(runtime, "session.ts", { args });
+  const session = (...args: string[]): Promise<Outcome> =>
+    launch(runtime, "session.ts", { args });
 
   Deno.test(`${runtime}: the function's value comes back, and the lines are opened, its own, closed`, async () => {
     const outcome = await session("returns");
@@ -53,7 +69,11 @@ for (const runtime of RUNTIMES) {
 
   Deno.test(`${runtime}: a session inside a session shares it, and only the outer one closes`, async () => {
     const outcome = await session("nested");
-    assertEquals(succeeded(outcome), { same: true, open: true, rethrown: true });
+    assertEquals(succeeded(outcome), {
+      same: true,
+      open: true,
+      rethrown: true,
+    });
     const messages = messagesOf(outcome.raw);
     assertOneSession(messages);
     assertEquals(logsOf(messages), ["inside", "after"]);
@@ -72,7 +92,12 @@ for (const runtime of RUNTIMES) {
     const outcome = await session("other options");
     const { same, grace, loader, inner, open } = succeeded(outcome);
     assertEquals([same, open], [true, true]);
-    for (const error of [grace, loader, inner] as { name: string; message: string }[]) {
+    for (
+      const error of [grace, loader, inner] as {
+        name: string;
+        message: string;
+      }[]
+    ) {
       assertEquals(error.name, "DagsterPipesError");
       assertMatch(error.message, /graceSeconds|paramsLoader/);
     }
@@ -81,9 +106,20 @@ for (const runtime of RUNTIMES) {
 
   Deno.test(`${runtime}: a session may be opened again after it closed`, async () => {
     const outcome = await session("again");
-    assertEquals(succeeded(outcome), { different: true, closed: true, third: "failed" });
+    assertEquals(succeeded(outcome), {
+      different: true,
+      closed: true,
+      third: "failed",
+    });
     const messages = messagesOf(outcome.raw);
-    assertEquals(methodsOf(messages), ["opened", "closed", "opened", "closed", "opened", "closed"]);
+    assertEquals(methodsOf(messages), [
+      "opened",
+      "closed",
+      "opened",
+      "closed",
+      "opened",
+      "closed",
+    ]);
     assertEquals(messages[1]?.params, {});
     assertStringIncludes(closedException(messages).message, "third");
   });
@@ -93,17 +129,27 @@ for (const runtime of RUNTIMES) {
     const { before, after, ...refused } = succeeded(outcome);
     assertEquals([before, after], [false, true]);
     assertEquals(Object.keys(refused), ["log", "report", "custom"]);
-    for (const error of Object.values(refused) as { name: string; message: string }[]) {
+    for (
+      const error of Object.values(refused) as {
+        name: string;
+        message: string;
+      }[]
+    ) {
       assertEquals(error.name, "DagsterPipesError");
       assertMatch(error.message, /closed/);
     }
-    assertEquals(messagesOf(outcome.raw).map(({ params }) => params), [{ extras: {} }, {}]);
+    assertEquals(messagesOf(outcome.raw).map(({ params }) => params), [{
+      extras: {},
+    }, {}]);
   });
 
   Deno.test(`${runtime}: close(undefined) and close(error) are failed ends, and leave the exit code alone`, async () => {
     const unknown = await session("close with undefined");
     assertEquals(unknown.code, 0, unknown.stderr);
-    assertStringIncludes(closedException(messagesOf(unknown.raw)).message, "undefined");
+    assertStringIncludes(
+      closedException(messagesOf(unknown.raw)).message,
+      "undefined",
+    );
     const known = await session("close with an error");
     assertEquals(known.code, 0, known.stderr);
     const exception = closedException(messagesOf(known.raw));
@@ -150,7 +196,10 @@ for (const runtime of RUNTIMES) {
     const cases: Record<string, [RegExp, string[]]> = {
       "unknown asset": [/not_mine/, []],
       "second materialization": [/orders/, ["report_asset_materialization"]],
-      "second check result": [/whole/, ["report_asset_check", "report_asset_check"]],
+      "second check result": [/whole/, [
+        "report_asset_check",
+        "report_asset_check",
+      ]],
     };
     for (const [name, [reason, written]] of Object.entries(cases)) {
       const outcome = await session(name);

@@ -16,14 +16,23 @@ export function messagesOf(raw: string): Message[] {
 /** Parses one line, which must have exactly the three keys of the protocol. */
 export function parseMessage(line: string): Message {
   const message = exact(line) as Record<string, unknown>;
-  assertEquals(Object.keys(message), ["__dagster_pipes_version", "method", "params"]);
+  assertEquals(Object.keys(message), [
+    "__dagster_pipes_version",
+    "method",
+    "params",
+  ]);
   assertEquals(message.__dagster_pipes_version, "0.1");
-  return { method: String(message.method), params: message.params as Record<string, unknown> };
+  return {
+    method: String(message.method),
+    params: message.params as Record<string, unknown>,
+  };
 }
 
 /** The messages among the other lines of a stream, as Dagster's readers of log streams pick them. */
 export function messagesAmong(text: string): Message[] {
-  return text.split("\n").filter((line) => line.startsWith('{"__dagster_pipes_version"')).map(parseMessage);
+  return text.split("\n").filter((line) =>
+    line.startsWith('{"__dagster_pipes_version"')
+  ).map(parseMessage);
 }
 
 /** The methods in their order. */
@@ -33,7 +42,9 @@ export function methodsOf(messages: readonly Message[]): string[] {
 
 /** The texts of the log messages. */
 export function logsOf(messages: readonly Message[]): string[] {
-  return messages.filter(({ method }) => method === "log").map(({ params }) => String(params.message));
+  return messages.filter(({ method }) => method === "log").map(({ params }) =>
+    String(params.message)
+  );
 }
 
 /**
@@ -69,10 +80,21 @@ export function closedException(messages: readonly Message[]): WireException {
 export function checkException(value: unknown): WireException {
   for (let at = value; at !== null; at = (at as WireException).cause) {
     const exception = at as WireException;
-    assertEquals(Object.keys(exception).sort(), ["cause", "context", "message", "name", "stack"]);
+    assertEquals(Object.keys(exception).sort(), [
+      "cause",
+      "context",
+      "message",
+      "name",
+      "stack",
+    ]);
     assertEquals(typeof exception.message, "string");
     assert(exception.name === null || typeof exception.name === "string");
-    for (const entry of exception.stack) assert(/^[^\n]*\n$/.test(entry), `not one line: ${JSON.stringify(entry)}`);
+    for (const entry of exception.stack) {
+      assert(
+        /^[^\n]*\n$/.test(entry),
+        `not one line: ${JSON.stringify(entry)}`,
+      );
+    }
     if (exception.context !== null) checkException(exception.context);
   }
   return value as WireException;

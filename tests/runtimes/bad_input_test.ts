@@ -1,0 +1,138 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "node:path";
+import { BAD_CONTEXTS, BAD_PARAMS, type BadInput } from "./bad_input.ts";
+import { encodeParams, launch, type Outcome, RUNTIMES } from "./driver.ts";
+import { closedException, messagesOf, methodsOf } from "./wire.ts";
+
+/** As many processes at once as the machines of the gate have cores. */
+const AT_ONCE = 2;
+
+async function each<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/** The text of the error that ended a process. */
+function errorOf(outcome: Outcome, name: string): string {
+  assert(outcome.code !== 0, `${name}: exit code 0`);
+  assertEquals(outcome.signal, null, name);
+  const [, message] = outcome.stderr.match(/DagsterPipesError: (.*)/) ?? [];
+  assert(
+    message !== undefined,
+    `${name}: no DagsterPipesError in ${outcome.stderr}`,
+  );
+  return message;
+}
+
+function assertTells(outcome: Outcome, { name, tells }: BadInput): string {
+  const message = errorOf(outcome, name);
+  for (const pattern of tells) assertMatch(message, pattern, name);
+  return message;
+}
+
+/** What the messages hold, where they could be opened: the failure, so that Dagster is told as well. */
+function assertTold(outcome: Outcome, message: string, name: string): void {
+  const messages = messagesOf(outcome.raw);
+  assertEquals(methodsOf(messages), ["opened", "closed"], name);
+  assert(closedException(messages).message.includes(message), name);
+}
+
+/** A file that no user may write to, root included. */
+function unwritable(folder: string): string {
+  // A file of the kernel's, on Linux; elsewhere the tests do not run as root, and an ordinary one will do.
+  if (Deno.build.os === "linux") return "/sys/kernel/uevent_seqnum";
+  const path = join(folder, "unwritable");
+  Deno.writeTextFileSync(path, "");
+  Deno.chmodSync(path, 0o444);
+  return path;
+}
+
+for (const runtime of RUNTIMES) {
+  const fails = async (input: BadInput): Promise<void> => {
+    const outcome = await launch(runtime, "minimal.ts", input.options);
+    const message = assertTells(outcome, input);
+    if (input.options.context !== undefined) {
+      assertStringIncludes(message, outcome.contextPath, input.name);
+    }
+    const isMessages = input.options.messagesVariable !== undefined ||
+      input.options.messagesParams !== undefined;
+    if (!isMessages) assertTold(outcome, message, input.name);
+  };
+
+  Deno.test(`${runtime}: a damaged parameter fails the process, named, with what to do`, async () => {
+    await each(BAD_PARAMS, fails);
+  });
+
+  Deno.test(`${runtime}: a damaged context fails the process, with the path and type of each wrong field`, async () => {
+    await each(BAD_CONTEXTS, fails);
+  });
+
+  Deno.test(`${runtime}: a context file that cannot be read fails the process, named, with what to do`, async () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      Deno.writeFileSync(
+        join(folder, "latin"),
+        new Uint8Array([0x7b, 0xe9, 0x7d]),
+      );
+      const missing = join(folder, "missing");
+      const paths: [path: string, tells: RegExp][] = [
+        [missing, /Check that its folder exists/],
+        [folder, /directory/],
+        [join(folder, "latin"), /UTF-8/],
+        [join(folder, "latin", "below"), /not a directory/i],
+      ];
+      await each(paths, async ([path, tells]) => {
+        const outcome = await launch(runtime, "minimal.ts", {
+          contextVariable: encodeParams({ path }),
+        });
+        const message = assertTells(outcome, {
+          name: path,
+          options: {},
+          tells: [new RegExp(path), tells],
+        });
+        assertTold(outcome, message, path);
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+
+  Deno.test(`${runtime}: a messages file that cannot be written fails the process, named, with what to do`, async () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const paths: [path: string, tells: RegExp][] = [
+        [folder, /directory/],
+        [join(folder, "no", "such", "folder"), /Check that its folder exists/],
+        [unwritable(folder), /Give the user .* the right|read-only/],
+      ];
+      // A device that is always full is there on Linux only.
+      if (Deno.build.os === "linux") paths.push(["/dev/full", /Free space/]);
+      await each(paths, async ([path, tells]) => {
+        const outcome = await launch(runtime, "minimal.ts", {
+          messagesParams: { path },
+        });
+        assertTells(outcome, {
+          name: path,
+          options: {},
+          tells: [new RegExp(path), tells],
+        });
+        assertEquals(outcome.raw, "");
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+}

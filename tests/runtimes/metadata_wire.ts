@@ -1,0 +1,56 @@
+/** The wire text of each entry of metadata that `programs/reports.ts` reports. */
+export const METADATA: Readonly<Record<string, string>> = {
+  text: String.raw`{"raw_value":"t\u00e9xt\n","type":"text"}`,
+  url: '{"raw_value":"https://example.com/a?b=1","type":"url"}',
+  urlObject: '{"raw_value":"https://example.com/a","type":"url"}',
+  path: '{"raw_value":"/tmp/x","type":"path"}',
+  notebook: '{"raw_value":"/tmp/n.ipynb","type":"notebook"}',
+  json:
+    '{"raw_value":{"a":[1,2.5,null,"x",true],"big":1180591620717411303424},"type":"json"}',
+  jsonList: '{"raw_value":[1],"type":"json"}',
+  md: '{"raw_value":"# title","type":"md"}',
+  floatWhole: '{"raw_value":3.0,"type":"float"}',
+  floatFraction: '{"raw_value":0.1,"type":"float"}',
+  floatNegativeZero: '{"raw_value":-0.0,"type":"float"}',
+  floatLarge: '{"raw_value":1e+21,"type":"float"}',
+  floatTiny: '{"raw_value":5e-324,"type":"float"}',
+  floatNaN: '{"raw_value":NaN,"type":"float"}',
+  floatInfinity: '{"raw_value":Infinity,"type":"float"}',
+  floatNegativeInfinity: '{"raw_value":-Infinity,"type":"float"}',
+  int: '{"raw_value":3,"type":"int"}',
+  intNegativeZero: '{"raw_value":0,"type":"int"}',
+  intBig: '{"raw_value":123456789012345678901234567890,"type":"int"}',
+  boolTrue: '{"raw_value":true,"type":"bool"}',
+  boolFalse: '{"raw_value":false,"type":"bool"}',
+  dagsterRun: '{"raw_value":"7f3c","type":"dagster_run"}',
+  asset: '{"raw_value":"x/y","type":"asset"}',
+  null: '{"raw_value":null,"type":"null"}',
+  timestampSeconds: '{"raw_value":1704067200.5,"type":"timestamp"}',
+  timestampDate: '{"raw_value":1704067200.25,"type":"timestamp"}',
+  table:
+    '{"raw_value":{"records":[{"price":1.0,"name":"a","n":1,"ok":true,"none":null},{"price":2.5,"name":"b","n":1180591620717411303424,"ok":false,"none":null}],"schema":[{"name":"price","type":"float"},{"name":"name","type":"string"},{"name":"n","type":"int"},{"name":"ok","type":"bool"},{"name":"none","type":"string"}]},"type":"table"}',
+  tableGiven:
+    '{"raw_value":{"records":[{"price":2.0}],"schema":[{"name":"price","type":"float","description":"in euro"}]},"type":"table"}',
+  tableOfNulls:
+    '{"raw_value":{"records":[{"x":null}],"schema":[{"name":"x","type":"string"}]},"type":"table"}',
+  tableSchema:
+    '{"raw_value":{"columns":[{"name":"id","type":"int","description":"the key","tags":{"unit":"none"},"constraints":{"nullable":false,"unique":true,"other":["> 0"]}}]},"type":"table_schema"}',
+  tableColumnLineage:
+    '{"raw_value":{"deps_by_column":{"total":[{"asset_key":["a","b"],"column_name":"x"},{"asset_key":["c/d","e"],"column_name":"y"}]}},"type":"table_column_lineage"}',
+  typed: '{"raw_value":7.0,"type":"float"}',
+  inferred: '{"raw_value":7,"type":"__infer__"}',
+  camelObject: '{"raw_value":8.0,"type":"float"}',
+  snakeObject: '{"raw_value":9.0,"type":"float"}',
+  rawInt: '{"raw_value":3,"type":"__infer__"}',
+  rawFloat: '{"raw_value":2.5,"type":"__infer__"}',
+  rawText: '{"raw_value":"plain","type":"__infer__"}',
+  rawBool: '{"raw_value":true,"type":"__infer__"}',
+  rawNull: '{"raw_value":null,"type":"__infer__"}',
+  rawObject:
+    '{"raw_value":{"rawValue":1,"type":"float","more":true},"type":"__infer__"}',
+  rawList: '{"raw_value":[1,"a"],"type":"__infer__"}',
+  rawBigint: '{"raw_value":18446744073709551616,"type":"int"}',
+  rawNaN: '{"raw_value":NaN,"type":"float"}',
+  rawDate: '{"raw_value":1704067200,"type":"timestamp"}',
+  rawUrl: '{"raw_value":"https://example.com/raw","type":"url"}',
+};

@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  launch,
+  type Outcome,
+  runtimeCommand,
+  type RuntimeName,
+  RUNTIMES,
+} from "./driver.ts";
+import {
+  assertOneSession,
+  linesOf,
+  logsOf,
+  messagesAmong,
+  messagesOf,
+} from "./wire.ts";
+
+/**
+ * Holds the other end of stderr's open file, made non-blocking, for as long as the program behind it runs. A flag of the open
+ * file, it counts for all that share it: whatever a parent or a child does to it happens to the program as well.
+ */
+const NON_BLOCKING = `
+  const { spawn } = require("node:child_process");
+  process.stderr._handle.setBlocking(false);
+  const child = spawn(process.argv[1], process.argv.slice(2), { stdio: "inherit" });
+  child.on("exit", (code) => { process.exitCode = code ?? 99; });
+`;
+
+/** 16 KiB, in the blocks of 512 bytes that POSIX counts in; beyond it a write stops, as on a full disk. */
+const LIMITED = ["sh", "-c", 'trap "" XFSZ; ulimit -f 32; exec "$@"', "sh"];
+
+/** How many bytes of a messages file the limit lets through: `sh` of another kind may count in blocks of 1,024. */
+const LIMITS = [16 * 1024, 32 * 1024];
+
+async function fill(
+  runtime: RuntimeName,
+  then: string,
+): Promise<Outcome & { before: string }> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const args = ["fill", `${folder}/messages`, then];
+    const outcome = await launch(runtime, "volume.ts", {
+      folder,
+      args,
+      under: LIMITED,
+    });
+    const before = then === "stop"
+      ? ""
+      : Deno.readTextFileSync(`${folder}/messages.before`);
+    return { ...outcome, before };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: 10 MB to a slow reader of a non-blocking stderr arrive whole`, async () => {
+    const outcome = await launch(runtime, "volume.ts", {
+      args: ["flood"],
+      messagesParams: { stdio: "stderr" },
+      under: [...runtimeCommand("node24"), "-e", NON_BLOCKING],
+      slowStderr: 1,
+    });
+    assertEquals(outcome.code, 0, outcome.stderr.slice(-500));
+    assert(outcome.stderr.length > 9_000_000);
+    assertEquals(
+      outcome.stderr.split("\n").filter((line) => !line.startsWith("{")),
+      ["touched", ""],
+    );
+    const messages = messagesAmong(outcome.stderr);
+    assertOneSession(messages);
+    const logs = logsOf(messages);
+    assertEquals(logs.length, 4_002);
+    assert(logs[0] === "x".repeat(4 * 1024 * 1024));
+    for (let i = 0; i < 4_000; i++) {
+      assert(logs[i + 1] === `${i}:${"y".repeat(1_000)}`, `line ${i}`);
+    }
+    assert(logs[4_001] === "\u{1F600}".repeat(512 * 1024));
+  });
+
+  Deno.test(`${runtime}: two processes append 500 lines of 100 KB each to one file, every line whole`, async () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      await Promise.all(["a", "b"].map(async (mark) => {
+        const outcome = await launch(runtime, "volume.ts", {
+          args: ["append", mark],
+          folder,
+        });
+        assertEquals(outcome.code, 0, outcome.stderr);
+      }));
+      const found: Record<string, number> = {};
+      const expected = ["a", "b"].map((mark) =>
+        `{"__dagster_pipes_version":"0.1","method":"log","params":{"message":"${
+          mark.repeat(100_000)
+        }","level":"INFO"}}`
+      );
+      for (const line of linesOf(Deno.readTextFileSync(`${folder}/messages`))) {
+        const mark = line === expected[0]
+          ? "a"
+          : line === expected[1]
+          ? "b"
+          : line.slice(0, 80);
+        found[mark] = (found[mark] ?? 0) + 1;
+      }
+      const other = '{"__dagster_pipes_version":"0.1","method":';
+      assertEquals(found, {
+        a: 500,
+        b: 500,
+        [`${other}"opened","params":{"extras":{}}}`]: 2,
+        [`${other}"closed","params":{}}`]: 2,
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  });
+
+  Deno.test(`${runtime}: a disk that fills in the middle of a line fails the process, and the file is named`, async () => {
+    const outcome = await fill(runtime, "stop");
+    assert(outcome.code !== 0);
+    assertEquals(outcome.signal, null);
+    assertMatch(outcome.stderr, /DagsterPipesError: Cannot write .*messages/);
+    assert(
+      LIMITS.includes(outcome.raw.length),
+      `the file has ${outcome.raw.length} bytes`,
+    );
+    assert(!outcome.raw.endsWith("\n"), "the limit did not fall in a line");
+  });
+
+  Deno.test(`${runtime}: where a full disk is freed, the rest of the torn line goes out before anything else`, async () => {
+    const outcome = await fill(runtime, "go on");
+    assertEquals(outcome.code, 0, outcome.stderr);
+    const { returned, refused } = JSON.parse(outcome.stdout) as {
+      returned: string[];
+      refused: string[];
+    };
+    assert(!outcome.before.endsWith("\n"), "the limit did not fall in a line");
+    for (const message of refused) {
+      assertMatch(
+        message,
+        /messages.*(bytes are left|too large|space|limit)/is,
+      );
+    }
+    const messages = messagesOf(outcome.before + outcome.raw);
+    assertOneSession(messages);
+    const logs = logsOf(messages).map((text) => text.slice(0, 8));
+    assertEquals(logs.slice(-2), ["B: freed", "C: after"]);
+    assertEquals(
+      logs.filter((text) => !returned.includes(text)).length,
+      1,
+      "only the torn line was both refused and sent",
+    );
+  });
+
+  Deno.test(`${runtime}: where a full disk is freed, closed still carries the failure`, async () => {
+    const outcome = await fill(runtime, "throw");
+    assert(outcome.code !== 0);
+    assertMatch(outcome.stderr, /given up/);
+    const messages = messagesOf(outcome.before + outcome.raw);
+    assertOneSession(messages);
+    assertMatch(JSON.stringify(messages.at(-1)), /given up/);
+  });
+}
