@@ -1,0 +1,41 @@
+/**
+ * Writes log messages of one size at a steady pace, laid out as the package does it or plainly, one write a line.
+ *
+ * Arguments: `laid-out` or `plain`, the number of lines, the bytes of each, the milliseconds between two.
+ */
+import {
+  PipesDefaultMessageWriter,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
+import type { PipesMessageWriter } from "@dagsterpipes/pipes";
+import { LineSink } from "../../src/writers/line_sink.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+
+const [mode, count, bytes, pace] = Deno.args;
+
+const plainWriter: PipesMessageWriter = {
+  open({ path }) {
+    const sink = new LineSink(
+      currentRuntime().openAppend(String(path)),
+      "the messages file",
+    );
+    return {
+      writeMessage: (line) => sink.writeLine(line),
+      close: () => sink.close(),
+    };
+  },
+};
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+const messageWriter = mode === "plain"
+  ? plainWriter
+  : new PipesDefaultMessageWriter();
+
+await withDagsterPipes({ messageWriter }, (pipes) => {
+  // The rest of a log message's line is about 90 bytes.
+  const text = "x".repeat(Math.max(1, Number(bytes) - 90));
+  for (let i = 0; i < Number(count); i++) {
+    pipes.log(text);
+    Atomics.wait(clock, 0, 0, Number(pace));
+  }
+});
