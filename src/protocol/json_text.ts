@@ -20,9 +20,16 @@ const NUMBER_ARRAYS = new Set([
   "BigUint64Array",
 ]);
 
+/** Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON leaves them as they are. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+
 /** The wire text of a string. A lone surrogate breaks readers in Python, so it becomes U+FFFD. */
 export function stringText(text: string): string {
-  return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
+  const json = JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
+  return json.search(LINE_ENDS) < 0
+    ? json
+    : json.replace(LINE_ENDS, (end) =>
+      `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The wire text of a finite number: whole numbers with every digit, `-0.0` for minus zero. */
@@ -167,7 +174,7 @@ export function entriesText<K>(
     mended ||= name !== key;
     names.push(name);
     path.enter(key);
-    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${
+    text += `${text === "" ? "" : ","}${stringText(name)}:${
       valueText(get(key), path, key)
     }`;
     path.leave();
