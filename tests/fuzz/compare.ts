@@ -1,0 +1,71 @@
+import type { Held } from "../dagster/held.ts";
+
+/** Where two values differ, in words; nothing where they are the same. */
+export function difference(
+  expected: Held,
+  actual: Held,
+  path = "",
+): string | undefined {
+  const differs = `at "${path}": expected ${brief(expected)}, held ${
+    brief(actual)
+  }`;
+  if (expected.py !== actual.py) return differs;
+  if ("items" in expected) {
+    if (
+      !("items" in actual) || expected.items.length !== actual.items.length
+    ) return differs;
+    return first(
+      expected.items,
+      (item, i) => difference(item, actual.items[i]!, `${path}[${i}]`),
+    );
+  }
+  if ("entries" in expected) {
+    if (
+      !("entries" in actual) ||
+      expected.entries.length !== actual.entries.length
+    ) return differs;
+    return first(expected.entries, ([key, value], i) => {
+      const [heldKey, heldValue] = actual.entries[i]!;
+      return difference(key, heldKey, `${path} key ${i}`) ??
+        difference(value, heldValue, `${path}.${brief(key)}`);
+    });
+  }
+  if ("fields" in expected) {
+    if (!("fields" in actual)) return differs;
+    const names = Object.keys(expected.fields);
+    if (String(names) !== String(Object.keys(actual.fields))) return differs;
+    return first(names, (name) =>
+      difference(
+        expected.fields[name]!,
+        actual.fields[name]!,
+        `${path}.${name}`,
+      ));
+  }
+  if (!("text" in expected)) return undefined;
+  if (!("text" in actual)) return differs;
+  const same = expected.py === "float"
+    ? Object.is(Number(expected.text), pythonFloat(actual.text))
+    : expected.text === actual.text;
+  return same ? undefined : differs;
+}
+
+/** A float as Python writes it: the fewest digits that give it back, as in JavaScript. */
+export function pythonFloat(repr: string): number {
+  const sign = repr.startsWith("-") ? -1 : 1;
+  return repr.endsWith("inf") ? sign * Infinity : Number(repr);
+}
+
+function first<T>(
+  list: readonly T[],
+  find: (item: T, index: number) => string | undefined,
+): string | undefined {
+  for (const [i, item] of list.entries()) {
+    const found = find(item, i);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function brief(held: Held): string {
+  return JSON.stringify(held).slice(0, 200);
+}

@@ -1,0 +1,286 @@
+import type { Held } from "../dagster/held.ts";
+import { isUnstable } from "./scope.ts";
+
+/** Nobody can say what Dagster should hold: the value changes with each look at it. */
+export class Unstable extends Error {}
+
+/** The value cannot be said on the wire, so the call should have thrown. */
+export class Unsayable extends Error {}
+
+const NONE: Held = { py: "None" };
+export const str = (text: string): Held => ({
+  py: "str",
+  text: text.toWellFormed(),
+});
+const bool = (value: boolean): Held => ({
+  py: "bool",
+  text: value ? "True" : "False",
+});
+const int = (value: bigint): Held => ({ py: "int", text: String(value) });
+const float = (value: number): Held => ({ py: "float", text: String(value) });
+const made = (py: string, fields: Record<string, Held>): Held => ({
+  py,
+  fields,
+});
+const items = (values: readonly Held[]): Held => ({
+  py: "list",
+  items: values,
+});
+const dict = (entries: readonly (readonly [string, Held])[]): Held => ({
+  py: "dict",
+  entries: entries.map(([key, value]) => [str(key), value]),
+});
+
+/** A whole number is an int as long as JavaScript writes it without an exponent. */
+function number(value: number): Held {
+  if (!Number.isFinite(value)) throw new Unsayable(String(value));
+  return Number.isInteger(value) && Math.abs(value) < 1e21 &&
+      !Object.is(value, -0)
+    ? int(BigInt(value))
+    : float(value);
+}
+
+/** What Python should hold for a value of JSON. */
+export function heldJson(value: unknown): Held {
+  if (typeof value !== "object" || value === null) return heldScalar(value);
+  stable(value);
+  const { toJSON } = value as { toJSON?: () => unknown };
+  if (typeof toJSON !== "function") return heldContainer(value);
+  const said = toJSON.call(value);
+  return typeof said === "object" && said !== null
+    ? heldContainer(said)
+    : heldScalar(said);
+}
+
+function heldScalar(value: unknown): Held {
+  switch (typeof value) {
+    case "string":
+      return str(value);
+    case "number":
+      return number(value);
+    case "bigint":
+      return int(value);
+    case "boolean":
+      return bool(value);
+  }
+  if (value === null) return NONE;
+  throw new Unsayable(typeof value);
+}
+
+function heldContainer(value: object): Held {
+  stable(value);
+  if (Array.isArray(value) || value instanceof Set) {
+    return items([...value].map(heldJson));
+  }
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return items([...value as Uint8Array].map(heldJson));
+  }
+  if (value instanceof Map) {
+    return dict([...value].map(([key, item]) => [key, heldJson(item)]));
+  }
+  const plain = value.valueOf?.();
+  if (typeof plain !== "object" && plain !== undefined) {
+    return heldScalar(plain);
+  }
+  if (Object.prototype.toString.call(value) !== "[object Object]") {
+    throw new Unsayable(Object.prototype.toString.call(value));
+  }
+  return heldRecord(value, heldJson);
+}
+
+function heldRecord(value: unknown, item: (value: unknown) => Held): Held {
+  stable(value as object);
+  return dict(
+    Object.entries(value as object).map(([key, entry]) => [key, item(entry)]),
+  );
+}
+
+function stable(value: object): void {
+  if (isUnstable(value)) throw new Unstable();
+}
+
+type Fields = Record<string, unknown>;
+
+/** What Dagster should hold for a metadata value as a script gives it. */
+export function heldMetadata(value: unknown): Held {
+  if (typeof value === "object" && value !== null) {
+    stable(value);
+    const fields = value as Fields;
+    if (Object.keys(value).length === 2 && "type" in value) {
+      const raw = Object.hasOwn(value, "rawValue") ? "rawValue" : "raw_value";
+      if (Object.hasOwn(value, raw)) {
+        return heldTyped(String(fields.type), fields[raw]);
+      }
+    }
+  }
+  return heldTyped("__infer__", value);
+}
+
+const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
+  text: ["TextMetadataValue", "text"],
+  url: ["UrlMetadataValue", "url"],
+  path: ["PathMetadataValue", "fspath"],
+  notebook: ["NotebookMetadataValue", "fspath"],
+  md: ["MarkdownMetadataValue", "md_str"],
+  dagster_run: ["DagsterRunMetadataValue", "run_id"],
+};
+
+function heldTyped(type: string, raw: unknown): Held {
+  if (typeof raw === "object" && raw !== null) stable(raw);
+  const text = TEXTS[type];
+  if (text !== undefined) {
+    return made(text[0], {
+      [text[1]]: str(raw instanceof URL ? raw.href : raw as string),
+    });
+  }
+  switch (type) {
+    case "__infer__":
+      return inferred(raw);
+    case "float":
+      return made("FloatMetadataValue", { value: float(raw as number) });
+    case "int":
+      return made("IntMetadataValue", { value: int(BigInt(raw as bigint)) });
+    case "bool":
+      return made("BoolMetadataValue", { value: bool(raw as boolean) });
+    case "null":
+      return made("NullMetadataValue", {});
+    case "json":
+      return made("JsonMetadataValue", { data: heldJson(raw) });
+    case "timestamp":
+      return made("TimestampMetadataValue", {
+        value: float(
+          raw instanceof Date ? raw.getTime() / 1000 : raw as number,
+        ),
+      });
+    case "asset":
+      return made("DagsterAssetMetadataValue", {
+        asset_key: heldKey((raw as string).split("/")),
+      });
+    case "table": {
+      const { records, schema } = raw as {
+        records: Fields[];
+        schema: Fields[];
+      };
+      stable(records);
+      const floats = new Set(
+        schema.filter((column) => column.type === "float").map(({ name }) =>
+          name
+        ),
+      );
+      return made("TableMetadataValue", {
+        records: items(records.map((record) => heldRow(record, floats))),
+        schema: heldSchema(schema),
+      });
+    }
+    case "table_schema":
+      return made("TableSchemaMetadataValue", {
+        schema: heldSchema((raw as { columns: Fields[] }).columns),
+      });
+    case "table_column_lineage":
+      return heldLineage((raw as Fields).deps_by_column);
+  }
+  throw new Unsayable(`metadata of type ${type}`);
+}
+
+function inferred(raw: unknown): Held {
+  if (typeof raw === "number" && !Number.isFinite(raw)) {
+    return heldTyped("float", raw);
+  }
+  if (raw instanceof Date) return heldTyped("timestamp", raw);
+  if (raw instanceof URL) return heldTyped("url", raw);
+  const held = heldJson(raw);
+  switch (held.py) {
+    case "None":
+      return made("NullMetadataValue", {});
+    case "str":
+      return made("TextMetadataValue", { text: held });
+    case "int":
+      return made("IntMetadataValue", { value: held });
+    case "float":
+      return made("FloatMetadataValue", { value: held });
+    case "bool":
+      return made("BoolMetadataValue", { value: held });
+  }
+  return made("JsonMetadataValue", { data: held });
+}
+
+/** A whole number in a column of floats is a float too. */
+function heldRow(record: Fields, floats: ReadonlySet<unknown>): Held {
+  stable(record);
+  const cells = Object.entries(record).map(([name, cell]) =>
+    [
+      name,
+      typeof cell === "number" && floats.has(name) && Number.isFinite(cell)
+        ? float(cell)
+        : heldScalar(cell),
+    ] as const
+  );
+  return made("TableRecord", { data: dict(cells) });
+}
+
+function heldSchema(columns: readonly Fields[]): Held {
+  stable(columns);
+  return made("TableSchema", {
+    columns: items(columns.map(heldColumn)),
+    constraints: made("TableConstraints", { other: items([]) }),
+  });
+}
+
+function heldColumn(column: Fields): Held {
+  stable(column);
+  const constraints = (column.constraints ?? {}) as Fields;
+  stable(constraints);
+  const other = (constraints.other ?? []) as string[];
+  stable(other);
+  return made("TableColumn", {
+    name: str(column.name as string),
+    type: str((column.type ?? "string") as string),
+    description: (column.description ?? null) === null
+      ? NONE
+      : str(column.description as string),
+    constraints: made("TableColumnConstraints", {
+      nullable: bool((constraints.nullable ?? true) as boolean),
+      unique: bool((constraints.unique ?? false) as boolean),
+      other: items(other.map(str)),
+    }),
+    tags: heldRecord(column.tags ?? {}, heldScalar),
+  });
+}
+
+function heldLineage(columns: unknown): Held {
+  const deps = heldRecord(columns, (list) => {
+    stable(list as object);
+    return items((list as Fields[]).map((dep) => {
+      stable(dep);
+      return made("TableColumnDep", {
+        asset_key: heldKey(keyParts(dep.asset_key)),
+        column_name: str(dep.column_name as string),
+      });
+    }));
+  });
+  return made("TableColumnLineageMetadataValue", {
+    lineage: made("TableColumnLineage", { deps_by_column: deps }),
+  });
+}
+
+function heldKey(parts: readonly string[]): Held {
+  return made("AssetKey", { parts: items(parts.map(str)) });
+}
+
+/** The parts of an asset key, given either way. */
+export function keyParts(key: unknown): string[] {
+  if (Array.isArray(key)) {
+    stable(key);
+    return key;
+  }
+  const tokens = (key as string).match(/\\[^]|[^]/g) ?? [];
+  const parts: string[] = [];
+  let part = "";
+  for (const token of tokens) {
+    if (token === "/") {
+      parts.push(part);
+      part = "";
+    } else part += token.at(-1);
+  }
+  return [...parts, part];
+}
