@@ -19,7 +19,7 @@ export function parsePythonJson(text: string): unknown {
 }
 
 const TOKEN =
-  /-?(?:NaN|Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|true|false|null/y;
+  /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|true|false|null/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /** A parser for what `JSON.parse` cannot do: several times slower, and only on the way where it is needed. */

@@ -1,0 +1,151 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { encodeBase64 } from "@std/encoding/base64";
+import { DagsterPipesError } from "../../src/errors.ts";
+import { decodeParams, encodeParams } from "../../src/protocol/params.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+
+const { inflate, deflate } = currentRuntime();
+const NAME = "the environment variable X";
+
+/** What Python makes: `base64.b64encode(zlib.compress(json.dumps({"path": "/tmp/ä"}).encode()))`. */
+const FROM_PYTHON = "eJyrVipILMlQslJQ0i/JLdCPKTUwSDVRqgUAVfsHAQ==";
+
+async function refusal(value: string): Promise<string> {
+  const error = await assertRejects(
+    () => decodeParams(value, NAME, inflate),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "params_invalid");
+  return error.message;
+}
+
+async function encoded(
+  text: string | Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const bytes = typeof text === "string"
+    ? new TextEncoder().encode(text)
+    : text;
+  return encodeBase64(await deflate(bytes));
+}
+
+function advice(what: string): string {
+  return `Cannot decode ${NAME}: it ${what}. Pass it on exactly as Dagster made it (JSON, packed by zlib, in base64)`;
+}
+
+Deno.test("params come back as they were encoded", async () => {
+  const params = {
+    path: "/tmp/ä \u{1F600}",
+    data: { extras: [1, 1.5, null, { deep: ["x".repeat(100_000)] }] },
+  };
+  const value = await encodeParams(params, deflate);
+  assert(/^[A-Za-z0-9+/]+=*$/.test(value));
+  assertEquals(await decodeParams(value, NAME, inflate), params);
+});
+
+Deno.test("params that Python encoded are read", async () => {
+  assertEquals(await decodeParams(FROM_PYTHON, NAME, inflate), {
+    path: "/tmp/ä",
+  });
+});
+
+Deno.test("spaces and line ends around the value do not matter", async () => {
+  const value = await encodeParams({ a: 1 }, deflate);
+  assertEquals(await decodeParams(` ${value}\r\n`, NAME, inflate), { a: 1 });
+});
+
+Deno.test("NaN and integers of any size are read", async () => {
+  const value = await encoded('{"a": NaN, "b": 1180591620717411303424}');
+  assertEquals(await decodeParams(value, NAME, inflate), {
+    a: NaN,
+    b: 2n ** 70n,
+  });
+});
+
+Deno.test("an empty value is refused", async () => {
+  assertEquals(await refusal("  \n"), advice("is empty"));
+});
+
+Deno.test("a value that is not base64 is refused", async () => {
+  assertEquals(await refusal("{not base64}"), advice("is not base64"));
+});
+
+Deno.test("base64 of something else than zlib data is refused", async () => {
+  const raw = encodeBase64(new TextEncoder().encode('{"path": "/tmp/x"}'));
+  assertEquals(await refusal(raw), advice("is base64, but not of zlib data"));
+  assertEquals(
+    await refusal("eA=="),
+    advice("is base64, but not of zlib data"),
+  );
+});
+
+Deno.test("zlib data that is cut short is refused, wherever it is cut", async () => {
+  const bytes = await deflate(
+    new TextEncoder().encode('{"path": "/tmp/some/where"}'),
+  );
+  for (let length = 2; length < bytes.length; length++) {
+    const message = await refusal(encodeBase64(bytes.slice(0, length)));
+    assert(
+      message.includes("is zlib data that is damaged or cut short"),
+      `${length}: ${message}`,
+    );
+  }
+});
+
+Deno.test("a wrong checksum is refused", async () => {
+  const bytes = (await deflate(new TextEncoder().encode("{}"))).slice();
+  bytes[bytes.length - 1]! ^= 1;
+  assert(
+    (await refusal(encodeBase64(bytes))).includes(
+      "is zlib data that is damaged or cut short",
+    ),
+  );
+});
+
+Deno.test("a wrong checksum is refused where the runtime does not look at it", async () => {
+  const bytes = (await deflate(new TextEncoder().encode("{}"))).slice();
+  bytes[bytes.length - 1]! ^= 1;
+  const error = await assertRejects(
+    () =>
+      decodeParams(
+        encodeBase64(bytes),
+        NAME,
+        () => new TextEncoder().encode("{}"),
+      ),
+    DagsterPipesError,
+  );
+  assertEquals(
+    error.message,
+    advice("is zlib data that is damaged or cut short: its checksum is wrong"),
+  );
+});
+
+Deno.test("what is not JSON, or not UTF-8, is refused with its cause", async () => {
+  for (
+    const value of [
+      await encoded('{"path": '),
+      await encoded(new Uint8Array([0x7b, 0xff, 0x7d])),
+    ]
+  ) {
+    const error = await assertRejects(
+      () => decodeParams(value, NAME, inflate),
+      DagsterPipesError,
+    );
+    assertEquals(error.message, advice("does not hold JSON"));
+    assert(error.cause instanceof Error);
+  }
+});
+
+Deno.test("JSON that is no object is refused, and told what it is", async () => {
+  const kinds = {
+    "[]": "an array",
+    '"a"': 'the string "a"',
+    "1": "the number 1",
+    "null": "null",
+  };
+  for (const [text, kind] of Object.entries(kinds)) {
+    assertEquals(
+      await refusal(await encoded(text)),
+      advice(`must hold a JSON object, but holds ${kind}`),
+    );
+  }
+});
