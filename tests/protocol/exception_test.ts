@@ -1,0 +1,275 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  exceptionFrom,
+  exceptionText,
+  formatException,
+} from "../../src/protocol/exception.ts";
+import type { WireException } from "../../src/protocol/types.ts";
+
+/** The messages along the causes, or the contexts. */
+function chain(exception: WireException, link: "cause" | "context"): string[] {
+  const messages: string[] = [];
+  for (let at: WireException | null = exception; at; at = at[link]) {
+    messages.push(at.message);
+  }
+  return messages;
+}
+
+function count(exception: WireException | null): number {
+  return exception === null
+    ? 0
+    : 1 + count(exception.cause) + count(exception.context);
+}
+
+function bare(message: string): WireException {
+  return { message, stack: [], name: null, cause: null, context: null };
+}
+
+class OrderError extends RangeError {
+  override readonly name = "OrderError";
+}
+
+class Unnamed extends Error {}
+
+Deno.test("an error has its name, its heading, and a stack of lines that each end in a newline", () => {
+  const { name, message, stack, cause, context } = exceptionFrom(
+    new TypeError("no such order"),
+  );
+  assertEquals([name, message, cause, context], [
+    "TypeError",
+    "TypeError: no such order",
+    null,
+    null,
+  ]);
+  assert(stack.length > 0);
+  for (const entry of stack) assert(/^ +at .*\n$/.test(entry), entry);
+});
+
+Deno.test("the heading does not stand in the stack a second time, many lines or not", () => {
+  const { message, stack } = exceptionFrom(
+    new Error("first\n    at second\nthird"),
+  );
+  assertEquals(message, "Error: first\n    at second\nthird");
+  assertEquals(stack.join("").includes("third"), false);
+});
+
+Deno.test("the frames are found where the message was changed after the error was made", () => {
+  const error = new Error("before");
+  error.message = "after";
+  const { message, stack } = exceptionFrom(error);
+  assertEquals(message, "Error: after");
+  assert(stack[0]!.startsWith("    at "), stack[0]);
+});
+
+Deno.test("an error of a class of the user's has the name that it says", () => {
+  assertEquals(exceptionFrom(new OrderError("x")).name, "OrderError");
+  assertEquals(exceptionFrom(new OrderError("x")).message, "OrderError: x");
+  assertEquals(exceptionFrom(new Unnamed("x")).name, "Error");
+});
+
+Deno.test("an error without a message is told by its name alone", () => {
+  assertEquals(exceptionFrom(new Error()).message, "Error");
+});
+
+Deno.test("an error without a stack has an empty one", () => {
+  const error = new Error("x");
+  Reflect.deleteProperty(error, "stack");
+  assertEquals(exceptionFrom(error).stack, []);
+});
+
+Deno.test("what only looks like an error counts as one", () => {
+  const { name, message, stack } = exceptionFrom({
+    name: "Foreign",
+    message: "m",
+    stack: "Foreign: m\n    at x",
+  });
+  assertEquals([name, message, stack], ["Foreign", "Foreign: m", [
+    "    at x\n",
+  ]]);
+});
+
+Deno.test("anything else that is thrown is told as text", () => {
+  const cases: [unknown, string][] = [
+    ["text", "text"],
+    ["", ""],
+    [undefined, "undefined"],
+    [null, "null"],
+    [0, "0"],
+    [NaN, "NaN"],
+    [5n, "5"],
+    [false, "false"],
+    [Symbol("s"), "Symbol(s)"],
+    [{ code: 3 }, '{"code":3}'],
+    [[1, "a"], '[1,"a"]'],
+    [Math.max, "function max() { [native code] }"],
+  ];
+  for (const [thrown, message] of cases) {
+    assertEquals(exceptionFrom(thrown), bare(message));
+  }
+});
+
+Deno.test("what cannot even be turned into text is told all the same", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  const hostile = {
+    toJSON() {
+      throw new Error("never");
+    },
+  };
+  for (const thrown of [proxy, circular, hostile, { big: 1n }]) {
+    assertEquals(
+      exceptionFrom(thrown),
+      bare("a thrown value that cannot be turned into text"),
+    );
+  }
+});
+
+Deno.test("an error whose properties throw when read is told without them", () => {
+  const error = new Error("x");
+  for (
+    const key of [
+      "name",
+      "message",
+      "stack",
+      "cause",
+      "errors",
+      "suppressed",
+      "error",
+    ]
+  ) {
+    Object.defineProperty(error, key, {
+      get() {
+        throw new RangeError(key);
+      },
+    });
+  }
+  assertEquals(exceptionFrom(error), { ...bare("Error"), name: "Error" });
+});
+
+Deno.test("an error whose list of errors cannot be looked at is told without it", () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  assertEquals(
+    exceptionFrom(Object.assign(new Error("x"), { errors: proxy })).context,
+    null,
+  );
+});
+
+Deno.test("properties of the wrong kind are passed over", () => {
+  const error = Object.assign(new Error("x"), { name: 5, errors: "abc" });
+  Object.defineProperty(error, "stack", { value: { not: "text" } });
+  assertEquals(exceptionFrom(error), { ...bare("Error: x"), name: "Error" });
+});
+
+Deno.test("causes are told in a chain, whatever they are", () => {
+  const error = new Error("a", { cause: new TypeError("b", { cause: "c" }) });
+  assertEquals(chain(exceptionFrom(error), "cause"), [
+    "Error: a",
+    "TypeError: b",
+    "c",
+  ]);
+  for (const [cause, text] of [[0, "0"], ["", ""], [false, "false"]] as const) {
+    assertEquals(chain(exceptionFrom(new Error("a", { cause })), "cause"), [
+      "Error: a",
+      text,
+    ]);
+  }
+});
+
+Deno.test("an AggregateError strings its errors together by context, each with its own causes", () => {
+  const error = new AggregateError([
+    new Error("a", { cause: "why" }),
+    "b",
+    new Error("c"),
+  ], "all");
+  const exception = exceptionFrom(error);
+  assertEquals(chain(exception, "context"), [
+    "AggregateError: all",
+    "Error: a",
+    "b",
+    "Error: c",
+  ]);
+  assertEquals(exception.context?.cause?.message, "why");
+});
+
+Deno.test("an AggregateError inside another keeps all errors", () => {
+  const inner = new AggregateError([new Error("a"), new Error("b")], "inner");
+  const exception = exceptionFrom(
+    new AggregateError([inner, new Error("c")], "outer"),
+  );
+  assertEquals(chain(exception, "context"), [
+    "AggregateError: outer",
+    "AggregateError: inner",
+    "Error: a",
+    "Error: b",
+    "Error: c",
+  ]);
+});
+
+Deno.test("a SuppressedError has the newer error as its cause and the suppressed one as its context", () => {
+  const error = Object.assign(new Error("s"), {
+    error: new Error("newer"),
+    suppressed: new Error("older"),
+  });
+  error.name = "SuppressedError";
+  const { cause, context } = exceptionFrom(error);
+  assertEquals([cause?.message, context?.message], [
+    "Error: newer",
+    "Error: older",
+  ]);
+});
+
+Deno.test("a circle of causes ends with a note", () => {
+  const error = new Error("a");
+  error.cause = new Error("b", { cause: error });
+  assertEquals(chain(exceptionFrom(error), "cause"), [
+    "Error: a",
+    "Error: b",
+    "(this exception stands above already: the causes form a circle)",
+  ]);
+});
+
+Deno.test("a chain of more than 50 ends with a note, in causes and in errors", () => {
+  let error = new Error("0");
+  for (let i = 1; i < 200; i++) error = new Error(String(i), { cause: error });
+  const wide = new AggregateError(
+    Array.from({ length: 200 }, (_, i) => new Error(String(i))),
+    "all",
+  );
+  for (const [thrown, link] of [[error, "cause"], [wide, "context"]] as const) {
+    const exception = exceptionFrom(thrown);
+    assertEquals(count(exception), 50);
+    assertEquals(
+      chain(exception, link).at(-1),
+      "(further exceptions are left out: there are too many)",
+    );
+  }
+});
+
+Deno.test("the wire text has all five keys at every depth", () => {
+  const text = exceptionText(
+    exceptionFrom(new Error("a\ud800", { cause: "b" })),
+  );
+  assert(text.isWellFormed());
+  const { cause, ...rest } = JSON.parse(text);
+  assertEquals(Object.keys(rest), ["message", "stack", "name", "context"]);
+  assertEquals(rest.message, "Error: a\ufffd");
+  assertEquals(cause, bare("b"));
+});
+
+Deno.test("the text for a log has the stack, the causes and the errors that came with it", () => {
+  const error = new AggregateError([new Error("side")], "main", {
+    cause: "why",
+  });
+  const lines = formatException(error).split("\n").filter((line) =>
+    !line.startsWith("    at ")
+  );
+  assertEquals(lines, [
+    "AggregateError: main",
+    "Caused by: why",
+    "With: Error: side",
+  ]);
+  assert(formatException(error).includes("\n    at "));
+});
