@@ -29,7 +29,8 @@ export function escapedAssetKey(parts: readonly string[]): string {
 export function assetKeyProblem(key: unknown): string | undefined {
   if (
     typeof key !== "string" &&
-    !(Array.isArray(key) && key.every((part) => typeof part === "string"))
+    // A copy, as `every` passes over holes.
+    !(Array.isArray(key) && [...key].every((part) => typeof part === "string"))
   ) {
     return "must be an asset key: an escaped string or an array of strings";
   }

@@ -66,15 +66,15 @@ export class ValuePath {
 }
 
 /**
- * Runs the code that makes a value's wire text. Reading a user's object may run a getter, a proxy or a `toJSON` that
+ * Runs the code that looks at a value, or makes its wire text. Reading a user's object may run a getter, a proxy or a `toJSON` that
  * throws: that becomes an error which names the place, with the thrown value as its cause.
  */
-export function readingValue(
+export function readingValue<T>(
   path: ValuePath,
-  text: (path: ValuePath) => string,
-): string {
+  read: (path: ValuePath) => T,
+): T {
   try {
-    return text(path);
+    return read(path);
   } catch (error) {
     if (error instanceof DagsterPipesError) throw error;
     return path.refuse(

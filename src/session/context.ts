@@ -1,8 +1,8 @@
 import { DagsterPipesError } from "../errors.ts";
 import {
-  assetKeyParts,
   assetKeyProblem,
   escapedAssetKey,
+  partsOf,
 } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
 import { exceptionFrom } from "../protocol/exception.ts";
@@ -15,7 +15,7 @@ import {
   streamLine,
 } from "../protocol/framing.ts";
 import { isRecord } from "../protocol/params.ts";
-import { kindOf } from "../protocol/path.ts";
+import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
@@ -24,7 +24,17 @@ import type {
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
+import { readReport } from "./report.ts";
 import { requireAsset, StepView } from "./step.ts";
+
+const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
+const CHECK_KEYS = [
+  "checkName",
+  "passed",
+  "severity",
+  "metadata",
+  "assetKey",
+] as const;
 
 /** What a session does besides sending its messages. */
 export interface SessionHooks {
@@ -87,22 +97,22 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
-    const assetKey = this.#assetKeyOf("reportAssetMaterialization", report, [
-      "metadata",
-      "dataVersion",
-      "assetKey",
-    ]);
+    const method = "reportAssetMaterialization";
+    const fields = readReport(method, report, MATERIALIZATION_KEYS);
+    const assetKey = this.#assetKeyOf(method, fields.assetKey);
     this.#reportOnce(
+      method,
       assetKey,
       `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
-      () => materializationLine(assetKey, report.dataVersion, report.metadata),
+      () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
     );
   }
 
   reportAssetCheck(report: AssetCheckReport): void {
-    const keys = ["checkName", "passed", "severity", "metadata", "assetKey"];
-    const assetKey = this.#assetKeyOf("reportAssetCheck", report, keys);
-    const { checkName, passed, severity = "ERROR", metadata } = report;
+    const method = "reportAssetCheck";
+    const fields = readReport(method, report, CHECK_KEYS);
+    const assetKey = this.#assetKeyOf(method, fields.assetKey);
+    const { checkName, passed, severity = "ERROR", metadata } = fields;
     if (typeof checkName !== "string") {
       throw new DagsterPipesError(
         "invalid_value",
@@ -110,8 +120,9 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       );
     }
     this.#reportOnce(
+      method,
       // No asset key has an empty part, so this is no asset's own key.
-      `${assetKey}//${checkName}`,
+      `${assetKey}//${checkName.toWellFormed()}`,
       `check ${JSON.stringify(checkName)} of asset ${
         JSON.stringify(assetKey)
       } has a result in this step already`,
@@ -164,27 +175,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  #assetKeyOf(
-    method: string,
-    report: { assetKey?: PipesAssetKey | undefined },
-    keys: readonly string[],
-  ): string {
-    if (!isRecord(report)) {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        `${method} takes an object, got ${kindOf(report)}`,
-      );
-    }
-    const odd = Object.keys(report).find((key) => !keys.includes(key));
-    if (odd !== undefined) {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        `${method} takes no ${JSON.stringify(odd)}: there is ${
-          keys.join(", ")
-        }`,
-      );
-    }
-    const key = report.assetKey;
+  #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
     if (key === undefined || key === null) return this.defaultAssetKey(method);
     const problem = assetKeyProblem(key);
     if (problem !== undefined) {
@@ -193,14 +184,17 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
         `assetKey: ${problem}, got ${kindOf(key)}`,
       );
     }
-    return requireAsset(
-      this.assetKeys,
-      escapedAssetKey(typeof key === "string" ? assetKeyParts(key) : key),
-    );
+    const escaped = escapedAssetKey(partsOf(key)).toWellFormed();
+    return requireAsset(this.assetKeys, escaped);
   }
 
   /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
-  #reportOnce(id: string, complaint: string, line: () => string): void {
+  #reportOnce(
+    method: string,
+    id: string,
+    complaint: string,
+    line: () => string,
+  ): void {
     if (this.#reported.has(id)) {
       throw new DagsterPipesError(
         "already_reported",
@@ -208,7 +202,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       );
     }
     try {
-      this.#send("report", line);
+      this.#send(method, line);
     } catch (error) {
       if (
         error instanceof DagsterPipesError &&
@@ -227,7 +221,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
           "returns, or close() is called",
       );
     }
-    this.#channel.writeMessage(line());
+    this.#channel.writeMessage(readingValue(new ValuePath(method), line));
   }
 
   async #close(exception: [unknown?]): Promise<void> {
