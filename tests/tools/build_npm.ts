@@ -1,0 +1,153 @@
+/**
+ * Writes `dist/npm`, the package that users of Bun and Node install from npm: plain JavaScript for
+ * Node 22 and later with its dependencies bundled in, and declarations that need nothing else.
+ *
+ * Entry points share their modules as chunks, so that there is one `DagsterPipesError` and one open
+ * session, whichever of them a program imports. What the source imports dynamically stays apart.
+ *
+ * @module
+ */
+import { ensureDirSync, existsSync } from "@std/fs";
+import { encodeHex } from "@std/encoding/hex";
+import { declarationsOf, reachable, readModule } from "./emit.ts";
+import { REPO_ROOT } from "./setup.ts";
+
+/** What the build reads in `deno.json`. */
+export interface PackageConfig {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string>>;
+  readonly imports: Readonly<Record<string, string>>;
+}
+
+/** `deno.json` of the repository. */
+export function readConfig(): PackageConfig {
+  return JSON.parse(Deno.readTextFileSync(`${REPO_ROOT}/deno.json`));
+}
+
+/** The modules behind the exports, as paths in the repository. */
+export function entriesOf(config: PackageConfig): string[] {
+  return Object.values(config.exports)
+    .map((path) => path.replace(/^\.\//, ""));
+}
+
+const DIST = `${REPO_ROOT}/dist/npm`;
+const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
+const TEXTS = ["README.md", "CHANGELOG.md", "LICENSE"];
+const INPUTS = [
+  ...TEXTS,
+  "deno.json",
+  "deno.lock",
+  "tests/tools/build_npm.ts",
+  "tests/tools/emit.ts",
+];
+
+/** A digest of all that the build depends on, this program included. */
+async function fingerprint(entries: readonly string[]): Promise<string> {
+  const parts = [Deno.version.deno, Deno.env.get("GITHUB_REPOSITORY") ?? ""];
+  for (const [path, text] of reachable(entries, readModule)) {
+    parts.push(path, text);
+  }
+  for (const path of INPUTS) {
+    const file = `${REPO_ROOT}/${path}`;
+    if (existsSync(file)) parts.push(path, Deno.readTextFileSync(file));
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(parts));
+  return encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+async function bundle(entries: readonly string[], dir: string): Promise<void> {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "bundle",
+      "--quiet",
+      "--platform=deno",
+      "--code-splitting",
+      `--outdir=${dir}`,
+      ...entries,
+    ],
+    cwd: REPO_ROOT,
+    stdin: "null",
+  }).output();
+  if (output.success) return;
+  throw new Error(
+    `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
+  );
+}
+
+/** The repository's address, which npm wants for provenance; known where the package is published. */
+function repository(): Record<string, unknown> {
+  const name = Deno.env.get("GITHUB_REPOSITORY");
+  const server = Deno.env.get("GITHUB_SERVER_URL");
+  if (!name || !server) return {};
+  return { repository: { type: "git", url: `git+${server}/${name}.git` } };
+}
+
+function manifest(config: PackageConfig): Record<string, unknown> {
+  const exports: Record<string, unknown> = {};
+  for (const [name, path] of Object.entries(config.exports)) {
+    exports[name] = {
+      types: path.replace(/\.ts$/, ".d.ts"),
+      default: path.replace(/\.ts$/, ".js"),
+    };
+  }
+  return {
+    name: config.name,
+    version: config.version,
+    description: "Dagster Pipes for TypeScript on Deno, Bun and Node",
+    keywords: ["dagster", "dagster-pipes", "data", "deno", "bun", "node"],
+    license: config.license,
+    ...repository(),
+    type: "module",
+    exports: { ...exports, "./package.json": "./package.json" },
+    engines: { node: ">=22" },
+    sideEffects: false,
+  };
+}
+
+function writeFile(path: string, text: string): void {
+  ensureDirSync(path.slice(0, path.lastIndexOf("/")));
+  Deno.writeTextFileSync(path, text);
+}
+
+/**
+ * Builds the package, unless the one that is there is of the same source.
+ *
+ * @returns Whether it was built.
+ */
+export async function buildNpm(): Promise<boolean> {
+  const config = readConfig();
+  const entries = entriesOf(config);
+  const stamp = await fingerprint(entries);
+  if (
+    existsSync(`${DIST}/package.json`) && existsSync(STAMP) &&
+    Deno.readTextFileSync(STAMP) === stamp
+  ) return false;
+
+  // Made beside the old one, which running programs may still be importing.
+  const fresh = `${DIST}.${Deno.pid}`;
+  await bundle(entries, fresh);
+  for (const [path, text] of declarationsOf(entries)) {
+    writeFile(`${fresh}/${path}`, text);
+  }
+  for (const name of TEXTS) {
+    if (existsSync(`${REPO_ROOT}/${name}`)) {
+      Deno.copyFileSync(`${REPO_ROOT}/${name}`, `${fresh}/${name}`);
+    }
+  }
+  const json = JSON.stringify(manifest(config), null, 2);
+  writeFile(`${fresh}/package.json`, `${json}\n`);
+  const old = `${fresh}.old`;
+  if (existsSync(DIST)) Deno.renameSync(DIST, old);
+  Deno.renameSync(fresh, DIST);
+  if (existsSync(old)) Deno.removeSync(old, { recursive: true });
+  Deno.writeTextFileSync(STAMP, stamp);
+  return true;
+}
+
+if (import.meta.main) {
+  console.log(
+    await buildNpm() ? "Built dist/npm" : "dist/npm is up to date",
+  );
+}
