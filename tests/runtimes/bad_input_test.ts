@@ -12,17 +12,20 @@ import { closedException, messagesOf, methodsOf } from "./wire.ts";
 /** As many processes at once as the machines of the gate have cores. */
 const AT_ONCE = 2;
 
+/** Does the work for each item, and fails with all that failed. */
 async function each<T>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = [...items];
+  const failures: string[] = [];
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      await work(item);
+      await work(item).catch((error: Error) => failures.push(error.message));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  assertEquals(failures, []);
 }
 
 /** The text of the error that ended a process. */

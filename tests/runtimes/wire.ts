@@ -8,9 +8,19 @@ export function linesOf(raw: string): string[] {
   return raw.slice(0, -1).split("\n");
 }
 
-/** The messages of a text, each checked for its envelope. */
+/** The messages of a text, each checked for its envelope, without those that only lay out the file. */
 export function messagesOf(raw: string): Message[] {
-  return linesOf(raw).map(parseMessage);
+  return linesOf(raw).map(parseMessage).filter((message) => !isLayout(message));
+}
+
+/**
+ * Whether a message of a file says nothing of its own: empty text of a stream fills a page, and a log message at DEBUG goes ahead
+ * of a long line, so that Dagster's reader rarely sees half of one.
+ */
+export function isLayout({ method, params }: Message): boolean {
+  return method === "log_external_stream" && params.text === "" ||
+    params.level === "DEBUG" &&
+      /^A message of \d+ bytes follows$/.test(String(params.message));
 }
 
 /** Parses one line, which must have exactly the three keys of the protocol. */

@@ -1,0 +1,49 @@
+import {
+  PipesCliArgsParamsLoader,
+  PipesEnvVarParamsLoader,
+  PipesMappingParamsLoader,
+  type PipesParams,
+  type PipesParamsLoader,
+} from "@dagsterpipes/pipes";
+
+// Asks a loader for everything that its port promises, and prints what it gave.
+
+const [kind = "", mapping = "{}"] = process.argv.slice(2);
+
+function loader(): PipesParamsLoader {
+  switch (kind) {
+    case "env":
+      return new PipesEnvVarParamsLoader();
+    case "cli":
+      return new PipesCliArgsParamsLoader();
+    default:
+      return new PipesMappingParamsLoader(JSON.parse(mapping));
+  }
+}
+
+async function tell(
+  load: () => PipesParams | Promise<PipesParams>,
+): Promise<unknown> {
+  try {
+    const first = await load();
+    const second = await load();
+    return {
+      params: first,
+      again: JSON.stringify(first) === JSON.stringify(second),
+    };
+  } catch (error) {
+    const { name, code, message } = error as {
+      name: string;
+      code: unknown;
+      message: string;
+    };
+    return { name, code, message };
+  }
+}
+
+const params = loader();
+console.log(JSON.stringify({
+  isDagster: params.isDagsterPipesProcess(),
+  context: await tell(() => params.loadContextParams()),
+  messages: await tell(() => params.loadMessagesParams()),
+}));
