@@ -23,6 +23,15 @@ const NUMBER_ARRAYS = new Set([
 /** Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON leaves them as they are. */
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
+/** The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in what it packs. */
+const STORAGE_KEYS = new Set([
+  "__class__",
+  "__enum__",
+  "__set__",
+  "__frozenset__",
+  "__mapping_items__",
+]);
+
 /** The wire text of a string. A lone surrogate breaks readers in Python, so it becomes U+FFFD. */
 export function stringText(text: string): string {
   const json = JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
@@ -173,6 +182,12 @@ export function entriesText<K>(
     const name = key.toWellFormed();
     mended ||= name !== key;
     names.push(name);
+    if (path.isStored && STORAGE_KEYS.has(name)) {
+      path.refuse(
+        `must not have the key "${name}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
+          "back the log of the run",
+      );
+    }
     path.enter(key);
     text += `${text === "" ? "" : ","}${stringText(name)}:${
       valueText(get(key), path, key)

@@ -11,8 +11,12 @@ export class ValuePath {
   readonly #segments: (string | number)[];
   readonly #parents: object[] = [];
 
+  /** Whether Dagster stores the value, and reads it back by code of its own: metadata, unlike payloads and extras. */
+  readonly isStored: boolean;
+
   constructor(...segments: (string | number)[]) {
     this.#segments = segments;
+    this.isStored = segments[0] === "metadata";
   }
 
   /** Goes down to an entry of what the path points to. */

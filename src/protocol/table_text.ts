@@ -48,10 +48,24 @@ export function lineageText(value: unknown, path: ValuePath): string {
         Object.keys(columns),
         (column) => columns[column],
         path,
-        (deps) => listText(deps, path, depText),
+        (deps) => depsText(deps, path),
       ),
   );
   return `{"deps_by_column":${text}}`;
+}
+
+function depsText(deps: unknown, path: ValuePath): string {
+  const seen = new Set<string>();
+  return listText(deps, path, (dep) => {
+    const text = depText(dep, path);
+    if (seen.has(text)) {
+      path.refuse(
+        "names the same column of the same asset as an earlier one, and Dagster takes each just once",
+      );
+    }
+    seen.add(text);
+    return text;
+  });
 }
 
 function depText(value: unknown, path: ValuePath): string {

@@ -1,4 +1,4 @@
-import { fromProcess, type ProcessGlobal } from "./node.ts";
+import { fromProcess, listen, type ProcessGlobal } from "./node.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
@@ -12,14 +12,31 @@ const ZLIB = { windowBits: 15 };
 
 /** The adapter for Bun, or `undefined` elsewhere: Node's, without loading `node:zlib`, which costs 5 ms. */
 export function bunRuntime(): Runtime | undefined {
-  const { Bun: bun, process } = globalThis as {
+  const { Bun: bun, process } = globalThis as unknown as {
     Bun?: BunGlobal;
     process?: ProcessGlobal;
   };
   if (bun === undefined || process === undefined) return undefined;
+  const node = fromProcess(process, "bun");
   return {
-    ...fromProcess(process, "bun"),
+    ...node,
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
     deflate: (bytes) => bun.deflateSync(bytes, ZLIB),
+    onProcessEnd(listener) {
+      const unlisten = node.onProcessEnd(listener);
+      const unlistenRejections = listen(process, {
+        // No other hook sees a rejection that nobody handles, and the process goes on to `exit` with code 0.
+        unhandledRejection(reason: unknown) {
+          if (process.listenerCount("unhandledRejection") > 1) return;
+          listener({ reason: "error", error: reason });
+          // Being here at all counts as dealing with it. Thrown again it fails the process, as it would have without.
+          throw reason;
+        },
+      });
+      return () => {
+        unlisten();
+        unlistenRejections();
+      };
+    },
   };
 }

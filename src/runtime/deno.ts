@@ -1,5 +1,11 @@
 import { DagsterPipesError } from "../errors.ts";
-import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
+import type {
+  ByteSink,
+  CancelSignal,
+  ProcessEnd,
+  Runtime,
+  StdioStream,
+} from "./runtime.ts";
 
 /** What this adapter uses of the `Deno` global. */
 interface DenoGlobal {
@@ -9,7 +15,11 @@ interface DenoGlobal {
   readonly errors: { readonly NotCapable: new () => Error };
   readonly stdout: DenoStream;
   readonly stderr: DenoStream;
+  readonly pid: number;
   exitCode: number;
+  addSignalListener(signal: CancelSignal, listener: () => void): void;
+  removeSignalListener(signal: CancelSignal, listener: () => void): void;
+  kill(pid: number, signal: CancelSignal): void;
   readFileSync(path: string): Uint8Array;
   openSync(
     path: string,
@@ -74,6 +84,56 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
+    onProcessEnd: (listener) => onProcessEnd(deno, listener),
+    onSignal(signal, listener) {
+      try {
+        deno.addSignalListener(signal, listener);
+      } catch {
+        // This platform does not have the signal, so nobody will send it.
+        return () => {};
+      }
+      return () => deno.removeSignalListener(signal, listener);
+    },
+    raise: (signal) => deno.kill(deno.pid, signal),
+  };
+}
+
+/** Web events: listening by `process.on` would load `node:process`. */
+function onProcessEnd(
+  deno: DenoGlobal,
+  listener: (end: ProcessEnd) => void,
+): () => void {
+  let isIdle = false;
+  const listeners: readonly (readonly [string, (event: Event) => void])[] = [
+    // A program may say that it dealt with an error itself, by `preventDefault`.
+    [
+      "error",
+      (event) =>
+        event.defaultPrevented ||
+        listener({ reason: "error", error: (event as ErrorEvent).error }),
+    ],
+    [
+      "unhandledrejection",
+      (event) =>
+        event.defaultPrevented ||
+        listener({
+          reason: "error",
+          error: (event as PromiseRejectionEvent).reason,
+        }),
+    ],
+    // Comes when the event loop runs empty, and not by `exit`.
+    ["beforeunload", () => isIdle = true],
+    [
+      "unload",
+      () =>
+        listener(
+          isIdle ? { reason: "idle" } : { reason: "exit", code: deno.exitCode },
+        ),
+    ],
+  ];
+  for (const [type, react] of listeners) addEventListener(type, react);
+  return () => {
+    for (const [type, react] of listeners) removeEventListener(type, react);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ByteSink, Runtime } from "./runtime.ts";
+import type { ByteSink, CancelSignal, ProcessEnd, Runtime } from "./runtime.ts";
 
 /** What the Node adapter uses of the `process` global. */
 export interface ProcessGlobal {
@@ -6,6 +6,11 @@ export interface ProcessGlobal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly argv: readonly string[];
   exitCode?: number | string | null | undefined;
+  readonly pid: number;
+  on(event: string, listener: (...args: never[]) => void): void;
+  off(event: string, listener: (...args: never[]) => void): void;
+  listenerCount(event: string): number;
+  kill(pid: number, signal: CancelSignal): void;
   getBuiltinModule(name: "node:fs"): FileSystem;
   getBuiltinModule(name: "node:zlib"): Zlib;
 }
@@ -25,7 +30,7 @@ interface Zlib {
 
 /** The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules. */
 export function nodeRuntime(): Runtime | undefined {
-  const { process } = globalThis as { process?: ProcessGlobal };
+  const { process } = globalThis as unknown as { process?: ProcessGlobal };
   // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import does.
   if (typeof process?.getBuiltinModule !== "function") return undefined;
   return fromProcess(process, "node");
@@ -67,5 +72,39 @@ export function fromProcess(
     setExitCode(code) {
       process.exitCode = code;
     },
+    onProcessEnd: (listener) => listenToEnd(process, listener),
+    onSignal: (signal, listener) => listen(process, { [signal]: listener }),
+    raise: (signal) => process.kill(process.pid, signal),
+  };
+}
+
+function listenToEnd(
+  process: ProcessGlobal,
+  listener: (end: ProcessEnd) => void,
+): () => void {
+  let isIdle = false;
+  return listen(process, {
+    // Sees what nobody catches, and changes nothing about it.
+    uncaughtExceptionMonitor: (error: unknown) =>
+      listener({ reason: "error", error }),
+    // Comes when the event loop runs empty, and not by `exit`.
+    beforeExit: () => isIdle = true,
+    exit: (code: number) =>
+      listener(isIdle ? { reason: "idle" } : { reason: "exit", code }),
+  });
+}
+
+/** Listens to events of the process. Returns what removes the listeners. */
+export function listen(
+  process: ProcessGlobal,
+  listeners: Readonly<Record<string, (...args: never[]) => void>>,
+): () => void {
+  for (const [event, listener] of Object.entries(listeners)) {
+    process.on(event, listener);
+  }
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) {
+      process.off(event, listener);
+    }
   };
 }

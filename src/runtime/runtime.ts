@@ -1,6 +1,15 @@
 /** One of the two output streams of a process. */
 export type StdioStream = "stdout" | "stderr";
 
+/** A signal by which Dagster, or what it runs on, cancels a run. */
+export type CancelSignal = "SIGINT" | "SIGTERM";
+
+/** How a process comes to an end, as far as it can see that itself. */
+export type ProcessEnd =
+  | { readonly reason: "exit"; readonly code: number }
+  | { readonly reason: "idle" }
+  | { readonly reason: "error"; readonly error: unknown };
+
 /** An open file or stream that takes bytes at once. */
 export interface ByteSink {
   /**
@@ -34,4 +43,14 @@ export interface Runtime {
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Sets the code that the process ends with, unless it ends by a signal or an `exit` with a code of its own. */
   setExitCode(code: number): void;
+  /**
+   * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an error that nobody caught.
+   * What the listener does must be synchronous. What the runtime prints and the exit code stay what they would be without
+   * it. Returns what removes the listener.
+   */
+  onProcessEnd(listener: (end: ProcessEnd) => void): () => void;
+  /** Calls a listener for a signal, where the platform has it. Returns what removes the listener. */
+  onSignal(signal: CancelSignal, listener: () => void): () => void;
+  /** Ends this process by a signal that nothing listens to any more. */
+  raise(signal: CancelSignal): void;
 }

@@ -5,10 +5,8 @@ import {
   partsOf,
 } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
-import { exceptionFrom } from "../protocol/exception.ts";
 import {
   checkLine,
-  closedLine,
   customLine,
   logLine,
   materializationLine,
@@ -18,6 +16,7 @@ import { isRecord } from "../protocol/params.ts";
 import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import type { SessionEnding } from "./ending.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
 import type {
   AssetCheckReport,
@@ -36,7 +35,7 @@ const CHECK_KEYS = [
   "assetKey",
 ] as const;
 
-/** What a session does besides sending its messages. */
+/** What happens around a session. */
 export interface SessionHooks {
   /** The session closed: forget it. */
   onClosed(): void;
@@ -52,23 +51,22 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.emitLog(message, level)
   );
   readonly extras: E;
-  readonly signal: AbortSignal;
   readonly #channel: PipesMessageWriterChannel;
   readonly #hooks: SessionHooks;
   readonly #reported = new Set<string>();
-  #closing: Promise<void> | undefined;
+  readonly #ending: SessionEnding;
 
   constructor(
     data: PipesContextData,
     extras: E,
     channel: PipesMessageWriterChannel,
-    signal: AbortSignal,
+    ending: SessionEnding,
     hooks: SessionHooks,
   ) {
     super(data);
     this.extras = extras;
     this.#channel = channel;
-    this.signal = signal;
+    this.#ending = ending;
     this.#hooks = hooks;
   }
 
@@ -77,7 +75,11 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   }
 
   get isClosed(): boolean {
-    return this.#closing !== undefined;
+    return this.#ending.isClosed;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
   }
 
   getExtra<K extends keyof E>(key: K): E[K] {
@@ -143,7 +145,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   }
 
   close(...exception: [unknown?]): Promise<void> {
-    return this.#closing ??= this.#close(exception);
+    return this.#ending.close(exception);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -222,21 +224,5 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       );
     }
     this.#channel.writeMessage(readingValue(new ValuePath(method), line));
-  }
-
-  async #close(exception: [unknown?]): Promise<void> {
-    try {
-      try {
-        this.#channel.writeMessage(
-          closedLine(
-            exception.length === 0 ? undefined : exceptionFrom(exception[0]),
-          ),
-        );
-      } finally {
-        await this.#channel.close();
-      }
-    } finally {
-      this.#hooks.onClosed();
-    }
   }
 }

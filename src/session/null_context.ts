@@ -5,7 +5,9 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
+import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { SessionContext, type SessionHooks } from "./context.ts";
+import { SessionEnding } from "./ending.ts";
 import { printNotice } from "./notice.ts";
 
 const STANDALONE = {
@@ -15,10 +17,18 @@ const STANDALONE = {
   retry_number: 0,
 };
 
+const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
+
 /** The context of a process that Dagster did not launch: reports are checked and go nowhere, log messages go to stderr. */
 export class NullContext<E> extends SessionContext<E> {
-  constructor(extras: E, signal: AbortSignal, hooks: SessionHooks) {
-    super(STANDALONE, extras, { writeMessage() {}, close() {} }, signal, hooks);
+  constructor(extras: E, hooks: SessionHooks) {
+    super(
+      STANDALONE,
+      extras,
+      NOWHERE,
+      new SessionEnding(NOWHERE, hooks.onClosed),
+      hooks,
+    );
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
   }
 

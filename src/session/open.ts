@@ -10,12 +10,14 @@ import { closedLine, openedLine } from "../protocol/framing.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import { PipesDefaultMessageWriter } from "../writers/default.ts";
 import type {
   PipesMessageWriter,
   PipesMessageWriterChannel,
 } from "../writers/writer.ts";
 import { SessionContext, type SessionHooks } from "./context.ts";
+import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
 import { printNotice } from "./notice.ts";
 import { NullContext } from "./null_context.ts";
@@ -28,11 +30,9 @@ export async function openSession<E>(
   hooks: SessionHooks,
 ): Promise<PipesContext<E>> {
   const paramsLoader = options.paramsLoader ?? new PipesEnvVarParamsLoader();
-  const { signal } = new AbortController();
   if (!paramsLoader.isDagsterPipesProcess()) {
     return new NullContext(
       await checkExtras({}, options.extrasSchema, true),
-      signal,
       hooks,
     );
   }
@@ -52,7 +52,14 @@ export async function openSession<E>(
       options.extrasSchema,
       false,
     );
-    return new SessionContext(data, extras, channel, signal, hooks);
+    const ending = new SessionEnding(channel, hooks.onClosed);
+    const context = new SessionContext(data, extras, channel, ending, hooks);
+    ending.watch(
+      currentRuntime(),
+      options.handleSignals ?? true,
+      options.graceSeconds ?? 10,
+    );
+    return context;
   } catch (error) {
     await closeFailed(channel, error);
     throw error;

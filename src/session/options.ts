@@ -18,7 +18,7 @@ export interface PipesOptions<E = Record<string, unknown>> {
   readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
   /** Whether SIGINT and SIGTERM cancel the session. Default: true. */
   readonly handleSignals?: boolean | undefined;
-  /** The time from a cancel to the close of the session, in seconds. Dagster waits 20 s. Default: 10. */
+  /** The time from a cancel to the close of the session, in seconds: 0 to 17, since Dagster waits 20. Default: 10. */
   readonly graceSeconds?: number | undefined;
   /** Whether `console.*` become Dagster log messages. Default: false. */
   readonly captureConsole?: boolean | undefined;
@@ -50,8 +50,8 @@ const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
   ],
   handleSignals: boolean,
   graceSeconds: [
-    "seconds from 0 to 18",
-    (value) => typeof value === "number" && value >= 0 && value <= 18,
+    "seconds from 0 to 17",
+    (value) => typeof value === "number" && value >= 0 && value <= 17,
   ],
   captureConsole: boolean,
 };

@@ -43,7 +43,9 @@ export async function measure(
   }).output();
   const result = new TextDecoder().decode(stdout).match(/^RESULT (.*)$/m)?.[1];
   if (!success || result === undefined) {
-    throw new Error(`The reader failed: ${new TextDecoder().decode(stderr)}`);
+    throw new Error(
+      `The reader failed: ${new TextDecoder().decode(stderr).slice(-2000)}`,
+    );
   }
   return JSON.parse(result);
 }

@@ -1,0 +1,167 @@
+import { DagsterPipesError } from "../errors.ts";
+import { exceptionFrom } from "../protocol/exception.ts";
+import { closedLine } from "../protocol/framing.ts";
+import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
+import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import { printNotice } from "./notice.ts";
+
+/** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel. In milliseconds. */
+const SAME_CANCEL = 1000;
+
+/** How a session comes to an end: by a call, by the end of its process, or because Dagster cancels the run. */
+export class SessionEnding {
+  readonly #channel: PipesMessageWriterChannel;
+  readonly #onClosed: () => void;
+  readonly #controller = new AbortController();
+  readonly #unwatch: (() => void)[] = [];
+  #closing: Promise<void> | undefined;
+  #cancel:
+    | {
+      readonly signal: CancelSignal;
+      readonly at: number;
+      readonly timer: ReturnType<typeof setTimeout>;
+    }
+    | undefined;
+  #raise: (() => void) | undefined;
+
+  constructor(channel: PipesMessageWriterChannel, onClosed: () => void) {
+    this.#channel = channel;
+    this.#onClosed = onClosed;
+  }
+
+  get isClosed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Aborted when Dagster cancels the run. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Closes the session if nothing else did when the process ends, and, if wanted, when it is told to. */
+  watch(runtime: Runtime, handleSignals: boolean, graceSeconds: number): void {
+    this.#unwatch.push(
+      runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime)),
+    );
+    if (!handleSignals) return;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      this.#unwatch.push(
+        runtime.onSignal(
+          signal,
+          () => this.#onSignal(signal, runtime, graceSeconds),
+        ),
+      );
+    }
+  }
+
+  /** Ends the session; `exception` has one element where it failed. Where the run was cancelled, the process ends too. */
+  close(exception: readonly [unknown?]): Promise<void> {
+    return this.#closing ??= (async () => {
+      try {
+        await this.#finish(exception);
+      } finally {
+        this.#raise?.();
+      }
+    })();
+  }
+
+  /** Takes what the process leaves behind before it is gone: nothing here may wait. */
+  #closeNow(exception: unknown): void {
+    if (this.isClosed) return;
+    this.#closing = Promise.resolve();
+    try {
+      Promise.resolve(this.#finish([exception])).catch(reportLoss);
+    } catch (error) {
+      reportLoss(error);
+    }
+  }
+
+  #finish(exception: readonly [unknown?]): void | Promise<void> {
+    let closed: void | Promise<void>;
+    try {
+      try {
+        this.#channel.writeMessage(this.#closedLine(exception));
+      } finally {
+        closed = this.#channel.close();
+      }
+    } catch (error) {
+      this.#cleanUp();
+      throw error;
+    }
+    // Until all is sent, a second signal must not end the process in the middle of it.
+    if (closed !== undefined) return closed.finally(() => this.#cleanUp());
+    this.#cleanUp();
+  }
+
+  #cleanUp(): void {
+    clearTimeout(this.#cancel?.timer);
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
+    this.#onClosed();
+  }
+
+  #closedLine(exception: readonly [unknown?]): string {
+    if (this.#cancel === undefined) {
+      return closedLine(
+        exception.length === 0 ? undefined : exceptionFrom(exception[0]),
+      );
+    }
+    const reason: unknown = this.signal.reason;
+    const interruption = exceptionFrom(reason);
+    // What was thrown because of the cancel, and is not simply the reason of the AbortSignal.
+    if (exception.length > 0 && exception[0] !== reason) {
+      interruption.context = exceptionFrom(exception[0]);
+    }
+    return closedLine(interruption);
+  }
+
+  #onProcessEnd(end: ProcessEnd, runtime: Runtime): void {
+    if (end.reason === "error") return this.#closeNow(end.error);
+    if (end.reason === "exit") {
+      return this.#closeNow(
+        abandoned(
+          `The process exited with code ${end.code} before its session with Dagster was closed`,
+        ),
+      );
+    }
+    // Nobody chose this end, so nobody chose its exit code 0 either.
+    if (!this.isClosed) runtime.setExitCode(1);
+    this.#closeNow(
+      abandoned(
+        "The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle",
+      ),
+    );
+  }
+
+  #onSignal(
+    signal: CancelSignal,
+    runtime: Runtime,
+    graceSeconds: number,
+  ): void {
+    if (this.#cancel !== undefined) {
+      if (Date.now() - this.#cancel.at > SAME_CANCEL) {
+        void this.close([]).catch(reportLoss);
+      }
+      return;
+    }
+    const timer = setTimeout(
+      () => void this.close([]).catch(reportLoss),
+      graceSeconds * 1000,
+    );
+    this.#cancel = { signal, at: Date.now(), timer };
+    this.#raise = () => runtime.raise(signal);
+    this.#controller.abort(
+      new DagsterPipesError(
+        "session_interrupted",
+        `Dagster cancelled the run: the process got ${signal}`,
+      ),
+    );
+  }
+}
+
+function abandoned(message: string): DagsterPipesError {
+  return new DagsterPipesError("session_abandoned", message);
+}
+
+function reportLoss(error: unknown): void {
+  printNotice(`Cannot tell Dagster how the session ended: ${error}`);
+}
