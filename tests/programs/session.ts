@@ -23,6 +23,11 @@ async function failing(what: string): Promise<void> {
   });
 }
 
+/** What a platform does that has none of the signals, as Windows has not SIGTERM. */
+function refuseSignals(event: string | symbol): never {
+  throw new TypeError(`Cannot listen for ${String(event)} on this platform`);
+}
+
 function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -189,8 +194,17 @@ const cases: Record<string, () => Promise<unknown>> = {
       pipes.reportAssetCheck({ checkName: "whole", passed: false });
     }),
 
-  "console capture": () =>
-    withDagsterPipes({ captureConsole: true }, () => null),
+  "without signals": () => {
+    const { Deno: deno } = globalThis as {
+      Deno?: { addSignalListener: unknown };
+    };
+    if (deno !== undefined) deno.addSignalListener = refuseSignals;
+    else process.on = refuseSignals;
+    return withDagsterPipes((pipes) => {
+      pipes.log("one");
+      return { aborted: pipes.signal.aborted };
+    });
+  },
 };
 
 const [name = "", what = ""] = process.argv.slice(2);

@@ -1,12 +1,27 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
-import { readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { print } from "./in_memory.ts";
 
 const [name = "", ...args] = process.argv.slice(2);
 
-/** Many lines, large and small, where something else has already made the stream non-blocking. */
+/**
+ * Whether one write to stderr takes less than it was given, as it does where the pipe is full and non-blocking. Only line ends
+ * are written, so that it does not matter how many of them arrive.
+ */
+function isNonBlocking(): boolean {
+  const lineEnds = new Uint8Array(2 * 1024 * 1024).fill(0x0a);
+  try {
+    return writeSync(2, lineEnds) < lineEnds.length;
+  } catch (error) {
+    return (error as { code?: unknown }).code === "EAGAIN";
+  }
+}
+
+/** Many lines, large and small, to a stream that something else made non-blocking. */
 async function flood(): Promise<void> {
   process.stderr.write("touched\n");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  print({ isNonBlocking: isNonBlocking() });
   await withDagsterPipes((pipes) => {
     pipes.log("x".repeat(4 * 1024 * 1024));
     for (let i = 0; i < 4_000; i++) pipes.log(`${i}:${"y".repeat(1_000)}`);

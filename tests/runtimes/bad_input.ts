@@ -124,7 +124,7 @@ const DATE = { "start": "2024-01-01", "end": 5 };
 /** Fields of the context that have a wrong type: the error tells the path, what it must be, and what it is. */
 const FIELDS: readonly [fields: Record<string, unknown>, tells: RegExp][] = [
   [{ "run_id": 5 }, /run_id.*string.*5/],
-  [{ "run_id": undefined }, /run_id.*string.*(undefined|missing)/],
+  [{ "run_id": undefined }, /run_id.*(string|there).*undefined/],
   [{ "asset_keys": "orders" }, /asset_keys.*array.*orders/],
   [{ "asset_keys": ["orders", 7] }, /asset_keys(\.1|\[1\]).*string.*7/],
   [

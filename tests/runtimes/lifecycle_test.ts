@@ -218,4 +218,10 @@ for (const runtime of RUNTIMES) {
     assertMatch(outcome.stderr, /DagsterPipesError.*closed/);
     assertEquals(methodsOf(messagesOf(outcome.raw)), ["opened", "closed"]);
   });
+
+  Deno.test(`${runtime}: a platform that refuses signals opens a session all the same`, async () => {
+    const outcome = await session("without signals");
+    assertEquals(succeeded(outcome), { aborted: false });
+    assertOneSession(messagesOf(outcome.raw));
+  });
 }
