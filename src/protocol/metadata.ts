@@ -9,7 +9,7 @@ import type {
   PipesTableColumnDep,
 } from "./metadata_types.ts";
 import { isKeyed } from "./params.ts";
-import { kindOf } from "./path.ts";
+import { kindOf, readingValue, ValuePath } from "./path.ts";
 import type { PipesAssetKey } from "./types.ts";
 
 /**
@@ -98,7 +98,11 @@ export interface MetadataValueBuilders {
  */
 export const MetadataValue: MetadataValueBuilders = {
   text: (text) => pipesMetadataValue(text, "text"),
-  url: (url) => pipesMetadataValue(url instanceof URL ? url.href : url, "url"),
+  url: (url) =>
+    building(
+      "url",
+      () => pipesMetadataValue(url instanceof URL ? url.href : url, "url"),
+    ),
   path: (path) => pipesMetadataValue(path, "path"),
   notebook: (path) => pipesMetadataValue(path, "notebook"),
   json: (value) => pipesMetadataValue(value, "json"),
@@ -107,25 +111,34 @@ export const MetadataValue: MetadataValueBuilders = {
   int: (value) => pipesMetadataValue(value, "int"),
   bool: (value) => pipesMetadataValue(value, "bool"),
   dagsterRun: (runId) => pipesMetadataValue(runId, "dagster_run"),
-  asset: (key) => pipesMetadataValue(assetUserString(key), "asset"),
+  asset: (key) =>
+    building("asset", () => pipesMetadataValue(assetUserString(key), "asset")),
   null: () => pipesMetadataValue(null, "null"),
   timestamp: (time) =>
-    pipesMetadataValue(
-      time instanceof Date ? time.getTime() / 1000 : time,
-      "timestamp",
-    ),
+    building("timestamp", () =>
+      pipesMetadataValue(
+        time instanceof Date ? time.getTime() / 1000 : time,
+        "timestamp",
+      )),
   table: (records, columns) =>
-    pipesMetadataValue(
-      { records, schema: columns ?? inferredColumns(records) },
-      "table",
-    ),
+    building("table", () =>
+      pipesMetadataValue(
+        { records, schema: columns ?? inferredColumns(records) },
+        "table",
+      )),
   tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
-    pipesMetadataValue(
-      { deps_by_column: lineageOf(depsByColumn) },
-      "table_column_lineage",
-    ),
+    building("tableColumnLineage", () =>
+      pipesMetadataValue(
+        { deps_by_column: lineageOf(depsByColumn) },
+        "table_column_lineage",
+      )),
 };
+
+/** Runs a builder that looks into its argument, which may throw at being looked at. */
+function building<T>(builder: string, build: () => T): T {
+  return readingValue(new ValuePath(`MetadataValue.${builder}`), build);
+}
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */
 function assetUserString(key: PipesAssetKey): string {

@@ -128,16 +128,26 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
       ),
     )
   );
+  const deps = (key: string, column: string): Source =>
+    any(
+      fc.uniqueArray(fc.tuple(reportKey, texts), {
+        maxLength: wrong === 0 ? 2 : 3,
+        selector: ([, name]) => wrong === 0 ? name.toWellFormed() : {},
+      }).chain((pairs) =>
+        fc.tuple(...pairs.map(([asset, name]) =>
+          any(object({
+            [key]: fc.constant(asset),
+            [column]: any(fc.constant(JSON.stringify(name))),
+          }))
+        ))
+      ).map((sources) => `[${sources.join(", ")}]`),
+    );
   const lineage = fc.oneof(
-    any(
-      record(any(list(object({ assetKey: reportKey, columnName: text }), 2))),
-    ).map((deps) => `MetadataValue.tableColumnLineage(${deps})`),
-    any(
-      record(
-        any(list(object({ asset_key: reportKey, column_name: text }), 2)),
-      ),
-    ).map((deps) =>
-      `{ raw_value: { deps_by_column: ${deps} }, type: "table_column_lineage" }`
+    any(record(deps("assetKey", "columnName"))).map((columns) =>
+      `MetadataValue.tableColumnLineage(${columns})`
+    ),
+    any(record(deps("asset_key", "column_name"))).map((columns) =>
+      `{ raw_value: { deps_by_column: ${columns} }, type: "table_column_lineage" }`
     ),
   );
 

@@ -1,14 +1,27 @@
 import type { Held } from "../dagster/held.ts";
 
-/** Where two values differ, in words; nothing where they are the same. */
+/**
+ * Where two values differ, in words; nothing where they are the same.
+ *
+ * @param inAnyOrder Whether the entries of a dict may have another order: Dagster's storage sorts some of them.
+ */
 export function difference(
   expected: Held,
   actual: Held,
+  inAnyOrder = false,
   path = "",
 ): string | undefined {
   const differs = `at "${path}": expected ${brief(expected)}, held ${
     brief(actual)
   }`;
+  if (expected.py === "set" && "items" in expected && "items" in actual) {
+    const found = expected.items.every((item) =>
+      actual.items.some((held) => difference(item, held) === undefined)
+    );
+    return found && expected.items.length === actual.items.length
+      ? undefined
+      : differs;
+  }
   if (expected.py !== actual.py) return differs;
   if ("items" in expected) {
     if (
@@ -16,7 +29,8 @@ export function difference(
     ) return differs;
     return first(
       expected.items,
-      (item, i) => difference(item, actual.items[i]!, `${path}[${i}]`),
+      (item, i) =>
+        difference(item, actual.items[i]!, inAnyOrder, `${path}[${i}]`),
     );
   }
   if ("entries" in expected) {
@@ -24,10 +38,13 @@ export function difference(
       !("entries" in actual) ||
       expected.entries.length !== actual.entries.length
     ) return differs;
-    return first(expected.entries, ([key, value], i) => {
-      const [heldKey, heldValue] = actual.entries[i]!;
-      return difference(key, heldKey, `${path} key ${i}`) ??
-        difference(value, heldValue, `${path}.${brief(key)}`);
+    const [wanted, held] = [expected.entries, actual.entries].map((entries) =>
+      inAnyOrder ? entries.toSorted(byKey) : entries
+    );
+    return first(wanted!, ([key, value], i) => {
+      const [heldKey, heldValue] = held![i]!;
+      return difference(key, heldKey, inAnyOrder, `${path} key ${i}`) ??
+        difference(value, heldValue, inAnyOrder, `${path}.${brief(key)}`);
     });
   }
   if ("fields" in expected) {
@@ -38,6 +55,7 @@ export function difference(
       difference(
         expected.fields[name]!,
         actual.fields[name]!,
+        inAnyOrder,
         `${path}.${name}`,
       ));
   }
@@ -66,6 +84,10 @@ function first<T>(
   return undefined;
 }
 
+function byKey([a]: readonly [Held, Held], [b]: readonly [Held, Held]): number {
+  return brief(a) < brief(b) ? -1 : 1;
+}
+
 function brief(held: Held): string {
-  return JSON.stringify(held).slice(0, 200);
+  return JSON.stringify(held).slice(0, 6000);
 }

@@ -17,13 +17,21 @@ const bool = (value: boolean): Held => ({
   text: value ? "True" : "False",
 });
 const int = (value: bigint): Held => ({ py: "int", text: String(value) });
-const float = (value: number): Held => ({ py: "float", text: String(value) });
+const float = (value: number): Held => ({
+  py: "float",
+  text: Object.is(value, -0) ? "-0" : String(value),
+});
 const made = (py: string, fields: Record<string, Held>): Held => ({
   py,
   fields,
 });
 const items = (values: readonly Held[]): Held => ({
   py: "list",
+  items: values,
+});
+/** A list that Dagster sorts. */
+const inAnyOrder = (values: readonly Held[]): Held => ({
+  py: "set",
   items: values,
 });
 const dict = (entries: readonly (readonly [string, Held])[]): Held => ({
@@ -250,7 +258,7 @@ function heldColumn(column: Fields): Held {
 function heldLineage(columns: unknown): Held {
   const deps = heldRecord(columns, (list) => {
     stable(list as object);
-    return items((list as Fields[]).map((dep) => {
+    return inAnyOrder((list as Fields[]).map((dep) => {
       stable(dep);
       return made("TableColumnDep", {
         asset_key: heldKey(keyParts(dep.asset_key)),
@@ -264,7 +272,7 @@ function heldLineage(columns: unknown): Held {
 }
 
 function heldKey(parts: readonly string[]): Held {
-  return made("AssetKey", { parts: items(parts.map(str)) });
+  return made("AssetKey", { parts: { py: "tuple", items: parts.map(str) } });
 }
 
 /** The parts of an asset key, given either way. */

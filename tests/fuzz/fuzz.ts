@@ -14,8 +14,8 @@ export const SEED = 20_261_124;
 /** How many of a hundred values are wrong: nothing, a few, and more. */
 const KITS: readonly [wrong: number, calls: ReturnType<typeof makeCalls>][] = [
   0,
-  2,
-  12,
+  6,
+  30,
 ].map((wrong) => [wrong, makeCalls(wrong)]);
 
 /** Checks sequences of calls until there were so many reports. Throws at the first that fails, made as small as can be. */

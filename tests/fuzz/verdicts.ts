@@ -34,7 +34,10 @@ function storedProblem(held: HeldMessage | undefined): string | undefined {
     if (value.unstorable !== undefined) {
       return `cannot be stored, metadata ${label}: ${value.unstorable}`;
     }
-    if (value.stored !== undefined) return `is stored as another, ${label}`;
+    const problem = value.stored && difference(value.tree, value.stored, true);
+    if (problem !== undefined) {
+      return `is stored as another value, metadata ${label}: ${problem}`;
+    }
   }
   return undefined;
 }
@@ -101,7 +104,7 @@ function closeProblem(
   if (typeof thrown === "string") {
     return equal("message", thrown.toWellFormed(), held.error.message);
   }
-  if (!(thrown instanceof Error)) return undefined;
+  if (!isError(thrown)) return undefined;
   const heading = thrown.message === ""
     ? thrown.name
     : `${thrown.name}: ${thrown.message}`;
@@ -112,6 +115,15 @@ function closeProblem(
       thrown.cause instanceof Error,
       held.error.cause !== null,
     );
+}
+
+/** Asking may throw: the thrown value is anything at all. */
+function isError(thrown: unknown): thrown is Error {
+  try {
+    return thrown instanceof Error;
+  } catch {
+    return false;
+  }
 }
 
 function reportProblem(
