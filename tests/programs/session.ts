@@ -23,9 +23,17 @@ async function failing(what: string): Promise<void> {
   });
 }
 
-/** What a platform does that has none of the signals, as Windows has not SIGTERM. */
-function refuseSignals(event: string | symbol): never {
-  throw new TypeError(`Cannot listen for ${String(event)} on this platform`);
+/** What a platform does that has none of the signals. */
+function refuseSignal(event: string): never {
+  throw new TypeError(`Cannot listen for ${event} on this platform`);
+}
+
+function refuseSignalsOf(emitter: { on: unknown }): void {
+  const on = emitter.on as (event: string, listener: unknown) => unknown;
+  emitter.on = (event: string, listener: unknown) =>
+    event.startsWith("SIG")
+      ? refuseSignal(event)
+      : on.call(emitter, event, listener);
 }
 
 function later(ms: number): Promise<void> {
@@ -198,8 +206,8 @@ const cases: Record<string, () => Promise<unknown>> = {
     const { Deno: deno } = globalThis as {
       Deno?: { addSignalListener: unknown };
     };
-    if (deno !== undefined) deno.addSignalListener = refuseSignals;
-    else process.on = refuseSignals;
+    if (deno !== undefined) deno.addSignalListener = refuseSignal;
+    else refuseSignalsOf(process);
     return withDagsterPipes((pipes) => {
       pipes.log("one");
       return { aborted: pipes.signal.aborted };
