@@ -1,0 +1,54 @@
+/**
+ * Runs the tests: `deno task test`, or with `--all` the slow ones too, or with `--slow` only those.
+ * Other arguments go to `deno test`, paths in place of the whole of `tests`.
+ *
+ * @module
+ */
+import { setUp } from "./install.ts";
+import { REPO_ROOT } from "./setup.ts";
+
+/** Where what is slow, or needs more than npm and PyPI, lives. */
+const SLOW = "tests/slow";
+
+/** Where each run of `deno test` leaves its counts, if somebody wants to add them up. */
+export function junitArgs(name: string): string[] {
+  const dir = Deno.env.get("DAGSTERPIPES_JUNIT_DIR");
+  return dir ? [`--junit-path=${dir}/${name}.xml`] : [];
+}
+
+/** Runs `deno test` from the repository and gives back its exit code. */
+export async function denoTest(args: readonly string[]): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", ...args],
+    cwd: REPO_ROOT,
+    stdin: "null",
+  }).spawn();
+  return (await child.status).code;
+}
+
+if (import.meta.main) {
+  const modes = ["--all", "--slow"];
+  const mode = Deno.args.find((arg) => modes.includes(arg));
+  const rest = Deno.args.filter((arg) => !modes.includes(arg));
+  await setUp();
+  let code = 0;
+  if (mode !== "--slow") {
+    const hasPath = rest.some((arg) => !arg.startsWith("-"));
+    const where = hasPath ? [] : ["tests"];
+    code ||= await denoTest([
+      ...junitArgs("test"),
+      `--ignore=${SLOW}`,
+      ...rest,
+      ...where,
+    ]);
+  }
+  if (mode !== undefined) {
+    code = await denoTest([
+      ...junitArgs("slow"),
+      "--permit-no-files",
+      ...rest,
+      SLOW,
+    ]) || code;
+  }
+  Deno.exit(code);
+}
