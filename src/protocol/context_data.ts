@@ -25,32 +25,33 @@ export interface PipesContextData {
 }
 
 /**
- * Reads the context that a loader gave: JSON text, or the data itself.
+ * Reads the context that a loader gave: JSON text, or the data itself. Errors call it by `name`.
  *
  * A few plain checks let the expected shape pass. Only what does not pass them is shown to the schema, which says field by
  * field what is wrong, and which would cost more to load than all the rest of opening a session.
  */
 export async function readContextData(
   source: string | Record<string, unknown>,
+  name: string = "the context that Dagster gave",
 ): Promise<PipesContextData> {
-  const data = typeof source === "string" ? parseText(source) : source;
+  const data = typeof source === "string" ? parseText(source, name) : source;
   if (isContextData(data)) return data;
   const { explainContextData } = await import("./context_schema.ts");
   const problems = explainContextData(data);
   throw new DagsterPipesError(
     "context_invalid",
-    `Cannot use the context that Dagster gave: ${problems.join("; ")}. ` +
+    `Cannot use ${name}: ${problems.join("; ")}. ` +
       "Check that the context loader reads what Dagster's context injector wrote",
   );
 }
 
-function parseText(text: string): unknown {
+function parseText(text: string, name: string): unknown {
   try {
     return parsePythonJson(text);
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",
-      `Cannot read the context that Dagster gave: it is not JSON, or not all of it: ${
+      `Cannot read ${name}: it is not JSON, or not all of it: ${
         (cause as Error).message
       }. ` +
         "Check that nothing else wrote to it or cut it short",

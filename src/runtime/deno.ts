@@ -33,7 +33,6 @@ interface DenoStream {
 
 interface DenoFile extends DenoStream {
   seekSync(offset: number, whence: number): number;
-  statSync(): { readonly isFile: boolean };
   close(): void;
 }
 
@@ -138,11 +137,17 @@ function onProcessEnd(
 }
 
 function sink(file: DenoFile): ByteSink {
-  const isFile = file.statSync().isFile;
   return {
     write: (bytes) => file.writeSync(bytes),
-    // A fifth of the price of a stat. Appending does not look at the position.
-    size: () => isFile ? file.seekSync(0, SEEK_END) : undefined,
+    // A stat would need the permission to read. Appending does not look at the position.
+    size() {
+      try {
+        return file.seekSync(0, SEEK_END);
+      } catch {
+        // A pipe has no size.
+        return undefined;
+      }
+    },
     close: () => file.close(),
   };
 }

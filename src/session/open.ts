@@ -89,7 +89,13 @@ async function loadContext<E>(
   const loader = options.contextLoader ?? new PipesDefaultContextLoader();
   const source: unknown = await loader.loadContext(params);
   if (typeof source === "string" || isRecord(source)) {
-    return await readContextData(source);
+    {
+      const { path } = params;
+      const name = typeof path === "string"
+        ? `the context at ${JSON.stringify(path)}`
+        : "the context";
+      return await readContextData(source, name);
+    }
   }
   throw new DagsterPipesError(
     "context_invalid",
