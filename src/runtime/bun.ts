@@ -4,7 +4,6 @@ import type { Runtime } from "./runtime.ts";
 /** What this adapter uses of the `Bun` global. */
 interface BunGlobal {
   inflateSync(bytes: Uint8Array, options: { windowBits: number }): Uint8Array;
-  deflateSync(bytes: Uint8Array, options: { windowBits: number }): Uint8Array;
 }
 
 /** Without it, `Bun.inflateSync` expects a raw stream, with no zlib header. */
@@ -21,7 +20,6 @@ export function bunRuntime(): Runtime | undefined {
   return {
     ...node,
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
-    deflate: (bytes) => bun.deflateSync(bytes, ZLIB),
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);
       const unlistenRejections = listen(process, {

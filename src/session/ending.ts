@@ -94,7 +94,8 @@ export class SessionEnding {
   }
 
   #cleanUp(): void {
-    clearTimeout(this.#cancel?.timer);
+    // Deno loads a `node:` module at the first touch of its timers.
+    if (this.#cancel !== undefined) clearTimeout(this.#cancel.timer);
     for (const unwatch of this.#unwatch.splice(0)) unwatch();
     this.#onClosed();
   }
