@@ -1,0 +1,93 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import * as source from "@dagsterpipes/pipes";
+import { entriesOf, readConfig } from "../tools/build_npm.ts";
+import { copyTree } from "../tools/publish_copy.ts";
+import { REPO_ROOT, runtimeCommand, RUNTIMES } from "../tools/setup.ts";
+import { messagesOf, pipesEnv } from "./pipes_env.ts";
+import { inProject } from "./project.ts";
+
+const DIST = `${REPO_ROOT}/dist/npm`;
+const others = RUNTIMES.filter((name) => name !== "deno");
+
+/** Copies the build alone, so that nothing around the repository can help it. */
+function copyBuild(to: string): void {
+  copyTree(DIST, to);
+}
+
+for (const runtime of others) {
+  Deno.test(`${runtime}: dist/npm/mod.js needs no install step and exports what mod.ts does`, async () => {
+    await inProject(async (project) => {
+      copyBuild(`${project.dir}/pipes`);
+      project.write(
+        "names.mjs",
+        `import * as pipes from "./pipes/mod.js";
+        console.log(JSON.stringify(Object.keys(pipes).sort()));`,
+      );
+      const printed = await project.run([
+        ...runtimeCommand(runtime),
+        "names.mjs",
+      ]);
+      assertEquals(JSON.parse(printed), Object.keys(source).sort());
+    });
+  });
+}
+
+Deno.test("dist/npm loads what explains a bad context only when it is needed", async () => {
+  await inProject(async (project) => {
+    copyBuild(`${project.dir}/pipes`);
+    const schema = [...Deno.readDirSync(DIST)].map(({ name }) => name)
+      .find((name) => name.startsWith("context_schema"));
+    assert(schema !== undefined, "the schema has no chunk of its own");
+    Deno.removeSync(`${project.dir}/pipes/${schema}`);
+    project.write(
+      "open.mjs",
+      `import { openDagsterPipes } from "./pipes/mod.js";
+      const pipes = await openDagsterPipes();
+      await pipes.close();`,
+    );
+    const env = await pipesEnv(project, {});
+    await project.run([...runtimeCommand("node26"), "open.mjs"], env);
+    assertEquals(messagesOf(project).map(({ method }) => method), [
+      "opened",
+      "closed",
+    ]);
+  });
+});
+
+Deno.test("dist/npm explains a bad context by its own copy of valibot", async () => {
+  await inProject(async (project) => {
+    copyBuild(`${project.dir}/pipes`);
+    project.write(
+      "open.mjs",
+      `import { openDagsterPipes } from "./pipes/mod.js";
+      try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
+    );
+    const env = await pipesEnv(project, { retry_number: "often" });
+    const printed = await project.run(
+      [...runtimeCommand("node22"), "open.mjs"],
+      env,
+    );
+    assertStringIncludes(printed, "retry_number");
+  });
+});
+
+Deno.test("dist/npm says in package.json what Node and npm have to know", () => {
+  const config = readConfig();
+  const manifest = JSON.parse(
+    Deno.readTextFileSync(`${DIST}/package.json`),
+  );
+  assertEquals(manifest.name, config.name);
+  assertEquals(manifest.version, config.version);
+  assertEquals(manifest.license, "Apache-2.0");
+  assertEquals(manifest.type, "module");
+  assertEquals(manifest.engines, { node: ">=22" });
+  assertEquals(manifest.dependencies, undefined);
+  for (const path of entriesOf(config)) {
+    const stem = path.replace(/\.ts$/, "");
+    Deno.statSync(`${DIST}/${stem}.js`);
+    Deno.statSync(`${DIST}/${stem}.d.ts`);
+  }
+  for (const name of ["README.md", "LICENSE", "CHANGELOG.md"]) {
+    assert(Deno.statSync(`${DIST}/${name}`).size > 0, name);
+  }
+});

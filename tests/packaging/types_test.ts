@@ -1,0 +1,105 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { REPO_ROOT } from "../tools/setup.ts";
+import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
+import { inProject, type Project } from "./project.ts";
+
+const CONSUMER = `
+import {
+  DagsterPipesError,
+  MetadataValue,
+  openDagsterPipes,
+  type PipesContext,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
+
+interface Extras { threshold: number; }
+
+const rows: number = await withDagsterPipes<number, Extras>({}, (pipes) => {
+  const threshold: number = pipes.getExtra("threshold");
+  pipes.reportAssetMaterialization({
+    metadata: { threshold: MetadataValue.float(threshold), rows: 3n },
+  });
+  return 3;
+});
+const pipes: PipesContext = await openDagsterPipes();
+pipes.log.info(String(rows));
+const extra: unknown = pipes.getExtra("anything");
+await pipes.close(extra instanceof DagsterPipesError ? extra.code : undefined);
+`;
+
+const WRONG = `
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+await withDagsterPipes((pipes) => {
+  pipes.reportAssetCheck({ checkName: "a", passed: "yes" });
+});
+`;
+
+/** What the plain TypeScript compiler says of a program in the project. */
+async function compile(
+  project: Project,
+  text: string,
+): Promise<{ code: number; printed: string }> {
+  project.write("consumer.ts", text);
+  project.write("package.json", { private: true, type: "module" });
+  project.write("tsconfig.json", {
+    compilerOptions: {
+      target: "ES2022",
+      lib: ["ES2022", "DOM", "ESNext.Disposable"],
+      module: "NodeNext",
+      moduleResolution: "NodeNext",
+      strict: true,
+      noEmit: true,
+      types: [],
+    },
+    files: ["consumer.ts"],
+  });
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--quiet",
+      `--config=${REPO_ROOT}/deno.json`,
+      "npm:typescript@5.9/tsc",
+      "--project",
+      project.dir,
+    ],
+    cwd: REPO_ROOT,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  const printed = decoder.decode(output.stdout) + decoder.decode(output.stderr);
+  return { code: output.code, printed };
+}
+
+function installBuild(project: Project): void {
+  const scope = `${project.dir}/node_modules/@dagsterpipes`;
+  Deno.mkdirSync(scope, { recursive: true });
+  Deno.symlinkSync(`${REPO_ROOT}/dist/npm`, `${scope}/pipes`);
+}
+
+Deno.test("a TypeScript program compiles against dist/npm with nothing else installed", async () => {
+  await inProject(async (project) => {
+    installBuild(project);
+    assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
+  });
+});
+
+Deno.test("a wrong call does not compile against dist/npm", async () => {
+  await inProject(async (project) => {
+    installBuild(project);
+    const { code, printed } = await compile(project, WRONG);
+    assertEquals(code === 0, false);
+    assertStringIncludes(
+      printed,
+      "'string' is not assignable to type 'boolean'",
+    );
+  });
+});
+
+Deno.test("a TypeScript program compiles against JSR's shape", async () => {
+  await inProject(async (project) => {
+    writeJsrShape(project, "node_modules/@dagsterpipes/pipes");
+    writeEncodingStandIn(project, "node_modules/@jsr/std__encoding");
+    assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
+  });
+});
