@@ -1,5 +1,4 @@
 import {
-  MetadataValue,
   type PipesContext,
   pipesMetadataValue,
   withDagsterPipes,
@@ -11,85 +10,7 @@ import {
   print,
   thrownBy,
 } from "./in_memory.ts";
-
-const table = MetadataValue.table([{
-  price: 1,
-  name: "a",
-  n: 1,
-  ok: true,
-  none: null,
-}, {
-  price: 2.5,
-  name: "b",
-  n: 2n ** 70n,
-  ok: false,
-  none: null,
-}]);
-
-/** Every type of metadata by its builder, and what raw values become. */
-const metadata: Record<string, unknown> = {
-  text: MetadataValue.text("t\u00e9xt\n"),
-  url: MetadataValue.url("https://example.com/a?b=1"),
-  urlObject: MetadataValue.url(new URL("https://example.com/a")),
-  path: MetadataValue.path("/tmp/x"),
-  notebook: MetadataValue.notebook("/tmp/n.ipynb"),
-  json: MetadataValue.json({ a: [1, 2.5, null, "x", true], big: 2n ** 70n }),
-  jsonList: MetadataValue.json([1]),
-  md: MetadataValue.md("# title"),
-  floatWhole: MetadataValue.float(3),
-  floatFraction: MetadataValue.float(0.1),
-  floatNegativeZero: MetadataValue.float(-0),
-  floatLarge: MetadataValue.float(1e21),
-  floatTiny: MetadataValue.float(5e-324),
-  floatNaN: MetadataValue.float(NaN),
-  floatInfinity: MetadataValue.float(Infinity),
-  floatNegativeInfinity: MetadataValue.float(-Infinity),
-  int: MetadataValue.int(3),
-  intNegativeZero: MetadataValue.int(-0),
-  intBig: MetadataValue.int(123456789012345678901234567890n),
-  boolTrue: MetadataValue.bool(true),
-  boolFalse: MetadataValue.bool(false),
-  dagsterRun: MetadataValue.dagsterRun("7f3c"),
-  asset: MetadataValue.asset("x/y"),
-  null: MetadataValue.null(),
-  timestampSeconds: MetadataValue.timestamp(1704067200.5),
-  timestampDate: MetadataValue.timestamp(new Date("2024-01-01T00:00:00.250Z")),
-  table,
-  tableGiven: MetadataValue.table([{ price: 2 }], [{
-    name: "price",
-    type: "float",
-    description: "in euro",
-  }]),
-  tableOfNulls: MetadataValue.table([{ x: null }]),
-  tableSchema: MetadataValue.tableSchema([{
-    name: "id",
-    type: "int",
-    description: "the key",
-    tags: { unit: "none" },
-    constraints: { nullable: false, unique: true, other: ["> 0"] },
-  }]),
-  tableColumnLineage: MetadataValue.tableColumnLineage({
-    total: [{ assetKey: "a/b", columnName: "x" }, {
-      assetKey: ["c/d", "e"],
-      columnName: "y",
-    }],
-  }),
-  typed: pipesMetadataValue(7, "float"),
-  inferred: pipesMetadataValue(7),
-  camelObject: { rawValue: 8, type: "float" },
-  snakeObject: { "raw_value": 9, type: "float" },
-  rawInt: 3,
-  rawFloat: 2.5,
-  rawText: "plain",
-  rawBool: true,
-  rawNull: null,
-  rawObject: { rawValue: 1, type: "float", more: true },
-  rawList: [1, "a"],
-  rawBigint: 2n ** 64n,
-  rawNaN: NaN,
-  rawDate: new Date("2024-01-01T00:00:00Z"),
-  rawUrl: new URL("https://example.com/raw"),
-};
+import { METADATA } from "./reported_metadata.ts";
 
 /** Calls that must throw before anything is written. */
 function refused(pipes: PipesContext): Record<string, unknown> {
@@ -192,7 +113,7 @@ await session("logs", {}, logs);
 await session(
   "metadata",
   {},
-  (pipes) => pipes.reportAssetMaterialization({ metadata: metadata as never }),
+  (pipes) => pipes.reportAssetMaterialization({ metadata: METADATA as never }),
 );
 await session("defaults", {}, (pipes) => {
   pipes.reportAssetMaterialization();

@@ -1,4 +1,4 @@
-/** The wire text of each entry of metadata that `programs/reports.ts` reports. */
+/** The wire text of each entry of metadata of `programs/reported_metadata.ts`. */
 export const METADATA: Readonly<Record<string, string>> = {
   text: String.raw`{"raw_value":"t\u00e9xt\n","type":"text"}`,
   url: '{"raw_value":"https://example.com/a?b=1","type":"url"}',
