@@ -32,7 +32,8 @@ export async function copyForPublish(): Promise<string> {
     const from = `${REPO_ROOT}/${name}`;
     if (existsSync(from)) copyTree(from, `${dir}/${name}`);
   }
-  config.links = config.links.map((link: string) => `${REPO_ROOT}/${link}`);
+  config.links = (config.links ?? [])
+    .map((link: string) => `${REPO_ROOT}/${link}`);
   await Deno.writeTextFile(`${dir}/deno.json`, JSON.stringify(config));
   return dir;
 }
