@@ -2,13 +2,19 @@
 const LONG_INTEGER = /(?:^|[^.\d])\d{16,}(?![\d.eE])/;
 
 /**
+ * What may be a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) takes such a key for another one
+ * that stood in the same place of an earlier object: after `{"b":1,"\\":1}`, it reads `{"b":1,"\u00df":1}` as the former.
+ */
+const ESCAPED_KEY = /[{,][ \t\n\r]*"[^"\\]*\\/;
+
+/**
  * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers, and an integer that a
  * JavaScript number cannot hold exactly becomes a `bigint`.
  *
  * Throws a `SyntaxError` that tells the place.
  */
 export function parsePythonJson(text: string): unknown {
-  if (!LONG_INTEGER.test(text)) {
+  if (!LONG_INTEGER.test(text) && !ESCAPED_KEY.test(text)) {
     try {
       return JSON.parse(text);
     } catch {

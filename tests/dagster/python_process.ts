@@ -1,3 +1,4 @@
+import { parsePythonJson } from "../../src/protocol/python_json.ts";
 import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
 
 /** How long an answer may take before the Python process is given up. */
@@ -66,7 +67,7 @@ export class PythonProcess {
     ) {
       const parts = text.split("\n");
       for (const part of parts.slice(0, -1)) {
-        this.#waiting.shift()?.resolve(JSON.parse(rest.join("") + part));
+        this.#waiting.shift()?.resolve(parsePythonJson(rest.join("") + part));
         rest = [];
       }
       rest.push(parts.at(-1) ?? "");
