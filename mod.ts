@@ -64,5 +64,9 @@ export type {
   PipesMessageWriter,
   PipesMessageWriterChannel,
 } from "./src/writers/writer.ts";
+export {
+  type PipesLogWriterChannel,
+  PipesStdioFileLogWriter,
+} from "./src/writers/stdio_file_log_writer.ts";
 export { PipesDefaultMessageWriter } from "./src/writers/default.ts";
 export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

@@ -64,6 +64,11 @@ export function closedLine(exception?: WireException): string {
     : `${CLOSED}"exception":${exceptionText(exception)}}}`;
 }
 
+/** Whether a line is the last message of a session. */
+export function isClosedLine(line: string): boolean {
+  return line.startsWith(CLOSED);
+}
+
 /** A message for Dagster's event log. */
 export function logLine(message: string, level: string): string {
   const end = LOG_ENDS.get(level) ??

@@ -1,10 +1,22 @@
+import { onConsoleStdio } from "./console.ts";
+import { patch, undoAll } from "./patch.ts";
 import { fromProcess, listen, type ProcessGlobal } from "./node.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
 interface BunGlobal {
+  readonly stdout: unknown;
+  readonly stderr: unknown;
+  write: BunWrite;
+  inspect(value: unknown): string;
   inflateSync(bytes: Uint8Array, options: { windowBits: number }): Uint8Array;
 }
+
+type BunWrite = (
+  target: unknown,
+  data: unknown,
+  ...rest: unknown[]
+) => Promise<number>;
 
 /** Without it, `Bun.inflateSync` expects a raw stream, with no zlib header. */
 const ZLIB = { windowBits: 15 };
@@ -20,6 +32,13 @@ export function bunRuntime(): Runtime | undefined {
   return {
     ...node,
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
+    inspect: (value) => bun.inspect(value),
+    onStdio: (listener) =>
+      undoAll([
+        node.onStdio(listener),
+        onConsoleStdio(listener, bun.inspect),
+        patchWrite(bun, listener),
+      ]),
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);
       const unlistenRejections = listen(process, {
@@ -37,4 +56,31 @@ export function bunRuntime(): Runtime | undefined {
       };
     },
   };
+}
+
+/** `Bun.write(Bun.stdout, data)` does not go through `process.stdout`. */
+function patchWrite(
+  bun: BunGlobal,
+  listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+): () => void {
+  return patch(bun, "write", (original) => async (target, data, ...rest) => {
+    const stream = target === bun.stdout
+      ? "stdout"
+      : target === bun.stderr
+      ? "stderr"
+      : undefined;
+    if (stream === undefined) {
+      return await original.call(bun, target, data, ...rest);
+    }
+    // A response can be read only once.
+    const source = data instanceof Response ? await data.bytes() : data;
+    const written = await original.call(bun, target, source, ...rest);
+    listener(
+      stream,
+      typeof source === "string"
+        ? source
+        : await new Response(source as Blob).bytes(),
+    );
+    return written;
+  });
 }

@@ -1,4 +1,10 @@
-import { DagsterPipesError } from "../errors.ts";
+import { onConsoleStdio } from "./console.ts";
+import {
+  envFlag,
+  lastingFolder,
+  missingPermission,
+} from "./deno_permissions.ts";
+import { patch, undoAll } from "./patch.ts";
 import type {
   ByteSink,
   CancelSignal,
@@ -13,14 +19,16 @@ interface DenoGlobal {
   readonly args: readonly string[];
   readonly env: { get(name: string): string | undefined };
   readonly errors: { readonly NotCapable: new () => Error };
-  readonly stdout: DenoStream;
-  readonly stderr: DenoStream;
+  readonly stdout: DenoStdio;
+  readonly stderr: DenoStdio;
   readonly pid: number;
   exitCode: number;
   addSignalListener(signal: CancelSignal, listener: () => void): void;
   removeSignalListener(signal: CancelSignal, listener: () => void): void;
   kill(pid: number, signal: CancelSignal): void;
   readFileSync(path: string): Uint8Array;
+  mkdirSync(path: string, options: { recursive: boolean }): void;
+  inspect(value: unknown, options: { colors: boolean }): string;
   openSync(
     path: string,
     options: { append: boolean; create: boolean },
@@ -29,6 +37,10 @@ interface DenoGlobal {
 
 interface DenoStream {
   writeSync(bytes: Uint8Array): number;
+}
+
+interface DenoStdio extends DenoStream {
+  write(bytes: Uint8Array): Promise<number>;
 }
 
 interface DenoFile extends DenoStream {
@@ -57,6 +69,9 @@ export function denoRuntime(): Runtime | undefined {
     }
   }
 
+  const inspect = (value: unknown): string =>
+    deno.inspect(value, { colors: false });
+
   return {
     name: "deno",
     env: (name) => allowed(envFlag, name, () => deno.env.get(name)),
@@ -66,6 +81,12 @@ export function denoRuntime(): Runtime | undefined {
         (path) => `--allow-read=${lastingFolder(path)}`,
         path,
         () => deno.readFileSync(path),
+      ),
+    makeFolder: (path) =>
+      allowed(
+        (path) => `--allow-write=${lastingFolder(path)}`,
+        path,
+        () => deno.mkdirSync(path, { recursive: true }),
       ),
     openAppend: (path) =>
       allowed(
@@ -94,6 +115,12 @@ export function denoRuntime(): Runtime | undefined {
       return () => deno.removeSignalListener(signal, listener);
     },
     raise: (signal) => deno.kill(deno.pid, signal),
+    onStdio: (listener) =>
+      undoAll([
+        ...patchStreams(deno, listener),
+        onConsoleStdio(listener, inspect),
+      ]),
+    inspect,
   };
 }
 
@@ -152,36 +179,6 @@ function sink(file: DenoFile): ByteSink {
   };
 }
 
-/** Both variables are named at once, lest the user comes back for the second one. */
-function envFlag(name: string): string {
-  const both = "DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
-  return `--allow-env=${both.includes(name) ? both : name}`;
-}
-
-/**
- * The folder to name in a permission flag. Dagster makes a folder of a random name for each run (Python's
- * `tempfile`: `tmp` and 8 characters), so a flag that is to serve the next run as well must name the one above.
- */
-function lastingFolder(path: string): string {
-  const parts = path.split("/");
-  parts.pop();
-  if (/^tmp[a-z0-9_]{8}$/.test(parts.at(-1) ?? "")) parts.pop();
-  return parts.join("/") || (path.startsWith("/") ? "/" : ".");
-}
-
-function missingPermission(
-  flag: string,
-  subject: string,
-  cause: Error,
-): DagsterPipesError {
-  return new DagsterPipesError(
-    "permission_denied",
-    `Cannot use "${subject}" without a Deno permission: add ${flag} to the command that Dagster runs, ` +
-      `as in ["deno", "run", "${flag}", "script.ts"]`,
-    { cause },
-  );
-}
-
 /** Writes and reads a stream directly: half the start-up cost of the same through a `Response` or a `Blob`. */
 async function pipeThrough(
   bytes: Uint8Array,
@@ -207,4 +204,26 @@ async function pipeThrough(
     offset += chunk.length;
   }
   return whole;
+}
+
+/** Node's `process.stdout` goes through `writeSync` here, and `console` does not. */
+function patchStreams(
+  deno: DenoGlobal,
+  listener: (stream: StdioStream, chunk: Uint8Array) => void,
+): (() => void)[] {
+  return (["stdout", "stderr"] as const).flatMap((name) => {
+    const stream = deno[name];
+    return [
+      patch(stream, "writeSync", (original) => (bytes) => {
+        const written = original.call(stream, bytes);
+        listener(name, bytes.subarray(0, written));
+        return written;
+      }),
+      patch(stream, "write", (original) => async (bytes) => {
+        const written = await original.call(stream, bytes);
+        listener(name, bytes.subarray(0, written));
+        return written;
+      }),
+    ];
+  });
 }

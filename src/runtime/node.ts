@@ -1,4 +1,11 @@
-import type { ByteSink, CancelSignal, ProcessEnd, Runtime } from "./runtime.ts";
+import { patch, undoAll } from "./patch.ts";
+import type {
+  ByteSink,
+  CancelSignal,
+  ProcessEnd,
+  Runtime,
+  StdioStream,
+} from "./runtime.ts";
 
 /** What the Node adapter uses of the `process` global. */
 export interface ProcessGlobal {
@@ -11,11 +18,22 @@ export interface ProcessGlobal {
   off(event: string, listener: (...args: never[]) => void): void;
   listenerCount(event: string): number;
   kill(pid: number, signal: CancelSignal): void;
+  readonly stdout: NodeStream;
+  readonly stderr: NodeStream;
+  getBuiltinModule(name: "node:util"): { inspect(value: unknown): string };
+  getBuiltinModule(
+    name: "node:buffer",
+  ): { Buffer: { from(text: string, encoding: string): Uint8Array } };
   getBuiltinModule(name: "node:fs"): FileSystem;
   getBuiltinModule(name: "node:zlib"): Zlib;
 }
 
+interface NodeStream {
+  write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
+}
+
 interface FileSystem {
+  mkdirSync(path: string, options: { recursive: boolean }): void;
   readFileSync(path: string): Uint8Array;
   openSync(path: string, flags: "a"): number;
   writeSync(descriptor: number, bytes: Uint8Array): number;
@@ -59,6 +77,7 @@ export function fromProcess(
     env: (name) => process.env[name],
     args: () => process.argv.slice(2),
     readFile: (path) => fs.readFileSync(path),
+    makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
     openAppend: (path) => descriptor(fs.openSync(path, "a")),
     stdio: (stream) => ({
       ...descriptor(stream === "stdout" ? 1 : 2),
@@ -73,7 +92,17 @@ export function fromProcess(
       process.exitCode = code;
     },
     onProcessEnd: (listener) => listenToEnd(process, listener),
-    onSignal: (signal, listener) => listen(process, { [signal]: listener }),
+    onSignal(signal, listener) {
+      try {
+        return listen(process, { [signal]: listener });
+      } catch {
+        // This platform does not have the signal, so nobody will send it.
+        return () => {};
+      }
+    },
+    // On Node `console` prints by these as well.
+    onStdio: (listener) => undoAll(patchStreams(process, listener)),
+    inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
     raise: (signal) => process.kill(process.pid, signal),
   };
 }
@@ -107,4 +136,27 @@ export function listen(
       process.off(event, listener);
     }
   };
+}
+
+function patchStreams(
+  process: ProcessGlobal,
+  listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+): (() => void)[] {
+  return (["stdout", "stderr"] as const).map((name) => {
+    const stream = process[name];
+    return patch(stream, "write", (original) => (chunk, ...rest) => {
+      const taken = original.call(stream, chunk, ...rest);
+      const [encoding] = rest;
+      const isText = typeof chunk !== "string" ||
+        typeof encoding !== "string" || /^utf-?8$/i.test(encoding);
+      listener(
+        name,
+        isText ? chunk : process.getBuiltinModule("node:buffer").Buffer.from(
+          chunk,
+          encoding,
+        ),
+      );
+      return taken;
+    });
+  });
 }

@@ -33,6 +33,8 @@ export interface Runtime {
   args(): readonly string[];
   /** The bytes of a file. */
   readFile(path: string): Uint8Array;
+  /** Makes a folder, and those above it, where they are missing. */
+  makeFolder(path: string): void;
   /** Opens a file to append to, and makes it where it is missing; each write lands at its end whoever else writes. */
   openAppend(path: string): ByteSink;
   /** A stream of this process, without buffers between. */
@@ -53,4 +55,10 @@ export interface Runtime {
   onSignal(signal: CancelSignal, listener: () => void): () => void;
   /** Ends this process by a signal that nothing listens to any more. */
   raise(signal: CancelSignal): void;
+  /** Calls a listener with each piece that this process prints, after it is printed. Returns what ends that. */
+  onStdio(
+    listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+  ): () => void;
+  /** The text that `console` shows for a value. */
+  inspect(value: unknown): string;
 }

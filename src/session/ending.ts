@@ -14,6 +14,7 @@ export class SessionEnding {
   readonly #onClosed: () => void;
   readonly #controller = new AbortController();
   readonly #unwatch: (() => void)[] = [];
+  readonly #onEnd: (() => void)[] = [];
   #closing: Promise<void> | undefined;
   #cancel:
     | {
@@ -36,6 +37,11 @@ export class SessionEnding {
   /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Does something first of all when the session ends, before its last message. */
+  onEnd(action: () => void): void {
+    this.#onEnd.push(action);
   }
 
   /** Closes the session if nothing else did when the process ends, and, if wanted, when it is told to. */
@@ -78,6 +84,7 @@ export class SessionEnding {
 
   #finish(exception: readonly [unknown?]): void | Promise<void> {
     let closed: void | Promise<void>;
+    for (const action of this.#onEnd.splice(0)) action();
     try {
       try {
         this.#channel.writeMessage(this.#closedLine(exception));

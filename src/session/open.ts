@@ -1,3 +1,4 @@
+import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../context/default.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
@@ -5,8 +6,7 @@ import {
   type PipesContextData,
   readContextData,
 } from "../protocol/context_data.ts";
-import { exceptionFrom } from "../protocol/exception.ts";
-import { closedLine, openedLine } from "../protocol/framing.ts";
+import { openedLine } from "../protocol/framing.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
@@ -42,6 +42,7 @@ export async function openSession<E>(
     options,
     await paramsLoader.loadMessagesParams(),
   );
+  const ending = new SessionEnding(channel, hooks.onClosed);
   try {
     const data = await loadContext(
       options,
@@ -52,8 +53,12 @@ export async function openSession<E>(
       options.extrasSchema,
       false,
     );
-    const ending = new SessionEnding(channel, hooks.onClosed);
     const context = new SessionContext(data, extras, channel, ending, hooks);
+    if (options.captureConsole === true) {
+      ending.onEnd(
+        captureConsole((message, level) => context.log(message, level)),
+      );
+    }
     ending.watch(
       currentRuntime(),
       options.handleSignals ?? true,
@@ -61,7 +66,7 @@ export async function openSession<E>(
     );
     return context;
   } catch (error) {
-    await closeFailed(channel, error);
+    await closeFailed(ending, error);
     throw error;
   }
 }
@@ -107,12 +112,11 @@ async function loadContext<E>(
 
 /** Tells Dagster why the session could not be opened. What fails here must not hide that. */
 async function closeFailed(
-  channel: PipesMessageWriterChannel,
+  ending: SessionEnding,
   error: unknown,
 ): Promise<void> {
   try {
-    channel.writeMessage(closedLine(exceptionFrom(error)));
-    await channel.close();
+    await ending.close([error]);
   } catch (closeError) {
     printNotice(
       `Cannot tell Dagster that the session could not be opened: ${closeError}`,

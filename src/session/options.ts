@@ -84,12 +84,6 @@ export function checkOptions(options: unknown): void {
       );
     }
   }
-  if (options.captureConsole === true) {
-    throw new DagsterPipesError(
-      "unsupported",
-      "Cannot capture the console: captureConsole is not supported yet",
-    );
-  }
 }
 
 /** Refuses a second open that asks for something else than the session that is open has. */

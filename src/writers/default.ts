@@ -1,4 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
+import { captureStdio, pieces } from "../capture/stdio.ts";
+import { isClosedLine, streamLine } from "../protocol/framing.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -33,19 +35,18 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    * Opens the channel.
    *
    * @param params `{ path }`: a file to append to; `{ stdio }`: `"stdout"` or `"stderr"`; `{ buffered_stdio }`: the same, with
-   * all messages sent when the session closes.
+   * all messages sent when the session closes. With a `path`, `include_stdio_in_messages: true` sends what this process prints
+   * as well.
    * @returns The channel.
    * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the file cannot be opened.
    */
   open(params: PipesParams): PipesMessageWriterChannel {
-    if (params.include_stdio_in_messages === true) {
-      throw new DagsterPipesError(
-        "unsupported",
-        "Cannot send stdout and stderr as messages: include_stdio_in_messages is not supported yet. " +
-          "Leave it out of Dagster's message reader",
-      );
+    if (params.path !== undefined) {
+      const channel = openFile(params.path);
+      return params.include_stdio_in_messages === true
+        ? withStdio(channel)
+        : channel;
     }
-    if (params.path !== undefined) return openFile(params.path);
     if (params.stdio !== undefined) {
       return lineChannel(openStream("stdio", params.stdio));
     }
@@ -86,6 +87,44 @@ function openFile(path: unknown): PipesMessageWriterChannel {
       cause,
     );
   }
+}
+
+/** Sends what this process prints along with its messages, up to the last of them. */
+function withStdio(
+  channel: PipesMessageWriterChannel,
+): PipesMessageWriterChannel {
+  let stop: (() => void) | undefined = captureStdio((stream, text) => {
+    for (const piece of pieces(text)) {
+      channel.writeMessage(streamLine(stream, piece, {}));
+    }
+  });
+  const finish = (): void => {
+    const stopNow = stop;
+    stop = undefined;
+    stopNow?.();
+  };
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    writeMessage(line) {
+      if (isClosedLine(line)) {
+        try {
+          finish();
+        } catch (error) {
+          // Dagster is to have its last message all the same; whoever closes the session is told.
+          failure = { error };
+        }
+      }
+      channel.writeMessage(line);
+    },
+    async close() {
+      try {
+        finish();
+      } finally {
+        await channel.close();
+      }
+      if (failure !== undefined) throw failure.error;
+    },
+  };
 }
 
 function openStream(key: string, stream: unknown): LineSink {
