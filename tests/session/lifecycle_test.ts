@@ -1,0 +1,337 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import {
+  DagsterPipesError,
+  openDagsterPipes,
+  type PipesContext,
+  type PipesOptions,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
+import { memorySession } from "./memory.ts";
+
+function methods(session: ReturnType<typeof memorySession>): string[] {
+  return session.messages().map(({ method }) => method);
+}
+
+/** The exception of the last message. */
+function exceptionOf(
+  session: ReturnType<typeof memorySession>,
+): { name: string; message: string } | undefined {
+  const last = session.messages().at(-1);
+  assertEquals(last?.method, "closed");
+  return last?.params.exception as
+    | { name: string; message: string }
+    | undefined;
+}
+
+Deno.test("a session opens, runs the function, closes, and gives back what it gave", async () => {
+  const session = memorySession();
+  const given = {};
+  const result = await withDagsterPipes(session.options, (pipes) => {
+    pipes.log("x");
+    return given;
+  });
+  assertStrictEquals(result, given);
+  assertEquals(methods(session), ["opened", "log", "closed"]);
+  assertEquals(session.counts, { opened: 1, closed: 1 });
+  assertEquals(exceptionOf(session), undefined);
+});
+
+for (const thrown of [new RangeError("x"), "text", undefined, null, 0]) {
+  Deno.test(`what the function throws is told and thrown again as it is: ${thrown}`, async () => {
+    for (
+      const fn of [() => {
+        throw thrown;
+      }, () => Promise.reject(thrown)]
+    ) {
+      const session = memorySession();
+      let caught: unknown = "nothing";
+      try {
+        await withDagsterPipes(session.options, fn);
+      } catch (error) {
+        caught = error;
+      }
+      assertStrictEquals(caught, thrown);
+      assertEquals(
+        exceptionOf(session)?.message,
+        thrown instanceof Error ? "RangeError: x" : String(thrown),
+      );
+      assertEquals(session.counts, { opened: 1, closed: 1 });
+    }
+  });
+}
+
+Deno.test("a session may be opened again after it closed, with other options", async () => {
+  for (let i = 0; i < 3; i++) {
+    const session = memorySession({ run_id: `run ${i}` });
+    await withDagsterPipes(
+      session.options,
+      (pipes) => assertEquals(pipes.runId, `run ${i}`),
+    );
+    assertEquals(methods(session), ["opened", "closed"]);
+  }
+});
+
+Deno.test("opens that overlap share one session, and only the first closes it", async () => {
+  const session = memorySession();
+  await withDagsterPipes(session.options, async (outer) => {
+    await withDagsterPipes((inner) => assertStrictEquals(inner, outer));
+    await withDagsterPipes(
+      session.options,
+      (inner) => assertStrictEquals(inner, outer),
+    );
+    assertStrictEquals(await openDagsterPipes(), outer);
+    assertEquals(outer.isClosed, false);
+  });
+  assertEquals(methods(session), ["opened", "closed"]);
+});
+
+Deno.test("opens at the same moment share one session", async () => {
+  const session = memorySession();
+  const [first, second] = await Promise.all([
+    openDagsterPipes(session.options),
+    openDagsterPipes(),
+  ]);
+  assertStrictEquals(first, second);
+  await first.close();
+  assertEquals(session.counts, { opened: 1, closed: 1 });
+});
+
+Deno.test("what an inner function throws is thrown on, and closes nothing", async () => {
+  const session = memorySession();
+  await withDagsterPipes(session.options, async (pipes) => {
+    await assertRejects(
+      () => withDagsterPipes(() => Promise.reject(new Error("inner"))),
+      Error,
+      "inner",
+    );
+    pipes.log("going on");
+  });
+  assertEquals(methods(session), ["opened", "log", "closed"]);
+  assertEquals(exceptionOf(session), undefined);
+});
+
+Deno.test("a second open with other options is an error, and the session goes on", async () => {
+  const session = memorySession();
+  await withDagsterPipes(session.options, async (pipes) => {
+    const { messageWriter } = memorySession().options;
+    for (
+      const open of [
+        () => openDagsterPipes({ messageWriter }),
+        () => withDagsterPipes({ messageWriter }, () => {}),
+      ]
+    ) {
+      const error = await assertRejects(open, DagsterPipesError);
+      assertEquals(error.code, "options_conflict");
+      assert(error.message.includes("messageWriter"));
+    }
+    pipes.log("going on");
+  });
+  assertEquals(methods(session), ["opened", "log", "closed"]);
+});
+
+Deno.test("a session that failed to open is told, and does not stand in the way of the next", async () => {
+  const broken = memorySession({ run_id: 5 });
+  const error = await assertRejects(
+    () => withDagsterPipes(broken.options, () => {}),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "context_invalid");
+  assertEquals(methods(broken), ["opened", "closed"]);
+  assertEquals(
+    exceptionOf(broken)?.message,
+    `DagsterPipesError: ${error.message}`,
+  );
+  const session = memorySession();
+  await withDagsterPipes(session.options, () => {});
+  assertEquals(methods(session), ["opened", "closed"]);
+});
+
+Deno.test("a scope that is left without close is a failure of the session and the process", async () => {
+  const session = memorySession();
+  try {
+    {
+      await using pipes = await openDagsterPipes(session.options);
+      pipes.log("x");
+    }
+    assertEquals(exceptionOf(session)?.name, "DagsterPipesError");
+    assertEquals(Deno.exitCode, 1);
+  } finally {
+    Deno.exitCode = 0;
+  }
+});
+
+Deno.test("a scope that is left without close is a failure, though functions shared the session", async () => {
+  const session = memorySession();
+  try {
+    {
+      await using pipes = await openDagsterPipes(session.options);
+      await withDagsterPipes((inner) => inner.log("x"));
+      assertEquals(pipes.isClosed, false);
+    }
+    assert(exceptionOf(session) !== undefined);
+    assertEquals(Deno.exitCode, 1);
+  } finally {
+    Deno.exitCode = 0;
+  }
+});
+
+Deno.test("a scope that shares a function's session closes nothing", async () => {
+  const session = memorySession();
+  await withDagsterPipes(session.options, async (outer) => {
+    {
+      await using inner = await openDagsterPipes();
+      inner.log("x");
+    }
+    assertEquals(outer.isClosed, false);
+  });
+  assertEquals([exceptionOf(session), Deno.exitCode], [undefined, 0]);
+});
+
+Deno.test("a scope that is closed is a clean end", async () => {
+  const session = memorySession();
+  {
+    await using pipes = await openDagsterPipes(session.options);
+    await pipes.close();
+  }
+  assertEquals([methods(session), exceptionOf(session), Deno.exitCode], [
+    ["opened", "closed"],
+    undefined,
+    0,
+  ]);
+});
+
+Deno.test("the first close counts; with any argument, even undefined, it is a failed one", async () => {
+  const ways: [(pipes: PipesContext) => Promise<void>, string | undefined][] = [
+    [(pipes) => pipes.close(), undefined],
+    [(pipes) => pipes.close(undefined), "undefined"],
+    [(pipes) => pipes.close(new Error("x")), "Error: x"],
+  ];
+  for (const [close, message] of ways) {
+    const session = memorySession();
+    const pipes = await openDagsterPipes(session.options);
+    await close(pipes);
+    await pipes.close(new Error("later"));
+    await pipes.close();
+    assertEquals(methods(session), ["opened", "closed"]);
+    assertEquals(exceptionOf(session)?.message, message);
+    assertEquals([pipes.isClosed, session.counts.closed, Deno.exitCode], [
+      true,
+      1,
+      0,
+    ]);
+  }
+});
+
+Deno.test("a report after close throws, and is not written", async () => {
+  const session = memorySession();
+  const pipes = await openDagsterPipes(session.options);
+  await pipes.close();
+  const reports = [
+    () => pipes.log("x"),
+    () => pipes.log.info("x"),
+    () => pipes.reportAssetMaterialization(),
+    () => pipes.reportCustomMessage(1),
+    () => pipes.reportAssetCheck({ checkName: "c", passed: true }),
+    () => pipes.logExternalStream("stdout", "x"),
+  ];
+  for (const report of reports) {
+    assertEquals(
+      assertThrows(report, DagsterPipesError).code,
+      "session_closed",
+    );
+  }
+  assertEquals(methods(session), ["opened", "closed"]);
+});
+
+Deno.test("where the exception cannot be told, what the function threw is thrown all the same", async () => {
+  const session = memorySession({}, (line) => {
+    if (line.includes('"closed"')) throw new Error("no way out");
+  });
+  await assertRejects(
+    () =>
+      withDagsterPipes(
+        session.options,
+        () => Promise.reject(new Error("mine")),
+      ),
+    Error,
+    "mine",
+  );
+  assertEquals(session.counts.closed, 1);
+});
+
+Deno.test("an end that cannot be told is an error", async () => {
+  const session = memorySession({}, (line) => {
+    if (line.includes('"closed"')) throw new Error("no way out");
+  });
+  await assertRejects(
+    () => withDagsterPipes(session.options, () => {}),
+    Error,
+    "no way out",
+  );
+});
+
+Deno.test("the writer's opened extras are told, and what the extras cannot say keeps the session shut", async () => {
+  const { options, lines } = memorySession();
+  const messageWriter = {
+    ...options.messageWriter!,
+    getOpenedExtras: () => ({ token: "t" }),
+  };
+  await withDagsterPipes({ ...options, messageWriter }, () => {});
+  assertEquals(JSON.parse(lines[0]!).params, { extras: { token: "t" } });
+
+  const bad = memorySession();
+  const writer = {
+    ...bad.options.messageWriter!,
+    getOpenedExtras: () => ({ token: undefined }),
+  };
+  await assertRejects(
+    () => withDagsterPipes({ ...bad.options, messageWriter: writer }, () => {}),
+    DagsterPipesError,
+    "extras.token",
+  );
+  assertEquals([bad.lines, bad.counts], [[], { opened: 1, closed: 1 }]);
+});
+
+Deno.test("loaders and writers may be asynchronous", async () => {
+  const { options, lines } = memorySession();
+  const { paramsLoader, messageWriter } = options;
+  const later: PipesOptions = {
+    paramsLoader: {
+      isDagsterPipesProcess: () => true,
+      loadContextParams: async () => await paramsLoader!.loadContextParams(),
+      loadMessagesParams: async () => await paramsLoader!.loadMessagesParams(),
+    },
+    contextLoader: {
+      loadContext: () => Promise.resolve('{"run_id": "later", "extras": NaN}'),
+    },
+    messageWriter: {
+      open: async (params) => await messageWriter!.open(params),
+    },
+  };
+  await withDagsterPipes(
+    later,
+    (pipes) =>
+      assertEquals([pipes.runId, pipes.extras as unknown], ["later", NaN]),
+  );
+  assertEquals(lines.length, 2);
+});
+
+Deno.test("a loader that gives no context is told so", async () => {
+  const session = memorySession();
+  const contextLoader = { loadContext: () => Reflect.get({}, "nothing") };
+  const error = await assertRejects(
+    () => withDagsterPipes({ ...session.options, contextLoader }, () => {}),
+    DagsterPipesError,
+  );
+  assertEquals(
+    error.message,
+    "The context loader must give JSON text or an object, got undefined",
+  );
+  assert(exceptionOf(session)?.message.includes(error.message));
+});
