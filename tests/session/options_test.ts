@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  DagsterPipesError,
+  openDagsterPipes,
+  type StandardSchemaV1,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
+import * as v from "valibot";
+import { memorySession } from "./memory.ts";
+
+/** Opens with options that the compiler would not let pass. */
+async function refusal(...args: unknown[]): Promise<string> {
+  const error = await assertRejects(
+    () => Reflect.apply(openDagsterPipes, null, args),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "invalid_argument");
+  return error.message;
+}
+
+Deno.test("options of the wrong kind are refused by their names", async () => {
+  const options: [string, unknown, string][] = [
+    [
+      "paramsLoader",
+      {},
+      "an object with isDagsterPipesProcess, loadContextParams, loadMessagesParams, got an object",
+    ],
+    ["contextLoader", null, "an object with loadContext, got null"],
+    ["messageWriter", 1, "an object with open, got the number 1"],
+    ["extrasSchema", {}, "a schema of the Standard Schema kind, got an object"],
+    ["handleSignals", 1, "true or false, got the number 1"],
+    ["graceSeconds", "10", 'seconds from 0 to 17, got the string "10"'],
+    ["graceSeconds", 18, "seconds from 0 to 17, got the number 18"],
+    ["graceSeconds", NaN, "seconds from 0 to 17, got NaN"],
+    ["captureConsole", "yes", 'true or false, got the string "yes"'],
+  ];
+  for (const [name, value, text] of options) {
+    assertEquals(
+      await refusal({ [name]: value }),
+      `The option ${name} must be ${text}`,
+    );
+  }
+});
+
+Deno.test("options that are not there are refused, and those that are named", async () => {
+  const message = await refusal({ toString: 1 });
+  assert(
+    message.startsWith(
+      'There is no option "toString": there is paramsLoader, contextLoader, messageWriter',
+    ),
+    message,
+  );
+  assertEquals(await refusal(null), "The options must be an object, got null");
+  assertEquals(
+    await refusal([]),
+    "The options must be an object, got an array",
+  );
+});
+
+Deno.test("an option that is undefined is left out", async () => {
+  const { options, lines } = memorySession();
+  await withDagsterPipes({
+    ...options,
+    contextLoader: undefined,
+    extrasSchema: undefined,
+    graceSeconds: undefined,
+  }, () => {});
+  assertEquals(lines.length, 2);
+});
+
+Deno.test("a session without a function is refused before it opens", async () => {
+  const { options, counts } = memorySession();
+  for (const args of [[], [options], [options, "fn"]]) {
+    const error = await assertRejects(
+      () => Reflect.apply(withDagsterPipes, null, args),
+      DagsterPipesError,
+    );
+    assertEquals(
+      error.message,
+      "withDagsterPipes takes a function, alone or after the options",
+    );
+  }
+  assertEquals(counts.opened, 0);
+});
+
+async function extrasError(
+  extras: unknown,
+  extrasSchema: StandardSchemaV1<unknown, unknown>,
+): Promise<DagsterPipesError> {
+  const session = memorySession({ extras });
+  const error = await assertRejects(
+    () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "extras_invalid");
+  const closed = session.messages().at(-1)!;
+  assertEquals(closed.method, "closed");
+  assertEquals(
+    (closed.params.exception as { message: string }).message,
+    `DagsterPipesError: ${error.message}`,
+  );
+  return error;
+}
+
+Deno.test("the extras are what the schema makes of them", async () => {
+  const extrasSchema = v.object({
+    threshold: v.pipe(v.string(), v.transform(Number)),
+    region: v.optional(v.string(), "all"),
+  });
+  const { options } = memorySession({ extras: { threshold: "1.5", more: 1 } });
+  await withDagsterPipes({ ...options, extrasSchema }, (pipes) => {
+    assertEquals(pipes.extras, { threshold: 1.5, region: "all" });
+    assertEquals(pipes.getExtra("region"), "all");
+  });
+});
+
+Deno.test("extras that do not satisfy the schema are told with each path", async () => {
+  const schema = v.object({
+    a: v.object({ b: v.array(v.number()) }),
+    c: v.string(),
+  });
+  const error = await extrasError({ a: { b: [1, "x"] } }, schema);
+  assert(
+    error.message.startsWith(
+      "Cannot use the extras that Dagster gave: extras.a.b.1: ",
+    ),
+    error.message,
+  );
+  assert(error.message.includes("; extras.c: "), error.message);
+  assert(Array.isArray(error.cause));
+});
+
+Deno.test("a schema that throws, or is asynchronous, is an exception like any other", async () => {
+  const schema = (
+    validate: () => unknown,
+  ): StandardSchemaV1<unknown, unknown> =>
+    Reflect.apply(Object, null, [{
+      "~standard": { version: 1, vendor: "test", validate },
+    }]);
+  const cause = new Error("broken");
+  const error = await extrasError(
+    {},
+    schema(() => {
+      throw cause;
+    }),
+  );
+  assertEquals(error.cause, cause);
+  const later = await extrasError(
+    {},
+    schema(() => Promise.resolve({ issues: [{ message: "no", path: ["x"] }] })),
+  );
+  assert(later.message.includes("extras.x: no"), later.message);
+});
