@@ -24,6 +24,9 @@ const PACKAGES: Readonly<Record<Exclude<RuntimeName, "deno">, string>> = {
   node26: "node@26",
 };
 
+/** What the Python environment holds, each in its newest version. */
+const PYTHON_PACKAGES: readonly string[] = ["dagster", "hypothesis"];
+
 /** What goes to the user's terminal; tests print their own results. */
 function say(text: string): void {
   console.error(`setup: ${text}`);
@@ -86,10 +89,11 @@ async function makePython(): Promise<void> {
   const dir = `${CACHE_DIR}/dagster`;
   const stamp = `${dir}/upgraded`;
   const made = existsSync(stamp);
-  if (made) {
+  // The packages that were installed stand in the stamp: with another list it is out of date.
+  if (made && Deno.readTextFileSync(stamp) === PYTHON_PACKAGES.join("\n")) {
     const age = Date.now() - (Deno.statSync(stamp).mtime?.getTime() ?? 0);
     if (age < DAY_MS) return;
-  } else {
+  } else if (!made) {
     say("making a Python environment with the newest Dagster from PyPI");
     await run("python3", ["-m", "venv", "--clear", dir]).catch((cause) => {
       throw new Error(
@@ -107,7 +111,7 @@ async function makePython(): Promise<void> {
       "--quiet",
       "--disable-pip-version-check",
       "--upgrade",
-      "dagster",
+      ...PYTHON_PACKAGES,
     ]);
   } catch (error) {
     // A day's delay harms nobody; a machine that is offline for an hour still runs its tests.
@@ -116,7 +120,7 @@ async function makePython(): Promise<void> {
       `cannot upgrade Dagster, going on with the one that is there: ${error}`,
     );
   }
-  Deno.writeTextFileSync(stamp, "");
+  Deno.writeTextFileSync(stamp, PYTHON_PACKAGES.join("\n"));
   const version = "import dagster; print(dagster.__version__)";
   say(`Dagster is ${await run(pythonBinary(), ["-c", version])}`);
 }
