@@ -103,7 +103,7 @@ class LineTail {
 }
 
 /** Runs the command and prints its messages. Gives back its exit code, or 1 where it said 0 without `closed`. */
-async function play(
+export async function play(
   command: readonly string[],
   folder: string,
 ): Promise<number> {

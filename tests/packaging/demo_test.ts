@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { play } from "../../examples/demo.ts";
 import { REPO_ROOT } from "../tools/setup.ts";
+import { inProject } from "./project.ts";
 
 async function demo(
   ...args: string[]
@@ -38,4 +40,23 @@ Deno.test("the demo refuses a runtime that it does not know", async () => {
   const { code, printed } = await demo("--runtime", "perl");
   assertEquals(code, 2);
   assertStringIncludes(printed, "--runtime deno|bun|node");
+});
+
+/** The exit code of the demo for a program that knows nothing of Pipes. */
+async function playProgram(text: string): Promise<number> {
+  let code = -1;
+  await inProject(async (project) => {
+    project.write("program.js", text);
+    const program = `${project.dir}/program.js`;
+    code = await play([Deno.execPath(), "run", program], project.dir);
+  });
+  return code;
+}
+
+Deno.test("the demo ends with 1 where the program said 0 but never closed", async () => {
+  assertEquals(await playProgram("console.error('quiet');"), 1);
+});
+
+Deno.test("the demo ends with the program's own exit code", async () => {
+  assertEquals(await playProgram("Deno.exit(7);"), 7);
 });
