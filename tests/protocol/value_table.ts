@@ -85,6 +85,12 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     '"a\ufffdb"',
     'TextMetadataValue(text="a\ufffdb")',
   ),
+  both(
+    "a string with a Unicode line end",
+    () => "a\u2028b",
+    '"a\\u2028b"',
+    'TextMetadataValue(text="a\u2028b")',
+  ),
   both("`true`", () => true, "true", "BoolMetadataValue(value=True)"),
   both("`null`", () => null, "null", "NullMetadataValue()"),
   both("`3`, `3.0`", () => 3.0, "3", "IntMetadataValue(value=3)"),
@@ -226,6 +232,16 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     () => ({ [Symbol("s")]: 1 }),
     "has a key that is a symbol, Symbol(s): JSON has only strings for keys",
   ),
+  {
+    value: "an object with a key of Dagster's storage, such as `__class__`",
+    make: () => ({ __class__: "x" }),
+    metadata: {
+      refused:
+        'must not have the key "__class__": Dagster\'s storage takes such an object for one of its own, and then cannot read ' +
+        "back the log of the run",
+    },
+    json: '{"__class__":"x"}',
+  },
   neither(
     "an object that holds itself",
     circular,
@@ -274,11 +290,16 @@ export function nested(levels: number): unknown[] {
   return array;
 }
 
+/** A Unicode line end would end the table's row. */
+function printable(text: string): string {
+  return text.replaceAll("\u2028", "\\u2028");
+}
+
 /** The table as the README shows it. */
 export function valueTableMarkdown(): string {
   const rows = VALUE_TABLE.map(({ value, metadata, json }) =>
     `| ${value} | ${
-      "refused" in metadata ? "refused" : `\`${metadata.held}\``
+      "refused" in metadata ? "refused" : `\`${printable(metadata.held)}\``
     } | ${typeof json === "string" ? `\`${json}\`` : "refused"} |`
   );
   return [
