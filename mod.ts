@@ -45,6 +45,7 @@ export type {
   PipesTableColumnDep,
 } from "./src/protocol/metadata_types.ts";
 export type {
+  MaybePromise,
   PipesAssetCheckSeverity,
   PipesAssetKey,
   PipesDataProvenance,
@@ -53,7 +54,7 @@ export type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
-export type { MaybePromise, PipesParamsLoader } from "./src/params/loader.ts";
+export type { PipesParamsLoader } from "./src/params/loader.ts";
 export { EncodedParamsLoader } from "./src/params/encoded.ts";
 export { PipesEnvVarParamsLoader } from "./src/params/env.ts";
 export { PipesCliArgsParamsLoader } from "./src/params/cli_args.ts";
@@ -67,6 +68,6 @@ export type {
 export {
   type PipesLogWriterChannel,
   PipesStdioFileLogWriter,
-} from "./src/writers/stdio_file_log_writer.ts";
+} from "./src/capture/stdio_file_log_writer.ts";
 export { PipesDefaultMessageWriter } from "./src/writers/default.ts";
 export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

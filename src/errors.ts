@@ -17,6 +17,7 @@
  * | `session_closed` | a report after the session was closed |
  * | `session_abandoned` | the session's scope was left, or its process ended, without a `close()` |
  * | `session_interrupted` | Dagster cancelled the run |
+ * | `command_failed` | a command that the launcher ran could not be started, or failed |
  * | `options_conflict` | a session is open with other options |
  * | `extras_invalid` | the extras do not satisfy the script's `extrasSchema` |
  * | `unsupported` | this runtime or this version cannot do what was asked |
@@ -36,6 +37,7 @@ export type DagsterPipesErrorCode =
   | "session_closed"
   | "session_abandoned"
   | "session_interrupted"
+  | "command_failed"
   | "options_conflict"
   | "extras_invalid"
   | "unsupported";

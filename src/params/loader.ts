@@ -1,7 +1,4 @@
-import type { PipesParams } from "../protocol/types.ts";
-
-/** A value, or a promise of one. */
-export type MaybePromise<T> = T | Promise<T>;
+import type { MaybePromise, PipesParams } from "../protocol/types.ts";
 
 /**
  * Finds the two parameters of Dagster: where the context lies, and where messages go.

@@ -3,6 +3,7 @@ import { exceptionText } from "./exception.ts";
 import { entriesText, jsonText, stringText } from "./json_text.ts";
 import { metadataText } from "./metadata_text.ts";
 import { isKeyed, isRecord } from "./params.ts";
+import { parsePythonJson } from "./python_json.ts";
 import { kindOf, readingValue, ValuePath } from "./path.ts";
 import {
   PIPES_LOG_LEVELS,
@@ -151,7 +152,7 @@ export function streamLine(
 export function parseMessage(line: string): PipesMessage | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parsePythonJson(line);
   } catch {
     return undefined;
   }

@@ -31,6 +31,9 @@ export type PipesMethod =
 /** Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to read them. */
 export type PipesParams = Record<string, unknown>;
 
+/** A value, or a promise of one. */
+export type MaybePromise<T> = T | Promise<T>;
+
 /** The key of an asset: its escaped string (`"a/b"` is the parts a and b; a `/` inside a part is `\/`), or its parts. */
 export type PipesAssetKey = string | readonly string[];
 

@@ -1,5 +1,4 @@
-import type { MaybePromise } from "../params/loader.ts";
-import type { PipesParams } from "../protocol/types.ts";
+import type { MaybePromise, PipesParams } from "../protocol/types.ts";
 
 /** Opens the way that messages take to Dagster. */
 export interface PipesMessageWriter {

@@ -1,4 +1,4 @@
-import { captureStdio } from "../capture/stdio.ts";
+import { captureStdio } from "./stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
