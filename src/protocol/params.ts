@@ -1,5 +1,6 @@
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../errors.ts";
+import { adler32, checksumOf, inflateShort } from "./inflate.ts";
 import { kindOf } from "./path.ts";
 import { parsePythonJson } from "./python_json.ts";
 import type { PipesParams } from "./types.ts";
@@ -47,22 +48,8 @@ export async function decodeParams(
   const isZlib = packed.length > 1 && (packed[0]! & 0x0f) === 8 &&
     (packed[0]! << 8 | packed[1]!) % 31 === 0;
   if (!isZlib) fail("is base64, but not of zlib data");
-  let bytes: Uint8Array;
-  try {
-    bytes = await inflate(packed);
-  } catch (cause) {
-    return fail("is zlib data that is damaged or cut short", cause);
-  }
-  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
-  if (
-    packed.length < 6 ||
-    adler32(bytes) !==
-      new DataView(packed.buffer, packed.byteOffset).getUint32(
-        packed.length - 4,
-      )
-  ) {
-    fail("is zlib data that is damaged or cut short: its checksum is wrong");
-  }
+  const bytes = inflateShort(packed) ??
+    await inflateLong(packed, inflate, fail);
   let params: unknown;
   try {
     params = parsePythonJson(
@@ -77,6 +64,24 @@ export async function decodeParams(
   return params;
 }
 
+async function inflateLong(
+  packed: Uint8Array,
+  inflate: Codec,
+  fail: (what: string, cause?: unknown) => never,
+): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await inflate(packed);
+  } catch (cause) {
+    return fail("is zlib data that is damaged or cut short", cause);
+  }
+  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
+  if (packed.length < 6 || adler32(bytes) !== checksumOf(packed)) {
+    fail("is zlib data that is damaged or cut short: its checksum is wrong");
+  }
+  return bytes;
+}
+
 /** Whether a value of JSON is an object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -86,15 +91,4 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function isKeyed(value: unknown): value is Record<string, unknown> {
   return isRecord(value) &&
     Object.prototype.toString.call(value) === "[object Object]";
-}
-
-/** The checksum at the end of zlib data (RFC 1950). */
-function adler32(bytes: Uint8Array): number {
-  let a = 1;
-  let b = 0;
-  for (const byte of bytes) {
-    a = (a + byte) % 65521;
-    b = (b + a) % 65521;
-  }
-  return ((b << 16) | a) >>> 0;
 }
