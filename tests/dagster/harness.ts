@@ -59,6 +59,14 @@ export interface Scenario {
   readonly retries?: number;
   /** How many runs follow each other on one instance. Default: 1. */
   readonly runs?: number;
+  /** Sent by Dagster's process to its child, each so many seconds after the script logged `ready`. Default: none. */
+  readonly signals?: readonly (readonly [name: string, seconds: number])[];
+  /** What a shell does before it becomes the script, such as `ulimit -d 400000`. Default: nothing. */
+  readonly limit?: string;
+  /** Flags of the runtime, before the script. Default: none. */
+  readonly flags?: readonly string[];
+  /** What stands before the runtime, and runs it. Default: nothing. */
+  readonly under?: readonly string[];
 }
 
 /** One metadata value. */
@@ -112,6 +120,8 @@ export interface Attempt {
   }[];
   readonly opened: boolean;
   readonly closed: boolean;
+  /** How long the process lived after it logged `ready`. */
+  readonly seconds: number | null;
 }
 
 /** Everything that Dagster stored of a run, each kind in the order of its arrival. */
@@ -161,10 +171,12 @@ export class Dagster {
   /** Runs the scenario's program on a runtime. */
   async run(
     runtime: RuntimeName,
-    { program, args, ...scenario }: Scenario,
+    { program, args, flags, under, ...scenario }: Scenario,
   ): Promise<Outcome> {
     const command = [
+      ...(under ?? []),
       ...runtimeCommand(runtime),
+      ...(flags ?? []),
       `${PROGRAMS_DIR}/dagster/${program}`,
       ...(args ?? []),
     ];

@@ -13,6 +13,7 @@ import warnings
 import dagster as dg
 from clients import injector_for, reader_for, run
 from definitions import execute
+from ending import Ending
 from stored import reported, stored
 
 DEFAULTS = {
@@ -28,6 +29,8 @@ DEFAULTS = {
     "partitionRange": None,
     "retries": 0,
     "runs": 1,
+    "signals": [],
+    "limit": None,
 }
 ASSET_DEFAULTS = {"codeVersion": None, "checks": [], "deps": []}
 
@@ -60,16 +63,23 @@ def answer(request, folder):
 
 
 def _one_run(request, instance, extras, folder):
-    handlers = []
+    handlers, seconds = [], []
 
     def launch(context):
+        ending = Ending(request, folder)
         reader = reader_for(request["reader"], folder)
-        _remember_handler(reader, handlers)
+        _remember_handler(reader, handlers, ending)
         injector = injector_for(request["injector"], folder, context)
-        return run(request, context, injector, reader, extras)
+        wrapped = {**request, "command": ending.wrapped(request["command"])}
+        try:
+            return run(wrapped, context, injector, reader, extras)
+        finally:
+            seconds.append(ending.end())
 
     result = execute(request, instance, launch)
-    attempts = [reported(handler) for handler in handlers]
+    attempts = [
+        {**reported(handler), "seconds": lasted} for handler, lasted in zip(handlers, seconds)
+    ]
     return {
         "success": result.success,
         "runId": result.run_id,
@@ -78,12 +88,13 @@ def _one_run(request, instance, extras, folder):
     }
 
 
-def _remember_handler(reader, handlers):
+def _remember_handler(reader, handlers, ending):
     """A failed step lets go of its session; what the handler took is wanted all the same."""
     read_messages = reader.read_messages
 
     def remembering(handler):
         handlers.append(handler)
+        ending.listen(handler)
         return read_messages(handler)
 
     reader.read_messages = remembering
@@ -91,10 +102,13 @@ def _remember_handler(reader, handlers):
 
 def main():
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    # Scripts inherit the standard input, and one that dies of a signal may leave it non-blocking.
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     warnings.simplefilter("ignore")  # Dagster warns of its own previews.
     stdout, stderr = Output(1), Output(2)
     print(json.dumps({"dagster": dg.__version__}), file=answers, flush=True)
-    for line in sys.stdin:
+    for line in requests:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 reply = {"runs": answer(json.loads(line), folder)}

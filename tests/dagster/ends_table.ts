@@ -1,0 +1,150 @@
+import type { RuntimeName } from "../tools/setup.ts";
+
+/** How a script of Dagster's subprocess client ended, and what came of it. */
+export interface End {
+  /** What `closed` says: the exception's message, `"yes"` where it carries none, `"no"` where it never came. */
+  readonly closed: string;
+  /** The exit code, or the signal that the process died of. */
+  readonly end: number | string;
+  /** What Dagster's run is, and whether it warns that the session was left open. */
+  readonly run: "success" | "failure" | "failure, warned";
+  /** What the script logged after it was told of its end. */
+  readonly logs?: readonly string[];
+}
+
+/** One row: the ends of a script, which differ from one runtime to another in a few rows only. */
+export interface Row {
+  /** From when the script is ready. */
+  readonly signals?: readonly (readonly [name: string, seconds: number])[];
+  readonly ends: Readonly<Partial<Record<RuntimeName | "each", End>>>;
+  /** How long the script lives from when it is ready, in seconds. */
+  readonly seconds?: readonly [least: number, most: number];
+}
+
+function cancelled(signal: string, ...logs: string[]): End {
+  return {
+    closed:
+      `DagsterPipesError: Dagster cancelled the run: the process got ${signal}`,
+    end: signal,
+    run: "failure",
+    ...(logs.length === 0 ? {} : { logs }),
+  };
+}
+
+function failed(closed: string, end = 1): End {
+  return { closed, end, run: "failure" };
+}
+
+/** What only a parent can tell of. */
+function silent(end: number | string): End {
+  return { closed: "no", end, run: "failure, warned" };
+}
+
+const EXITED = "before its session with Dagster was closed";
+const EMPTY =
+  "DagsterPipesError: The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle";
+
+/** Every way in which a script can end. */
+export const ROWS: Readonly<Record<string, Row>> = {
+  "return": { ends: { each: { closed: "yes", end: 0, run: "success" } } },
+  "throw an Error": { ends: { each: failed("RangeError: thrown") } },
+  "throw a string": { ends: { each: failed("only words") } },
+  "rejection": { ends: { each: failed("TypeError: rejected") } },
+  "unhandled rejection": {
+    ends: { each: failed("TypeError: nobody waits for this") },
+  },
+  "throw in a timer": { ends: { each: failed("RangeError: from a timer") } },
+  "process.exit(0)": {
+    ends: {
+      each: {
+        closed: `DagsterPipesError: The process exited with code 0 ${EXITED}`,
+        end: 0,
+        run: "success",
+      },
+    },
+  },
+  "process.exit(3)": {
+    ends: {
+      each: failed(
+        `DagsterPipesError: The process exited with code 3 ${EXITED}`,
+        3,
+      ),
+    },
+  },
+  "Deno.exit(0)": {
+    ends: {
+      deno: {
+        closed: `DagsterPipesError: The process exited with code 0 ${EXITED}`,
+        end: 0,
+        run: "success",
+      },
+    },
+  },
+  "event loop empty": {
+    ends: {
+      each: failed(EMPTY),
+    },
+  },
+  "scope left": {
+    ends: {
+      each: failed(
+        "DagsterPipesError: The session's scope was left without `await pipes.close()`: an exception was thrown in it, or the call is missing",
+      ),
+    },
+  },
+  "SIGINT idle": {
+    signals: [["SIGINT", 0]],
+    ends: { each: cancelled("SIGINT") },
+    seconds: [0, 1],
+  },
+  "SIGINT with a cleanup of 2 s": {
+    signals: [["SIGINT", 0]],
+    ends: { each: cancelled("SIGINT", "cleaned up") },
+    seconds: [2, 4],
+  },
+  "SIGINT twice within 0.3 s": {
+    signals: [["SIGINT", 0], ["SIGINT", 0.3]],
+    ends: { each: cancelled("SIGINT", "cleaned up") },
+    seconds: [0.6, 2],
+  },
+  "SIGINT ignored beyond the grace": {
+    signals: [["SIGINT", 0]],
+    ends: { each: cancelled("SIGINT") },
+    seconds: [1, 3],
+  },
+  "a second SIGINT after 1.5 s": {
+    signals: [["SIGINT", 0], ["SIGINT", 1.5]],
+    ends: { each: cancelled("SIGINT") },
+    seconds: [1.5, 3.5],
+  },
+  "SIGTERM": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: cancelled("SIGTERM") },
+    seconds: [0, 1],
+  },
+  "SIGKILL": { signals: [["SIGKILL", 0]], ends: { each: silent("SIGKILL") } },
+  "abort": { ends: { each: silent("SIGABRT") } },
+  "out of memory": {
+    ends: { each: silent("a crash") },
+  },
+  "busy loop with SIGINT": {
+    signals: [["SIGINT", 0], ["SIGKILL", 0.7]],
+    ends: { each: silent("SIGKILL") },
+  },
+  "never-settling top-level await": {
+    signals: [["SIGKILL", 0.7]],
+    ends: {
+      each: silent("SIGKILL"),
+      node26: failed(EMPTY),
+    },
+  },
+};
+
+/** How little memory there is where a script is to run out of it. Bun's heap has no limit of its own. */
+export const SMALL: Readonly<
+  Partial<Record<RuntimeName, { flags?: readonly string[]; limit?: string }>>
+> = {
+  deno: { flags: ["--v8-flags=--max-old-space-size=40"] },
+  bun: { limit: "ulimit -d 400000" },
+  node26: { flags: ["--max-old-space-size=40"] },
+};
