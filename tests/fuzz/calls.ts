@@ -174,7 +174,7 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
     ["int", "int", fc.oneof(whole, bigint)],
     ["bool", "bool", boolean],
     ["dagsterRun", "dagster_run", string],
-    ["asset", "asset", assetText],
+    ["asset", "asset", wrong === 0 ? assetText : fc.oneof(assetText, string)],
     ["timestamp", "timestamp", time],
   ];
   const value: Source = fc.oneof(

@@ -1,0 +1,211 @@
+/** One line of the source, made wrong. */
+export interface Mutation {
+  /** What is wrong then. */
+  readonly name: string;
+  /** The file, below `src/protocol`. */
+  readonly file: string;
+  /** What stands there just once. */
+  readonly from: string;
+  /** What stands there instead. */
+  readonly to: string;
+}
+
+function mutation(
+  file: string,
+  name: string,
+  from: string,
+  to: string,
+): Mutation {
+  return { name, file: `${file}.ts`, from, to };
+}
+
+/** The checks that keep a line from ending Dagster's reader, each left out or blurred. */
+export const MUTATIONS: readonly Mutation[] = [
+  mutation("json_text", "a whole float is written `3`", "`${text}.0`", "text"),
+  mutation(
+    "json_text",
+    "a lone surrogate is not replaced",
+    "text.isWellFormed() ? text : text.toWellFormed()",
+    "text",
+  ),
+  mutation(
+    "json_text",
+    "minus zero is written `0`",
+    'return Object.is(value, -0) ? "-0.0" : String(value);',
+    "return String(value);",
+  ),
+  mutation(
+    "json_text",
+    "NaN is allowed in JSON",
+    "if (!Number.isFinite(value)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "json_text",
+    "an integer may have 5,000 digits",
+    "MAX_DIGITS = 4300",
+    "MAX_DIGITS = 5000",
+  ),
+  mutation(
+    "json_text",
+    "a whole number over 2^53 is rounded",
+    "? BigInt(value).toString()",
+    "? String(value)",
+  ),
+  mutation(
+    "json_text",
+    "undefined is written `null`",
+    "return path.refuse(`must be a JSON value, got ${kindOf(value)}`);\n  }\n}\n\n/** Follows",
+    'return "null";\n  }\n}\n\n/** Follows',
+  ),
+  mutation(
+    "json_text",
+    "an invalid Date is not refused",
+    "if (value instanceof Date && Number.isNaN(value.getTime())) {",
+    "if (false) {",
+  ),
+  mutation(
+    "json_text",
+    "two keys may become the same one",
+    "if (mended && new Set(names).size < names.length) {",
+    "if (false) {",
+  ),
+  mutation(
+    "json_text",
+    "keys that are symbols are dropped",
+    "if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "json_text",
+    "the storage's own keys are taken",
+    "if (path.isStored && STORAGE_KEYS.has(name)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "path",
+    "values may be nested 2,000 deep",
+    "MAX_NESTING = 200",
+    "MAX_NESTING = 2000",
+  ),
+  mutation(
+    "path",
+    "a circle is not noticed",
+    "if (this.#parents.includes(container)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "metadata_text",
+    "a large int has an exponent",
+    "? BigInt(value as number).toString()",
+    "? String(value)",
+  ),
+  mutation(
+    "metadata_text",
+    "metadata of type json may be a scalar",
+    "return /^[[{n]/.test(text)",
+    "return /^/.test(text)",
+  ),
+  mutation(
+    "metadata_text",
+    "a Date is written in milliseconds",
+    "value.getTime() / 1000",
+    "value.getTime()",
+  ),
+  mutation(
+    "metadata_text",
+    "an asset's key may hold an escaped slash",
+    'if (value.includes("\\\\/")) {',
+    "if (false) {",
+  ),
+  mutation(
+    "metadata_text",
+    "any type of metadata is taken",
+    "if (!isMetadataType(type)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "table_text",
+    "records may have other fields than the first",
+    "if (odd !== undefined) {",
+    "if (false) {",
+  ),
+  mutation(
+    "table_text",
+    "a table's cell may be any JSON",
+    'return cell === null ? "null" : path.refuse(',
+    'return cell === null ? "null" : jsonText(cell, path) || path.refuse(',
+  ),
+  mutation(
+    "table_text",
+    "a whole cell of a float column is an int",
+    "return isFloat && Number.isFinite(cell)",
+    "return false",
+  ),
+  mutation(
+    "table_text",
+    "a lineage may name a column twice",
+    "if (seen.has(text)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "shape_text",
+    "unknown keys of columns and constraints are dropped",
+    "if (!keys.includes(key)) {",
+    "if (false) {",
+  ),
+  mutation(
+    "framing",
+    "any level is taken",
+    "if (end === undefined) {",
+    "if (false) {",
+  ),
+  mutation(
+    "framing",
+    "`passed` may be anything",
+    'if (typeof passed !== "boolean") {',
+    "if (false) {",
+  ),
+  mutation(
+    "framing",
+    "any severity is taken",
+    'if (severity !== "WARN" && severity !== "ERROR") {',
+    "if (false) {",
+  ),
+  mutation(
+    "framing",
+    "any stream is taken",
+    'if (stream !== "stdout" && stream !== "stderr") {',
+    "if (false) {",
+  ),
+  mutation(
+    "asset_key",
+    "an asset key may have holes",
+    "[...key].every(",
+    "key.every(",
+  ),
+  mutation(
+    "exception",
+    "an exception has no `context`",
+    ',"context":${context ? exceptionText(context) : "null"}}`',
+    "}`",
+  ),
+  mutation(
+    "exception",
+    "causes may follow each other without end",
+    "MAX_EXCEPTIONS = 50",
+    "MAX_EXCEPTIONS = 5000",
+  ),
+  mutation(
+    "python_json",
+    "long integers of a context are rounded",
+    "!LONG_INTEGER.test(text)",
+    "true",
+  ),
+  mutation(
+    "python_json",
+    "keys with escapes go to `JSON.parse`",
+    "!ESCAPED_KEY.test(text)",
+    "true",
+  ),
+];
