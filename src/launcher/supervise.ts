@@ -30,9 +30,15 @@ export interface SuperviseOptions {
 }
 
 /** How a supervised command ended, and what the launcher is to end as. */
-export type SuperviseResult = { readonly code: number } | {
-  readonly signal: CancelSignal | "SIGKILL" | string;
-};
+export type SuperviseResult =
+  | {
+    /** The exit code. */
+    readonly code: number;
+  }
+  | {
+    /** The signal, as in `SIGTERM`. */
+    readonly signal: string;
+  };
 
 /**
  * Owns the session with Dagster for a command that may be anything: a script that uses Pipes, whose messages are handed on,

@@ -1,7 +1,27 @@
 import type { PipesAssetKey } from "./types.ts";
 
-/** The types of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
-export const PIPES_METADATA_TYPES = [
+/** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
+export type PipesMetadataType =
+  | "__infer__"
+  | "text"
+  | "url"
+  | "path"
+  | "notebook"
+  | "json"
+  | "md"
+  | "float"
+  | "int"
+  | "bool"
+  | "dagster_run"
+  | "asset"
+  | "null"
+  | "table"
+  | "table_schema"
+  | "table_column_lineage"
+  | "timestamp";
+
+/** The types of metadata that Dagster knows. */
+export const PIPES_METADATA_TYPES: readonly PipesMetadataType[] = [
   "__infer__",
   "text",
   "url",
@@ -19,10 +39,7 @@ export const PIPES_METADATA_TYPES = [
   "table_schema",
   "table_column_lineage",
   "timestamp",
-] as const;
-
-/** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
-export type PipesMetadataType = typeof PIPES_METADATA_TYPES[number];
+];
 
 /** What one cell of a table may hold. */
 export type PipesTableCell = string | number | bigint | boolean | null;
@@ -61,25 +78,47 @@ export interface PipesTableColumnDep {
 
 /** The raw value of each type of metadata: the shape that Dagster reads. */
 export interface PipesMetadataRawValues {
+  /** Anything that Dagster can tell the type of. */
   __infer__: PipesMetadataRawValue;
+  /** A text. */
   text: string;
+  /** An address. */
   url: string | URL;
+  /** The path of a file or folder. */
   path: string;
+  /** The path of a notebook. */
   notebook: string;
+  /** An object, an array or null. */
   json: object | null;
+  /** A text in Markdown. */
   md: string;
+  /** A number. */
   float: number;
+  /** A whole number. */
   int: number | bigint;
+  /** True or false. */
   bool: boolean;
+  /** The id of a run. */
   dagster_run: string;
+  /** An asset key, its parts joined by `/`. */
   asset: string;
+  /** Nothing. */
   null: null;
+  /** Rows, and the columns that they have. */
   table: {
+    /** The rows, all with the same fields. */
     readonly records: readonly Readonly<Record<string, PipesTableCell>>[];
+    /** The columns. */
     readonly schema: readonly PipesTableColumn[];
   };
-  table_schema: { readonly columns: readonly PipesTableColumn[] };
+  /** The columns of a table. */
+  table_schema: {
+    /** The columns. */
+    readonly columns: readonly PipesTableColumn[];
+  };
+  /** For each column, the columns that it was made from. */
   table_column_lineage: {
+    /** The columns that each column was made from. */
     readonly deps_by_column: Readonly<
       Record<
         string,
@@ -90,6 +129,7 @@ export interface PipesMetadataRawValues {
       >
     >;
   };
+  /** Seconds since the start of 1970 (UTC), or a `Date`. */
   timestamp: number | Date;
 }
 

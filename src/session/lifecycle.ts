@@ -103,8 +103,8 @@ export async function openDagsterPipes<E = Record<string, unknown>>(
  * assertEquals(sum, 3);
  * ```
  */
-export function withDagsterPipes<T>(
-  fn: (pipes: PipesContext) => T | Promise<T>,
+export function withDagsterPipes<T, E = Record<string, unknown>>(
+  fn: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T>;
 /**
  * Opens a session with Dagster as the options say, runs a function, and closes the session.
