@@ -1,0 +1,205 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { captureConsole } from "../../src/capture/console.ts";
+import { captureStdio, pieces } from "../../src/capture/stdio.ts";
+import { streamLine } from "../../src/protocol/framing.ts";
+
+const PAGE = 4096;
+
+/** Keeps what the tests print away from the output of the tests themselves. */
+function quietly(fn: () => void): void {
+  const { stdout, stderr } = Deno;
+  const real = [stdout.writeSync, stderr.writeSync] as const;
+  stdout.writeSync = stderr.writeSync = (bytes) => bytes.length;
+  try {
+    fn();
+  } finally {
+    [stdout.writeSync, stderr.writeSync] = real;
+  }
+}
+
+/** What is captured while a function runs. */
+function captured(fn: () => void): { stdout: string; stderr: string } {
+  const texts = { stdout: "", stderr: "" };
+  quietly(() => {
+    const stop = captureStdio((stream, text) => void (texts[stream] += text));
+    fn();
+    stop();
+  });
+  return texts;
+}
+
+Deno.test("text is cut into pieces that each make a line of at most a page, and lose nothing", () => {
+  const unit = fc.constantFrom(
+    "a",
+    "ä",
+    "\u20ac",
+    "\u{1F600}",
+    "\0",
+    '"',
+    "\n",
+    "\u2028",
+    "\x1b[31m",
+  );
+  const texts = fc.string({ unit, maxLength: 20_000, size: "max" });
+  fc.assert(
+    fc.property(texts, (text) => {
+      const cut = [...pieces(text)];
+      assertEquals(cut.join(""), text);
+      for (const piece of cut) {
+        assert(piece.isWellFormed(), "a character was cut in two");
+        assert(
+          piece !== "" &&
+            new TextEncoder().encode(`${streamLine("stdout", piece, {})}\n`)
+                .length <= PAGE,
+        );
+      }
+    }),
+    { seed: 20261124, numRuns: 100 },
+  );
+});
+
+Deno.test("an ordinary text is one piece, an empty one none", () => {
+  assertEquals([...pieces("hello\n")], ["hello\n"]);
+  assertEquals([...pieces("")], []);
+});
+
+Deno.test("what is written to each stream is captured, and still written", () => {
+  const real: string[] = [];
+  const { writeSync } = Deno.stdout;
+  Deno.stdout.writeSync = (bytes) =>
+    real.push(new TextDecoder().decode(bytes)) && bytes.length;
+  const texts: string[] = [];
+  try {
+    const stop = captureStdio((stream, text) =>
+      texts.push(`${stream}: ${text}`)
+    );
+    Deno.stdout.writeSync(new TextEncoder().encode("direct\n"));
+    stop();
+    Deno.stdout.writeSync(new TextEncoder().encode("afterwards\n"));
+  } finally {
+    Deno.stdout.writeSync = writeSync;
+  }
+  assertEquals(texts, ["stdout: direct\n"]);
+  assertEquals(real, ["direct\n", "afterwards\n"]);
+});
+
+Deno.test("a character that is cut between two writes arrives whole", () => {
+  const bytes = new TextEncoder().encode("a\u{1F600}b");
+  for (let at = 0; at <= bytes.length; at++) {
+    const { stdout, stderr } = captured(() => {
+      Deno.stdout.writeSync(bytes.subarray(0, at));
+      Deno.stderr.writeSync(new TextEncoder().encode("-"));
+      Deno.stdout.writeSync(bytes.subarray(at));
+    });
+    assertEquals([stdout, stderr], ["a\u{1F600}b", "-"]);
+  }
+});
+
+Deno.test("a character that is never finished is replaced at the end", () => {
+  const { stdout } = captured(() =>
+    Deno.stdout.writeSync(new Uint8Array([0x61, 0xf0, 0x9f]))
+  );
+  assertEquals(stdout, "a\ufffd");
+});
+
+Deno.test("a print while a capture is told of does not go round in a circle", () => {
+  const texts: string[] = [];
+  quietly(() => {
+    const stop = captureStdio((_, text) => {
+      texts.push(text);
+      Deno.stdout.writeSync(new TextEncoder().encode("again\n"));
+    });
+    Deno.stdout.writeSync(new TextEncoder().encode("once\n"));
+    stop();
+  });
+  assertEquals(texts, ["once\n"]);
+});
+
+Deno.test("an error does not reach whoever prints, but whoever ends the capture", () => {
+  quietly(() => {
+    const stop = captureStdio(() => {
+      throw new Error("no way out");
+    });
+    assertEquals(Deno.stdout.writeSync(new TextEncoder().encode("x\n")), 2);
+    assertThrows(stop, Error, "no way out");
+  });
+});
+
+Deno.test("the streams and the console are as before once all is ended", () => {
+  const before = [
+    Deno.stdout.writeSync,
+    Deno.stdout.write,
+    Deno.stderr.writeSync,
+    Deno.stderr.write,
+  ];
+  const { log, debug, info, warn, error } = console;
+  const stops = [captureStdio(() => {}), captureConsole(() => {})];
+  for (const stop of stops.reverse()) stop();
+  assertEquals([
+    Deno.stdout.writeSync,
+    Deno.stdout.write,
+    Deno.stderr.writeSync,
+    Deno.stderr.write,
+  ], before);
+  assertEquals([
+    console.log,
+    console.debug,
+    console.info,
+    console.warn,
+    console.error,
+  ], [log, debug, info, warn, error]);
+});
+
+Deno.test("where somebody replaced the console meanwhile, theirs goes on working, and nothing is captured", () => {
+  const before = console.log;
+  const messages: string[] = [];
+  const stop = captureConsole((message) => {
+    messages.push(message);
+  });
+  const ours = console.log;
+  console.log = (...args: unknown[]) => ours("theirs:", ...args);
+  try {
+    quietly(() => {
+      console.log("a");
+      stop();
+      console.log("b");
+    });
+  } finally {
+    console.log = before;
+  }
+  assertEquals(messages, ["theirs: a"]);
+});
+
+Deno.test("the console's methods have their levels, and text as the runtime formats it", () => {
+  const messages: string[] = [];
+  quietly(() => {
+    const stop = captureConsole((message, level) =>
+      messages.push(`${level} ${message}`)
+    );
+    console.debug("a", 1);
+    console.log("%s is %d", "b", 2);
+    console.info({ c: [3] });
+    console.warn("d\ne");
+    console.error(new Error("f").message);
+    stop();
+    console.log("afterwards");
+  });
+  assertEquals(messages, [
+    "DEBUG a 1",
+    "INFO b is 2",
+    "INFO { c: [ 3 ] }",
+    "WARNING d\ne",
+    "ERROR f",
+  ]);
+});
+
+Deno.test("what the console prints as a log message is not captured as output too", () => {
+  const logged: string[] = [];
+  const { stdout } = captured(() => {
+    const stop = captureConsole((message) => void logged.push(message));
+    console.log("x");
+    stop();
+  });
+  assertEquals([logged, stdout], [["x"], ""]);
+});
