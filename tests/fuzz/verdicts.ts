@@ -1,13 +1,8 @@
 import type { HeldMessage, Verdict } from "../dagster/judge.ts";
 import type { Call } from "./calls.ts";
 import { difference } from "./compare.ts";
-import {
-  heldJson,
-  heldMetadata,
-  keyParts,
-  Unsayable,
-  Unstable,
-} from "./expected.ts";
+import { heldJson, Unsayable, Unstable } from "./held_json.ts";
+import { heldMetadata, keyParts } from "./held_metadata.ts";
 import { evaluate, isUnstable } from "./scope.ts";
 
 /** What is wrong with what Dagster made of an accepted call; nothing where it holds just what was given. */
