@@ -12,6 +12,9 @@ import {
   pipesMetadataValue,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
+import { encodeParams } from "../src/protocol/params.ts";
+import { currentRuntime } from "../src/runtime/current.ts";
+import { REPO_ROOT } from "./tools/setup.ts";
 import { PIPES_METADATA_TYPES } from "../src/protocol/metadata_types.ts";
 import config from "../deno.json" with { type: "json" };
 import { memorySession } from "./session/memory.ts";
@@ -165,7 +168,36 @@ export const FEATURES: readonly Feature[] = [
       }
     },
   ),
-  notYet("A launcher that reports what kills a process", noSubPath("./cli")),
+  there(
+    "A launcher that tells what kills a process, for any command",
+    async () => {
+      const folder = await Deno.makeTempDir();
+      const path = `${folder}/messages`;
+      try {
+        const encode = async (params: Record<string, unknown>) =>
+          await encodeParams(params, currentRuntime().deflate);
+        const { signal } = await new Deno.Command(Deno.execPath(), {
+          args: [
+            "run",
+            "-A",
+            `${REPO_ROOT}/src/cli.ts`,
+            ...["supervise", "--", "sh", "-c", "kill -9 $$"],
+          ],
+          env: {
+            DAGSTER_PIPES_CONTEXT: await encode({ data: { run_id: "r" } }),
+            DAGSTER_PIPES_MESSAGES: await encode({ path }),
+          },
+          stdin: "null",
+        }).output();
+        const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+        const last = JSON.parse(lines.at(-1)!);
+        assertEquals([signal, last.method], ["SIGKILL", "closed"]);
+        assert(last.params.exception.message.includes("SIGKILL"));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  ),
   notYet(
     "S3, GCS, Azure Blob Storage, Databricks",
     noSubPath("./s3", "./gcs", "./azure", "./databricks"),
