@@ -12,9 +12,11 @@ export async function encodeParams(
   params: PipesParams,
   deflate: Codec,
 ): Promise<string> {
-  return encodeBase64(
-    await deflate(new TextEncoder().encode(JSON.stringify(params))),
+  const packed = await deflate(
+    new TextEncoder().encode(JSON.stringify(params)),
   );
+  // A copy: `encodeBase64` takes the memory over, and Node's zlib gives a part of memory that it shares.
+  return encodeBase64(new Uint8Array(packed));
 }
 
 /**

@@ -42,6 +42,19 @@ Deno.test("params come back as they were encoded", async () => {
   assertEquals(await decodeParams(value, NAME, inflate), params);
 });
 
+Deno.test("what deflate gives is left as it is, be it a part of memory that others use too", async () => {
+  const pool = new WebAssembly.Memory({ initial: 1 }).buffer;
+  const pooled = async (bytes: Uint8Array) => {
+    const packed = await deflate(bytes);
+    const view = new Uint8Array(pool, 100, packed.length);
+    view.set(packed);
+    return view;
+  };
+  const value = await encodeParams({ a: 1 }, pooled);
+  assertEquals(await decodeParams(value, NAME, inflate), { a: 1 });
+  assertEquals(pool.byteLength, 65536);
+});
+
 Deno.test("params that Python encoded are read", async () => {
   assertEquals(await decodeParams(FROM_PYTHON, NAME, inflate), {
     path: "/tmp/ä",
