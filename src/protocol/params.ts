@@ -15,7 +15,7 @@ export async function encodeParams(
   const packed = await deflate(
     new TextEncoder().encode(JSON.stringify(params)),
   );
-  // A copy: `encodeBase64` takes the memory over, and Node's zlib gives a part of memory that it shares.
+  // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer` shares its memory.
   return encodeBase64(new Uint8Array(packed));
 }
 
