@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionText } from "./exception.ts";
-import { entriesText, jsonText, stringText } from "./json_text.ts";
+import { entriesText, jsonText, keysOf, stringText } from "./json_text.ts";
 import { metadataText } from "./metadata_text.ts";
 import { isKeyed, isRecord } from "./params.ts";
 import { parsePythonJson } from "./python_json.ts";
@@ -170,7 +170,7 @@ function recordText(value: unknown, name: string): string {
     if (!isKeyed(value)) {
       return path.refuse(`must be an object, got ${kindOf(value)}`);
     }
-    return entriesText(Object.keys(value), (key) => value[key], path);
+    return entriesText(keysOf(value, path), (key) => value[key], path);
   });
 }
 

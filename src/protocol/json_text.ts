@@ -149,6 +149,15 @@ function arrayText(values: readonly unknown[], path: ValuePath): string {
 }
 
 function plainObjectText(object: object, path: ValuePath): string {
+  return entriesText(
+    keysOf(object, path),
+    (key) => (object as Record<string, unknown>)[key],
+    path,
+  );
+}
+
+/** The keys of an object. One with a symbol among them is refused: it would be dropped in silence. */
+export function keysOf(object: object, path: ValuePath): string[] {
   for (const symbol of Object.getOwnPropertySymbols(object)) {
     if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {
       path.refuse(
@@ -158,11 +167,7 @@ function plainObjectText(object: object, path: ValuePath): string {
       );
     }
   }
-  return entriesText(
-    Object.keys(object),
-    (key) => (object as Record<string, unknown>)[key],
-    path,
-  );
+  return Object.keys(object);
 }
 
 /** The wire text of an object, given by its keys and a way to get at each value. */

@@ -4,6 +4,7 @@ import {
   floatText,
   integerText,
   jsonText,
+  keysOf,
   numberText,
   stringText,
   throughToJSON,
@@ -24,7 +25,7 @@ export function metadataText(metadata: unknown, path: ValuePath): string {
     );
   }
   return entriesText(
-    Object.keys(metadata),
+    keysOf(metadata, path),
     (label) => metadata[label],
     path,
     valueText,

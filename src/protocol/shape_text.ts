@@ -1,3 +1,4 @@
+import { keysOf } from "./json_text.ts";
 import { isKeyed } from "./params.ts";
 import { kindOf, type ValuePath } from "./path.ts";
 
@@ -55,7 +56,7 @@ export function known(
   if (!isKeyed(value)) {
     return path.refuse(`must be an object, got ${kindOf(value)}`);
   }
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value, path)) {
     if (!keys.includes(key)) {
       path.refuse(
         `must not have ${JSON.stringify(key)}: there is ${keys.join(", ")}`,

@@ -4,6 +4,7 @@ import {
   floatText,
   integerText,
   jsonText,
+  keysOf,
   numberText,
   stringText,
 } from "./json_text.ts";
@@ -45,7 +46,7 @@ export function lineageText(value: unknown, path: ValuePath): string {
     path,
     () =>
       entriesText(
-        Object.keys(columns),
+        keysOf(columns, path),
         (column) => columns[column],
         path,
         (deps) => depsText(deps, path),
@@ -94,7 +95,7 @@ function recordsText(
     if (!isKeyed(record)) {
       return path.refuse(`must be an object, got ${kindOf(record)}`);
     }
-    const keys = Object.keys(record);
+    const keys = keysOf(record, path);
     fields ??= new Set(keys);
     const odd = keys.find((key) => !fields!.has(key)) ??
       [...fields].find((key) => !Object.hasOwn(record, key));
@@ -180,7 +181,7 @@ function tagsText(tags: unknown, path: ValuePath): string {
     return path.refuse(`must be an object of strings, got ${kindOf(tags)}`);
   }
   return entriesText(
-    Object.keys(tags),
+    keysOf(tags, path),
     (tag) => tags[tag],
     path,
     (tag) =>

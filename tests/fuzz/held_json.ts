@@ -99,11 +99,17 @@ function heldContainer(value: object): Held {
   return heldRecord(value, heldJson);
 }
 
+const isEnumerable = Object.prototype.propertyIsEnumerable;
+
 export function heldRecord(
   value: unknown,
   item: (value: unknown) => Held,
 ): Held {
   stable(value as object);
+  const symbols = Object.getOwnPropertySymbols(value);
+  if (symbols.some((symbol) => isEnumerable.call(value, symbol))) {
+    throw new Unsayable("a key that is a symbol");
+  }
   return dict(
     Object.entries(value as object).map(([key, entry]) => [key, item(entry)]),
   );

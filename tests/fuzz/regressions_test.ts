@@ -73,6 +73,18 @@ const CASES: readonly (readonly [
     )],
   ],
   [
+    "a label that is a symbol was dropped in silence",
+    "refused",
+    "reportAssetMaterialization",
+    ['{ assetKey: "a", metadata: { [Symbol.iterator]: 1 } }'],
+  ],
+  [
+    "a table's field that is a symbol was dropped in silence",
+    "refused",
+    "reportAssetMaterialization",
+    [metadata("MetadataValue.table([{ a: 1, [Symbol.iterator]: 1 }])")],
+  ],
+  [
     "minus zero stays what it is at any depth",
     "accepted",
     "reportCustomMessage",

@@ -152,6 +152,9 @@ function metadataProblem(
   held: Extract<HeldMessage, { kind: "check" }>["metadata"],
 ): string | undefined {
   if (isUnstable(given as object)) return undefined;
+  if (Object.getOwnPropertySymbols(given).length > 0) {
+    return "has a label that is a symbol, which was dropped";
+  }
   const entries = Object.entries(given as object).map(([label, value]) =>
     [label.toWellFormed(), value] as const
   );
