@@ -95,7 +95,8 @@ export function denoRuntime(): Runtime | undefined {
         () => sink(deno.openSync(path, { append: true, create: true })),
       ),
     stdio: (stream: StdioStream) => ({
-      write: (bytes) => deno[stream].writeSync(bytes),
+      write: (bytes, start, end) =>
+        deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
       close() {},
     }),
@@ -165,7 +166,7 @@ function onProcessEnd(
 
 function sink(file: DenoFile): ByteSink {
   return {
-    write: (bytes) => file.writeSync(bytes),
+    write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
     // A stat would need the permission to read. Appending does not look at the position.
     size() {
       try {

@@ -36,7 +36,12 @@ interface FileSystem {
   mkdirSync(path: string, options: { recursive: boolean }): void;
   readFileSync(path: string): Uint8Array;
   openSync(path: string, flags: "a"): number;
-  writeSync(descriptor: number, bytes: Uint8Array): number;
+  writeSync(
+    descriptor: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+  ): number;
   fstatSync(descriptor: number): { readonly size: number; isFile(): boolean };
   closeSync(descriptor: number): void;
 }
@@ -63,7 +68,8 @@ export function fromProcess(
 
   function descriptor(fd: number): ByteSink {
     return {
-      write: (bytes) => fs.writeSync(fd, bytes),
+      write: (bytes, start = 0, end = bytes.length) =>
+        fs.writeSync(fd, bytes, start, end - start),
       size() {
         const stat = fs.fstatSync(fd);
         return stat.isFile() ? stat.size : undefined;

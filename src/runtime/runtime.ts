@@ -13,10 +13,11 @@ export type ProcessEnd =
 /** An open file or stream that takes bytes at once. */
 export interface ByteSink {
   /**
-   * Hands bytes to the operating system and returns how many it took, which may be fewer than were given.
+   * Hands bytes to the operating system and returns how many it took, which may be fewer than were given. With `start` and
+   * `end`, only the bytes between them: a view of the same would cost more than all else about a short line.
    * Throws the runtime's own error; its `code` is `EAGAIN` where a pipe is full.
    */
-  write(bytes: Uint8Array): number;
+  write(bytes: Uint8Array, start?: number, end?: number): number;
   /** The size of the file in bytes, or `undefined` for what has none. */
   size(): number | undefined;
   /** Gives the descriptor back. The streams of the process stay open. */

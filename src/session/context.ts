@@ -161,7 +161,8 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   /** Logs to Dagster. */
   protected emitLog(message: string, level: PipesLogLevel): void {
-    this.#send("log", () => logLine(message, level));
+    this.#requireOpen("log");
+    this.#channel.writeMessage(logLine(message, level));
   }
 
   /** The asset of a report that names none. */
@@ -215,14 +216,17 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#reported.add(id);
   }
 
+  #requireOpen(method: string): void {
+    if (!this.isClosed) return;
+    throw new DagsterPipesError(
+      "session_closed",
+      `Cannot ${method}: the session with Dagster is closed. Await all work before the function of withDagsterPipes ` +
+        "returns, or close() is called",
+    );
+  }
+
   #send(method: string, line: () => string): void {
-    if (this.isClosed) {
-      throw new DagsterPipesError(
-        "session_closed",
-        `Cannot ${method}: the session with Dagster is closed. Await all work before the function of withDagsterPipes ` +
-          "returns, or close() is called",
-      );
-    }
+    this.#requireOpen(method);
     this.#channel.writeMessage(readingValue(new ValuePath(method), line));
   }
 }

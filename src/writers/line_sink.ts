@@ -12,15 +12,15 @@ const HEADROOM = 8 * 1024;
 
 /** Decides how lines lie in what they are written to. */
 export interface LineLayout {
+  /** Where the bytes to write start, after {@linkcode arrange}. */
+  readonly start: number;
+  /** Where the bytes to write end, after {@linkcode arrange}. */
+  readonly end: number;
   /**
    * May put bytes before the line, which ends at `end` in `buffer` and has `start` bytes of room ahead of it, and spaces
-   * before its line end. Returns where the bytes to write start and end.
+   * before its line end.
    */
-  arrange(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-  ): readonly [start: number, end: number];
+  arrange(buffer: Uint8Array, start: number, end: number): void;
 }
 
 /**
@@ -34,8 +34,8 @@ export class LineSink {
   readonly #name: string;
   readonly #chunk: number;
   readonly #layout: LineLayout | undefined;
-  readonly #buffer = new Uint8Array(KEPT_BUFFER);
-  readonly #lineRoom = this.#buffer.subarray(HEADROOM);
+  #buffer: Uint8Array | undefined;
+  #lineRoom: Uint8Array | undefined;
   #rest: Uint8Array | undefined;
 
   /**
@@ -58,20 +58,25 @@ export class LineSink {
   writeLine(line: string): void {
     if (this.#rest !== undefined) this.#finish(this.#rest);
     const text = `${line}\n`;
-    let buffer = this.#buffer;
-    let end: number;
     // One character of a string is at most three bytes of UTF-8, and a layout adds less than a page behind.
-    if (text.length * 3 + 4096 <= this.#lineRoom.length) {
-      end = HEADROOM + encoder.encodeInto(text, this.#lineRoom).written;
+    const most = HEADROOM + text.length * 3 + 4096;
+    let buffer: Uint8Array;
+    let room: Uint8Array;
+    if (most <= KEPT_BUFFER) {
+      buffer = this.#buffer ??= new Uint8Array(KEPT_BUFFER);
+      room = this.#lineRoom ??= buffer.subarray(HEADROOM);
     } else {
-      const bytes = encoder.encode(text);
-      end = HEADROOM + bytes.length;
-      buffer = new Uint8Array(end + 4096);
-      buffer.set(bytes, HEADROOM);
+      // The system gives the pages of it only where they are written to.
+      buffer = new Uint8Array(most);
+      room = buffer.subarray(HEADROOM);
     }
-    const [from, to] = this.#layout?.arrange(buffer, HEADROOM, end) ??
-      [HEADROOM, end];
-    this.#send(buffer.subarray(from, to), false);
+    const end = HEADROOM + encoder.encodeInto(text, room).written;
+    const layout = this.#layout;
+    if (layout === undefined) this.#send(buffer, HEADROOM, end, false);
+    else {
+      layout.arrange(buffer, HEADROOM, end);
+      this.#send(buffer, layout.start, layout.end, false);
+    }
   }
 
   /** Writes what is left of a line, and closes the descriptor. */
@@ -85,23 +90,23 @@ export class LineSink {
 
   #finish(rest: Uint8Array): void {
     this.#rest = undefined;
-    this.#send(rest, true);
+    this.#send(rest, 0, rest.length, true);
   }
 
-  #send(bytes: Uint8Array, isRest: boolean): void {
-    let sent = 0;
-    while (sent < bytes.length) {
+  #send(bytes: Uint8Array, start: number, end: number, isRest: boolean): void {
+    let at = start;
+    while (at < end) {
       try {
-        const end = Math.min(bytes.length, sent + this.#chunk);
-        sent += this.#sink.write(
-          sent === 0 && end === bytes.length
-            ? bytes
-            : bytes.subarray(sent, end),
-        );
+        at += this.#sink.write(bytes, at, Math.min(end, at + this.#chunk));
       } catch (error) {
         // A full pipe is no error: the reader is slow.
         if (systemCode(error) !== "EAGAIN" && !isWouldBlock(error)) {
-          throw this.#stopped(bytes, sent, isRest, error);
+          throw this.#stopped(
+            bytes.subarray(start, end),
+            at - start,
+            isRest,
+            error,
+          );
         }
         pause();
       }

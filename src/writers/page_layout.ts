@@ -30,6 +30,8 @@ export class PageLayout implements LineLayout {
   readonly #sink: ByteSink;
   #offset: number;
   #isAlone: boolean;
+  start = 0;
+  end = 0;
 
   /** @param sink The file, opened to append to. */
   constructor(sink: ByteSink) {
@@ -39,12 +41,10 @@ export class PageLayout implements LineLayout {
     this.#isAlone = size !== undefined;
   }
 
-  arrange(
-    buffer: Uint8Array,
-    start: number,
-    end: number,
-  ): readonly [number, number] {
-    if (!this.#isAlone) return [start, end];
+  arrange(buffer: Uint8Array, start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+    if (!this.#isAlone) return;
     const length = end - start;
     const room = PAGE - this.#offset % PAGE;
     let from = start;
@@ -52,7 +52,7 @@ export class PageLayout implements LineLayout {
     if (length > room && (length <= PAGE || length >= LONG_LINE)) {
       if (this.#sink.size() !== this.#offset) {
         this.#isAlone = false;
-        return [start, end];
+        return;
       }
       from = length <= PAGE
         ? fill(buffer, start, room)
@@ -64,7 +64,8 @@ export class PageLayout implements LineLayout {
       to = pad(buffer, end, left);
     }
     this.#offset += to - from;
-    return [from, to];
+    this.start = from;
+    this.end = to;
   }
 }
 

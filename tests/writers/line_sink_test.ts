@@ -15,7 +15,8 @@ class FakeSink implements ByteSink {
     this.#steps = steps;
   }
 
-  write(bytes: Uint8Array): number {
+  write(buffer: Uint8Array, from = 0, to: number = buffer.length): number {
+    const bytes = buffer.subarray(from, to);
     const step = this.#steps.shift() ?? bytes.length;
     if (typeof step !== "number") throw step;
     this.writes.push(bytes.slice(0, step));

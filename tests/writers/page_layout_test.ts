@@ -17,8 +17,9 @@ class FakeFile implements ByteSink {
     this.#hasSize = hasSize;
   }
 
-  write(bytes: Uint8Array): number {
-    this.writes.push({ at: this.length, bytes: bytes.slice() });
+  write(buffer: Uint8Array, from = 0, to: number = buffer.length): number {
+    const bytes = buffer.slice(from, to);
+    this.writes.push({ at: this.length, bytes });
     this.length += bytes.length;
     return bytes.length;
   }
