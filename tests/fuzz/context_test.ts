@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { readContextData } from "../../src/protocol/context_data.ts";
-import { parsePythonJson } from "../../src/protocol/python_json.ts";
 import { type Held, show } from "../dagster/held.ts";
 import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
 import { pythonFloat } from "./compare.ts";
@@ -92,11 +91,4 @@ Deno.test("a context of 50 MB loads whole, with and without what JSON.parse cann
     if (name !== path) assertEquals([nan, long], [NaN, 2n ** 70n]);
     Deno.removeSync(name);
   }
-});
-
-Deno.test("a key with an escape is read for what it is, whatever was read before", () => {
-  // V8's own parser takes the second key of the latter for that of the former.
-  const former = parsePythonJson('{"b": 1, "\\\\": 1}');
-  const latter = parsePythonJson('{"b": 1, "\\u00df": 1}');
-  assertEquals([former, latter], [{ b: 1, "\\": 1 }, { b: 1, ß: 1 }]);
 });

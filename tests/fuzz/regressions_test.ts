@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { parsePythonJson } from "../../src/protocol/python_json.ts";
 import { Judge } from "../dagster/judge.ts";
 import { checkCalls, Counts } from "./property.ts";
 
@@ -164,4 +165,11 @@ Deno.test("what the generator once found stays mended", async (t) => {
     },
   );
   await judge.close();
+});
+
+Deno.test("a key with an escape is read for what it is, whatever was read before", () => {
+  // V8's own parser takes the second key of the latter for that of the former.
+  const former = parsePythonJson('{"b": 1, "\\\\": 1}');
+  const latter = parsePythonJson('{"b": 1, "\\u00df": 1}');
+  assertEquals([former, latter], [{ b: 1, "\\": 1 }, { b: 1, ß: 1 }]);
 });

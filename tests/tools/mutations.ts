@@ -25,8 +25,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json_text",
     "a lone surrogate is not replaced",
-    "text.isWellFormed() ? text : text.toWellFormed()",
-    "text",
+    "JSON.stringify(text.toWellFormed())",
+    "JSON.stringify(text)",
   ),
   mutation(
     "json_text",
