@@ -1,0 +1,27 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
+
+/** The log messages that Dagster got of a step. */
+async function runStep(reader: "own" | "whole"): Promise<readonly string[]> {
+  const { stdout, stderr } = await new Deno.Command(dagsterPython(), {
+    args: [`${REPO_ROOT}/tests/tearing/halves.py`, reader],
+    env: { PYTHONDONTWRITEBYTECODE: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const result = new TextDecoder().decode(stdout).match(/^RESULT (.*)$/m)?.[1];
+  if (result === undefined) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(result);
+}
+
+Deno.test("Dagster's own file reader dies of half a line", async () => {
+  const messages = await runStep("own");
+  assertEquals(messages.includes("in halves"), false);
+  assertMatch(messages.join("\n"), /did not receive/);
+});
+
+Deno.test("the reader of the example waits for whole lines, and loses nothing", async () => {
+  const messages = await runStep("whole");
+  assertEquals(messages.includes("in halves"), true);
+  assertNotMatch(messages.join("\n"), /did not receive/);
+});
