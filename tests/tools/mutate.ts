@@ -83,7 +83,12 @@ function apply(copy: string, { file, name, from, to }: Mutation): () => void {
 function told(names: readonly string[]): string {
   if (names.length === 0) return "–";
   const more = names.length > 1 ? ` (and ${names.length - 1} more)` : "";
-  return names[0]!.replaceAll("|", "\\|") + more;
+  // An underscore outside of code would be emphasis.
+  const [first, ...rest] = names[0]!.replaceAll("|", "\\|").split("`");
+  const escaped = rest.map((part, i) =>
+    i % 2 === 0 ? part : part.replaceAll("_", "\\_")
+  );
+  return [first!.replaceAll("_", "\\_"), ...escaped].join("`") + more;
 }
 
 function write(table: string): void {
