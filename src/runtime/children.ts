@@ -22,7 +22,7 @@ interface Readable {
 interface NodeChild {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  kill(signal: string): boolean;
+  readonly pid?: number | undefined;
   on(event: "error", listener: (error: Error) => void): void;
   on(
     event: "exit" | "close",
@@ -62,6 +62,7 @@ interface Builtins {
     constants: { signals: Readonly<Record<string, number>> };
   };
   readonly env: Readonly<Record<string, string | undefined>>;
+  kill(pid: number, signal: string): void;
 }
 
 /** All three runtimes have Node's modules for this, and a launcher has the time to load them. */
@@ -94,6 +95,8 @@ export function startChild(
   );
   child.stdout.on("data", (bytes) => onOutput("stdout", bytes));
   child.stderr.on("data", (bytes) => onOutput("stderr", bytes));
+  let hasEnded = false;
+  child.on("exit", () => hasEnded = true);
   const end = new Promise<ChildEnd>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal }));
@@ -103,7 +106,18 @@ export function startChild(
         setTimeout(() => resolve({ code, signal }), STREAMS_LINGER),
     );
   });
-  return { end, kill: (signal) => void child.kill(signal) };
+  return {
+    end,
+    kill(signal) {
+      if (hasEnded || child.pid === undefined) return;
+      try {
+        // Deno's `child.kill` sends one signal, and does nothing when it is called again.
+        process.kill(child.pid, signal);
+      } catch {
+        // It ended just now.
+      }
+    },
+  };
 }
 
 /** A file that another process appends to, in a folder of its own. */
