@@ -199,13 +199,13 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "python_json",
     "long integers of a context are rounded",
-    "!LONG_INTEGER.test(text)",
-    "true",
+    "/Infinity/g, LONG_INTEGER]",
+    "/Infinity/g]",
   ),
   mutation(
     "python_json",
     "keys with escapes go to `JSON.parse`",
-    "!ESCAPED_KEY.test(text)",
-    "true",
+    "if (holdsEscapedKey(text)) {",
+    "if (false) {",
   ),
 ];
