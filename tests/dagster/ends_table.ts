@@ -19,6 +19,12 @@ export interface Row {
   readonly ends: Readonly<Partial<Record<RuntimeName | "each", End>>>;
   /** How long the script lives from when it is ready, in seconds. */
   readonly seconds?: readonly [least: number, most: number];
+  /** What is otherwise where the launcher owns the session. */
+  readonly supervised?: {
+    readonly args?: readonly string[];
+    readonly signals?: Row["signals"];
+    readonly ends: Row["ends"];
+  };
 }
 
 function cancelled(signal: string, ...logs: string[]): End {
@@ -38,6 +44,15 @@ function failed(closed: string, end = 1): End {
 /** What only a parent can tell of. */
 function silent(end: number | string): End {
   return { closed: "no", end, run: "failure, warned" };
+}
+
+/** What the launcher tells in place of its command. */
+function told(what: string, end: number | string): End {
+  return {
+    closed: `DagsterPipesError: The command ${what}`,
+    end,
+    run: "failure",
+  };
 }
 
 const EXITED = "before its session with Dagster was closed";
@@ -122,20 +137,46 @@ export const ROWS: Readonly<Record<string, Row>> = {
     ends: { each: cancelled("SIGTERM") },
     seconds: [0, 1],
   },
-  "SIGKILL": { signals: [["SIGKILL", 0]], ends: { each: silent("SIGKILL") } },
-  "abort": { ends: { each: silent("SIGABRT") } },
+  "SIGKILL": {
+    ends: { each: silent("SIGKILL") },
+    supervised: {
+      ends: { each: told("ended with signal SIGKILL", "SIGKILL") },
+    },
+  },
+  "abort": {
+    ends: { each: silent("SIGABRT") },
+    supervised: {
+      ends: { each: told("ended with signal SIGABRT", "SIGABRT") },
+    },
+  },
   "out of memory": {
     ends: { each: silent("a crash") },
+    supervised: { ends: { each: told("ended with a crash", "a crash") } },
   },
   "busy loop with SIGINT": {
     signals: [["SIGINT", 0], ["SIGKILL", 0.7]],
     ends: { each: silent("SIGKILL") },
+    supervised: {
+      args: ["--grace", "0.7"],
+      signals: [["SIGINT", 0]],
+      ends: {
+        each: told(
+          "was cancelled by SIGINT and ended with signal SIGKILL",
+          "SIGKILL",
+        ),
+      },
+    },
   },
   "never-settling top-level await": {
     signals: [["SIGKILL", 0.7]],
-    ends: {
-      each: silent("SIGKILL"),
-      node26: failed(EMPTY),
+    ends: { each: silent("SIGKILL"), node26: failed(EMPTY) },
+    supervised: {
+      args: ["--timeout", "2", "--grace", "0.5"],
+      signals: [],
+      ends: {
+        each: told("was cut off after 2 s", 124),
+        node26: failed(EMPTY),
+      },
     },
   },
 };

@@ -1,8 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { Dagster, type StoredRun } from "./harness.ts";
-import { type End, type Row, ROWS, SMALL } from "./ends_table.ts";
+import { Dagster, type Scenario, type StoredRun } from "./harness.ts";
+import { type End, ROWS, SMALL } from "./ends_table.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";
-import type { RuntimeName } from "../tools/setup.ts";
+import { REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+
+/** One end on one runtime. */
+interface Cell {
+  readonly how: string;
+  readonly wanted: End;
+  readonly scenario: Scenario;
+  readonly seconds: readonly [least: number, most: number];
+}
 
 const SIGNALS: Readonly<Record<number, string>> = {
   2: "SIGINT",
@@ -29,14 +37,12 @@ function endOf(how: string, run: StoredRun): End {
   const logs = run.logs.map(({ message }) => message).filter((message) =>
     !message.startsWith("[pipes]") && !["ready", "done"].includes(message)
   );
+  const isCrash = how === "out of memory" && CRASHES.includes(-code);
   return {
-    closed: attempt.closed
-      ? run.engineErrors.map(({ error }) => error.message.trim()).join() ||
-        "yes"
-      : "no",
+    closed: attempt.closed ? exceptionOf(run, isCrash) : "no",
     end: code >= 0
       ? code
-      : how === "out of memory" && CRASHES.includes(-code)
+      : isCrash
       ? "a crash"
       : SIGNALS[-code] ?? `signal ${-code}`,
     run: `${run.success ? "success" : "failure"}${
@@ -44,6 +50,17 @@ function endOf(how: string, run: StoredRun): End {
     }` as End["run"],
     ...(logs.length === 0 ? {} : { logs }),
   };
+}
+
+/** The first line of what `closed` carries. What the command printed last comes behind it where the launcher tells it. */
+function exceptionOf(run: StoredRun, isCrash: boolean): string {
+  const messages = run.engineErrors.map(({ error }) => error.message.trim());
+  const text = messages.join(" and ").replace(
+    /\. The last lines of its stderr:\n[^]*/,
+    "",
+  );
+  if (text === "") return "yes";
+  return isCrash ? text.replace(/signal SIG[A-Z]+$/, "a crash") : text;
 }
 
 /** The exit code as Dagster tells it; a signal is a negative one. */
@@ -57,24 +74,46 @@ function exitCode(run: StoredRun): number {
   return Number(code[1]);
 }
 
-async function column(
+/** The command line of the launcher, from the source or the npm package. */
+function launcher(runtime: RuntimeName, args: readonly string[]): string[] {
+  const cli = runtime === "deno" ? "src/cli.ts" : "dist/npm/src/cli.js";
+  const command = [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`];
+  return [...command, "supervise", ...args, "--"];
+}
+
+/** How a row is run and what is wanted of it, alone or supervised. Rows that a runtime does not have are left out. */
+function cellsOf(runtime: RuntimeName, isSupervised: boolean): Cell[] {
+  return Object.entries(ROWS).flatMap(([how, row]) => {
+    const { ends, signals, args } = {
+      ...row,
+      ...(isSupervised ? row.supervised : {}),
+    };
+    const wanted = ends[runtime] ?? ends.each;
+    if (wanted === undefined) return [];
+    const scenario: Scenario = {
+      program: "ends.ts",
+      args: [how],
+      signals: signals ?? [],
+      ...(how === "out of memory" ? SMALL[runtime] : {}),
+      under: isSupervised ? launcher(runtime, args ?? []) : [],
+    };
+    return [{ how, wanted, scenario, seconds: row.seconds ?? [0, Infinity] }];
+  });
+}
+
+/** Runs a column of the table. */
+async function assertColumn(
   runtime: RuntimeName,
-): Promise<[Record<string, End>, string[]]> {
+  cells: readonly Cell[],
+): Promise<void> {
   const dagster = await Dagster.start();
   const ends: Record<string, End> = {};
   const odd: string[] = [];
   try {
-    for (const [how, row] of Object.entries(ROWS)) {
-      if (expected(row, runtime) === undefined) continue;
-      const { runs: [run] } = await dagster.run(runtime, {
-        program: "ends.ts",
-        args: [how],
-        signals: row.signals ?? [],
-        ...(how === "out of memory" ? SMALL[runtime] : {}),
-      });
+    for (const { how, scenario, seconds: [least, most] } of cells) {
+      const { runs: [run] } = await dagster.run(runtime, scenario);
       if (run === undefined) throw new Error("The harness gave no run");
       ends[how] = endOf(how, run);
-      const [least, most] = row.seconds ?? [0, Infinity];
       const seconds = run.attempts[0]?.seconds ?? 0;
       if (seconds < least || seconds > most) {
         odd.push(`${how}: ${seconds} s, not ${least} to ${most}`);
@@ -83,24 +122,30 @@ async function column(
   } finally {
     await dagster.close();
   }
-  return [ends, odd];
-}
-
-function expected(row: Row, runtime: RuntimeName): End | undefined {
-  return row.ends[runtime] ?? row.ends.each;
+  const wanted = cells.map(({ how, wanted }) => [how, wanted]);
+  assertEquals(ends, Object.fromEntries(wanted), runtime);
+  assertEquals(odd, [], runtime);
 }
 
 Deno.test("every end that a process can see reaches Dagster once, with its cause, exit code and cleanup", async () => {
-  const columns = await Promise.all(SUITE_RUNTIMES.map(async (runtime) => {
-    const [ends, odd] = await column(runtime);
-    return [runtime, ends, odd] as const;
-  }));
-  for (const [runtime, ends, odd] of columns) {
-    const wanted = Object.entries(ROWS).flatMap(([how, row]) => {
-      const end = expected(row, runtime);
-      return end === undefined ? [] : [[how, end]];
-    });
-    assertEquals(ends, Object.fromEntries(wanted), runtime);
-    assertEquals(odd, [], runtime);
+  await Promise.all(
+    SUITE_RUNTIMES.map((runtime) =>
+      assertColumn(runtime, cellsOf(runtime, false))
+    ),
+  );
+});
+
+Deno.test("every end at all reaches Dagster once where the launcher owns the session", async () => {
+  const columns = SUITE_RUNTIMES.map((runtime) =>
+    [runtime, cellsOf(runtime, true)] as const
+  );
+  for (const [, cells] of columns) {
+    assertEquals(
+      cells.filter(({ wanted }) => wanted.closed === "no"),
+      [],
+    );
   }
+  await Promise.all(
+    columns.map(([runtime, cells]) => assertColumn(runtime, cells)),
+  );
 });

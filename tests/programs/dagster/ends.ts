@@ -88,7 +88,7 @@ const ENDS: Record<string, End> = {
   },
   "SIGINT idle": idle,
   "SIGTERM": idle,
-  "SIGKILL": idle,
+  "SIGKILL": () => process.kill(process.pid, "SIGKILL"),
   "SIGINT ignored beyond the grace": ignore,
   "a second SIGINT after 1.5 s": ignore,
   "SIGINT with a cleanup of 2 s": (step) => cleanUpFor(2000, step),
