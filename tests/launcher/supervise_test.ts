@@ -1,0 +1,202 @@
+import {
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  launch,
+  type LaunchOptions,
+  type Outcome,
+  runtimeCommand,
+  type RuntimeName,
+} from "../runtimes/driver.ts";
+import {
+  assertOneSession,
+  closedException,
+  logsOf,
+  messagesAmong,
+  messagesOf,
+} from "../runtimes/wire.ts";
+import { REPO_ROOT } from "../tools/setup.ts";
+
+/** Who launches, and whom: each runtime is on either side. */
+const PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [
+  ["deno", "node26"],
+  ["bun", "deno"],
+  ["node22", "bun"],
+  ["node26", "node24"],
+];
+
+function launcher(runtime: RuntimeName, ...flags: string[]): string[] {
+  const cli = runtime === "deno" ? "src/cli.ts" : "dist/npm/src/cli.js";
+  return [
+    ...runtimeCommand(runtime),
+    `${REPO_ROOT}/${cli}`,
+    "supervise",
+    ...flags,
+    "--",
+  ];
+}
+
+function shell(
+  runtime: RuntimeName,
+  script: string,
+  options: LaunchOptions & { readonly flags?: readonly string[] } = {},
+): Promise<Outcome> {
+  return launch(runtime, "supervised.ts", {
+    ...options,
+    under: launcher(runtime, ...(options.flags ?? [])),
+    command: ["sh", "-c", script],
+  });
+}
+
+for (const [runtime, child] of PAIRS) {
+  const supervised = (behaviour: string, ...flags: string[]) =>
+    launch(child, "supervised.ts", {
+      under: launcher(runtime, ...flags),
+      args: [behaviour],
+    });
+
+  Deno.test(`${runtime}: what a script on ${child} reports is handed on, in one session`, async () => {
+    const { code, raw } = await supervised("ok");
+    assertEquals(code, 0);
+    assertOneSession(messagesOf(raw));
+    assertEquals(logsOf(messagesOf(raw)), ["working"]);
+    assertStringIncludes(raw, '"ratio":{"raw_value":NaN,"type":"float"}');
+  });
+
+  Deno.test(`${runtime}: what a script on ${child} throws is told in its own words`, async () => {
+    const { code, raw } = await supervised("throw");
+    assertEquals(code, 1);
+    assertOneSession(messagesOf(raw));
+    assertEquals(closedException(messagesOf(raw)).name, "TypeError");
+  });
+
+  Deno.test(`${runtime}: SIGKILL of a script on ${child} is told, and ends the launcher too`, async () => {
+    const { signal, raw } = await supervised("kill");
+    assertEquals(signal, "SIGKILL");
+    assertOneSession(messagesOf(raw));
+    assertEquals(logsOf(messagesOf(raw)), ["working"]);
+    assertMatch(closedException(messagesOf(raw)).message, /signal SIGKILL/);
+  });
+
+  Deno.test(`${runtime}: a script on ${child} that hangs is cut off with code 124`, async () => {
+    const { code, raw } = await supervised(
+      "hang",
+      "--timeout=1.5",
+      "--grace",
+      "0.5",
+    );
+    assertEquals(code, 124);
+    assertOneSession(messagesOf(raw));
+    assertMatch(
+      closedException(messagesOf(raw)).message,
+      /cut off after 1.5 s/,
+    );
+  });
+}
+
+for (const runtime of ["deno", "bun", "node26"] as const) {
+  Deno.test(`${runtime}: a program that knows nothing of Pipes has a session all the same`, async () => {
+    const clean = await shell(runtime, "echo hello");
+    assertEquals([clean.code, clean.stdout], [0, "hello\n"]);
+    assertOneSession(messagesOf(clean.raw));
+    assertEquals(messagesOf(clean.raw).at(-1)?.params, {});
+
+    const failed = await shell(runtime, "echo why >&2; exit 3");
+    assertEquals([failed.code, failed.stderr], [3, "why\n"]);
+    assertMatch(
+      closedException(messagesOf(failed.raw)).message,
+      /exit code 3.*\nwhy$/s,
+    );
+  });
+
+  Deno.test(`${runtime}: exit 0 with an open session is exit 1`, async () => {
+    const opened =
+      '{"__dagster_pipes_version": "0.1", "method": "opened", "params": {"extras": {}}}';
+    const script =
+      `path=$(python3 -c 'import base64,json,os,zlib; print(json.loads(zlib.decompress(base64.b64decode(os.environ["DAGSTER_PIPES_MESSAGES"])))["path"])'); echo '${opened}' >> "$path"; printf '{"torn' >> "$path"`;
+    const { code, raw } = await shell(runtime, script);
+    assertEquals(code, 1);
+    assertOneSession(messagesOf(raw));
+    assertMatch(closedException(messagesOf(raw)).message, /unclosed/);
+    assertMatch(logsOf(messagesOf(raw))[0] ?? "", /no Pipes message.*\{"torn/);
+  });
+
+  Deno.test(`${runtime}: output becomes log messages of the levels asked for`, async () => {
+    const { raw, stdout, stderr } = await shell(
+      runtime,
+      "echo one; echo two >&2; printf three",
+      { flags: ["--log", "stdout=debug,stderr=ERROR"] },
+    );
+    assertEquals([stdout, stderr], ["one\nthree", "two\n"]);
+    const logs = messagesOf(raw).filter(({ method }) => method === "log")
+      .map(({ params }) => `${params.level} ${params.message}`);
+    assertEquals(logs.filter((log) => log.startsWith("DEBUG")), [
+      "DEBUG one",
+      "DEBUG three",
+    ]);
+    assertEquals(logs.filter((log) => log.startsWith("ERROR")), ["ERROR two"]);
+  });
+
+  Deno.test(`${runtime}: 100,000 lines of a command and its child arrive as text, byte for byte`, async () => {
+    const script =
+      `seq 1 50000 | sed 's/$/ out €/'; sh -c "seq 1 25000 | sed 's/$/ grandchild/'"; seq 1 25000 | sed 's/$/ err/' >&2`;
+    const folder = Deno.makeTempDirSync();
+    const path = `${folder}/messages`;
+    const { raw, stdout, stderr } = await shell(runtime, script, {
+      folder,
+      messagesParams: { path, include_stdio_in_messages: true },
+    });
+    Deno.removeSync(folder, { recursive: true });
+    assertEquals(stdout.split("\n").length, 75_001);
+    for (
+      const [stream, printed] of [["stdout", stdout], [
+        "stderr",
+        stderr,
+      ]] as const
+    ) {
+      const text = messagesOf(raw)
+        .filter(({ method, params }) =>
+          method === "log_external_stream" && params.stream === stream
+        )
+        .map(({ params }) => params.text).join("");
+      assertEquals(text === printed, true, `${stream} differs`);
+    }
+  });
+
+  Deno.test(`${runtime}: messages on stdout are never torn by the command's output`, async () => {
+    const { stdout, code } = await shell(
+      runtime,
+      "for i in 1 2 3 4 5 6 7 8; do printf half; sleep 0.02; done; echo; echo x >&2",
+      { messagesParams: { stdio: "stdout" }, flags: ["--log", "stderr=INFO"] },
+    );
+    assertEquals(code, 0);
+    assertOneSession(messagesAmong(stdout));
+    assertStringIncludes(stdout, `${"half".repeat(8)}\n`);
+  });
+
+  Deno.test(`${runtime}: what the launcher cannot serve is refused by name`, async () => {
+    const bucket = await shell(runtime, "true", {
+      messagesParams: { bucket: "b", key_prefix: "k" },
+    });
+    assertNotEquals(bucket.code, 0);
+    assertStringIncludes(bucket.stderr, "bucket");
+    const missing = await launch(runtime, "supervised.ts", {
+      under: launcher(runtime),
+      command: ["no-such-command"],
+    });
+    assertEquals(missing.code, 1);
+    assertMatch(
+      closedException(messagesOf(missing.raw)).message,
+      /Cannot start "no-such-command"/,
+    );
+    const usage = await launch(runtime, "supervised.ts", {
+      under: launcher(runtime, "--tiemout", "3"),
+      command: ["true"],
+    });
+    assertEquals(usage.code, 2);
+    assertStringIncludes(usage.stderr, "no option --tiemout");
+  });
+}
