@@ -1,0 +1,126 @@
+/**
+ * Measures this package against the limits of each runtime and against Python's `dagster_pipes`: whole processes, in rounds
+ * in which everyone has one turn, so that what else the machine does hits all alike.
+ *
+ *     deno task bench [--quick] [--rounds N] [--json FILE] [--only WORD]
+ *
+ * @module
+ */
+import { bigExtras, contextText, dagsterEnv } from "./session.ts";
+import { contenders, type Stage } from "./contenders.ts";
+import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
+import { FirstMessage, type Sample } from "./process.ts";
+import { dagsterPython, runtimeCommand } from "../tools/setup.ts";
+
+function option(name: string): string | undefined {
+  const index = Deno.args.indexOf(`--${name}`);
+  return index < 0 ? undefined : Deno.args[index + 1];
+}
+
+async function setStage(folder: string): Promise<Stage> {
+  const first = await FirstMessage.make(`${folder}/first`);
+  const texts = {
+    small: contextText(),
+    big: contextText(bigExtras(50, false)),
+    odd: contextText(bigExtras(50, true)),
+  };
+  const env: Record<string, Record<string, string>> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    const path = `${folder}/${name}.json`;
+    Deno.writeTextFileSync(path, text);
+    env[name] = await dagsterEnv(path, `${folder}/messages`);
+  }
+  env.first = await dagsterEnv(`${folder}/small.json`, first.path);
+  return { folder, first, env };
+}
+
+async function versionOf(command: readonly string[]): Promise<string> {
+  const [program, ...args] = command;
+  const { stdout } = await new Deno.Command(program!, { args }).output();
+  return new TextDecoder().decode(stdout).trim().split("\n")[0]!;
+}
+
+function show(
+  figures: ReadonlyMap<string, Figure>,
+  ratios: readonly Ratio[],
+): void {
+  console.log(
+    `${"what".padEnd(40)}${"median ms".padStart(12)}${"least".padStart(10)}${
+      "most".padStart(10)
+    }${"MB".padStart(8)}`,
+  );
+  for (const [name, { median, least, most, memory }] of figures) {
+    const cells = [median, least, most].map((ms) =>
+      ms.toFixed(ms < 10 ? 3 : 1)
+    );
+    console.log(
+      name.padEnd(40) + cells[0]!.padStart(12) + cells[1]!.padStart(10) +
+        cells[2]!.padStart(10) +
+        (memory?.toFixed(0) ?? "").padStart(8),
+    );
+  }
+  console.log("");
+  for (const { name, runtime, value, border, holds } of ratios) {
+    console.log(
+      `${name.padEnd(44)}${runtime.padEnd(8)}${
+        value.toFixed(2).padStart(8)
+      }  (${border}) ${holds ? "holds" : "MISSED"}`,
+    );
+  }
+}
+
+const rounds = Number(
+  option("rounds") ?? (Deno.args.includes("--quick") ? 3 : 15),
+);
+const only = option("only");
+const folder = Deno.makeTempDirSync({ prefix: "pipes-bench-" });
+try {
+  const stage = await setStage(folder);
+  const all = contenders(stage).filter(({ name }) =>
+    only === undefined || name.includes(only)
+  );
+  const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
+  // The round ahead fills the caches of the runtimes and of the system.
+  for (let round = -1; round < rounds; round++) {
+    console.error(round < 0 ? "warming up" : `round ${round + 1} of ${rounds}`);
+    for (const { name, measure } of all) {
+      const sample = await measure();
+      if (round >= 0) samples.get(name)!.push(sample);
+    }
+  }
+  const figures = figuresOf(samples);
+  const ratios = only === undefined ? ratiosOf(figures) : [];
+  show(figures, ratios);
+  const json = option("json");
+  if (json !== undefined) {
+    const versions = {
+      deno: Deno.version.deno,
+      bun: await versionOf([runtimeCommand("bun")[0]!, "--version"]),
+      node26: await versionOf([runtimeCommand("node26")[0]!, "--version"]),
+      python: await versionOf([
+        dagsterPython(),
+        "-c",
+        "import dagster_pipes, sys; print(sys.version.split()[0], dagster_pipes.__version__)",
+      ]),
+    };
+    const date = new Date().toISOString().slice(0, 10);
+    Deno.writeTextFileSync(
+      json,
+      JSON.stringify(
+        {
+          date,
+          rounds,
+          versions,
+          figures: Object.fromEntries(figures),
+          ratios,
+        },
+        null,
+        2,
+      ) + "\n",
+    );
+  }
+} finally {
+  Deno.removeSync(folder, { recursive: true });
+}
+// The named pipe is still being read.
+Deno.exit(0);

@@ -1,0 +1,131 @@
+/**
+ * Who is measured, at what.
+ *
+ * @module
+ */
+import {
+  dagsterPython,
+  REPO_ROOT,
+  runtimeCommand,
+  type RuntimeName,
+} from "../tools/setup.ts";
+import {
+  type FirstMessage,
+  ownAccount,
+  type Sample,
+  wholeProcess,
+} from "./process.ts";
+
+/** The runtimes that are measured. Of Node only the newest: the others differ little. */
+export const MEASURED = ["deno", "bun", "node26"] as const;
+
+/** One process to measure, again and again. */
+export interface Contender {
+  /** `FIGURE RUNTIME PROGRAM` */
+  readonly name: string;
+  readonly measure: () => Promise<Sample>;
+}
+
+/** What the measured processes are given. */
+export interface Stage {
+  /** A folder for files. */
+  readonly folder: string;
+  readonly first: FirstMessage;
+  /** The environment by the name of the context, `small`, `big` or `odd`, and with the messages in `messages`. */
+  readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+const PROGRAMS = `${REPO_ROOT}/tests/bench/programs`;
+/** Messages of the figure for many. */
+export const MANY = 200_000;
+
+function command(
+  runtime: RuntimeName | "python",
+  program: string,
+  ...args: unknown[]
+): string[] {
+  const start = runtime === "python"
+    ? [dagsterPython(), `${PROGRAMS}/${program}.py`]
+    : [...runtimeCommand(runtime), `${PROGRAMS}/${program}.mjs`];
+  return [...start, ...args.map(String)];
+}
+
+/** Everyone, in the order of a round. */
+export function contenders(stage: Stage): Contender[] {
+  const list: Contender[] = [];
+  const messages = `${stage.folder}/messages`;
+  const add = (name: string, measure: () => Promise<Sample>): void => {
+    list.push({
+      name,
+      async measure() {
+        await Deno.remove(messages).catch(() => {});
+        return await measure();
+      },
+    });
+  };
+  const own = (name: string, command: string[], context = "small"): void =>
+    add(name, () => ownAccount({ command, env: stage.env[context]! }));
+
+  for (const runtime of [...MEASURED, "python"] as const) {
+    const isScript = runtime !== "python";
+    const opened = (program: string): void =>
+      add(
+        `opened ${runtime} ${program}`,
+        () =>
+          stage.first.time({
+            command: command(runtime, program),
+            env: stage.env.first!,
+          }),
+      );
+    add(
+      `opened ${runtime} empty`,
+      () =>
+        wholeProcess({
+          command: command(runtime, "empty"),
+          env: stage.env.small!,
+        }),
+    );
+    opened("opened");
+    if (isScript) opened("opened_by_hand");
+    add(
+      `one ${runtime} messages`,
+      () =>
+        wholeProcess({
+          command: command(runtime, "messages", 1),
+          env: stage.env.small!,
+        }),
+    );
+    own(`first ${runtime} messages`, command(runtime, "messages", 1));
+    own(`many ${runtime} messages`, command(runtime, "messages", MANY));
+    own(`context ${runtime} context`, command(runtime, "context"), "big");
+    own(`odd ${runtime} context`, command(runtime, "context"), "odd");
+    for (
+      const [kind, count] of [["giant", 5], ["metadata", 500], ["table", 10]]
+    ) {
+      own(
+        `${kind} ${runtime} reports`,
+        command(runtime, "reports", kind, count),
+      );
+    }
+    if (!isScript) continue;
+    own(
+      `many ${runtime} messages_bare`,
+      command(runtime, "messages_bare", MANY, messages),
+    );
+    if (runtime === "deno") {
+      own(
+        `many ${runtime} messages_bare_node`,
+        command(runtime, "messages_bare", MANY, messages, "node"),
+      );
+    }
+    own(
+      `many ${runtime} messages_reopen`,
+      command(runtime, "messages_reopen", MANY, messages),
+    );
+    own(
+      `context ${runtime} context_bare`,
+      command(runtime, "context_bare", `${stage.folder}/big.json`),
+    );
+  }
+  return list;
+}

@@ -1,0 +1,119 @@
+/**
+ * What the samples say: medians, spread, and the ratios that are to hold.
+ *
+ * @module
+ */
+import { MANY, MEASURED } from "./contenders.ts";
+import type { Sample } from "./process.ts";
+
+/** All samples of one contender. */
+export interface Figure {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  /** The median of the peaks of memory, in MB. */
+  readonly memory: number | undefined;
+}
+
+/** One ratio or difference, and the border that it is to keep. */
+export interface Ratio {
+  readonly name: string;
+  readonly runtime: string;
+  readonly value: number;
+  readonly border: number;
+  readonly holds: boolean;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** Sums up the samples of each contender. */
+export function figuresOf(
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): Map<string, Figure> {
+  return new Map([...samples].map(([name, list]) => {
+    const times = list.map(({ ms }) => ms);
+    const memory = list.flatMap(({ memory }) => memory ?? []);
+    return [name, {
+      median: median(times),
+      least: Math.min(...times),
+      most: Math.max(...times),
+      memory: memory.length > 0 ? median(memory) : undefined,
+    }];
+  }));
+}
+
+/** The ratios of this package against the others. */
+export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
+  const ratios: Ratio[] = [];
+  const at = (name: string): Figure => {
+    const figure = figures.get(name);
+    if (figure === undefined) {
+      throw new Error(`Cannot find the figure "${name}"`);
+    }
+    return figure;
+  };
+  MEASURED.forEach((runtime, i) => {
+    const ms = (figure: string, program: string): number =>
+      at(`${figure} ${runtime} ${program}`).median;
+    const memory = (figure: string, program: string): number =>
+      at(`${figure} ${runtime} ${program}`).memory ?? NaN;
+    const below = (name: string, value: number, ...borders: number[]): void => {
+      const border = borders[i] ?? borders[0]!;
+      ratios.push({ name, runtime, value, border, holds: value <= border });
+    };
+    const above = (name: string, value: number, ...borders: number[]): void => {
+      const border = borders[i] ?? borders[0]!;
+      ratios.push({ name, runtime, value, border, holds: value >= border });
+    };
+    const empty = ms("opened", "empty");
+    below(
+      "to opened over an empty script / by hand",
+      (ms("opened", "opened") - empty) /
+        (ms("opened", "opened_by_hand") - empty),
+      0.45,
+      0.6,
+      1,
+    );
+    below(
+      "to opened / Python",
+      ms("opened", "opened") / at("opened python opened").median,
+      0.65,
+      0.4,
+      0.9,
+    );
+    const bare = Math.min(
+      ms("many", "messages_bare"),
+      runtime === "deno" ? ms("many", "messages_bare_node") : Infinity,
+    );
+    above("messages a second / bare loop", bare / ms("many", "messages"), 1);
+    above(
+      "messages a second / reopened file",
+      ms("many", "messages_reopen") / ms("many", "messages"),
+      4,
+      2.3,
+      2.8,
+    );
+    below(
+      `MB more at ${MANY} messages than at 1`,
+      memory("many", "messages") - memory("first", "messages"),
+      15,
+      60,
+      15,
+    );
+    const parse = ms("context", "context_bare");
+    below("50 MB context / bare parse", ms("context", "context") / parse, 1.25);
+    below(
+      "the same, with NaN and big integers",
+      ms("odd", "context") / parse,
+      1.25,
+    );
+    below(
+      "memory of a 50 MB context / bare parse",
+      memory("context", "context") / memory("context", "context_bare"),
+      1.25,
+    );
+  });
+  return ratios;
+}

@@ -1,0 +1,1 @@
+// What a runtime costs before a script does anything.

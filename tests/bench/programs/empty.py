@@ -1,0 +1,1 @@
+# What Python costs before a script does anything.

@@ -1,0 +1,89 @@
+import { assert, assertEquals } from "@std/assert";
+import { REPO_ROOT } from "../tools/setup.ts";
+import { launch, type RuntimeName } from "../runtimes/driver.ts";
+
+/** What is loaded by `import` before a script starts. More of them is a slower start: look what the new one is for. */
+const MOST_MODULES = 52;
+
+interface InfoModule {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly specifier: string;
+    readonly code?: { readonly specifier: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+/** The modules that Deno runs before the script: neither those only for types, nor those that are asked for later. */
+async function loadedByDeno(): Promise<string[]> {
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "mod.ts"],
+    cwd: REPO_ROOT,
+  }).output();
+  const { roots, modules } = JSON.parse(
+    new TextDecoder().decode(output.stdout),
+  );
+  const byName = new Map<string, InfoModule>(
+    modules.map((module: InfoModule) => [module.specifier, module]),
+  );
+  const loaded = new Set<string>(roots);
+  for (const name of loaded) {
+    for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
+      if (code !== undefined && isDynamic !== true) loaded.add(code.specifier);
+    }
+  }
+  // The stand-ins are this repository's own affair.
+  return [...loaded].filter((name) => !/standins|deno-std/.test(name));
+}
+
+Deno.test("what mod.ts loads is few modules, no schema library, and nothing of a runtime", async () => {
+  const loaded = await loadedByDeno();
+  assert(loaded.length > 10, `only ${loaded.join(", ")} found`);
+  assertEquals(
+    loaded.filter((name) => /^node:|valibot|context_schema/.test(name)),
+    [],
+  );
+  assert(
+    loaded.length <= MOST_MODULES,
+    `${loaded.length} modules: ${loaded.join(", ")}`,
+  );
+});
+
+/** The files that a file of the npm build imports before it runs, itself included. */
+function loadedFromNpm(name: string, loaded = new Set<string>()): Set<string> {
+  loaded.add(name);
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/${name}`);
+  for (
+    const [, from = ""] of text.matchAll(
+      /^(?:\}|import|export).*? from "([^"]+)";$/gm,
+    )
+  ) {
+    const path = from.replace(/^\.\//, "");
+    if (!from.startsWith("./")) loaded.add(from);
+    else if (!loaded.has(path)) loadedFromNpm(path, loaded);
+  }
+  return loaded;
+}
+
+Deno.test("what the npm build loads at once is few files, with no import of a runtime's module", () => {
+  const loaded = [...loadedFromNpm("mod.js")];
+  assert(loaded.length <= 6, loaded.join(", "));
+  assertEquals(loaded.filter((name) => !/^[\w-]+\.js$/.test(name)), []);
+  assertEquals(loaded.filter((name) => name.startsWith("context_schema")), []);
+});
+
+for (const runtime of ["node22", "node24", "node26"] satisfies RuntimeName[]) {
+  Deno.test(`${runtime}: neither zlib nor streams are loaded for a session`, async () => {
+    const outcome = await launch(runtime, "loaded_builtins.mjs");
+    assertEquals(outcome.code, 0, outcome.stderr);
+    const { before, after } = JSON.parse(outcome.stdout);
+    assert(before.length > 10);
+    assertEquals(
+      after.filter((name: string) =>
+        !before.includes(name) &&
+        /zlib|NativeModule stream|http|net$/.test(name)
+      ),
+      [],
+    );
+  });
+}
