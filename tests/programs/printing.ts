@@ -1,0 +1,60 @@
+/** Prints by every way that is seen from inside the process. The argument says what. */
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+interface Stream {
+  write(bytes: Uint8Array): Promise<number>;
+  writeSync(bytes: Uint8Array): number;
+}
+interface Globals {
+  Deno?: { stdout: Stream; stderr: Stream };
+  Bun?: {
+    stdout: unknown;
+    write(target: unknown, text: string): Promise<number>;
+  };
+}
+
+const { Deno: deno, Bun: bun } = globalThis as unknown as Globals;
+const encoder = new TextEncoder();
+const [, , what] = process.argv;
+
+async function printMixedLines(): Promise<void> {
+  for (let i = 0; i < 20_000; i++) {
+    console.log(`log ${i} %s`, "é", { i });
+    console.error("error", i);
+    process.stdout.write(`direct ${i} €\n`);
+    process.stderr.write(encoder.encode(`bytes ${i}\n`));
+    const last = `last ${i}\n`;
+    if (deno === undefined) process.stdout.write(last);
+    else deno.stdout.writeSync(encoder.encode(last));
+  }
+  await deno?.stdout.write(encoder.encode("asynchronous\n"));
+  await bun?.write(bun.stdout, "asynchronous\n");
+}
+
+/** 10 MB, cut at every place within a character. */
+function printBytes(): void {
+  const bytes = encoder.encode("aé€😀".repeat(1024));
+  for (let round = 0; round < 1024; round++) {
+    const cut = round % 17 + 1;
+    process.stdout.write(bytes.subarray(0, cut));
+    process.stdout.write(bytes.subarray(cut));
+  }
+}
+
+await withDagsterPipes(
+  { captureConsole: what === "console" },
+  async (pipes) => {
+    if (what === "mixed") await printMixedLines();
+    if (what === "bytes") printBytes();
+    if (what === "console") {
+      console.debug("d");
+      console.log("l %d", 1);
+      console.info("i");
+      console.warn("w");
+      console.error("e", [1]);
+      process.stdout.write("direct\n");
+      pipes.log("by hand");
+    }
+  },
+);
+console.log("after the session");
