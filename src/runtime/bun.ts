@@ -46,8 +46,10 @@ export function bunRuntime(): Runtime | undefined {
         unhandledRejection(reason: unknown) {
           if (process.listenerCount("unhandledRejection") > 1) return;
           listener({ reason: "error", error: reason });
-          // Being here at all counts as dealing with it. Thrown again it fails the process, as it would have without.
-          throw reason;
+          // Being here at all counts as dealing with it. Rejected again with nobody here, it is printed and fails the process,
+          // as it would have without; thrown from here, it would be printed with this line as its place.
+          unlistenRejections();
+          Promise.reject(reason);
         },
       });
       return () => {

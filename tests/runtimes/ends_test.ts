@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { launch, type Outcome, RUNTIMES } from "./driver.ts";
+import { assertOneSession, messagesOf } from "./wire.ts";
+
+/** Ends on which the runtime prints something, or nothing, of its own, and picks the exit code. */
+const ENDS: readonly string[] = [
+  "return",
+  "throw an Error",
+  "throw a string",
+  "rejection",
+  "unhandled rejection",
+  "throw in a timer",
+  "process.exit(0)",
+  "process.exit(3)",
+];
+
+/** What a runtime printed, without the frames of the stack: those of the library come and go with it. */
+function withoutFrames(stderr: string): string[] {
+  return stderr.split("\n").filter((line) => !/^\s+at /.test(line));
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: what the runtime prints of an error, and its exit code, are those of a script without the library`, async () => {
+    const run = (...args: string[]): Promise<Outcome> =>
+      launch(runtime, "dagster/ends.ts", { args });
+    const ends = runtime === "deno" ? [...ENDS, "Deno.exit(0)"] : ENDS;
+    for (const how of ends) {
+      const [alone, bare] = await Promise.all([run(how), run(how, "bare")]);
+      assertEquals(
+        [alone.code, alone.signal, alone.stdout, withoutFrames(alone.stderr)],
+        [bare.code, bare.signal, bare.stdout, withoutFrames(bare.stderr)],
+        how,
+      );
+      assertOneSession(messagesOf(alone.raw));
+      assertEquals(bare.raw, "", how);
+    }
+  });
+}
