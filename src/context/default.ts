@@ -63,7 +63,7 @@ function readText(path: unknown): string {
     );
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decode(bytes);
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",
@@ -78,4 +78,12 @@ function readText(path: unknown): string {
 function keysOf(params: PipesParams): string {
   const keys = Object.keys(params);
   return keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`;
+}
+
+/** Decodes UTF-8. A decoder that refuses other bytes takes Deno three times as long, so it is asked only where there may be some. */
+function decode(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  return text.includes("\ufffd")
+    ? new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    : text;
 }
