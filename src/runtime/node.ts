@@ -118,14 +118,20 @@ function listenToEnd(
   listener: (end: ProcessEnd) => void,
 ): () => void {
   let isIdle = false;
+  let taken: { readonly error: unknown } | undefined;
   return listen(process, {
     // Sees what nobody catches, and changes nothing about it.
-    uncaughtExceptionMonitor: (error: unknown) =>
-      listener({ reason: "error", error }),
+    uncaughtExceptionMonitor(error: unknown) {
+      // The script takes it by a handler of its own, and goes on, unless that handler ends the process.
+      if (process.listenerCount("uncaughtException") > 0) taken = { error };
+      else listener({ reason: "error", error });
+    },
     // Comes when the event loop runs empty, and not by `exit`.
     beforeExit: () => isIdle = true,
     exit: (code: number) =>
-      listener(isIdle ? { reason: "idle" } : { reason: "exit", code }),
+      listener(
+        isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken },
+      ),
   });
 }
 

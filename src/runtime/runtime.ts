@@ -6,7 +6,12 @@ export type CancelSignal = "SIGINT" | "SIGTERM";
 
 /** How a process comes to an end, as far as it can see that itself. */
 export type ProcessEnd =
-  | { readonly reason: "exit"; readonly code: number }
+  | {
+    readonly reason: "exit";
+    readonly code: number;
+    /** What the process itself caught last, as a handler of what nobody else caught. */
+    readonly error?: unknown;
+  }
   | { readonly reason: "idle" }
   | { readonly reason: "error"; readonly error: unknown };
 

@@ -128,6 +128,7 @@ export class SessionEnding {
       return this.#closeNow(
         abandoned(
           `The process exited with code ${end.code} before its session with Dagster was closed`,
+          "error" in end ? { cause: end.error } : undefined,
         ),
       );
     }
@@ -156,7 +157,11 @@ export class SessionEnding {
       graceSeconds * 1000,
     );
     this.#cancel = { signal, at: Date.now(), timer };
-    this.#raise = () => runtime.raise(signal);
+    this.#raise = () => {
+      // Where the script listens to the signal itself, it lives on, and must not end as if nothing had been.
+      runtime.setExitCode(signal === "SIGINT" ? 130 : 143);
+      runtime.raise(signal);
+    };
     this.#controller.abort(
       new DagsterPipesError(
         "session_interrupted",
@@ -166,8 +171,11 @@ export class SessionEnding {
   }
 }
 
-function abandoned(message: string): DagsterPipesError {
-  return new DagsterPipesError("session_abandoned", message);
+function abandoned(
+  message: string,
+  options?: { readonly cause: unknown },
+): DagsterPipesError {
+  return new DagsterPipesError("session_abandoned", message, options);
 }
 
 function reportLoss(error: unknown): void {

@@ -1,0 +1,51 @@
+/** Has handlers of its own for what would end it. */
+import process from "node:process";
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+const CASES: Record<string, () => Promise<unknown>> = {
+  "an error is dealt with": async () => {
+    const caught: unknown[] = [];
+    process.on("uncaughtException", (error) => caught.push(error.message));
+    await withDagsterPipes(async (pipes) => {
+      setTimeout(() => {
+        throw new RangeError("from a timer");
+      }, 10);
+      await later(100);
+      pipes.log(`caught ${caught.join()}`);
+    });
+  },
+  "an error is printed, and the process exits": async () => {
+    process.on("uncaughtException", (error) => {
+      console.error(error.message);
+      process.exit(4);
+    });
+    await withDagsterPipes(async () => {
+      setTimeout(() => {
+        throw new RangeError("from a timer");
+      }, 10);
+      await later(5000);
+    });
+  },
+  "a signal is listened to": async () => {
+    let count = 0;
+    const work = setInterval(() => {}, 1000);
+    process.on("SIGTERM", () => count++);
+    await withDagsterPipes(async (pipes) => {
+      const aborted = new Promise((resolve) =>
+        pipes.signal.addEventListener("abort", resolve)
+      );
+      process.kill(process.pid, "SIGTERM");
+      await aborted;
+      pipes.log("cleaned up");
+    });
+    await later(50);
+    clearInterval(work);
+    console.log(`seen ${count}`);
+  },
+};
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+await CASES[process.argv[2] ?? ""]?.();
