@@ -1,6 +1,6 @@
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../errors.ts";
-import { adler32, checksumOf, inflateShort } from "./inflate.ts";
+import { adler32, checksumOf } from "./inflate.ts";
 import { kindOf } from "./path.ts";
 import { parsePythonJson } from "./python_json.ts";
 import type { PipesParams } from "./types.ts";
@@ -50,8 +50,7 @@ export async function decodeParams(
   const isZlib = packed.length > 1 && (packed[0]! & 0x0f) === 8 &&
     (packed[0]! << 8 | packed[1]!) % 31 === 0;
   if (!isZlib) fail("is base64, but not of zlib data");
-  const bytes = inflateShort(packed) ??
-    await inflateLong(packed, inflate, fail);
+  const bytes = await unpack(packed, inflate, fail);
   let params: unknown;
   try {
     params = parsePythonJson(
@@ -66,7 +65,7 @@ export async function decodeParams(
   return params;
 }
 
-async function inflateLong(
+async function unpack(
   packed: Uint8Array,
   inflate: Codec,
   fail: (what: string, cause?: unknown) => never,

@@ -1,3 +1,4 @@
+import { inflateShort } from "../protocol/inflate.ts";
 import { onConsoleStdio } from "./console.ts";
 import {
   envFlag,
@@ -100,7 +101,9 @@ export function denoRuntime(): Runtime | undefined {
       size: () => undefined,
       close() {},
     }),
-    inflate: (bytes) => pipeThrough(bytes, new DecompressionStream("deflate")),
+    inflate: (bytes) =>
+      inflateShort(bytes) ??
+        pipeThrough(bytes, new DecompressionStream("deflate")),
     deflate: (bytes) => pipeThrough(bytes, new CompressionStream("deflate")),
     setExitCode(code) {
       deno.exitCode = code;

@@ -1,3 +1,4 @@
+import { inflateShort } from "../protocol/inflate.ts";
 import { patch, undoAll } from "./patch.ts";
 import type {
   ByteSink,
@@ -91,7 +92,8 @@ export function fromProcess(
       close() {},
     }),
     inflate: (bytes) =>
-      process.getBuiltinModule("node:zlib").inflateSync(bytes),
+      inflateShort(bytes) ??
+        process.getBuiltinModule("node:zlib").inflateSync(bytes),
     deflate: (bytes) =>
       process.getBuiltinModule("node:zlib").deflateSync(bytes),
     setExitCode(code) {
