@@ -73,7 +73,17 @@ async function runWithBadContext(
   assertStringIncludes(printed, "asset_keys");
 }
 
-Deno.test("JSR's shape, installed with npm, runs the quick start on Node", async () => {
+/** The launcher of the installed package, as a command that another follows. */
+function launcher(project: Project, command: readonly string[]): string[] {
+  const folder = `${project.dir}/node_modules/@dagsterpipes/pipes`;
+  const { exports } = JSON.parse(
+    Deno.readTextFileSync(`${folder}/package.json`),
+  );
+  const cli = exports["./cli"].default;
+  return [...command, `${folder}/${cli}`, "supervise", "--", ...command];
+}
+
+Deno.test("JSR's shape, installed with npm, runs the quick start on Node, alone and under the launcher", async () => {
   await inProject(async (project) => {
     await writeProject(project);
     await project.run(["npm", "install", "--no-audit", "--no-fund"]);
@@ -82,16 +92,18 @@ Deno.test("JSR's shape, installed with npm, runs the quick start on Node", async
     assertEquals(manifest.name, jsrName("@dagsterpipes/pipes"));
     assert("valibot" in manifest.dependencies);
     await runQuickstart(project, runtimeCommand("node26"));
+    await runQuickstart(project, launcher(project, runtimeCommand("node26")));
     await runWithBadContext(project, runtimeCommand("node26"));
   });
 });
 
-Deno.test("JSR's shape, installed with Bun, runs the quick start on Bun", async () => {
+Deno.test("JSR's shape, installed with Bun, runs the quick start on Bun, alone and under the launcher", async () => {
   await inProject(async (project) => {
     await writeProject(project);
     const [bun = ""] = runtimeCommand("bun");
     await project.run([bun, "install"]);
     await runQuickstart(project, runtimeCommand("bun"));
+    await runQuickstart(project, launcher(project, runtimeCommand("bun")));
     await runWithBadContext(project, runtimeCommand("bun"));
   });
 });
