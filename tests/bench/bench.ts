@@ -100,7 +100,7 @@ try {
       python: await versionOf([
         dagsterPython(),
         "-c",
-        "import dagster_pipes, sys; print(sys.version.split()[0], dagster_pipes.__version__)",
+        "import importlib.metadata as m, platform as p; print(p.python_version(), m.version('dagster-pipes'))",
       ]),
     };
     const date = new Date().toISOString().slice(0, 10);
