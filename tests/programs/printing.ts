@@ -57,4 +57,4 @@ await withDagsterPipes(
     }
   },
 );
-console.log("after the session");
+process.stdout.write("after the session\n");
