@@ -2,7 +2,7 @@ import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { joined } from "../runtime/children.ts";
-import { systemCode } from "../runtime/failure.ts";
+import { isPipeFull, pause, systemCode } from "../runtime/failure.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { LineSplitter } from "./lines.ts";
@@ -93,11 +93,8 @@ export class OutputCopy {
       } catch (error) {
         // Nobody reads it any more: the command and its messages matter more than its echo.
         if (systemCode(error) === "EPIPE") return;
-        if (
-          systemCode(error) !== "EAGAIN" &&
-          !(error instanceof Error && error.name === "WouldBlock")
-        ) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        if (!isPipeFull(error)) throw error;
+        pause();
       }
     }
   }

@@ -40,3 +40,17 @@ export function failure(
     { cause },
   );
 }
+
+/** Whether a write failed because a pipe is full, and may be tried again. Deno names that error but gives it no code. */
+export function isPipeFull(error: unknown): boolean {
+  return systemCode(error) === "EAGAIN" ||
+    error instanceof Error && error.name === "WouldBlock";
+}
+
+let clock: Int32Array | undefined;
+
+/** Waits a millisecond without giving up the turn: a report returns when its message is with the system. */
+export function pause(): void {
+  clock ??= new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(clock, 0, 0, 1);
+}

@@ -1,5 +1,5 @@
 import type { DagsterPipesError } from "../errors.ts";
-import { failure, systemCode } from "../runtime/failure.ts";
+import { failure, isPipeFull, pause } from "../runtime/failure.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
 
 const encoder = new TextEncoder();
@@ -100,7 +100,7 @@ export class LineSink {
         at += this.#sink.write(bytes, at, Math.min(end, at + this.#chunk));
       } catch (error) {
         // A full pipe is no error: the reader is slow.
-        if (systemCode(error) !== "EAGAIN" && !isWouldBlock(error)) {
+        if (!isPipeFull(error)) {
           throw this.#stopped(
             bytes.subarray(start, end),
             at - start,
@@ -135,17 +135,4 @@ export class LineSink {
       error,
     );
   }
-}
-
-/** Deno names the error but gives it no code. */
-function isWouldBlock(error: unknown): boolean {
-  return error instanceof Error && error.name === "WouldBlock";
-}
-
-let clock: Int32Array | undefined;
-
-/** Waits a millisecond without giving up the turn: a report returns when its message is with the system. */
-function pause(): void {
-  clock ??= new Int32Array(new SharedArrayBuffer(4));
-  Atomics.wait(clock, 0, 0, 1);
 }
