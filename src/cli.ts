@@ -22,7 +22,7 @@ import {
   type SuperviseOptions,
   type SuperviseResult,
 } from "./launcher/supervise.ts";
-import { PIPES_LOG_LEVELS } from "./protocol/types.ts";
+import { PIPES_LOG_LEVELS } from "./protocol/framing.ts";
 import { endLike, isMainModule, scriptArguments } from "./runtime/entry.ts";
 
 export type { SuperviseResult } from "./launcher/supervise.ts";

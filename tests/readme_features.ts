@@ -15,7 +15,7 @@ import {
 import { encodeParams } from "../src/protocol/params.ts";
 import { currentRuntime } from "../src/runtime/current.ts";
 import { REPO_ROOT } from "./tools/setup.ts";
-import { PIPES_METADATA_TYPES } from "../src/protocol/metadata_types.ts";
+import { PIPES_METADATA_TYPES } from "../src/protocol/metadata_text.ts";
 import config from "../deno.json" with { type: "json" };
 import { memorySession } from "./session/memory.ts";
 

@@ -3,7 +3,7 @@ import {
   type ConsoleMethod,
   formatMessage,
   onConsole,
-} from "../runtime/console.ts";
+} from "../runtime/printing.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { withoutStdioCapture } from "./stdio.ts";
 

@@ -1,4 +1,5 @@
-import { logLine, openedLine, parseMessage } from "../protocol/framing.ts";
+import { logLine, openedLine } from "../protocol/framing.ts";
+import { parseMessage } from "../protocol/message.ts";
 import { type GrowingFile, growingFile } from "../runtime/children.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { LineSplitter } from "./lines.ts";

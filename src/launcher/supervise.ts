@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
-import { DAGSTER_PIPES_MESSAGES } from "../params/loader.ts";
+import { DAGSTER_PIPES_MESSAGES } from "../params/encoded.ts";
 import { exceptionFrom } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { encodeParams } from "../protocol/params.ts";

@@ -3,11 +3,13 @@ import { decodeParams } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import {
-  DAGSTER_PIPES_CONTEXT,
-  DAGSTER_PIPES_MESSAGES,
-  type PipesParamsLoader,
-} from "./loader.ts";
+import type { PipesParamsLoader } from "./loader.ts";
+
+/** The name of the parameter that says where the context lies. */
+export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
+
+/** The name of the parameter that says where messages go. */
+export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
 
 /** Two encoded parameters, from wherever a subclass reads them. */
 export abstract class EncodedParamsLoader implements PipesParamsLoader {

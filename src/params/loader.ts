@@ -24,9 +24,3 @@ export interface PipesParamsLoader {
   /** Where messages go. */
   loadMessagesParams(): MaybePromise<PipesParams>;
 }
-
-/** The name of the parameter that says where the context lies. */
-export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
-
-/** The name of the parameter that says where messages go. */
-export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";

@@ -1,6 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord } from "./params.ts";
-import { parsePythonJson } from "./python_json.ts";
+import { kindOf } from "./path.ts";
+import { readPythonJson } from "./python_json.ts";
 import type { PipesPartitionKeyRange, PipesTimeWindow } from "./types.ts";
 
 /** The provenance of one asset, as the wire has it. */
@@ -34,20 +35,47 @@ export async function readContextData(
   source: string | Record<string, unknown>,
   name: string = "the context that Dagster gave",
 ): Promise<PipesContextData> {
-  const data = typeof source === "string" ? parseText(source, name) : source;
+  const data = typeof source === "string"
+    ? await parseText(source, name)
+    : source;
   if (isContextData(data)) return data;
-  const { explainContextData } = await import("./context_schema.ts");
-  const problems = explainContextData(data);
+  const { problems, cause } = await explain(data);
   throw new DagsterPipesError(
     "context_invalid",
     `Cannot use ${name}: ${problems.join("; ")}. ` +
       "Check that the context loader reads what Dagster's context injector wrote",
+    cause === undefined ? undefined : { cause },
   );
 }
 
-function parseText(text: string, name: string): unknown {
+/** What is wrong with a context. Where the schema cannot be loaded, being offline or bundled, no more than the fields is told. */
+async function explain(
+  data: unknown,
+): Promise<{ problems: string[]; cause?: unknown }> {
   try {
-    return parsePythonJson(text);
+    // Named so that no tool sees the import: of what it sees in a package from JSR, lazy imports too, Deno resolves the npm
+    // packages before a script starts, and each start would pay for valibot.
+    const schemaModule = import.meta.url.replace(
+      /[^/]*(\.\w+)$/,
+      "context_schema$1",
+    );
+    const { explainContextData } = await import(schemaModule);
+    return { problems: explainContextData(data) };
+  } catch (cause) {
+    return { problems: wrongFields(data), cause };
+  }
+}
+
+function wrongFields(data: unknown): string[] {
+  if (!isRecord(data)) return [`it must be an object, got ${kindOf(data)}`];
+  return Object.entries(FIELDS)
+    .filter(([name, isRight]) => !isRight(data[name]))
+    .map(([name]) => `${name} has the wrong shape`);
+}
+
+async function parseText(text: string, name: string): Promise<unknown> {
+  try {
+    return await readPythonJson(text);
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",
@@ -63,27 +91,36 @@ function parseText(text: string, name: string): unknown {
 /** Whether a value has the shape of a context: the same question that the schema answers, with the reasons left out. */
 export function isContextData(data: unknown): data is PipesContextData {
   return isRecord(data) &&
-    typeof data.run_id === "string" &&
-    isOptional(
-      data.asset_keys,
-      (keys) => Array.isArray(keys) && [...keys].every(isString),
-    ) &&
-    isOptional(
-      data.code_version_by_asset_key,
-      (map) => isMapOf(map, (version) => isOptional(version, isString)),
-    ) &&
-    isOptional(
-      data.provenance_by_asset_key,
-      (map) => isMapOf(map, (item) => isOptional(item, isProvenance)),
-    ) &&
-    isOptional(data.partition_key, isString) &&
-    isOptional(data.partition_key_range, isSpan) &&
-    isOptional(data.partition_time_window, isSpan) &&
-    isOptional(data.job_name, isString) &&
-    (data.retry_number === undefined ||
-      Number.isSafeInteger(data.retry_number) &&
-        Number(data.retry_number) >= 0);
+    Object.entries(FIELDS).every(([name, isRight]) => isRight(data[name]));
 }
+
+const FIELDS: Readonly<
+  Record<
+    Exclude<keyof PipesContextData, "extras">,
+    (value: unknown) => boolean
+  >
+> = {
+  run_id: isString,
+  asset_keys: (keys) =>
+    isOptional(keys, () => Array.isArray(keys) && [...keys].every(isString)),
+  code_version_by_asset_key: (map) =>
+    isOptional(
+      map,
+      () => isMapOf(map, (version) => isOptional(version, isString)),
+    ),
+  provenance_by_asset_key: (map) =>
+    isOptional(
+      map,
+      () => isMapOf(map, (item) => isOptional(item, isProvenance)),
+    ),
+  partition_key: (key) => isOptional(key, isString),
+  partition_key_range: (range) => isOptional(range, isSpan),
+  partition_time_window: (window) => isOptional(window, isSpan),
+  job_name: (name) => isOptional(name, isString),
+  retry_number: (number) =>
+    number === undefined ||
+    Number.isSafeInteger(number) && Number(number) >= 0,
+};
 
 function isOptional(
   value: unknown,

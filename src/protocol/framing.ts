@@ -2,34 +2,26 @@ import { DagsterPipesError } from "../errors.ts";
 import { exceptionText } from "./exception.ts";
 import { entriesText, jsonText, keysOf, stringText } from "./json_text.ts";
 import { metadataText } from "./metadata_text.ts";
-import { isKeyed, isRecord } from "./params.ts";
-import { parsePythonJson } from "./python_json.ts";
+import { isKeyed } from "./params.ts";
 import { kindOf, readingValue, ValuePath } from "./path.ts";
-import {
-  PIPES_LOG_LEVELS,
-  PIPES_PROTOCOL_VERSION,
-  type PipesAssetCheckSeverity,
-  type PipesMethod,
-  type WireException,
+import type {
+  PipesAssetCheckSeverity,
+  PipesLogLevel,
+  PipesMethod,
+  WireException,
 } from "./types.ts";
 
-/** A message of the wire, read back. */
-export interface PipesMessage {
-  /** What the message is about. */
-  method: PipesMethod;
-  /** Its content, which depends on the method. */
-  params: Record<string, unknown>;
-}
+/** The version of the Pipes protocol that every message carries. */
+export const PIPES_PROTOCOL_VERSION = "0.1";
 
-const METHODS: readonly string[] = [
-  "opened",
-  "closed",
-  "log",
-  "report_asset_materialization",
-  "report_asset_check",
-  "report_custom_message",
-  "log_external_stream",
-] satisfies PipesMethod[];
+/** The levels that Dagster knows, from least to most severe. */
+export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
+  "DEBUG",
+  "INFO",
+  "WARNING",
+  "ERROR",
+  "CRITICAL",
+];
 
 /** The start of each message, up to its params: made once, as it is the same in every message of a method. */
 function head(method: PipesMethod): string {
@@ -146,23 +138,6 @@ export function streamLine(
   return `${STREAM}"stream":"${stream}","text":${
     argumentText(text, "text")
   },"extras":${recordText(extras, "extras")}}}`;
-}
-
-/** Reads a line back; `undefined` where it is not a message of the Pipes protocol. */
-export function parseMessage(line: string): PipesMessage | undefined {
-  let value: unknown;
-  try {
-    value = parsePythonJson(line);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(value) || !("__dagster_pipes_version" in value)) {
-    return undefined;
-  }
-  const { method, params } = value;
-  return typeof method === "string" && METHODS.includes(method)
-    ? { method: method as PipesMethod, params: isRecord(params) ? params : {} }
-    : undefined;
 }
 
 function recordText(value: unknown, name: string): string {

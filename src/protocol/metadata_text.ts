@@ -9,12 +9,30 @@ import {
   stringText,
   throughToJSON,
 } from "./json_text.ts";
-import {
-  PIPES_METADATA_TYPES,
-  type PipesMetadataType,
-} from "./metadata_types.ts";
+import type { PipesMetadataType } from "./metadata_types.ts";
 import { kindOf, type ValuePath } from "./path.ts";
 import { lineageText, tableSchemaText, tableText } from "./table_text.ts";
+
+/** The types of metadata that Dagster knows. */
+export const PIPES_METADATA_TYPES: readonly PipesMetadataType[] = [
+  "__infer__",
+  "text",
+  "url",
+  "path",
+  "notebook",
+  "json",
+  "md",
+  "float",
+  "int",
+  "bool",
+  "dagster_run",
+  "asset",
+  "null",
+  "table",
+  "table_schema",
+  "table_column_lineage",
+  "timestamp",
+];
 
 /** The wire text of a report's metadata. */
 export function metadataText(metadata: unknown, path: ValuePath): string {

@@ -20,27 +20,6 @@ export type PipesMetadataType =
   | "table_column_lineage"
   | "timestamp";
 
-/** The types of metadata that Dagster knows. */
-export const PIPES_METADATA_TYPES: readonly PipesMetadataType[] = [
-  "__infer__",
-  "text",
-  "url",
-  "path",
-  "notebook",
-  "json",
-  "md",
-  "float",
-  "int",
-  "bool",
-  "dagster_run",
-  "asset",
-  "null",
-  "table",
-  "table_schema",
-  "table_column_lineage",
-  "timestamp",
-];
-
 /** What one cell of a table may hold. */
 export type PipesTableCell = string | number | bigint | boolean | null;
 

@@ -1,11 +1,8 @@
-import { PythonJsonParser } from "./python_json_parser.ts";
-
 /**
  * What only Python's `json` reads, or reads exactly; it may also be in the middle of a string, or of a fraction. Each is looked
  * for on its own, and eight digits are written out: so an engine skips through the text, and need not look at every character.
  */
 const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/g;
-const SPECIALS = [/NaN/g, /Infinity/g, LONG_INTEGER];
 
 /**
  * What may be a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) takes such a key for another one
@@ -23,16 +20,33 @@ const MARK = "\x7fspecial ";
  * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers, and an integer that a
  * JavaScript number cannot hold exactly becomes a `bigint`.
  *
- * Throws a `SyntaxError` that tells the place.
+ * Rejects with a `SyntaxError` that tells the place.
  */
-export function parsePythonJson(text: string): unknown {
-  if (holdsEscapedKey(text)) {
-    const plain = text.replace(ESCAPE, plainCharacter);
-    return holdsEscapedKey(plain)
-      ? new PythonJsonParser(text).parse()
-      : parseQuickly(plain, text);
+export async function readPythonJson(text: string): Promise<unknown> {
+  const quick = parseQuickly(text);
+  if (quick !== undefined) return quick.value;
+  const { PythonJsonParser } = await import("./python_json_parser.ts");
+  return new PythonJsonParser(text).parse();
+}
+
+/** Leaves to the engine whatever it reads exactly. `undefined` where that is not all of it, and where there is a mistake. */
+export function parseQuickly(
+  text: string,
+): { readonly value: unknown } | undefined {
+  try {
+    let plain = text;
+    if (holdsEscapedKey(text)) {
+      plain = text.replace(ESCAPE, plainCharacter);
+      if (holdsEscapedKey(plain)) return undefined;
+    }
+    const specials = findSpecials(plain);
+    if (specials.length === 0) return { value: JSON.parse(plain) };
+    const root = parseMarked(plain, specials);
+    return root === undefined ? undefined : { value: root };
+  } catch {
+    // A mistake, or a special value within a string.
+    return undefined;
   }
-  return parseQuickly(text, text);
 }
 
 function holdsEscapedKey(text: string): boolean {
@@ -53,17 +67,13 @@ interface Special {
   readonly value: number | bigint;
 }
 
-/** Leaves to the engine whatever it reads exactly. Mistakes are looked for in the text as it came. */
-function parseQuickly(text: string, original: string): unknown {
-  try {
-    const specials = SPECIALS.flatMap((pattern) => find(pattern, text));
-    if (specials.length === 0) return JSON.parse(text);
-    const root = parseMarked(text, specials);
-    if (root !== undefined) return root;
-  } catch {
-    // A mistake, or a special value within a string: the parser below tells them apart.
-  }
-  return new PythonJsonParser(original).parse();
+/** Hardly any text has one, so each is asked for in the cheapest way first. */
+function findSpecials(text: string): Special[] {
+  const patterns: RegExp[] = [];
+  if (text.includes("NaN")) patterns.push(/NaN/g);
+  if (text.includes("Infinity")) patterns.push(/Infinity/g);
+  if (text.search(LONG_INTEGER) >= 0) patterns.push(LONG_INTEGER);
+  return patterns.flatMap((pattern) => find(pattern, text));
 }
 
 function find(pattern: RegExp, text: string): Special[] {

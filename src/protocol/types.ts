@@ -1,6 +1,3 @@
-/** The version of the Pipes protocol that every message carries. */
-export const PIPES_PROTOCOL_VERSION = "0.1";
-
 /** A level of a log message, in capitals or small letters. */
 export type PipesLogLevel =
   | "DEBUG"
@@ -13,15 +10,6 @@ export type PipesLogLevel =
   | "warning"
   | "error"
   | "critical";
-
-/** The levels that Dagster knows, from least to most severe. */
-export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
-  "DEBUG",
-  "INFO",
-  "WARNING",
-  "ERROR",
-  "CRITICAL",
-];
 
 /** How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not. */
 export type PipesAssetCheckSeverity = "WARN" | "ERROR";

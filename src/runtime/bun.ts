@@ -1,5 +1,4 @@
-import { onConsoleStdio } from "./console.ts";
-import { patch, undoAll } from "./patch.ts";
+import { onConsoleStdio, patch, undoAll } from "./printing.ts";
 import { fromProcess, listen, type ProcessGlobal } from "./node.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 

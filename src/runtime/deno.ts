@@ -1,11 +1,6 @@
+import { DagsterPipesError } from "../errors.ts";
 import { inflateShort } from "../protocol/inflate.ts";
-import { onConsoleStdio } from "./console.ts";
-import {
-  envFlag,
-  lastingFolder,
-  missingPermission,
-} from "./deno_permissions.ts";
-import { patch, undoAll } from "./patch.ts";
+import { onConsoleStdio, patch, undoAll } from "./printing.ts";
 import type {
   ByteSink,
   CancelSignal,
@@ -103,8 +98,8 @@ export function denoRuntime(): Runtime | undefined {
     }),
     inflate: (bytes) =>
       inflateShort(bytes) ??
-        pipeThrough(bytes, new DecompressionStream("deflate")),
-    deflate: (bytes) => pipeThrough(bytes, new CompressionStream("deflate")),
+        import("./streams.ts").then(({ unpack }) => unpack(bytes)),
+    deflate: (bytes) => import("./streams.ts").then(({ pack }) => pack(bytes)),
     setExitCode(code) {
       deno.exitCode = code;
     },
@@ -183,33 +178,6 @@ function sink(file: DenoFile): ByteSink {
   };
 }
 
-/** Writes and reads a stream directly: half the start-up cost of the same through a `Response` or a `Blob`. */
-async function pipeThrough(
-  bytes: Uint8Array,
-  { writable, readable }: {
-    writable: WritableStream<BufferSource>;
-    readable: ReadableStream<Uint8Array>;
-  },
-): Promise<Uint8Array> {
-  const writer = writable.getWriter();
-  // A failure of these two comes out of the reading side as well, which is where it is awaited.
-  writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {});
-  writer.close().catch(() => {});
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of readable) {
-    chunks.push(chunk);
-    length += chunk.length;
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
-}
-
 /** Node's `process.stdout` goes through `writeSync` here, and `console` does not. */
 function patchStreams(
   deno: DenoGlobal,
@@ -230,4 +198,37 @@ function patchStreams(
       }),
     ];
   });
+}
+
+/** Both variables are named at once, lest the user comes back for the second one. */
+function envFlag(name: string): string {
+  const both = "DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
+  return `--allow-env=${both.includes(name) ? both : name}`;
+}
+
+/**
+ * The folder to name in a permission flag. Dagster makes a folder of a random name for each run (Python's
+ * `tempfile`: `tmp` and 8 characters), so a flag that is to serve the next run as well must name the one above.
+ */
+function lastingFolder(path: string): string {
+  const parts = path.split("/");
+  parts.pop();
+  if (/^tmp[a-z0-9_]{8}$/.test(parts.at(-1) ?? "")) parts.pop();
+  return parts.join("/") || (path.startsWith("/") ? "/" : ".");
+}
+
+/** The error for a permission that is missing: it names the flag to add to Dagster's command. */
+function missingPermission(
+  flag: string,
+  subject: string,
+  cause: Error,
+): DagsterPipesError {
+  // Deno gives devices, /proc and /sys to nobody but a process that may do all.
+  if (cause.message.includes("--allow-all")) flag = "--allow-all";
+  return new DagsterPipesError(
+    "permission_denied",
+    `Cannot use "${subject}" without a Deno permission: add ${flag} to the command that Dagster runs, ` +
+      `as in ["deno", "run", "${flag}", "script.ts"]`,
+    { cause },
+  );
 }

@@ -1,5 +1,5 @@
 import { inflateShort } from "../protocol/inflate.ts";
-import { patch, undoAll } from "./patch.ts";
+import { patch, undoAll } from "./printing.ts";
 import type {
   ByteSink,
   CancelSignal,

@@ -1,4 +1,3 @@
-import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../context/default.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
@@ -18,9 +17,7 @@ import type {
 } from "../writers/writer.ts";
 import { SessionContext, type SessionHooks } from "./context.ts";
 import { SessionEnding } from "./ending.ts";
-import { checkExtras } from "./extras.ts";
 import { printNotice } from "./notice.ts";
-import { NullContext } from "./null_context.ts";
 import type { PipesOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
@@ -31,10 +28,8 @@ export async function openSession<E>(
 ): Promise<PipesContext<E>> {
   const paramsLoader = options.paramsLoader ?? new PipesEnvVarParamsLoader();
   if (!paramsLoader.isDagsterPipesProcess()) {
-    return new NullContext(
-      await checkExtras({}, options.extrasSchema, true),
-      hooks,
-    );
+    const { NullContext } = await import("./null_context.ts");
+    return new NullContext(await extrasOf(options, {}, true), hooks);
   }
 
   // The messages come first, so that Dagster is told where anything after them fails.
@@ -48,13 +43,10 @@ export async function openSession<E>(
       options,
       await paramsLoader.loadContextParams(),
     );
-    const extras = await checkExtras(
-      data.extras ?? {},
-      options.extrasSchema,
-      false,
-    );
+    const extras = await extrasOf(options, data.extras ?? {}, false);
     const context = new SessionContext(data, extras, channel, ending, hooks);
     if (options.captureConsole === true) {
+      const { captureConsole } = await import("../capture/console.ts");
       ending.onEnd(
         captureConsole((message, level) => context.log(message, level)),
       );
@@ -94,13 +86,11 @@ async function loadContext<E>(
   const loader = options.contextLoader ?? new PipesDefaultContextLoader();
   const source: unknown = await loader.loadContext(params);
   if (typeof source === "string" || isRecord(source)) {
-    {
-      const { path } = params;
-      const name = typeof path === "string"
-        ? `the context at ${JSON.stringify(path)}`
-        : "the context";
-      return await readContextData(source, name);
-    }
+    const { path } = params;
+    const name = typeof path === "string"
+      ? `the context at ${JSON.stringify(path)}`
+      : "the context";
+    return await readContextData(source, name);
   }
   throw new DagsterPipesError(
     "context_invalid",
@@ -108,6 +98,18 @@ async function loadContext<E>(
       kindOf(source)
     }`,
   );
+}
+
+/** The extras as the script is to see them: what its schema makes of them, or as they came. */
+async function extrasOf<E>(
+  { extrasSchema }: PipesOptions<E>,
+  extras: unknown,
+  isStandalone: boolean,
+): Promise<E> {
+  // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
+  if (extrasSchema === undefined) return extras as E;
+  const { checkExtras } = await import("./extras.ts");
+  return await checkExtras(extras, extrasSchema, isStandalone);
 }
 
 /** Tells Dagster why the session could not be opened. What fails here must not hide that. */

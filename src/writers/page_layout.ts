@@ -13,8 +13,14 @@ const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
 
 /** A line that says nothing to Dagster, up to its line end. Spaces behind it make it as long as is needed. */
-const FILLER = encoder.encode(streamLine("stdout", "", {}));
-const SHORTEST_FILLER = FILLER.length + 1;
+let fillerLine: Uint8Array | undefined;
+
+function filler(): Uint8Array {
+  return fillerLine ??= encoder.encode(streamLine("stdout", "", {}));
+}
+
+/** The least room that a filler needs, in bytes. */
+const SHORTEST_FILLER = 128;
 
 /**
  * Makes it rare that Dagster's file reader sees half a line. It takes whatever is there when it meets the end of the file,
@@ -73,8 +79,8 @@ export class PageLayout implements LineLayout {
 function fill(buffer: Uint8Array, start: number, room: number): number {
   // A page is left with too little room only by a line of more than a page, or by another process.
   if (room < SHORTEST_FILLER) return start;
-  buffer.set(FILLER, start - room);
-  buffer.fill(SPACE, start - room + FILLER.length, start - 1);
+  buffer.set(filler(), start - room);
+  buffer.fill(SPACE, start - room + filler().length, start - 1);
   buffer[start - 1] = NEWLINE;
   return start - room;
 }

@@ -8,9 +8,9 @@ import {
   logLine,
   materializationLine,
   openedLine,
-  parseMessage,
   streamLine,
 } from "../../src/protocol/framing.ts";
+import { parseMessage } from "../../src/protocol/message.ts";
 
 function line(method: string, params: string): string {
   return `{"__dagster_pipes_version":"0.1","method":"${method}","params":${params}}`;

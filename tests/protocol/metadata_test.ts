@@ -5,7 +5,7 @@ import {
   pipesMetadataValue,
 } from "../../src/protocol/metadata.ts";
 import { metadataText } from "../../src/protocol/metadata_text.ts";
-import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata_types.ts";
+import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata_text.ts";
 import { ValuePath } from "../../src/protocol/path.ts";
 
 /** The wire text of one value. */

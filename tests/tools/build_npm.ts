@@ -34,6 +34,9 @@ export function entriesOf(config: PackageConfig): string[] {
 
 const DIST = `${REPO_ROOT}/dist/npm`;
 const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
+
+/** What the source imports so that no tool sees it, from a module of the same folder. */
+const HIDDEN = "src/protocol/context_schema.ts";
 const TEXTS = ["README.md", "CHANGELOG.md", "LICENSE"];
 const INPUTS = [
   ...TEXTS,
@@ -46,7 +49,7 @@ const INPUTS = [
 /** A digest of all that the build depends on, this program included. */
 async function fingerprint(entries: readonly string[]): Promise<string> {
   const parts = [Deno.version.deno, Deno.env.get("GITHUB_REPOSITORY") ?? ""];
-  for (const [path, text] of reachable(entries, readModule)) {
+  for (const [path, text] of reachable([...entries, HIDDEN], readModule)) {
     parts.push(path, text);
   }
   for (const path of INPUTS) {
@@ -127,7 +130,13 @@ export async function buildNpm(): Promise<boolean> {
 
   // Made beside the old one, which running programs may still be importing.
   const fresh = `${DIST}.${Deno.pid}`;
-  await bundle(entries, fresh);
+  await bundle([...entries, HIDDEN], fresh);
+  // Whoever imports it has become a part of the chunks, which lie at the top.
+  const hidden = HIDDEN.replace(/\.ts$/, ".js");
+  writeFile(
+    `${fresh}/${hidden.slice(hidden.lastIndexOf("/") + 1)}`,
+    `export * from "./${hidden}";\n`,
+  );
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseMessage } from "../../src/protocol/framing.ts";
+import { parseMessage } from "../../src/protocol/message.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { LineSink } from "../../src/writers/line_sink.ts";
 import { PageLayout } from "../../src/writers/page_layout.ts";
