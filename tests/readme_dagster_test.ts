@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { materializationLine } from "../src/protocol/framing.ts";
+import { materializationLine } from "../src/protocol/reports.ts";
 import { show } from "./dagster/held.ts";
 import { Judge } from "./dagster/judge.ts";
 import { VALUE_TABLE } from "./protocol/value_table.ts";

@@ -1,15 +1,9 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionText } from "./exception.ts";
-import { entriesText, jsonText, keysOf, stringText } from "./json_text.ts";
-import { metadataText } from "./metadata_text.ts";
+import { entriesText, keysOf, stringText } from "./json_text.ts";
 import { isKeyed } from "./params.ts";
 import { kindOf, readingValue, ValuePath } from "./path.ts";
-import type {
-  PipesAssetCheckSeverity,
-  PipesLogLevel,
-  PipesMethod,
-  WireException,
-} from "./types.ts";
+import type { PipesLogLevel, PipesMethod, WireException } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 export const PIPES_PROTOCOL_VERSION = "0.1";
@@ -24,16 +18,13 @@ export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
 ];
 
 /** The start of each message, up to its params: made once, as it is the same in every message of a method. */
-function head(method: PipesMethod): string {
+export function head(method: PipesMethod): string {
   return `{"__dagster_pipes_version":"${PIPES_PROTOCOL_VERSION}","method":"${method}","params":{`;
 }
 
 const OPENED = head("opened");
 const CLOSED = head("closed");
 const LOG = head("log");
-const MATERIALIZATION = head("report_asset_materialization");
-const CHECK = head("report_asset_check");
-const CUSTOM = head("report_custom_message");
 const STREAM = head("log_external_stream");
 
 /** The end of a log message by its level, in any case that a caller may write. */
@@ -78,54 +69,6 @@ export function logLine(message: string, level: string): string {
   return `${LOG}"message":${stringText(message)}${end}`;
 }
 
-/** A materialization of an asset. */
-export function materializationLine(
-  assetKey: string,
-  dataVersion: unknown,
-  metadata: unknown,
-): string {
-  const version = dataVersion === undefined || dataVersion === null
-    ? "null"
-    : argumentText(dataVersion, "dataVersion");
-  return `${MATERIALIZATION}"asset_key":${
-    stringText(assetKey)
-  },"data_version":${version},"metadata":${
-    readingValue(new ValuePath("metadata"), (path) =>
-      metadataText(metadata, path))
-  }}}`;
-}
-
-/** The result of a check of an asset. */
-export function checkLine(
-  assetKey: string,
-  checkName: string,
-  passed: boolean,
-  severity: PipesAssetCheckSeverity,
-  metadata: unknown,
-): string {
-  const name = argumentText(checkName, "checkName");
-  if (typeof passed !== "boolean") {
-    refuse("passed", `must be true or false, got ${kindOf(passed)}`);
-  }
-  if (severity !== "WARN" && severity !== "ERROR") {
-    refuse("severity", `must be "WARN" or "ERROR", got ${kindOf(severity)}`);
-  }
-  return `${CHECK}"asset_key":${
-    stringText(assetKey)
-  },"check_name":${name},"passed":${passed},"severity":"${severity}",` +
-    `"metadata":${
-      readingValue(new ValuePath("metadata"), (path) =>
-        metadataText(metadata, path))
-    }}}`;
-}
-
-/** A message for the code that launched this process. */
-export function customLine(payload: unknown): string {
-  return `${CUSTOM}"payload":${
-    readingValue(new ValuePath("payload"), (path) => jsonText(payload, path))
-  }}}`;
-}
-
 /** A piece of the output of this process, or of another that it speaks for. */
 export function streamLine(
   stream: "stdout" | "stderr",
@@ -149,12 +92,14 @@ function recordText(value: unknown, name: string): string {
   });
 }
 
-function argumentText(value: unknown, name: string): string {
+/** The wire text of an argument that must be a string. */
+export function argumentText(value: unknown, name: string): string {
   return typeof value === "string"
     ? stringText(value)
     : refuse(name, `must be a string, got ${kindOf(value)}`);
 }
 
-function refuse(name: string, why: string): never {
+/** Refuses an argument. */
+export function refuse(name: string, why: string): never {
   throw new DagsterPipesError("invalid_value", `${name}: ${why}`);
 }

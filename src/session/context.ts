@@ -5,15 +5,14 @@ import {
   partsOf,
 } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
+import { logLine, streamLine } from "../protocol/framing.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
 import {
   checkLine,
   customLine,
-  logLine,
   materializationLine,
-  streamLine,
-} from "../protocol/framing.ts";
-import { isRecord } from "../protocol/params.ts";
-import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
+} from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import type { SessionEnding } from "./ending.ts";

@@ -1,12 +1,14 @@
 import { DagsterPipesError } from "../errors.ts";
 import type { StandardIssue, StandardSchemaV1 } from "./standard_schema.ts";
 
-/** What a schema makes of the extras. */
+/** The extras as the script is to see them: what its schema makes of them, or as they came. */
 export async function checkExtras<E>(
   extras: unknown,
-  schema: StandardSchemaV1<unknown, E>,
+  schema: StandardSchemaV1<unknown, E> | undefined,
   isStandalone: boolean,
 ): Promise<E> {
+  // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
+  if (schema === undefined) return extras as E;
   const result = await validate(extras, schema);
   if (result.issues === undefined) return result.value;
   const problems = result.issues.map((issue) =>

@@ -2,15 +2,17 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
 import {
-  checkLine,
   closedLine,
-  customLine,
   logLine,
-  materializationLine,
   openedLine,
   streamLine,
 } from "../../src/protocol/framing.ts";
 import { parseMessage } from "../../src/protocol/message.ts";
+import {
+  checkLine,
+  customLine,
+  materializationLine,
+} from "../../src/protocol/reports.ts";
 
 function line(method: string, params: string): string {
   return `{"__dagster_pipes_version":"0.1","method":"${method}","params":${params}}`;

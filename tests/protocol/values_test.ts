@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { customLine, materializationLine } from "../../src/protocol/framing.ts";
+import { customLine, materializationLine } from "../../src/protocol/reports.ts";
 import { floatText, stringText } from "../../src/protocol/json_text.ts";
 import { nested, VALUE_TABLE } from "./value_table.ts";
 

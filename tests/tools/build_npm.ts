@@ -9,7 +9,13 @@
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { encodeHex } from "@std/encoding/hex";
-import { declarationsOf, reachable, readModule } from "./emit.ts";
+import {
+  declarationsOf,
+  reachable,
+  readModule,
+  resolveModule,
+} from "./emit.ts";
+import { copyForPublish } from "./publish_copy.ts";
 import { REPO_ROOT } from "./setup.ts";
 
 /** What the build reads in `deno.json`. */
@@ -60,23 +66,52 @@ async function fingerprint(entries: readonly string[]): Promise<string> {
   return encodeHex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-async function bundle(entries: readonly string[], dir: string): Promise<void> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "bundle",
-      "--quiet",
-      "--platform=deno",
-      "--code-splitting",
-      `--outdir=${dir}`,
-      ...entries,
-    ],
-    cwd: REPO_ROOT,
-    stdin: "null",
-  }).output();
-  if (output.success) return;
-  throw new Error(
-    `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
-  );
+/**
+ * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts` first. A bundler makes
+ * a chunk of its own for each set of entry points that share modules, and each chunk is a file to load: so there is one, of
+ * all that `mod.ts` loads.
+ */
+async function sourceForBundle(entries: readonly string[]): Promise<string> {
+  const dir = await copyForPublish();
+  const modules = reachable(entries, readModule);
+  const later = new Set(entries.filter((path) => path !== "mod.ts"));
+  for (const [path, text] of modules) {
+    for (
+      const [, specifier = ""] of text.matchAll(/\bimport\("(\.[^"]+)"\)/g)
+    ) {
+      later.add(resolveModule(path, specifier));
+    }
+  }
+  for (const path of later) {
+    const up = "../".repeat(path.split("/").length - 1);
+    const text = `import "${up}mod.ts";\n${modules.get(path)}`;
+    Deno.writeTextFileSync(`${dir}/${path}`, text);
+  }
+  return dir;
+}
+
+async function bundle(entries: readonly string[], out: string): Promise<void> {
+  const dir = await sourceForBundle(entries);
+  try {
+    const output = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--platform=deno",
+        "--code-splitting",
+        `--outdir=${out}`,
+        ...entries,
+      ],
+      cwd: dir,
+      stdin: "null",
+    }).output();
+    if (output.success) return;
+    throw new Error(
+      `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
+    );
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
 }
 
 /** The repository's address, which npm wants for provenance; known where the package is published. */

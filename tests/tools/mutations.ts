@@ -161,13 +161,13 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) {",
   ),
   mutation(
-    "framing",
+    "reports",
     "`passed` may be anything",
     'if (typeof passed !== "boolean") {',
     "if (false) {",
   ),
   mutation(
-    "framing",
+    "reports",
     "any severity is taken",
     'if (severity !== "WARN" && severity !== "ERROR") {',
     "if (false) {",
@@ -199,8 +199,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "python_json",
     "long integers of a context are rounded",
-    "/Infinity/g, LONG_INTEGER]",
-    "/Infinity/g]",
+    "if (text.search(LONG_INTEGER) >= 0) patterns.push(LONG_INTEGER);",
+    "",
   ),
   mutation(
     "python_json",

@@ -1,0 +1,69 @@
+import { captureConsole } from "../capture/console.ts";
+import { PipesDefaultContextLoader } from "../context/default.ts";
+import { DagsterPipesError } from "../errors.ts";
+import {
+  type PipesContextData,
+  readContextData,
+} from "../protocol/context_data.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf } from "../protocol/path.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import { SessionContext, type SessionHooks } from "./context.ts";
+import type { SessionEnding } from "./ending.ts";
+import { checkExtras } from "./extras.ts";
+import { NullContext } from "./null_context.ts";
+import type { PipesOptions } from "./options.ts";
+
+/** Reads the context of a session whose messages are open, and makes what the script works with. */
+export async function startSession<E>(
+  options: PipesOptions<E>,
+  params: PipesParams,
+  channel: PipesMessageWriterChannel,
+  ending: SessionEnding,
+  hooks: SessionHooks,
+): Promise<SessionContext<E>> {
+  const data = await loadContext(options, params);
+  const extras = await checkExtras(
+    data.extras ?? {},
+    options.extrasSchema,
+    false,
+  );
+  const context = new SessionContext(data, extras, channel, ending, hooks);
+  if (options.captureConsole === true) {
+    ending.onEnd(
+      captureConsole((message, level) => context.log(message, level)),
+    );
+  }
+  return context;
+}
+
+/** Makes what a script works with where there is no Dagster. */
+export async function startStandalone<E>(
+  options: PipesOptions<E>,
+  hooks: SessionHooks,
+): Promise<NullContext<E>> {
+  const extras = await checkExtras({}, options.extrasSchema, true);
+  return new NullContext(extras, hooks);
+}
+
+async function loadContext<E>(
+  options: PipesOptions<E>,
+  params: PipesParams,
+): Promise<PipesContextData> {
+  const loader = options.contextLoader ?? new PipesDefaultContextLoader();
+  const source: unknown = await loader.loadContext(params);
+  if (typeof source === "string" || isRecord(source)) {
+    const { path } = params;
+    const name = typeof path === "string"
+      ? `the context at ${JSON.stringify(path)}`
+      : "the context";
+    return await readContextData(source, name);
+  }
+  throw new DagsterPipesError(
+    "context_invalid",
+    `The context loader must give JSON text or an object, got ${
+      kindOf(source)
+    }`,
+  );
+}
