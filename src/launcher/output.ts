@@ -82,7 +82,7 @@ export class OutputCopy {
 
   #sendText(text: string): void {
     for (const piece of pieces(text)) {
-      this.#channel?.writeMessage(streamLine(this.#stream, piece, {}));
+      this.#channel?.writeMessage(streamLine(this.#stream, piece));
     }
   }
 

@@ -19,7 +19,7 @@ export class Relay {
 
   constructor(channel: PipesMessageWriterChannel) {
     this.#channel = channel;
-    this.#channel.writeMessage(openedLine({}));
+    this.#channel.writeMessage(openedLine());
     this.#timer = setInterval(() => this.#poll(), POLL);
   }
 

@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord } from "./params.ts";
 import { kindOf } from "./path.ts";
-import { readPythonJson } from "./python_json.ts";
+import { readPythonJson } from "./read_json.ts";
 import type { PipesPartitionKeyRange, PipesTimeWindow } from "./types.ts";
 
 /** The provenance of one asset, as the wire has it. */

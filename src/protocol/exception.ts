@@ -1,4 +1,4 @@
-import { stringText } from "./json_text.ts";
+import { stringText } from "./string_text.ts";
 import type { WireException } from "./types.ts";
 
 /** How many exceptions one message tells of: causes and the errors of an `AggregateError` together. */

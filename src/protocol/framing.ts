@@ -1,8 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionText } from "./exception.ts";
-import { entriesText, keysOf, stringText } from "./json_text.ts";
-import { isKeyed } from "./params.ts";
-import { kindOf, readingValue, ValuePath } from "./path.ts";
+import { kindOf } from "./path.ts";
+import { stringText } from "./string_text.ts";
 import type { PipesLogLevel, PipesMethod, WireException } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
@@ -36,9 +35,9 @@ const LOG_ENDS = new Map(
   ),
 );
 
-/** The first message of a session. */
-export function openedLine(extras: Record<string, unknown>): string {
-  return `${OPENED}"extras":${recordText(extras, "extras")}}}`;
+/** The first message of a session; with the wire text of what the message writer has to tell its reader. */
+export function openedLine(extrasText: string = "{}"): string {
+  return `${OPENED}"extras":${extrasText}}}`;
 }
 
 /** The last message of a session; with an exception where it failed. */
@@ -69,27 +68,18 @@ export function logLine(message: string, level: string): string {
   return `${LOG}"message":${stringText(message)}${end}`;
 }
 
-/** A piece of the output of this process, or of another that it speaks for. */
+/** A piece of the output of this process, or of another that it speaks for; with the wire text of its extras. */
 export function streamLine(
   stream: "stdout" | "stderr",
   text: string,
-  extras: Record<string, unknown>,
+  extrasText: string = "{}",
 ): string {
   if (stream !== "stdout" && stream !== "stderr") {
     refuse("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
   }
   return `${STREAM}"stream":"${stream}","text":${
     argumentText(text, "text")
-  },"extras":${recordText(extras, "extras")}}}`;
-}
-
-function recordText(value: unknown, name: string): string {
-  return readingValue(new ValuePath(name), (path) => {
-    if (!isKeyed(value)) {
-      return path.refuse(`must be an object, got ${kindOf(value)}`);
-    }
-    return entriesText(keysOf(value, path), (key) => value[key], path);
-  });
+  },"extras":${extrasText}}}`;
 }
 
 /** The wire text of an argument that must be a string. */

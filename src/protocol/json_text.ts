@@ -1,4 +1,6 @@
-import { kindOf, type ValuePath } from "./path.ts";
+import { isKeyed } from "./params.ts";
+import { kindOf, readingValue, ValuePath } from "./path.ts";
+import { stringText } from "./string_text.ts";
 
 /** The most digits that Python turns into an integer; one more kills Dagster's reader. */
 const MAX_DIGITS = 4300;
@@ -20,12 +22,6 @@ const NUMBER_ARRAYS = new Set([
   "BigUint64Array",
 ]);
 
-/** Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON leaves them as they are. */
-const LINE_ENDS = /[\u0085\u2028\u2029]/g;
-
-/** What a string may hold that JSON does not say as the wire needs it: a line end, or half of a surrogate pair. */
-const NOT_AS_IT_IS = /[\u0085\u2028\u2029\ud800-\udfff]/;
-
 /** The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in what it packs. */
 const STORAGE_KEYS = new Set([
   "__class__",
@@ -34,15 +30,6 @@ const STORAGE_KEYS = new Set([
   "__frozenset__",
   "__mapping_items__",
 ]);
-
-/** The wire text of a string. A lone surrogate breaks readers in Python, so it becomes U+FFFD. */
-export function stringText(text: string): string {
-  if (!NOT_AS_IT_IS.test(text)) return JSON.stringify(text);
-  return JSON.stringify(text.toWellFormed()).replace(
-    LINE_ENDS,
-    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
 
 /** The wire text of a finite number: whole numbers with every digit, `-0.0` for minus zero. */
 export function numberText(value: number, path: ValuePath): string {
@@ -157,6 +144,16 @@ function plainObjectText(object: object, path: ValuePath): string {
     (key) => (object as Record<string, unknown>)[key],
     path,
   );
+}
+
+/** The wire text of an argument that must be an object. */
+export function recordText(value: unknown, name: string): string {
+  return readingValue(new ValuePath(name), (path) => {
+    if (!isKeyed(value)) {
+      return path.refuse(`must be an object, got ${kindOf(value)}`);
+    }
+    return entriesText(keysOf(value, path), (key) => value[key], path);
+  });
 }
 
 /** The keys of an object. One with a symbol among them is refused: it would be dropped in silence. */

@@ -1,5 +1,5 @@
 import { isRecord } from "./params.ts";
-import { parsePythonJson } from "./python_json_parser.ts";
+import { parsePythonJson } from "./python_json.ts";
 import type { PipesMethod } from "./types.ts";
 
 /** A message of the wire, read back. */

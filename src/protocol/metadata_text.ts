@@ -6,11 +6,11 @@ import {
   jsonText,
   keysOf,
   numberText,
-  stringText,
   throughToJSON,
 } from "./json_text.ts";
 import type { PipesMetadataType } from "./metadata_types.ts";
 import { kindOf, type ValuePath } from "./path.ts";
+import { stringText } from "./string_text.ts";
 import { lineageText, tableSchemaText, tableText } from "./table_text.ts";
 
 /** The types of metadata that Dagster knows. */

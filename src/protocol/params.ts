@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { adler32, checksumOf } from "./inflate.ts";
 import { kindOf } from "./path.ts";
-import { readPythonJson } from "./python_json.ts";
+import { readPythonJson } from "./read_json.ts";
 import type { PipesParams } from "./types.ts";
 
 type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
@@ -43,14 +43,25 @@ export async function decodeParams(
   if (trimmed === "") fail("is empty");
   let packed: Uint8Array;
   try {
-    packed = await fromBase64(trimmed);
+    // The newest runtimes decode base64 themselves, at a tenth of what it costs to load code for it.
+    packed = Uint8Array.fromBase64?.(trimmed) ??
+      (await import("@std/encoding/base64")).decodeBase64(trimmed);
   } catch (cause) {
     return fail("is not base64", cause);
   }
   const isZlib = packed.length > 1 && (packed[0]! & 0x0f) === 8 &&
     (packed[0]! << 8 | packed[1]!) % 31 === 0;
   if (!isZlib) fail("is base64, but not of zlib data");
-  const bytes = await unpack(packed, inflate, fail);
+  let bytes: Uint8Array;
+  try {
+    bytes = await inflate(packed);
+  } catch (cause) {
+    return fail("is zlib data that is damaged or cut short", cause);
+  }
+  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
+  if (packed.length < 6 || adler32(bytes) !== checksumOf(packed)) {
+    fail("is zlib data that is damaged or cut short: its checksum is wrong");
+  }
   let params: unknown;
   try {
     params = await readPythonJson(
@@ -63,33 +74,6 @@ export async function decodeParams(
     return fail(`must hold a JSON object, but holds ${kindOf(params)}`);
   }
   return params;
-}
-
-/** The newest runtimes decode base64 themselves, at a tenth of what it costs to load code for it. */
-async function fromBase64(text: string): Promise<Uint8Array> {
-  if (typeof Uint8Array.fromBase64 === "function") {
-    return Uint8Array.fromBase64(text);
-  }
-  const { decodeBase64 } = await import("@std/encoding/base64");
-  return decodeBase64(text);
-}
-
-async function unpack(
-  packed: Uint8Array,
-  inflate: Codec,
-  fail: (what: string, cause?: unknown) => never,
-): Promise<Uint8Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await inflate(packed);
-  } catch (cause) {
-    return fail("is zlib data that is damaged or cut short", cause);
-  }
-  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
-  if (packed.length < 6 || adler32(bytes) !== checksumOf(packed)) {
-    fail("is zlib data that is damaged or cut short: its checksum is wrong");
-  }
-  return bytes;
 }
 
 /** Whether a value of JSON is an object. */

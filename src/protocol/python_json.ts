@@ -1,14 +1,7 @@
-/**
- * What only Python's `json` reads, or reads exactly; it may also be in the middle of a string, or of a fraction. Each is looked
- * for on its own, and eight digits are written out: so an engine skips through the text, and need not look at every character.
- */
-const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/g;
+import { PythonJsonParser } from "./python_json_parser.ts";
+import { holdsEscapedKey, LONG_INTEGER } from "./read_json.ts";
 
-/**
- * What may be a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) takes such a key for another one
- * that stood in the same place of an earlier object: after `{"b":1,"\\":1}`, it reads `{"b":1,"\u00df":1}` as the former.
- */
-const ESCAPED_KEY = /[{,][ \t\n\r]*"[^"\\]*\\/;
+const SPECIALS = [/NaN/g, /Infinity/g, LONG_INTEGER];
 
 /** An escape. Two backslashes are one as well, so that what follows them is not taken for another. */
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[^])/g;
@@ -20,37 +13,16 @@ const MARK = "\x7fspecial ";
  * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers, and an integer that a
  * JavaScript number cannot hold exactly becomes a `bigint`.
  *
- * Rejects with a `SyntaxError` that tells the place.
+ * Throws a `SyntaxError` that tells the place.
  */
-export async function readPythonJson(text: string): Promise<unknown> {
-  const quick = parseQuickly(text);
-  if (quick !== undefined) return quick.value;
-  const { PythonJsonParser } = await import("./python_json_parser.ts");
-  return new PythonJsonParser(text).parse();
-}
-
-/** Leaves to the engine whatever it reads exactly. `undefined` where that is not all of it, and where there is a mistake. */
-export function parseQuickly(
-  text: string,
-): { readonly value: unknown } | undefined {
-  try {
-    let plain = text;
-    if (holdsEscapedKey(text)) {
-      plain = text.replace(ESCAPE, plainCharacter);
-      if (holdsEscapedKey(plain)) return undefined;
-    }
-    const specials = findSpecials(plain);
-    if (specials.length === 0) return { value: JSON.parse(plain) };
-    const root = parseMarked(plain, specials);
-    return root === undefined ? undefined : { value: root };
-  } catch {
-    // A mistake, or a special value within a string.
-    return undefined;
+export function parsePythonJson(text: string): unknown {
+  if (holdsEscapedKey(text)) {
+    const plain = text.replace(ESCAPE, plainCharacter);
+    return holdsEscapedKey(plain)
+      ? new PythonJsonParser(text).parse()
+      : parseQuickly(plain, text);
   }
-}
-
-function holdsEscapedKey(text: string): boolean {
-  return text.includes("\\") && ESCAPED_KEY.test(text);
+  return parseQuickly(text, text);
 }
 
 /** The character that an escape stands for, where JSON may hold it as it is. */
@@ -67,13 +39,17 @@ interface Special {
   readonly value: number | bigint;
 }
 
-/** Hardly any text has one, so each is asked for in the cheapest way first. */
-function findSpecials(text: string): Special[] {
-  const patterns: RegExp[] = [];
-  if (text.includes("NaN")) patterns.push(/NaN/g);
-  if (text.includes("Infinity")) patterns.push(/Infinity/g);
-  if (text.search(LONG_INTEGER) >= 0) patterns.push(LONG_INTEGER);
-  return patterns.flatMap((pattern) => find(pattern, text));
+/** Leaves to the engine whatever it reads exactly. Mistakes are looked for in the text as it came. */
+function parseQuickly(text: string, original: string): unknown {
+  try {
+    const specials = SPECIALS.flatMap((pattern) => find(pattern, text));
+    if (specials.length === 0) return JSON.parse(text);
+    const root = parseMarked(text, specials);
+    if (root !== undefined) return root;
+  } catch {
+    // A mistake, or a special value within a string: the parser below tells them apart.
+  }
+  return new PythonJsonParser(original).parse();
 }
 
 function find(pattern: RegExp, text: string): Special[] {

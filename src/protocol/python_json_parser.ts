@@ -1,16 +1,8 @@
-import { parseQuickly } from "./python_json.ts";
-
 const TOKEN =
   /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|true|false|null/y;
 const SPACE = /[ \t\n\r]*/y;
 
-/** Parses JSON as Python's `json` module writes it, at once. Throws a `SyntaxError` that tells the place. */
-export function parsePythonJson(text: string): unknown {
-  const quick = parseQuickly(text);
-  return quick === undefined ? new PythonJsonParser(text).parse() : quick.value;
-}
-
-/** A parser for what `JSON.parse` cannot do: several times slower, and only loaded where nothing else helps. */
+/** A parser for what `JSON.parse` cannot do: several times slower, and only on the way where nothing else helps. */
 export class PythonJsonParser {
   readonly #text: string;
   #at = 0;

@@ -1,7 +1,8 @@
 import { argumentText, head, refuse } from "./framing.ts";
-import { jsonText, stringText } from "./json_text.ts";
+import { jsonText } from "./json_text.ts";
 import { metadataText } from "./metadata_text.ts";
 import { kindOf, readingValue, ValuePath } from "./path.ts";
+import { stringText } from "./string_text.ts";
 import type { PipesAssetCheckSeverity } from "./types.ts";
 
 const MATERIALIZATION = head("report_asset_materialization");

@@ -6,10 +6,10 @@ import {
   jsonText,
   keysOf,
   numberText,
-  stringText,
 } from "./json_text.ts";
 import { isKeyed } from "./params.ts";
 import { kindOf, type ValuePath } from "./path.ts";
+import { stringText } from "./string_text.ts";
 import { at, exactly, known, listText } from "./shape_text.ts";
 import type { PipesAssetKey } from "./types.ts";
 

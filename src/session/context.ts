@@ -6,6 +6,7 @@ import {
 } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
+import { recordText } from "../protocol/json_text.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
 import {
@@ -140,7 +141,10 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     text: string,
     extras: Record<string, unknown> = {},
   ): void {
-    this.#send("logExternalStream", () => streamLine(stream, text, extras));
+    this.#send(
+      "logExternalStream",
+      () => streamLine(stream, text, recordText(extras, "extras")),
+    );
   }
 
   close(...exception: [unknown?]): Promise<void> {

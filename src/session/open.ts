@@ -56,12 +56,22 @@ async function openChannel<E>(
     new PipesDefaultMessageWriter();
   const channel = await writer.open(params);
   try {
-    channel.writeMessage(openedLine(writer.getOpenedExtras?.() ?? {}));
+    channel.writeMessage(openedLine(await openedExtrasText(writer)));
     return channel;
   } catch (error) {
     await channel.close();
     throw error;
   }
+}
+
+/** What a message writer of the user's own has to tell its reader. */
+async function openedExtrasText(
+  writer: PipesMessageWriter,
+): Promise<string | undefined> {
+  const extras = writer.getOpenedExtras?.();
+  if (extras === undefined || extras === null) return undefined;
+  const { recordText } = await import("./start.ts");
+  return recordText(extras, "extras");
 }
 
 /** Tells Dagster why the session could not be opened. What fails here must not hide that. */

@@ -15,6 +15,8 @@ import { checkExtras } from "./extras.ts";
 import { NullContext } from "./null_context.ts";
 import type { PipesOptions } from "./options.ts";
 
+export { recordText } from "../protocol/json_text.ts";
+
 /** Reads the context of a session whose messages are open, and makes what the script works with. */
 export async function startSession<E>(
   options: PipesOptions<E>,

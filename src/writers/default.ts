@@ -95,7 +95,7 @@ function withStdio(
 ): PipesMessageWriterChannel {
   let stop: (() => void) | undefined = captureStdio((stream, text) => {
     for (const piece of pieces(text)) {
-      channel.writeMessage(streamLine(stream, piece, {}));
+      channel.writeMessage(streamLine(stream, piece));
     }
   });
   const finish = (): void => {

@@ -16,7 +16,7 @@ const encoder = new TextEncoder();
 let fillerLine: Uint8Array | undefined;
 
 function filler(): Uint8Array {
-  return fillerLine ??= encoder.encode(streamLine("stdout", "", {}));
+  return fillerLine ??= encoder.encode(streamLine("stdout", ""));
 }
 
 /** The least room that a filler needs, in bytes. */

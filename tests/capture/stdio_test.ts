@@ -50,7 +50,7 @@ Deno.test("text is cut into pieces that each make a line of at most a page, and 
         assert(piece.isWellFormed(), "a character was cut in two");
         assert(
           piece !== "" &&
-            new TextEncoder().encode(`${streamLine("stdout", piece, {})}\n`)
+            new TextEncoder().encode(`${streamLine("stdout", piece)}\n`)
                 .length <= PAGE,
         );
       }

@@ -7,6 +7,7 @@ import {
   openedLine,
   streamLine,
 } from "../../src/protocol/framing.ts";
+import { recordText } from "../../src/protocol/json_text.ts";
 import { parseMessage } from "../../src/protocol/message.ts";
 import {
   checkLine,
@@ -29,8 +30,11 @@ function refusal(fn: (...args: never[]) => string, ...args: unknown[]): string {
 }
 
 Deno.test("each message is one line of exactly these keys", () => {
-  assertEquals(openedLine({}), line("opened", '{"extras":{}}'));
-  assertEquals(openedLine({ a: 1n }), line("opened", '{"extras":{"a":1}}'));
+  assertEquals(openedLine(), line("opened", '{"extras":{}}'));
+  assertEquals(
+    openedLine(recordText({ a: 1n }, "extras")),
+    line("opened", '{"extras":{"a":1}}'),
+  );
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
     closedLine(exceptionFrom("x")),
@@ -69,7 +73,7 @@ Deno.test("each message is one line of exactly these keys", () => {
     line("report_custom_message", '{"payload":{"a":[null]}}'),
   );
   assertEquals(
-    streamLine("stderr", "x\n", {}),
+    streamLine("stderr", "x\n"),
     line(
       "log_external_stream",
       '{"stream":"stderr","text":"x\\n","extras":{}}',
@@ -137,27 +141,27 @@ Deno.test("arguments of the wrong kind are refused by their names", () => {
     'severity: must be "WARN" or "ERROR", got the string "warn"',
   );
   assertEquals(
-    refusal(streamLine, "stdin", "x", {}),
+    refusal(streamLine, "stdin", "x"),
     'stream: must be "stdout" or "stderr", got the string "stdin"',
   );
   assertEquals(
-    refusal(streamLine, "stdout", 1, {}),
+    refusal(streamLine, "stdout", 1),
     "text: must be a string, got the number 1",
   );
   assertEquals(
-    refusal(streamLine, "stdout", "x", null),
+    refusal(recordText, null, "extras"),
     "extras: must be an object, got null",
   );
   assertEquals(
-    refusal(streamLine, "stdout", "x", new Map([["a", 1]])),
+    refusal(recordText, new Map([["a", 1]]), "extras"),
     "extras: must be an object, got a Map",
   );
   assertEquals(
-    refusal(streamLine, "stdout", "x", { a: undefined }),
+    refusal(recordText, { a: undefined }, "extras"),
     "extras.a: must be a JSON value, got undefined",
   );
   assertEquals(
-    refusal(openedLine, { a: NaN }),
+    refusal(recordText, { a: NaN }, "extras"),
     "extras.a: must be a finite number, got NaN: Dagster's UI cannot read it here",
   );
 });
@@ -170,7 +174,7 @@ Deno.test("a revoked proxy is refused wherever it stands", () => {
   refusal(customLine, proxy);
   refusal(materializationLine, "a", proxy, {});
   refusal(materializationLine, "a", "v", proxy);
-  refusal(streamLine, "stdout", "x", proxy);
+  refusal(recordText, proxy, "extras");
 });
 
 Deno.test("lone surrogates are replaced in every string", () => {
@@ -180,7 +184,7 @@ Deno.test("lone surrogates are replaced in every string", () => {
     materializationLine(bad, bad, { [bad]: bad }),
     checkLine(bad, bad, true, "WARN", {}),
     customLine({ [bad]: [bad] }),
-    streamLine("stdout", bad, { [bad]: bad }),
+    streamLine("stdout", bad, recordText({ [bad]: bad }, "extras")),
     closedLine(exceptionFrom(bad)),
   ];
   for (const text of lines) {

@@ -1,9 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  parsePythonJson,
-  PythonJsonParser,
-} from "../../src/protocol/python_json_parser.ts";
+import { parsePythonJson } from "../../src/protocol/python_json.ts";
+import { PythonJsonParser } from "../../src/protocol/python_json_parser.ts";
 
 /** Text that looks like special values, where it is none. */
 const text = fc.oneof(

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { customLine, materializationLine } from "../../src/protocol/reports.ts";
-import { floatText, stringText } from "../../src/protocol/json_text.ts";
+import { floatText } from "../../src/protocol/json_text.ts";
+import { stringText } from "../../src/protocol/string_text.ts";
 import { nested, VALUE_TABLE } from "./value_table.ts";
 
 /** The text of a payload, taken out of its line. */

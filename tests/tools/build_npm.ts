@@ -14,6 +14,7 @@ import {
   reachable,
   readModule,
   resolveModule,
+  withoutComments,
 } from "./emit.ts";
 import { copyForPublish } from "./publish_copy.ts";
 import { REPO_ROOT } from "./setup.ts";
@@ -69,7 +70,7 @@ async function fingerprint(entries: readonly string[]): Promise<string> {
 /**
  * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts` first. A bundler makes
  * a chunk of its own for each set of entry points that share modules, and each chunk is a file to load: so there is one, of
- * all that `mod.ts` loads.
+ * all that `mod.ts` loads. Comments go, as every runtime reads them at each start.
  */
 async function sourceForBundle(entries: readonly string[]): Promise<string> {
   const dir = await copyForPublish();
@@ -82,10 +83,10 @@ async function sourceForBundle(entries: readonly string[]): Promise<string> {
       later.add(resolveModule(path, specifier));
     }
   }
-  for (const path of later) {
+  for (const [path, text] of modules) {
     const up = "../".repeat(path.split("/").length - 1);
-    const text = `import "${up}mod.ts";\n${modules.get(path)}`;
-    Deno.writeTextFileSync(`${dir}/${path}`, text);
+    const first = later.has(path) ? `import "${up}mod.ts";\n` : "";
+    Deno.writeTextFileSync(`${dir}/${path}`, first + withoutComments(text));
   }
   return dir;
 }
@@ -149,6 +150,14 @@ function writeFile(path: string, text: string): void {
   Deno.writeTextFileSync(path, text);
 }
 
+function* filesBelow(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
 /**
  * Builds the package, unless the one that is there is of the same source.
  *
@@ -172,6 +181,10 @@ export async function buildNpm(): Promise<boolean> {
     `${fresh}/${hidden.slice(hidden.lastIndexOf("/") + 1)}`,
     `export * from "./${hidden}";\n`,
   );
+  for (const path of filesBelow(fresh)) {
+    // Bun takes such a file as it is, in place of compiling it at each start.
+    writeFile(path, `// @bun\n${Deno.readTextFileSync(path)}`);
+  }
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }

@@ -23,7 +23,7 @@ function mutation(
 export const MUTATIONS: readonly Mutation[] = [
   mutation("json_text", "a whole float is written `3`", "`${text}.0`", "text"),
   mutation(
-    "json_text",
+    "string_text",
     "a lone surrogate is not replaced",
     "JSON.stringify(text.toWellFormed())",
     "JSON.stringify(text)",
@@ -199,8 +199,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "python_json",
     "long integers of a context are rounded",
-    "if (text.search(LONG_INTEGER) >= 0) patterns.push(LONG_INTEGER);",
-    "",
+    "/Infinity/g, LONG_INTEGER]",
+    "/Infinity/g]",
   ),
   mutation(
     "python_json",
