@@ -6,6 +6,8 @@ import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/failure.ts";
 import type { PipesContextLoader } from "./loader.ts";
 
+const BYTE_ORDER_MARK = "\ufeff";
+
 /**
  * Reads the context from a file, or from the parameter itself: the `path` or the `data` that Dagster's
  * `PipesTempFileContextInjector`, `PipesFileContextInjector` and `PipesEnvContextInjector` give. This is the default.
@@ -52,9 +54,11 @@ function readText(path: unknown): string {
       }`,
     );
   }
-  let bytes: Uint8Array;
+  const runtime = currentRuntime();
   try {
-    bytes = currentRuntime().readFile(path);
+    const text = runtime.readText(path);
+    if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
     throw failure(
       "context_unavailable",
@@ -62,15 +66,17 @@ function readText(path: unknown): string {
       cause,
     );
   }
+}
+
+/** A runtime that reads text puts U+FFFD where the bytes are no UTF-8, and it may stand in the text itself. */
+function refuseOtherBytes(bytes: Uint8Array, path: string): void {
   try {
-    return decode(bytes);
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",
       `Cannot read the context file "${path}": it is not UTF-8 text`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
@@ -78,12 +84,4 @@ function readText(path: unknown): string {
 function keysOf(params: PipesParams): string {
   const keys = Object.keys(params);
   return keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`;
-}
-
-/** Decodes UTF-8. A decoder that refuses other bytes takes Deno three times as long, so it is asked only where there may be some. */
-function decode(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes);
-  return text.includes("\ufffd")
-    ? new TextDecoder("utf-8", { fatal: true }).decode(bytes)
-    : text;
 }

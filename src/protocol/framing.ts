@@ -23,17 +23,41 @@ export function head(method: PipesMethod): string {
 
 const OPENED = head("opened");
 const CLOSED = head("closed");
-const LOG = head("log");
+const LOG = `${head("log")}"message":`;
 const STREAM = head("log_external_stream");
 
-/** The end of a log message by its level, in any case that a caller may write. */
-const LOG_ENDS = new Map(
-  PIPES_LOG_LEVELS.flatMap((level) =>
-    [level, level.toLowerCase()].map((name) =>
-      [name, `,"level":"${level}"}}`] as const
-    )
-  ),
-);
+/** A message but for one text in it: what stands ahead of the text in its quotes, and behind it. */
+export interface LineFrame {
+  readonly head: string;
+  readonly tail: string;
+}
+
+const LOG_FRAMES = new Map<string, LineFrame>();
+
+/** The frame of a log message by its level, in any case that a caller may write. */
+export function logFrame(level: string): LineFrame {
+  return LOG_FRAMES.get(level) ?? newLogFrame(level);
+}
+
+function newLogFrame(level: string): LineFrame {
+  const name = PIPES_LOG_LEVELS.find((name) =>
+    typeof level === "string" && name === level.toUpperCase()
+  );
+  if (name === undefined) {
+    refuse(
+      "level",
+      `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
+    );
+  }
+  const frame = { head: LOG, tail: `,"level":"${name}"}}` };
+  LOG_FRAMES.set(level, frame);
+  return frame;
+}
+
+/** The line of a text in its frame. */
+export function framedLine({ head, tail }: LineFrame, text: string): string {
+  return `${head}${stringText(text)}${tail}`;
+}
 
 /** The first message of a session; with the wire text of what the message writer has to tell its reader. */
 export function openedLine(extrasText: string = "{}"): string {
@@ -54,18 +78,14 @@ export function isClosedLine(line: string): boolean {
 
 /** A message for Dagster's event log. */
 export function logLine(message: string, level: string): string {
-  const end = LOG_ENDS.get(level) ??
-    (typeof level === "string" ? LOG_ENDS.get(level.toUpperCase()) : undefined);
-  if (end === undefined) {
-    refuse(
-      "level",
-      `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
-    );
-  }
-  if (typeof message !== "string") {
-    refuse("message", `must be a string, got ${kindOf(message)}`);
-  }
-  return `${LOG}"message":${stringText(message)}${end}`;
+  const frame = logFrame(level);
+  return framedLine(frame, logMessage(message));
+}
+
+/** Refuses a log message that is no string. */
+export function logMessage(message: string): string {
+  if (typeof message === "string") return message;
+  return refuse("message", `must be a string, got ${kindOf(message)}`);
 }
 
 /** A piece of the output of this process, or of another that it speaks for; with the wire text of its extras. */

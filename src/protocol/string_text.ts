@@ -1,12 +1,17 @@
 /** Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON leaves them as they are. */
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
-/** What a string may hold that JSON does not say as the wire needs it: a line end, or half of a surrogate pair. */
-const NOT_AS_IT_IS = /[\u0085\u2028\u2029\ud800-\udfff]/;
+/** What a string may hold that is not said by itself on the wire: what JSON escapes, a line end, half of a surrogate pair. */
+const NOT_PLAIN = /[^ !#-[\]-\u0084\u0086-\u2027\u202a-\ud7ff\ue000-\uffff]/;
+
+/** Whether the wire text of a string is the string itself in quotes. */
+export function isPlain(text: string): boolean {
+  return !NOT_PLAIN.test(text);
+}
 
 /** The wire text of a string. A lone surrogate breaks readers in Python, so it becomes U+FFFD. */
 export function stringText(text: string): string {
-  if (!NOT_AS_IT_IS.test(text)) return JSON.stringify(text);
+  if (isPlain(text)) return `"${text}"`;
   return JSON.stringify(text.toWellFormed()).replace(
     LINE_ENDS,
     (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -23,6 +23,7 @@ interface DenoGlobal {
   removeSignalListener(signal: CancelSignal, listener: () => void): void;
   kill(pid: number, signal: CancelSignal): void;
   readFileSync(path: string): Uint8Array;
+  readTextFileSync(path: string): string;
   mkdirSync(path: string, options: { recursive: boolean }): void;
   inspect(value: unknown, options: { colors: boolean }): string;
   openSync(
@@ -53,7 +54,7 @@ export function denoRuntime(): Runtime | undefined {
   if (deno?.version?.deno === undefined) return undefined;
 
   function allowed<T>(
-    flag: (path: string) => string,
+    flag: () => string,
     subject: string,
     action: () => T,
   ): T {
@@ -61,32 +62,27 @@ export function denoRuntime(): Runtime | undefined {
       return action();
     } catch (error) {
       if (!(error instanceof deno!.errors.NotCapable)) throw error;
-      throw missingPermission(flag(subject), subject, error);
+      throw missingPermission(flag(), subject, error);
     }
   }
+  const reading = <T>(path: string, action: () => T): T =>
+    allowed(() => `--allow-read=${lastingFolder(path)}`, path, action);
+  const writing = <T>(path: string, action: () => T): T =>
+    allowed(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
   const inspect = (value: unknown): string =>
     deno.inspect(value, { colors: false });
 
   return {
     name: "deno",
-    env: (name) => allowed(envFlag, name, () => deno.env.get(name)),
+    env: (name) => allowed(() => envFlag(name), name, () => deno.env.get(name)),
     args: () => deno.args,
-    readFile: (path) =>
-      allowed(
-        (path) => `--allow-read=${lastingFolder(path)}`,
-        path,
-        () => deno.readFileSync(path),
-      ),
+    readFile: (path) => reading(path, () => deno.readFileSync(path)),
+    readText: (path) => reading(path, () => deno.readTextFileSync(path)),
     makeFolder: (path) =>
-      allowed(
-        (path) => `--allow-write=${lastingFolder(path)}`,
-        path,
-        () => deno.mkdirSync(path, { recursive: true }),
-      ),
+      writing(path, () => deno.mkdirSync(path, { recursive: true })),
     openAppend: (path) =>
-      allowed(
-        (path) => `--allow-write=${lastingFolder(path)}`,
+      writing(
         path,
         () => sink(deno.openSync(path, { append: true, create: true })),
       ),

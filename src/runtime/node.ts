@@ -36,6 +36,7 @@ interface NodeStream {
 interface FileSystem {
   mkdirSync(path: string, options: { recursive: boolean }): void;
   readFileSync(path: string): Uint8Array;
+  readFileSync(path: string, encoding: "utf8"): string;
   openSync(path: string, flags: "a"): number;
   writeSync(
     descriptor: number,
@@ -84,6 +85,7 @@ export function fromProcess(
     env: (name) => process.env[name],
     args: () => process.argv.slice(2),
     readFile: (path) => fs.readFileSync(path),
+    readText: (path) => fs.readFileSync(path, "utf8"),
     makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
     openAppend: (path) => descriptor(fs.openSync(path, "a")),
     stdio: (stream) => ({

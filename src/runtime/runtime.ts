@@ -39,6 +39,8 @@ export interface Runtime {
   args(): readonly string[];
   /** The bytes of a file. */
   readFile(path: string): Uint8Array;
+  /** The text of a file, with U+FFFD for bytes that are no UTF-8: it takes less memory, and on Deno less time, than to decode the bytes. */
+  readText(path: string): string;
   /** Makes a folder, and those above it, where they are missing. */
   makeFolder(path: string): void;
   /** Opens a file to append to, and makes it where it is missing; each write lands at its end whoever else writes. */

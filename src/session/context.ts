@@ -5,7 +5,12 @@ import {
   partsOf,
 } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
-import { logLine, streamLine } from "../protocol/framing.ts";
+import {
+  framedLine,
+  logFrame,
+  logMessage,
+  streamLine,
+} from "../protocol/framing.ts";
 import { recordText } from "../protocol/json_text.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
@@ -15,6 +20,7 @@ import {
   materializationLine,
 } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
+import { type LineSink, sinkOf } from "../writers/line_sink.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import type { SessionEnding } from "./ending.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
@@ -52,6 +58,8 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   );
   readonly extras: E;
   readonly #channel: PipesMessageWriterChannel;
+  /** The shorter way to the same place, for log messages. */
+  readonly #sink: LineSink | undefined;
   readonly #hooks: SessionHooks;
   readonly #reported = new Set<string>();
   readonly #ending: SessionEnding;
@@ -66,6 +74,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     super(data);
     this.extras = extras;
     this.#channel = channel;
+    this.#sink = sinkOf(channel);
     this.#ending = ending;
     this.#hooks = hooks;
   }
@@ -165,7 +174,10 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   /** Logs to Dagster. */
   protected emitLog(message: string, level: PipesLogLevel): void {
     this.#requireOpen("log");
-    this.#channel.writeMessage(logLine(message, level));
+    const frame = logFrame(level);
+    const text = logMessage(message);
+    if (this.#sink !== undefined) this.#sink.writeFramed(frame, text);
+    else this.#channel.writeMessage(framedLine(frame, text));
   }
 
   /** The asset of a report that names none. */

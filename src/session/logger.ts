@@ -37,16 +37,13 @@ export interface PipesLogger {
 export function createLogger(
   emit: (message: string, level: PipesLogLevel) => void,
 ): PipesLogger {
-  const at = (level: PipesLogLevel): PipesLogMethod => (...args) => {
-    const [message, error] = args;
-    // An error that is there but undefined was thrown as such, and is worth telling.
-    emit(
-      args.length > 1 && typeof message === "string"
-        ? `${message}\n${formatException(error)}`
-        : message,
-      level,
-    );
-  };
+  const at = (level: PipesLogLevel): PipesLogMethod =>
+    // Not an arrow function: `arguments` makes no array for each message, as `...args` would.
+    function (message: string, error?: unknown): void {
+      // An error that is there but undefined was thrown as such, and is worth telling.
+      const hasError = arguments.length > 1 && typeof message === "string";
+      emit(hasError ? `${message}\n${formatException(error)}` : message, level);
+    };
   return Object.assign(
     (message: string, level: PipesLogLevel = "INFO") => emit(message, level),
     {

@@ -6,7 +6,7 @@ import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/failure.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { LineSink } from "./line_sink.ts";
+import { leadsTo, LineSink } from "./line_sink.ts";
 import { PageLayout } from "./page_layout.ts";
 import type {
   PipesMessageWriter,
@@ -146,10 +146,9 @@ function isStream(value: unknown): value is StdioStream {
 }
 
 function lineChannel(sink: LineSink): PipesMessageWriterChannel {
-  return {
-    writeMessage: (line) => sink.writeLine(line),
-    close: () => sink.close(),
-  };
+  const writeMessage = (line: string): void => sink.writeLine(line);
+  leadsTo(writeMessage, sink);
+  return { writeMessage, close: () => sink.close() };
 }
 
 function bufferedChannel(sink: LineSink): PipesMessageWriterChannel {

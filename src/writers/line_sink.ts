@@ -1,14 +1,24 @@
 import type { DagsterPipesError } from "../errors.ts";
+import { framedLine, type LineFrame } from "../protocol/framing.ts";
+import { isPlain } from "../protocol/string_text.ts";
 import { failure, isPipeFull, pause } from "../runtime/failure.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
+import type { PipesMessageWriterChannel } from "./writer.ts";
 
 const encoder = new TextEncoder();
+const EMPTY = new Uint8Array(0);
 
 /** The buffer that is kept between lines, in bytes. A longer line gets one of its own, which is given back. */
 const KEPT_BUFFER = 64 * 1024;
 
 /** What may come ahead of a line in the same write, in bytes. */
 const HEADROOM = 8 * 1024;
+
+/** What a layout may add behind a line, in bytes: less than a page. */
+const TAILROOM = 4 * 1024;
+
+/** The longest text, in characters of up to three bytes, that fits into the kept buffer in any frame. */
+const LONGEST_FRAMED = (KEPT_BUFFER - HEADROOM - 2 * TAILROOM) / 3;
 
 /** Decides how lines lie in what they are written to. */
 export interface LineLayout {
@@ -35,8 +45,12 @@ export class LineSink {
   readonly #chunk: number;
   readonly #layout: LineLayout | undefined;
   #buffer: Uint8Array | undefined;
-  #lineRoom: Uint8Array | undefined;
   #rest: Uint8Array | undefined;
+  /** The frame whose head stands in the kept buffer, and what goes with it. */
+  #frame: LineFrame | undefined;
+  #tail: Uint8Array = EMPTY;
+  #textStart = 0;
+  #textRoom: Uint8Array = EMPTY;
 
   /**
    * @param sink Where the bytes go.
@@ -56,27 +70,32 @@ export class LineSink {
 
   /** Writes a line and its end. */
   writeLine(line: string): void {
-    if (this.#rest !== undefined) this.#finish(this.#rest);
     const text = `${line}\n`;
-    // One character of a string is at most three bytes of UTF-8, and a layout adds less than a page behind.
-    const most = HEADROOM + text.length * 3 + 4096;
-    let buffer: Uint8Array;
-    let room: Uint8Array;
-    if (most <= KEPT_BUFFER) {
-      buffer = this.#buffer ??= new Uint8Array(KEPT_BUFFER);
-      room = this.#lineRoom ??= buffer.subarray(HEADROOM);
-    } else {
-      // The system gives the pages of it only where they are written to.
-      buffer = new Uint8Array(most);
-      room = buffer.subarray(HEADROOM);
+    // One character of a string is at most three bytes of UTF-8.
+    const most = HEADROOM + text.length * 3 + TAILROOM;
+    // The system gives the pages of a longer one only where they are written to.
+    const buffer = most > KEPT_BUFFER
+      ? new Uint8Array(most)
+      : this.#keptBuffer();
+    this.#frame = undefined;
+    const room = buffer.subarray(HEADROOM);
+    this.#write(buffer, HEADROOM + encoder.encodeInto(text, room).written);
+  }
+
+  /**
+   * Writes the line of a text in its frame. What is the same in all lines of a frame is encoded once, and a text that needs
+   * no escape goes straight into the bytes.
+   */
+  writeFramed(frame: LineFrame, text: string): void {
+    if (text.length > LONGEST_FRAMED || !isPlain(text)) {
+      return this.writeLine(framedLine(frame, text));
     }
-    const end = HEADROOM + encoder.encodeInto(text, room).written;
-    const layout = this.#layout;
-    if (layout === undefined) this.#send(buffer, HEADROOM, end, false);
-    else {
-      layout.arrange(buffer, HEADROOM, end);
-      this.#send(buffer, layout.start, layout.end, false);
-    }
+    const buffer = this.#keptBuffer();
+    if (this.#frame !== frame) this.#putFrame(buffer, frame);
+    const { written } = encoder.encodeInto(text, this.#textRoom);
+    const end = this.#textStart + written;
+    buffer.set(this.#tail, end);
+    this.#write(buffer, end + this.#tail.length);
   }
 
   /** Writes what is left of a line, and closes the descriptor. */
@@ -85,6 +104,30 @@ export class LineSink {
       if (this.#rest !== undefined) this.#finish(this.#rest);
     } finally {
       this.#sink.close();
+    }
+  }
+
+  #keptBuffer(): Uint8Array {
+    return this.#buffer ??= new Uint8Array(KEPT_BUFFER);
+  }
+
+  #putFrame(buffer: Uint8Array, frame: LineFrame): void {
+    const room = buffer.subarray(HEADROOM);
+    const { written } = encoder.encodeInto(`${frame.head}"`, room);
+    this.#textStart = HEADROOM + written;
+    this.#textRoom = buffer.subarray(this.#textStart);
+    this.#tail = encoder.encode(`"${frame.tail}\n`);
+    this.#frame = frame;
+  }
+
+  /** Writes the line that ends at `end` in a buffer, after the rest of an earlier one. */
+  #write(buffer: Uint8Array, end: number): void {
+    if (this.#rest !== undefined) this.#finish(this.#rest);
+    const layout = this.#layout;
+    if (layout === undefined) this.#send(buffer, HEADROOM, end, false);
+    else {
+      layout.arrange(buffer, HEADROOM, end);
+      this.#send(buffer, layout.start, layout.end, false);
     }
   }
 
@@ -135,4 +178,27 @@ export class LineSink {
       error,
     );
   }
+}
+
+const sinks = new WeakMap<
+  PipesMessageWriterChannel["writeMessage"],
+  LineSink
+>();
+
+/** Notes that what a channel is given as a line goes to a sink, as it is. */
+export function leadsTo(
+  writeMessage: PipesMessageWriterChannel["writeMessage"],
+  sink: LineSink,
+): void {
+  sinks.set(writeMessage, sink);
+}
+
+/**
+ * The sink that a channel's lines go to, where it is known. It is known by the method, so that a channel in which somebody
+ * put another method in its place counts as one that is not.
+ */
+export function sinkOf(
+  channel: PipesMessageWriterChannel,
+): LineSink | undefined {
+  return sinks.get(channel.writeMessage);
 }

@@ -19,6 +19,9 @@ function filler(): Uint8Array {
   return fillerLine ??= encoder.encode(streamLine("stdout", ""));
 }
 
+/** Of how many pages that would be crossed the file is looked at once, for other writers: each look is a call of the system. */
+const PAGES_A_LOOK = 8;
+
 /** The least room that a filler needs, in bytes. */
 const SHORTEST_FILLER = 128;
 
@@ -36,6 +39,7 @@ export class PageLayout implements LineLayout {
   readonly #sink: ByteSink;
   #offset: number;
   #isAlone: boolean;
+  #crossed = 0;
   start = 0;
   end = 0;
 
@@ -56,9 +60,9 @@ export class PageLayout implements LineLayout {
     let from = start;
     let to = end;
     if (length > room && (length <= PAGE || length >= LONG_LINE)) {
-      if (this.#sink.size() !== this.#offset) {
-        this.#isAlone = false;
-        return;
+      if (length > PAGE || this.#crossed++ % PAGES_A_LOOK === 0) {
+        this.#isAlone = this.#sink.size() === this.#offset;
+        if (!this.#isAlone) return;
       }
       from = length <= PAGE
         ? fill(buffer, start, room)

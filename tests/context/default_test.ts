@@ -39,6 +39,13 @@ Deno.test("the text of the file is the context, as it stands there", async () =>
   );
 });
 
+Deno.test("a file may start with a byte order mark, and hold the character that stands for damage", async () => {
+  await withFile(
+    '\ufeff["\ufffd"]',
+    (path) => assertEquals(loader.loadContext({ path }), '["\ufffd"]'),
+  );
+});
+
 Deno.test("a file that is not UTF-8 is refused by its path", async () => {
   await withFile(new Uint8Array([0x22, 0xff, 0x22]), (path) => {
     const error = refusal({ path });

@@ -94,6 +94,8 @@ await tell(
 await tell("env missing", () => runtime.env("PIPES_CONTRACT_MISSING"));
 await tell("args", () => runtime.args());
 await tell("readFile", () => [...runtime.readFile(join(folder, "bytes"))]);
+await tell("readText", () => runtime.readText(join(folder, "bytes")));
+await tell("readText missing", () => runtime.readText(join(folder, "missing")));
 await tell("readFile missing", () => runtime.readFile(join(folder, "missing")));
 await tell("readFile directory", () => runtime.readFile(folder));
 await tell("openAppend", appended);

@@ -4,6 +4,7 @@ import { launch, RUNTIMES } from "../runtimes/driver.ts";
 const SYSTEM_CODES: Readonly<Record<string, string>> = {
   "readFile missing": "ENOENT",
   "readFile directory": "EISDIR",
+  "readText missing": "ENOENT",
   "openAppend no folder": "ENOENT",
   "openAppend directory": "EISDIR",
 };
@@ -36,6 +37,10 @@ for (const runtime of RUNTIMES) {
     await t.step(
       "readFile gives bytes",
       () => assertEquals(found.readFile, [0, 0xff, 0x7b, 0x0a]),
+    );
+    await t.step(
+      "readText gives text, and U+FFFD for a byte that is none",
+      () => assertEquals(found.readText, "\0\ufffd{\n"),
     );
     await t.step("errors of the system have its codes", () => {
       for (const [name, code] of Object.entries(SYSTEM_CODES)) {
