@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { REPO_ROOT, runtimeCommand } from "../tools/setup.ts";
 import { messagesOf, pipesEnv } from "./pipes_env.ts";
 import { jsrName, writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
@@ -57,7 +57,7 @@ async function runQuickstart(
   assertEquals(Deno.readTextFileSync(output).split("\n").length, 5);
 }
 
-/** A context that only the schema can explain: the lazily loaded module and valibot have to be found. */
+/** A context that is wrong. The schema that explains it is no part of this shape, so what is told is which field it is. */
 async function runWithBadContext(
   project: Project,
   command: readonly string[],
@@ -70,7 +70,7 @@ async function runWithBadContext(
   );
   const printed = await project.run([...command, "bad.ts"], env);
   assertStringIncludes(printed, "context_invalid");
-  assertStringIncludes(printed, "asset_keys");
+  assertStringIncludes(printed, "asset_keys has the wrong shape");
 }
 
 /** The launcher of the installed package, as a command that another follows. */
@@ -90,7 +90,6 @@ Deno.test("JSR's shape, installed with npm, runs the quick start on Node, alone 
     const name = `${project.dir}/node_modules/@dagsterpipes/pipes/package.json`;
     const manifest = JSON.parse(Deno.readTextFileSync(name));
     assertEquals(manifest.name, jsrName("@dagsterpipes/pipes"));
-    assert("valibot" in manifest.dependencies);
     await runQuickstart(project, runtimeCommand("node26"));
     await runQuickstart(project, launcher(project, runtimeCommand("node26")));
     await runWithBadContext(project, runtimeCommand("node26"));

@@ -67,7 +67,10 @@ Deno.test("dist/npm explains a bad context by its own copy of valibot", async ()
       [...runtimeCommand("node22"), "open.mjs"],
       env,
     );
-    assertStringIncludes(printed, "retry_number");
+    assertStringIncludes(
+      printed,
+      "retry_number must be a number, got the string",
+    );
   });
 });
 

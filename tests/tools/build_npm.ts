@@ -14,7 +14,6 @@ import {
   reachable,
   readModule,
   resolveModule,
-  withoutComments,
 } from "./emit.ts";
 import { copyForPublish } from "./publish_copy.ts";
 import { REPO_ROOT } from "./setup.ts";
@@ -70,7 +69,7 @@ async function fingerprint(entries: readonly string[]): Promise<string> {
 /**
  * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts` first. A bundler makes
  * a chunk of its own for each set of entry points that share modules, and each chunk is a file to load: so there is one, of
- * all that `mod.ts` loads. Comments go, as every runtime reads them at each start.
+ * all that `mod.ts` loads.
  */
 async function sourceForBundle(entries: readonly string[]): Promise<string> {
   const dir = await copyForPublish();
@@ -83,10 +82,11 @@ async function sourceForBundle(entries: readonly string[]): Promise<string> {
       later.add(resolveModule(path, specifier));
     }
   }
-  for (const [path, text] of modules) {
+  for (const path of later) {
     const up = "../".repeat(path.split("/").length - 1);
-    const first = later.has(path) ? `import "${up}mod.ts";\n` : "";
-    Deno.writeTextFileSync(`${dir}/${path}`, first + withoutComments(text));
+    // On the first line, so that the source maps tell the true ones.
+    const text = `import "${up}mod.ts"; ${modules.get(path)}`;
+    Deno.writeTextFileSync(`${dir}/${path}`, text);
   }
   return dir;
 }
@@ -100,6 +100,7 @@ async function bundle(entries: readonly string[], out: string): Promise<void> {
         "--quiet",
         "--platform=deno",
         "--code-splitting",
+        "--sourcemap=linked",
         `--outdir=${out}`,
         ...entries,
       ],
@@ -159,6 +160,27 @@ function* filesBelow(folder: string): Generator<string> {
 }
 
 /**
+ * Says that a file is JavaScript already, so that Bun takes it as it is, in place of compiling it at each start. It then
+ * wants a source map to show where an error comes from.
+ */
+function markForBun(path: string): void {
+  Deno.writeTextFileSync(path, `// @bun\n${Deno.readTextFileSync(path)}`);
+  if (!existsSync(`${path}.map`)) return;
+  const map = JSON.parse(Deno.readTextFileSync(`${path}.map`));
+  Deno.writeTextFileSync(
+    `${path}.map`,
+    JSON.stringify({
+      ...map,
+      mappings: `;${map.mappings}`,
+      // As they lie in the repository, and not in the folder of this build.
+      sources: map.sources.map((source: string) =>
+        source.replace(/^.*?\/((?:src\/.*|mod\.ts|[^/]*))$/, "$1")
+      ),
+    }),
+  );
+}
+
+/**
  * Builds the package, unless the one that is there is of the same source.
  *
  * @returns Whether it was built.
@@ -182,8 +204,7 @@ export async function buildNpm(): Promise<boolean> {
     `export * from "./${hidden}";\n`,
   );
   for (const path of filesBelow(fresh)) {
-    // Bun takes such a file as it is, in place of compiling it at each start.
-    writeFile(path, `// @bun\n${Deno.readTextFileSync(path)}`);
+    if (path.endsWith(".js")) markForBun(path);
   }
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);

@@ -103,18 +103,6 @@ export function declarationsOf(
   return declarations;
 }
 
-/** The JavaScript of a module, under the same specifiers and without comments. */
-export function withoutComments(text: string): string {
-  return ts.transpileModule(text, {
-    compilerOptions: {
-      target: ts.ScriptTarget.ESNext,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-      removeComments: true,
-    },
-  }).outputText;
-}
-
 /** One module as JavaScript, its imports leading to JavaScript too. */
 export function javascriptOf(path: string): string {
   const out = ts.transpileModule(readModule(path), {

@@ -1,0 +1,74 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { runtimeCommand } from "../tools/setup.ts";
+import { JsrRegistry } from "./jsr_registry.ts";
+import { messagesOf, pipesEnv } from "./pipes_env.ts";
+import { inProject, type Project } from "./project.ts";
+
+/** What Deno looks at before a script starts: of a package from JSR also what is imported later, and what is only for types. */
+const MOST_MODULES = 62;
+
+interface Graph {
+  readonly modules: readonly { readonly specifier: string }[];
+  readonly npmPackages: Readonly<Record<string, unknown>>;
+}
+
+async function inCache(
+  fn: (project: Project, registry: JsrRegistry) => Promise<void>,
+): Promise<void> {
+  const registry = await JsrRegistry.start();
+  try {
+    await inProject(async (project) => {
+      project.write(
+        "script.ts",
+        `import { openDagsterPipes } from "${registry.specifier}";
+        try {
+          const pipes = await openDagsterPipes();
+          pipes.log("from JSR");
+          await pipes.close();
+        } catch (error) { console.log(error.code, error.message); }`,
+      );
+      await fn(project, registry);
+    });
+  } finally {
+    await registry.stop();
+  }
+}
+
+Deno.test("what Deno resolves of the package from JSR before a script starts is few modules, and nothing from npm", async () => {
+  await inCache(async (project, registry) => {
+    const [deno = ""] = runtimeCommand("deno");
+    await project.run([deno, "cache", "script.ts"], registry.env);
+    const printed = await project.run(
+      [deno, "info", "--json", "script.ts"],
+      registry.env,
+    );
+    const { modules, npmPackages }: Graph = JSON.parse(printed);
+    assertEquals(npmPackages, {});
+    assertEquals(
+      modules.filter(({ specifier }) => /^npm:|context_schema/.test(specifier)),
+      [],
+    );
+    assert(modules.length > 10);
+    assert(modules.length <= MOST_MODULES, `${modules.length} modules`);
+  });
+});
+
+Deno.test("the package runs on Deno from JSR, and explains a bad context by the schema, which is fetched for that alone", async () => {
+  await inCache(async (project, registry) => {
+    const run = async (context: Record<string, unknown>): Promise<string> =>
+      await project.run([...runtimeCommand("deno"), "script.ts"], {
+        ...registry.env,
+        ...await pipesEnv(project, context),
+      });
+    await run({});
+    assertEquals(messagesOf(project).map(({ method }) => method), [
+      "opened",
+      "log",
+      "closed",
+    ]);
+    assertStringIncludes(
+      await run({ asset_keys: ["a", 5] }),
+      "asset_keys.1 must be a string, got the number 5",
+    );
+  });
+});
