@@ -17,6 +17,9 @@ interface OpenSession {
   holders: number;
 }
 
+/** The options of a caller who gave none. They need no check. */
+const NO_OPTIONS: PipesOptions<never> = {};
+
 let current: OpenSession | undefined;
 
 /** Opens a session, or shares the one that is open. A function that shares it holds no scope of its own. */
@@ -24,7 +27,7 @@ function acquire<E>(
   options: PipesOptions<E>,
   isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
-  checkOptions(options);
+  if (options !== NO_OPTIONS) checkOptions(options);
   if (current !== undefined) {
     requireSameOptions(current.options, options);
     if (isScope) current.holders++;
@@ -76,7 +79,7 @@ function forget(session: OpenSession): void {
  * ```
  */
 export async function openDagsterPipes<E = Record<string, unknown>>(
-  options: PipesOptions<E> = {},
+  options: PipesOptions<E> = NO_OPTIONS,
 ): Promise<PipesContext<E>> {
   return await acquire(options, true).context;
 }
@@ -123,7 +126,7 @@ export async function withDagsterPipes<T, E>(
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
   const [options, fn] = typeof first === "function"
-    ? [{}, first]
+    ? [NO_OPTIONS, first]
     : [first, second];
   if (typeof fn !== "function") {
     throw new DagsterPipesError(
