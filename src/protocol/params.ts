@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import { adler32, checksumOf } from "./inflate.ts";
 import { kindOf } from "./path.ts";
 import { readPythonJson } from "./read_json.ts";
 import type { PipesParams } from "./types.ts";
@@ -23,7 +24,7 @@ export async function encodeParams(
  *
  * @param value The encoded parameter.
  * @param source Where it came from, to name in an error.
- * @param inflate Unpacks zlib data, and throws or rejects where it is not whole and sound.
+ * @param inflate Unpacks zlib data.
  */
 export async function decodeParams(
   value: string,
@@ -56,6 +57,10 @@ export async function decodeParams(
     bytes = await inflate(packed);
   } catch (cause) {
     return fail("is zlib data that is damaged or cut short", cause);
+  }
+  // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
+  if (packed.length < 6 || adler32(bytes) !== checksumOf(packed)) {
+    fail("is zlib data that is damaged or cut short: its checksum is wrong");
   }
   let params: unknown;
   try {

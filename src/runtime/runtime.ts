@@ -47,7 +47,7 @@ export interface Runtime {
   openAppend(path: string): ByteSink;
   /** A stream of this process, without buffers between. */
   stdio(stream: StdioStream): ByteSink;
-  /** Unpacks zlib data (RFC 1950). Throws or rejects where it is damaged or cut short. */
+  /** Unpacks zlib data (RFC 1950). A damaged stream rejects, or gives fewer or other bytes: the caller checks the sum. */
   inflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Packs bytes as zlib data. */
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;

@@ -78,7 +78,8 @@ const PYTHONS_HELLO = Uint8Array.from(
 
 async function damagedInflate(bytes: Uint8Array): Promise<unknown> {
   try {
-    return [...await runtime.inflate(bytes)];
+    const text = new TextDecoder().decode(await runtime.inflate(bytes));
+    return text === "hello" ? "taken for whole" : "refused";
   } catch {
     return "refused";
   }
@@ -131,14 +132,6 @@ await tell(
   "zlib cut short",
   () => damagedInflate(PYTHONS_HELLO.subarray(0, 7)),
 );
-await tell(
-  "zlib of a wrong checksum",
-  () => damagedInflate(PYTHONS_HELLO.with(PYTHONS_HELLO.length - 1, 0)),
-);
-await tell("long zlib cut short", async () => {
-  const random = new Uint8Array(20_000).map((_, i) => (i * 7919) % 251);
-  return await damagedInflate((await runtime.deflate(random)).slice(0, -3));
-});
 rmSync(folder, { recursive: true });
 
 const out = runtime.stdio("stdout");

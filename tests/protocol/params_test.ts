@@ -114,6 +114,24 @@ Deno.test("a wrong checksum is refused", async () => {
   );
 });
 
+Deno.test("a wrong checksum is refused where the runtime does not look at it", async () => {
+  const bytes = (await deflate(new TextEncoder().encode("{}"))).slice();
+  bytes[bytes.length - 1]! ^= 1;
+  const error = await assertRejects(
+    () =>
+      decodeParams(
+        encodeBase64(bytes),
+        NAME,
+        () => new TextEncoder().encode("{}"),
+      ),
+    DagsterPipesError,
+  );
+  assertEquals(
+    error.message,
+    advice("is zlib data that is damaged or cut short: its checksum is wrong"),
+  );
+});
+
 Deno.test("what is not JSON, or not UTF-8, is refused with its cause", async () => {
   for (
     const value of [
