@@ -10,6 +10,7 @@ import { bigExtras, contextText, dagsterEnv } from "./session.ts";
 import { contenders, type Stage } from "./contenders.ts";
 import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
 import { FirstMessage, type Sample } from "./process.ts";
+import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { dagsterPython, runtimeCommand } from "../tools/setup.ts";
 
 function option(name: string): string | undefined {
@@ -17,7 +18,14 @@ function option(name: string): string | undefined {
   return index < 0 ? undefined : Deno.args[index + 1];
 }
 
-async function setStage(folder: string): Promise<Stage> {
+async function setStage(
+  folder: string,
+  registry: JsrRegistry,
+): Promise<Stage> {
+  Deno.writeTextFileSync(
+    `${folder}/opened.mjs`,
+    `import { withDagsterPipes } from "${registry.specifier}";\n\nawait withDagsterPipes(() => {});\n`,
+  );
   const first = await FirstMessage.make(`${folder}/first`);
   const texts = {
     small: contextText(),
@@ -31,7 +39,7 @@ async function setStage(folder: string): Promise<Stage> {
     env[name] = await dagsterEnv(path, `${folder}/messages`);
   }
   env.first = await dagsterEnv(`${folder}/small.json`, first.path);
-  return { folder, first, env };
+  return { folder, first, env, registry };
 }
 
 async function versionOf(command: readonly string[]): Promise<string> {
@@ -61,10 +69,12 @@ function show(
   }
   console.log("");
   for (const { name, runtime, value, border, holds } of ratios) {
+    const verdict = border === undefined
+      ? ""
+      : `  (${border}) ${holds ? "holds" : "MISSED"}`;
     console.log(
-      `${name.padEnd(44)}${runtime.padEnd(8)}${
-        value.toFixed(2).padStart(8)
-      }  (${border}) ${holds ? "holds" : "MISSED"}`,
+      name.padEnd(48) + runtime.padEnd(10) + value.toFixed(2).padStart(8) +
+        verdict,
     );
   }
 }
@@ -74,18 +84,23 @@ const rounds = Number(
 );
 const only = option("only");
 const folder = Deno.makeTempDirSync({ prefix: "pipes-bench-" });
+const registry = await JsrRegistry.start();
 try {
-  const stage = await setStage(folder);
+  const stage = await setStage(folder, registry);
   const all = contenders(stage).filter(({ name }) =>
     only === undefined || name.includes(only)
   );
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
+  const most = Math.max(...all.map(({ turns }) => turns));
   // The round ahead fills the caches of the runtimes and of the system.
   for (let round = -1; round < rounds; round++) {
     console.error(round < 0 ? "warming up" : `round ${round + 1} of ${rounds}`);
-    for (const { name, measure } of all) {
-      const sample = await measure();
-      if (round >= 0) samples.get(name)!.push(sample);
+    for (let turn = 0; turn < most; turn++) {
+      for (const { name, turns, measure } of all) {
+        if (turn >= turns) continue;
+        const sample = await measure();
+        if (round >= 0) samples.get(name)!.push(sample);
+      }
     }
   }
   const figures = figuresOf(samples);
@@ -120,6 +135,7 @@ try {
     );
   }
 } finally {
+  await registry.stop();
   Deno.removeSync(folder, { recursive: true });
 }
 // The named pipe is still being read.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JsrRegistry } from "../packaging/jsr_registry.ts";
 import {
   dagsterPython,
   REPO_ROOT,
@@ -23,8 +24,12 @@ export const MEASURED = ["deno", "bun", "node26"] as const;
 export interface Contender {
   /** `FIGURE RUNTIME PROGRAM` */
   readonly name: string;
+  /** How often it has a turn in a round: a start is short, and differs much. */
+  readonly turns: number;
   readonly measure: () => Promise<Sample>;
 }
+
+const START_TURNS = 4;
 
 /** What the measured processes are given. */
 export interface Stage {
@@ -33,6 +38,8 @@ export interface Stage {
   readonly first: FirstMessage;
   /** The environment by the name of the context, `small`, `big` or `odd`, and with the messages in `messages`. */
   readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Where `jsr:@dagsterpipes/pipes` comes from, and what is in Deno's cache of it. */
+  readonly registry: JsrRegistry;
 }
 
 const PROGRAMS = `${REPO_ROOT}/tests/bench/programs`;
@@ -57,6 +64,7 @@ export function contenders(stage: Stage): Contender[] {
   const add = (name: string, measure: () => Promise<Sample>): void => {
     list.push({
       name,
+      turns: /^(opened|one) /.test(name) ? START_TURNS : 1,
       async measure() {
         await Deno.remove(messages).catch(() => {});
         return await measure();
@@ -86,7 +94,17 @@ export function contenders(stage: Stage): Contender[] {
         }),
     );
     opened("opened");
-    if (isScript) opened("opened_by_hand");
+    if (isScript) {
+      opened("opened_by_hand");
+      opened("opened_floor");
+    }
+    if (runtime === "deno") {
+      add("opened deno jsr", () =>
+        stage.first.time({
+          command: [...runtimeCommand("deno"), `${stage.folder}/opened.mjs`],
+          env: { ...stage.registry.env, ...stage.env.first! },
+        }));
+    }
     add(
       `one ${runtime} messages`,
       () =>
@@ -108,6 +126,15 @@ export function contenders(stage: Stage): Contender[] {
       );
     }
     if (!isScript) continue;
+    own(
+      `many ${runtime} messages_ready`,
+      command(runtime, "messages_ready", MANY, messages),
+    );
+    own(`first ${runtime} messages_made`, command(runtime, "messages_made", 1));
+    own(
+      `many ${runtime} messages_made`,
+      command(runtime, "messages_made", MANY),
+    );
     own(
       `many ${runtime} messages_bare`,
       command(runtime, "messages_bare", MANY, messages),

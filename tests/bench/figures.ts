@@ -15,13 +15,13 @@ export interface Figure {
   readonly memory: number | undefined;
 }
 
-/** One ratio or difference, and the border that it is to keep. */
+/** One ratio or difference, and the border that it is to keep. What has none is a floor, to compare with. */
 export interface Ratio {
   readonly name: string;
   readonly runtime: string;
   readonly value: number;
-  readonly border: number;
-  readonly holds: boolean;
+  readonly border?: number;
+  readonly holds?: boolean;
 }
 
 function median(values: readonly number[]): number {
@@ -67,22 +67,24 @@ export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
       const border = borders[i] ?? borders[0]!;
       ratios.push({ name, runtime, value, border, holds: value >= border });
     };
+    const floor = (name: string, value: number): void => {
+      ratios.push({ name: `  floor: ${name}`, runtime, value });
+    };
     const empty = ms("opened", "empty");
+    const overByHand = (program: string): number =>
+      (ms("opened", program) - empty) /
+      (ms("opened", "opened_by_hand") - empty);
+    const overPython = (program: string): number =>
+      ms("opened", program) / at("opened python opened").median;
     below(
       "to opened over an empty script / by hand",
-      (ms("opened", "opened") - empty) /
-        (ms("opened", "opened_by_hand") - empty),
-      0.45,
-      0.6,
-      1,
+      overByHand("opened"),
+      ...[0.45, 0.6, 1],
     );
-    below(
-      "to opened / Python",
-      ms("opened", "opened") / at("opened python opened").median,
-      0.65,
-      0.4,
-      0.9,
-    );
+    if (runtime === "deno") below("… from JSR", overByHand("jsr"), 0.45);
+    floor("the runtime's own means, no checks", overByHand("opened_floor"));
+    below("to opened / Python", overPython("opened"), 0.65, 0.4, 0.9);
+    if (runtime === "deno") below("… from JSR", overPython("jsr"), 0.65);
     const bare = Math.min(
       ms("many", "messages_bare"),
       runtime === "deno" ? ms("many", "messages_bare_node") : Infinity,
@@ -95,12 +97,20 @@ export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
       2.3,
       2.8,
     );
+    floor(
+      "a message that is bytes already",
+      ms("many", "messages_reopen") / ms("many", "messages_ready"),
+    );
     below(
       `MB more at ${MANY} messages than at 1`,
       memory("many", "messages") - memory("first", "messages"),
       15,
       60,
       15,
+    );
+    floor(
+      "the texts alone, and nothing written",
+      memory("many", "messages_made") - memory("first", "messages_made"),
     );
     const parse = ms("context", "context_bare");
     below("50 MB context / bare parse", ms("context", "context") / parse, 1.25);

@@ -1,7 +1,10 @@
 import {
   openDagsterPipes,
   type PipesContext,
+  PipesDefaultMessageWriter,
   PipesEnvVarParamsLoader,
+  type PipesMessageWriter,
+  type PipesMessageWriterChannel,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import { print, rejectedBy, thrownBy } from "./in_memory.ts";
@@ -201,6 +204,60 @@ const cases: Record<string, () => Promise<unknown>> = {
       pipes.reportAssetCheck({ checkName: "other", passed: true });
       pipes.reportAssetCheck({ checkName: "whole", passed: false });
     }),
+
+  "exit while the context loads": () =>
+    openDagsterPipes({ contextLoader: { loadContext: () => process.exit(3) } }),
+
+  "signal while the context loads": () => {
+    const loadContext = async (): Promise<string> => {
+      process.kill(process.pid, "SIGTERM");
+      await later(50);
+      return '{"run_id": "late"}';
+    };
+    return withDagsterPipes({ contextLoader: { loadContext } }, (pipes) => {
+      pipes.log(`aborted: ${pipes.signal.aborted}`);
+    });
+  },
+
+  "wrapped channels": async () => {
+    const seen: Record<string, string[]> = {};
+    const wraps: Record<
+      string,
+      (
+        channel: PipesMessageWriterChannel,
+        see: (line: string) => void,
+      ) => PipesMessageWriterChannel
+    > = {
+      spread: (channel, see) => ({
+        ...channel,
+        writeMessage(line) {
+          see(line);
+          channel.writeMessage(line);
+        },
+      }),
+      patched: (channel, see) => {
+        const { writeMessage } = channel;
+        channel.writeMessage = (line) => {
+          see(line);
+          writeMessage(line);
+        };
+        return channel;
+      },
+    };
+    for (const [name, wrap] of Object.entries(wraps)) {
+      const lines: string[] = (seen[name] = []);
+      const messageWriter: PipesMessageWriter = {
+        open(params) {
+          const channel = new PipesDefaultMessageWriter().open(params);
+          return wrap(channel, (line) => void lines.push(line));
+        },
+      };
+      await withDagsterPipes({ messageWriter }, (pipes) => pipes.log(name));
+    }
+    return Object.fromEntries(
+      Object.entries(seen).map(([name, lines]) => [name, lines.length]),
+    );
+  },
 
   "without signals": () => {
     const { Deno: deno } = globalThis as {

@@ -224,4 +224,30 @@ for (const runtime of RUNTIMES) {
     assertEquals(succeeded(outcome), { aborted: false });
     assertOneSession(messagesOf(outcome.raw));
   });
+
+  Deno.test(`${runtime}: an exit while the context loads is told as one after that`, async () => {
+    const outcome = await session("exit while the context loads");
+    assertEquals(outcome.code, 3);
+    const messages = messagesOf(outcome.raw);
+    assertOneSession(messages);
+    assertStringIncludes(
+      closedException(messages).message,
+      "The process exited with code 3 before its session with Dagster was closed",
+    );
+  });
+
+  Deno.test(`${runtime}: a cancel while the context loads leaves the script its grace, and ends by the signal`, async () => {
+    const outcome = await session("signal while the context loads");
+    assertEquals(outcome.signal, "SIGTERM");
+    const messages = messagesOf(outcome.raw);
+    assertOneSession(messages);
+    assertEquals(logsOf(messages), ["aborted: true"]);
+    assertStringIncludes(closedException(messages).message, "SIGTERM");
+  });
+
+  Deno.test(`${runtime}: a channel that somebody wrapped gets every message`, async () => {
+    const outcome = await session("wrapped channels");
+    assertEquals(succeeded(outcome), { spread: 3, patched: 3 });
+    assertEquals(logsOf(messagesOf(outcome.raw)), ["spread", "patched"]);
+  });
 }

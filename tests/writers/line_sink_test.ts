@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
+import { framedLine, logFrame } from "../../src/protocol/framing.ts";
 import { LineSink } from "../../src/writers/line_sink.ts";
 
 /** What a write does: takes so many bytes, or throws. Behind the last step, all bytes are taken. */
@@ -30,7 +32,12 @@ class FakeSink implements ByteSink {
   }
 
   get text(): string {
-    return this.writes.map((bytes) => new TextDecoder().decode(bytes)).join("");
+    const decoder = new TextDecoder();
+    // A write may end in the middle of a character.
+    const parts = this.writes.map((bytes) =>
+      decoder.decode(bytes, { stream: true })
+    );
+    return parts.join("") + decoder.decode();
   }
 }
 
@@ -173,4 +180,54 @@ Deno.test("a closed pipe is told with what to do", () => {
     error.message.includes("check that the process which reads it still runs"),
     error.message,
   );
+});
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc.string(),
+  fc.constantFrom("", '"', "a\\b", "\u2028", "\ud800", "größe", "\0"),
+  fc.nat({ max: 40_000 }).map((length) => "ü".repeat(length)),
+);
+const level = fc.constantFrom("INFO", "debug", "CRITICAL");
+const line = fc.oneof(
+  fc.record({ text, level }),
+  fc.record({ text, level: fc.constant(undefined) }),
+);
+
+Deno.test("a text in its frame is written as the line that it makes, whatever comes before it", () => {
+  fc.assert(
+    fc.property(
+      fc.array(line),
+      fc.array(fc.nat({ max: 9 })),
+      (lines, steps) => {
+        const sink = new FakeSink([...steps]);
+        const writer = new LineSink(sink, "x");
+        let expected = "";
+        for (const { text, level } of lines) {
+          if (level === undefined) {
+            writer.writeLine(JSON.stringify(text));
+            expected += `${JSON.stringify(text)}\n`;
+          } else {
+            writer.writeFramed(logFrame(level), text);
+            expected += `${framedLine(logFrame(level), text)}\n`;
+          }
+        }
+        assertEquals(sink.text, expected);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("the rest of a line goes out before a text in its frame too, which is refused until then", () => {
+  const sink = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "x");
+  const frame = logFrame("INFO");
+  const write = (text: string) => () => lines.writeFramed(frame, text);
+  assertEquals(codeOf(write("first")), "message_incomplete");
+  assertEquals(codeOf(write("second")), "messages_unavailable");
+  lines.writeFramed(frame, "third");
+  const written = ["first", "third"].map((text) => framedLine(frame, text));
+  assertEquals(sink.text, `${written.join("\n")}\n`);
 });
