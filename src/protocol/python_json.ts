@@ -119,7 +119,9 @@ function putBack(container: object, values: readonly unknown[]): number {
     return marks;
   }
   const object = container as Record<string, unknown>;
-  for (const key of Object.keys(object)) {
+  // An array of the keys of each object would cost as much as all the rest.
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue;
     const item = object[key];
     if (isContainer(item)) marks += putBack(item, values);
     else if (isMark(item)) {

@@ -76,12 +76,12 @@ export function contenders(stage: Stage): Contender[] {
 
   for (const runtime of [...MEASURED, "python"] as const) {
     const isScript = runtime !== "python";
-    const opened = (program: string): void =>
+    const opened = (program: string, ...args: string[]): void =>
       add(
         `opened ${runtime} ${program}`,
         () =>
           stage.first.time({
-            command: command(runtime, program),
+            command: command(runtime, program, ...args),
             env: stage.env.first!,
           }),
       );
@@ -95,6 +95,7 @@ export function contenders(stage: Stage): Contender[] {
     );
     opened("opened");
     if (isScript) {
+      opened("started", stage.first.path);
       opened("opened_by_hand");
       opened("opened_floor");
     }
