@@ -46,11 +46,11 @@ export class LineSink {
   readonly #layout: LineLayout | undefined;
   #buffer: Uint8Array | undefined;
   #rest: Uint8Array | undefined;
-  /** The frame whose head stands in the kept buffer, and what goes with it. */
-  #frame: LineFrame | undefined;
-  #tail: Uint8Array = EMPTY;
+  /** The head of a frame that stands in the kept buffer, and what is behind it there. */
+  #head: string | undefined;
   #textStart = 0;
   #textRoom: Uint8Array = EMPTY;
+  readonly #tails = new Map<string, Uint8Array>();
 
   /**
    * @param sink Where the bytes go.
@@ -77,7 +77,7 @@ export class LineSink {
     const buffer = most > KEPT_BUFFER
       ? new Uint8Array(most)
       : this.#keptBuffer();
-    this.#frame = undefined;
+    this.#head = undefined;
     const room = buffer.subarray(HEADROOM);
     this.#write(buffer, HEADROOM + encoder.encodeInto(text, room).written);
   }
@@ -91,11 +91,12 @@ export class LineSink {
       return this.writeLine(framedLine(frame, text));
     }
     const buffer = this.#keptBuffer();
-    if (this.#frame !== frame) this.#putFrame(buffer, frame);
+    if (this.#head !== frame.head) this.#putHead(buffer, frame.head);
     const { written } = encoder.encodeInto(text, this.#textRoom);
     const end = this.#textStart + written;
-    buffer.set(this.#tail, end);
-    this.#write(buffer, end + this.#tail.length);
+    const tail = this.#tails.get(frame.tail) ?? this.#newTail(frame.tail);
+    buffer.set(tail, end);
+    this.#write(buffer, end + tail.length);
   }
 
   /** Writes what is left of a line, and closes the descriptor. */
@@ -111,13 +112,17 @@ export class LineSink {
     return this.#buffer ??= new Uint8Array(KEPT_BUFFER);
   }
 
-  #putFrame(buffer: Uint8Array, frame: LineFrame): void {
+  #putHead(buffer: Uint8Array, head: string): void {
     const room = buffer.subarray(HEADROOM);
-    const { written } = encoder.encodeInto(`${frame.head}"`, room);
-    this.#textStart = HEADROOM + written;
+    this.#textStart = HEADROOM + encoder.encodeInto(`${head}"`, room).written;
     this.#textRoom = buffer.subarray(this.#textStart);
-    this.#tail = encoder.encode(`"${frame.tail}\n`);
-    this.#frame = frame;
+    this.#head = head;
+  }
+
+  #newTail(tail: string): Uint8Array {
+    const bytes = encoder.encode(`"${tail}\n`);
+    this.#tails.set(tail, bytes);
+    return bytes;
   }
 
   /** Writes the line that ends at `end` in a buffer, after the rest of an earlier one. */

@@ -29,6 +29,18 @@ export const MUTATIONS: readonly Mutation[] = [
     "JSON.stringify(text)",
   ),
   mutation(
+    "string_text",
+    "a quote needs no escape",
+    "[^ !#-[",
+    "[^ -[",
+  ),
+  mutation(
+    "string_text",
+    "half of a surrogate pair needs no escape",
+    "\\ud7ff\\ue000-\\uffff",
+    "\\uffff",
+  ),
+  mutation(
     "json_text",
     "minus zero is written `0`",
     'return Object.is(value, -0) ? "-0.0" : String(value);',
