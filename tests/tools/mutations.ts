@@ -169,7 +169,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "framing",
     "any level is taken",
-    "if (end === undefined) {",
+    "if (name === undefined) {",
     "if (false) {",
   ),
   mutation(
