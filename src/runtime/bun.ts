@@ -1,4 +1,4 @@
-import { onConsoleStdio, patch, undoAll } from "./printing.ts";
+import { onConsoleStdio, patch, patchAll } from "./printing.ts";
 import { fromProcess, listen, type ProcessGlobal } from "./node.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 
@@ -33,10 +33,10 @@ export function bunRuntime(): Runtime | undefined {
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
     inspect: (value) => bun.inspect(value),
     onStdio: (listener) =>
-      undoAll([
-        node.onStdio(listener),
-        onConsoleStdio(listener, bun.inspect),
-        patchWrite(bun, listener),
+      patchAll([
+        () => node.onStdio(listener),
+        () => onConsoleStdio(listener, bun.inspect),
+        () => patchWrite(bun, listener),
       ]),
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { inflateShort } from "../protocol/inflate.ts";
-import { onConsoleStdio, patch, undoAll } from "./printing.ts";
+import { onConsoleStdio, patch, patchAll } from "./printing.ts";
 import type {
   ByteSink,
   CancelSignal,
@@ -111,9 +111,9 @@ export function denoRuntime(): Runtime | undefined {
     },
     raise: (signal) => deno.kill(deno.pid, signal),
     onStdio: (listener) =>
-      undoAll([
+      patchAll([
         ...patchStreams(deno, listener),
-        onConsoleStdio(listener, inspect),
+        () => onConsoleStdio(listener, inspect),
       ]),
     inspect,
   };
@@ -178,20 +178,22 @@ function sink(file: DenoFile): ByteSink {
 function patchStreams(
   deno: DenoGlobal,
   listener: (stream: StdioStream, chunk: Uint8Array) => void,
-): (() => void)[] {
+): (() => () => void)[] {
   return (["stdout", "stderr"] as const).flatMap((name) => {
     const stream = deno[name];
     return [
-      patch(stream, "writeSync", (original) => (bytes) => {
-        const written = original.call(stream, bytes);
-        listener(name, bytes.subarray(0, written));
-        return written;
-      }),
-      patch(stream, "write", (original) => async (bytes) => {
-        const written = await original.call(stream, bytes);
-        listener(name, bytes.subarray(0, written));
-        return written;
-      }),
+      () =>
+        patch(stream, "writeSync", (original) => (bytes) => {
+          const written = original.call(stream, bytes);
+          listener(name, bytes.subarray(0, written));
+          return written;
+        }),
+      () =>
+        patch(stream, "write", (original) => async (bytes) => {
+          const written = await original.call(stream, bytes);
+          listener(name, bytes.subarray(0, written));
+          return written;
+        }),
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { inflateShort } from "../protocol/inflate.ts";
-import { patch, undoAll } from "./printing.ts";
+import { patch, patchAll } from "./printing.ts";
 import type {
   ByteSink,
   CancelSignal,
@@ -111,7 +111,7 @@ export function fromProcess(
       }
     },
     // On Node `console` prints by these as well.
-    onStdio: (listener) => undoAll(patchStreams(process, listener)),
+    onStdio: (listener) => patchAll(patchStreams(process, listener)),
     inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
     raise: (signal) => process.kill(process.pid, signal),
   };
@@ -157,8 +157,8 @@ export function listen(
 function patchStreams(
   process: ProcessGlobal,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
-): (() => void)[] {
-  return (["stdout", "stderr"] as const).map((name) => {
+): (() => () => void)[] {
+  return (["stdout", "stderr"] as const).map((name) => () => {
     const stream = process[name];
     return patch(stream, "write", (original) => (chunk, ...rest) => {
       const taken = original.call(stream, chunk, ...rest);

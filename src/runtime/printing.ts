@@ -1,3 +1,4 @@
+import { DagsterPipesError } from "../errors.ts";
 import type { StdioStream } from "./runtime.ts";
 
 /**
@@ -20,7 +21,17 @@ export function patch<
     apply: (_, self, args) =>
       Reflect.apply(isOn ? wrapped : original, self, args),
   });
-  target[key] = replacement;
+  try {
+    target[key] = replacement;
+  } catch (cause) {
+    throw new DagsterPipesError(
+      "unsupported",
+      `Cannot see what this process prints: "${
+        String(key)
+      }" cannot be replaced. Capture nothing, or do not freeze what has it`,
+      { cause },
+    );
+  }
   return () => {
     isOn = false;
     if (target[key] !== replacement) return;
@@ -29,11 +40,19 @@ export function patch<
   };
 }
 
-/** Undoes what was done, the last first. */
-export function undoAll(undo: (() => void)[]): () => void {
-  return () => {
-    for (const step of undo.splice(0).reverse()) step();
+/** Makes all patches, or none where one of them fails. Returns what undoes them, the last first. */
+export function patchAll(steps: readonly (() => () => void)[]): () => void {
+  const done: (() => void)[] = [];
+  const undo = (): void => {
+    for (const step of done.splice(0).reverse()) step();
   };
+  try {
+    for (const step of steps) done.push(step());
+    return undo;
+  } catch (error) {
+    undo();
+    throw error;
+  }
 }
 
 /** The methods of `console` that print a message. */
@@ -64,8 +83,8 @@ export function onConsole(
   ) => void,
 ): () => void {
   const target = globalThis.console as unknown as Record<ConsoleMethod, Print>;
-  return undoAll(
-    CONSOLE_METHODS.map((method) =>
+  return patchAll(
+    CONSOLE_METHODS.map((method) => () =>
       patch(
         target,
         method,

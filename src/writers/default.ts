@@ -43,9 +43,13 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
       const channel = openFile(params.path);
-      return params.include_stdio_in_messages === true
-        ? withStdio(channel)
-        : channel;
+      if (params.include_stdio_in_messages !== true) return channel;
+      try {
+        return withStdio(channel);
+      } catch (error) {
+        void channel.close();
+        throw error;
+      }
     }
     if (params.stdio !== undefined) {
       return lineChannel(openStream("stdio", params.stdio));

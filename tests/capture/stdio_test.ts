@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { captureConsole } from "../../src/capture/console.ts";
 import { captureStdio, pieces } from "../../src/capture/stdio.ts";
+import { DagsterPipesError } from "../../src/errors.ts";
 import { streamLine } from "../../src/protocol/framing.ts";
 
 const PAGE = 4096;
@@ -28,6 +29,21 @@ function captured(fn: () => void): { stdout: string; stderr: string } {
   });
   return texts;
 }
+
+Deno.test("a console that cannot be replaced is refused, and nothing stays replaced", () => {
+  const { console: real, Deno: { stdout: { writeSync } } } = globalThis;
+  globalThis.console = Object.freeze({ ...real });
+  try {
+    const error = assertThrows(() => captureStdio(() => {}), DagsterPipesError);
+    assertEquals([error.code, error.message], [
+      "unsupported",
+      'Cannot see what this process prints: "debug" cannot be replaced. Capture nothing, or do not freeze what has it',
+    ]);
+    assertEquals(Deno.stdout.writeSync, writeSync);
+  } finally {
+    globalThis.console = real;
+  }
+});
 
 Deno.test("text is cut into pieces that each make a line of at most a page, and lose nothing", () => {
   const unit = fc.constantFrom(

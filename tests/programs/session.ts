@@ -259,6 +259,11 @@ const cases: Record<string, () => Promise<unknown>> = {
     );
   },
 
+  "frozen console": () => {
+    Object.freeze(console);
+    return withDagsterPipes({ captureConsole: true }, () => 1);
+  },
+
   "without signals": () => {
     const { Deno: deno } = globalThis as {
       Deno?: { addSignalListener: unknown };

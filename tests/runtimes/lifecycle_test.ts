@@ -250,4 +250,15 @@ for (const runtime of RUNTIMES) {
     assertEquals(succeeded(outcome), { spread: 3, patched: 3 });
     assertEquals(logsOf(messagesOf(outcome.raw)), ["spread", "patched"]);
   });
+
+  Deno.test(`${runtime}: a console that cannot be captured fails the session, and closed says so`, async () => {
+    const outcome = await session("frozen console");
+    assert(outcome.code !== 0);
+    const messages = messagesOf(outcome.raw);
+    assertOneSession(messages);
+    assertStringIncludes(
+      closedException(messages).message,
+      'DagsterPipesError: Cannot see what this process prints: "debug" cannot be replaced',
+    );
+  });
 }
