@@ -39,9 +39,10 @@ export class SessionEnding {
     return this.#controller.signal;
   }
 
-  /** Does something first of all when the session ends, before its last message. */
+  /** Does something first of all when the session ends, before its last message; at once where it has ended. */
   onEnd(action: () => void): void {
-    this.#onEnd.push(action);
+    if (this.isClosed) action();
+    else this.#onEnd.push(action);
   }
 
   /** Closes the session if nothing else did when the process ends, and, if wanted, when it is told to. */

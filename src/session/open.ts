@@ -33,12 +33,12 @@ export async function openSession<E>(
     await paramsLoader.loadMessagesParams(),
   );
   const ending = new SessionEnding(channel, hooks.onClosed);
-  ending.watch(
-    currentRuntime(),
-    options.handleSignals ?? true,
-    options.graceSeconds ?? 10,
-  );
   try {
+    ending.watch(
+      currentRuntime(),
+      options.handleSignals ?? true,
+      options.graceSeconds ?? 10,
+    );
     const { startSession } = await import("./start.ts");
     const params = await paramsLoader.loadContextParams();
     return await startSession(options, params, channel, ending, hooks);

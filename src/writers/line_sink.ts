@@ -200,7 +200,7 @@ export function leadsTo(
 
 /**
  * The sink that a channel's lines go to, where it is known. It is known by the method, so that a channel in which somebody
- * put another method in its place counts as one that is not.
+ * has put another method in its place is not.
  */
 export function sinkOf(
   channel: PipesMessageWriterChannel,

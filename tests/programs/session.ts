@@ -259,6 +259,22 @@ const cases: Record<string, () => Promise<unknown>> = {
     );
   },
 
+  "console after an end while the context loads": async () => {
+    const { log } = console;
+    process.on("SIGTERM", () => {});
+    const loadContext = async (): Promise<string> => {
+      process.kill(process.pid, "SIGTERM");
+      await later(100);
+      return '{"run_id": "late"}';
+    };
+    await openDagsterPipes({
+      captureConsole: true,
+      graceSeconds: 0.01,
+      contextLoader: { loadContext },
+    });
+    return { restored: console.log === log };
+  },
+
   "frozen console": () => {
     Object.freeze(console);
     return withDagsterPipes({ captureConsole: true }, () => 1);

@@ -261,4 +261,13 @@ for (const runtime of RUNTIMES) {
       'DagsterPipesError: Cannot see what this process prints: "debug" cannot be replaced',
     );
   });
+
+  Deno.test(`${runtime}: where the session ended while the context loaded, console is as it was`, async () => {
+    const outcome = await session(
+      "console after an end while the context loads",
+    );
+    assertEquals(outcome.code, 143);
+    assertEquals(printed(outcome), { restored: true });
+    assertOneSession(messagesOf(outcome.raw));
+  });
 }

@@ -335,3 +335,27 @@ Deno.test("a loader that gives no context is told so", async () => {
   );
   assert(exceptionOf(session)?.message.includes(error.message));
 });
+
+Deno.test("where the end of the process cannot be watched, the session is closed with that", async () => {
+  const session = memorySession();
+  const { addEventListener } = globalThis;
+  globalThis.addEventListener = () => {
+    throw new Error("no events here");
+  };
+  try {
+    await assertRejects(
+      () => openDagsterPipes(session.options),
+      Error,
+      "no events here",
+    );
+  } finally {
+    globalThis.addEventListener = addEventListener;
+  }
+  const [opened, closed] = session.messages();
+  assertEquals([opened?.method, closed?.method], ["opened", "closed"]);
+  assertEquals(
+    (closed?.params.exception as { message: string }).message,
+    "Error: no events here",
+  );
+  assertEquals(session.counts, { opened: 1, closed: 1 });
+});

@@ -15,7 +15,7 @@ import {
   readModule,
   resolveModule,
 } from "./emit.ts";
-import { copyForPublish } from "./publish_copy.ts";
+import { copyForPublish, copyTree } from "./publish_copy.ts";
 import { REPO_ROOT } from "./setup.ts";
 
 /** What the build reads in `deno.json`. */
@@ -91,8 +91,10 @@ async function sourceForBundle(entries: readonly string[]): Promise<string> {
   return dir;
 }
 
-async function bundle(entries: readonly string[], out: string): Promise<void> {
+async function bundle(entries: readonly string[], to: string): Promise<void> {
   const dir = await sourceForBundle(entries);
+  // Beside the source, so that neither names nor maps depend on where this is done.
+  const out = `${dir}/out`;
   try {
     const output = await new Deno.Command(Deno.execPath(), {
       args: [
@@ -107,10 +109,12 @@ async function bundle(entries: readonly string[], out: string): Promise<void> {
       cwd: dir,
       stdin: "null",
     }).output();
-    if (output.success) return;
-    throw new Error(
-      `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
-    );
+    if (!output.success) {
+      throw new Error(
+        `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
+      );
+    }
+    copyTree(out, to);
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
@@ -172,9 +176,11 @@ function markForBun(path: string): void {
     JSON.stringify({
       ...map,
       mappings: `;${map.mappings}`,
-      // As they lie in the repository, and not in the folder of this build.
+      // The source lay one folder above; what is of a package is told by its name.
       sources: map.sources.map((source: string) =>
-        source.replace(/^.*?\/((?:src\/.*|mod\.ts|[^/]*))$/, "$1")
+        source.includes("/npm/")
+          ? source.slice(source.lastIndexOf("/") + 1)
+          : source.replace("../", "")
       ),
     }),
   );
