@@ -58,14 +58,19 @@ export function nodeRuntime(): Runtime | undefined {
   const { process } = globalThis as unknown as { process?: ProcessGlobal };
   // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import does.
   if (typeof process?.getBuiltinModule !== "function") return undefined;
-  return fromProcess(process, "node");
+  return {
+    ...fromProcess(process, "node"),
+    inflate: (bytes) =>
+      inflateShort(bytes) ??
+        process.getBuiltinModule("node:zlib").inflateSync(bytes),
+  };
 }
 
-/** Builds the adapter on Node's built-in modules, which Bun has too. */
+/** Builds an adapter on Node's built-in modules, which Bun has too. How to unpack is for each to say. */
 export function fromProcess(
   process: ProcessGlobal,
   name: "node" | "bun",
-): Runtime {
+): Omit<Runtime, "inflate"> {
   const fs = process.getBuiltinModule("node:fs");
 
   function descriptor(fd: number): ByteSink {
@@ -93,9 +98,6 @@ export function fromProcess(
       size: () => undefined,
       close() {},
     }),
-    inflate: (bytes) =>
-      inflateShort(bytes) ??
-        process.getBuiltinModule("node:zlib").inflateSync(bytes),
     deflate: (bytes) =>
       process.getBuiltinModule("node:zlib").deflateSync(bytes),
     setExitCode(code) {

@@ -57,9 +57,13 @@ Deno.test("what mod.ts loads leaves what comes after `opened` for later", async 
 });
 
 /** The files that a file of the npm build imports before it runs, itself included. */
-function loadedFromNpm(name: string, loaded = new Set<string>()): Set<string> {
+function loadedFromNpm(
+  name: string,
+  folder: string,
+  loaded = new Set<string>(),
+): Set<string> {
   loaded.add(name);
-  const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/${name}`);
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/${folder}${name}`);
   for (
     const [, from = ""] of text.matchAll(
       /^(?:\}|import|export).*? from "([^"]+)";$/gm,
@@ -67,17 +71,22 @@ function loadedFromNpm(name: string, loaded = new Set<string>()): Set<string> {
   ) {
     const path = from.replace(/^\.\//, "");
     if (!from.startsWith("./")) loaded.add(from);
-    else if (!loaded.has(path)) loadedFromNpm(path, loaded);
+    else if (!loaded.has(path)) loadedFromNpm(path, folder, loaded);
   }
   return loaded;
 }
 
-Deno.test("what the npm build loads at once is few files, with no import of a runtime's module", () => {
-  const loaded = [...loadedFromNpm("mod.js")];
-  assertEquals(loaded.length, 2, loaded.join(", "));
-  assertEquals(loaded.filter((name) => !/^[\w-]+\.js$/.test(name)), []);
-  assertEquals(loaded.filter((name) => name.startsWith("context_schema")), []);
-});
+for (const folder of ["", "bun/"]) {
+  Deno.test(`what the npm build loads at once from ${folder}mod.js is few files, with no import of a runtime's module`, () => {
+    const loaded = [...loadedFromNpm("mod.js", folder)];
+    assertEquals(loaded.length, 2, loaded.join(", "));
+    assertEquals(loaded.filter((name) => !/^[\w-]+\.js$/.test(name)), []);
+    assertEquals(
+      loaded.filter((name) => name.startsWith("context_schema")),
+      [],
+    );
+  });
+}
 
 for (const runtime of ["node22", "node24", "node26"] satisfies RuntimeName[]) {
   Deno.test(`${runtime}: neither zlib nor streams are loaded for a session`, async () => {
