@@ -32,20 +32,25 @@ for (const runtime of others) {
   });
 }
 
-Deno.test("bun: the package's entry point has the names of mod.js for Bun, and is the same module", async () => {
-  await inProject(async (project) => {
-    copyBuild(`${project.dir}/node_modules/@dagsterpipes/pipes`);
-    project.write(
-      "same.mjs",
-      `import * as entry from "@dagsterpipes/pipes";
-      import * as mod from "./node_modules/@dagsterpipes/pipes/bun/mod.js";
-      const names = Object.keys(mod);
-      console.log(names.length, names.filter((name) => mod[name] !== entry[name]));`,
-    );
-    const printed = await project.run([...runtimeCommand("bun"), "same.mjs"]);
-    assertEquals(printed.trim(), `${Object.keys(source).length} []`);
+for (const [runtime, folder] of [["bun", "bun/"], ["node22", ""]] as const) {
+  Deno.test(`${runtime}: the package's entry point has the names of mod.js, and is the same module`, async () => {
+    await inProject(async (project) => {
+      copyBuild(`${project.dir}/node_modules/@dagsterpipes/pipes`);
+      project.write(
+        "same.mjs",
+        `import * as entry from "@dagsterpipes/pipes";
+        import * as mod from "./node_modules/@dagsterpipes/pipes/${folder}mod.js";
+        const names = Object.keys(mod);
+        console.log(names.length, names.filter((name) => mod[name] !== entry[name]));`,
+      );
+      const printed = await project.run([
+        ...runtimeCommand(runtime),
+        "same.mjs",
+      ]);
+      assertEquals(printed.trim(), `${Object.keys(source).length} []`);
+    });
   });
-});
+}
 
 Deno.test("dist/npm loads what explains a bad context only when it is needed", async () => {
   await inProject(async (project) => {
