@@ -87,9 +87,10 @@ function isSpace(character: string | undefined): boolean {
 
 /**
  * Parses a text in which a string stands for each special value, and puts the values into their places. `undefined` where the
- * text itself has such strings. A mark within a string would end the string, and what follows would be no JSON.
+ * text itself may have such strings, or where a key stands twice. A mark within a string would end the string, and what follows would be no JSON.
  */
 function parseMarked(text: string, specials: Special[]): object | undefined {
+  if (text.includes(MARK[0]!) || /\\u007f/i.test(text)) return undefined;
   specials.sort((a, b) => a.start - b.start);
   let marked = "";
   let at = 0;

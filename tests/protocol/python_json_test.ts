@@ -157,3 +157,12 @@ Deno.test("whatever JSON.parse refuses is refused, but for Python's three words 
     { seed: 20261124, numRuns: 2000 },
   );
 });
+
+Deno.test("a string is no special value, whatever it looks like, beside keys that stand twice", () => {
+  for (const string of ['"\x7fspecial 0"', '"\\u007fspecial 0"']) {
+    assertEquals(
+      parsePythonJson(`[[${string}], [{"a": NaN, "a": NaN}]]`),
+      [["\x7fspecial 0"], [{ a: NaN }]],
+    );
+  }
+});
