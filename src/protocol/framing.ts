@@ -5,7 +5,7 @@ import { stringText } from "./string_text.ts";
 import type { PipesLogLevel, PipesMethod, WireException } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
-export const PIPES_PROTOCOL_VERSION = "0.1";
+const PIPES_PROTOCOL_VERSION = "0.1";
 
 /** The levels that Dagster knows, from least to most severe. */
 export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [

@@ -15,6 +15,7 @@ import { checkExtras } from "./extras.ts";
 import { NullContext } from "./null_context.ts";
 import type { PipesOptions } from "./options.ts";
 
+/** For the opening of a session whose writer has something to tell: it is loaded along with the rest. */
 export { recordText } from "../protocol/json_text.ts";
 
 /** Reads the context of a session whose messages are open, and makes what the script works with. */

@@ -45,6 +45,7 @@ export class LineSink {
   readonly #chunk: number;
   readonly #layout: LineLayout | undefined;
   #buffer: Uint8Array | undefined;
+  #lineRoom: Uint8Array | undefined;
   #rest: Uint8Array | undefined;
   /** The head of a frame that stands in the kept buffer, and what is behind it there. */
   #head: string | undefined;
@@ -73,12 +74,17 @@ export class LineSink {
     const text = `${line}\n`;
     // One character of a string is at most three bytes of UTF-8.
     const most = HEADROOM + text.length * 3 + TAILROOM;
-    // The system gives the pages of a longer one only where they are written to.
-    const buffer = most > KEPT_BUFFER
-      ? new Uint8Array(most)
-      : this.#keptBuffer();
-    this.#head = undefined;
-    const room = buffer.subarray(HEADROOM);
+    let buffer: Uint8Array;
+    let room: Uint8Array;
+    if (most <= KEPT_BUFFER) {
+      buffer = this.#keptBuffer();
+      room = this.#lineRoom ??= buffer.subarray(HEADROOM);
+      this.#head = undefined;
+    } else {
+      // The system gives the pages of it only where they are written to.
+      buffer = new Uint8Array(most);
+      room = buffer.subarray(HEADROOM);
+    }
     this.#write(buffer, HEADROOM + encoder.encodeInto(text, room).written);
   }
 

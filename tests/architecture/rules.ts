@@ -111,7 +111,6 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
       }
     }
   }
-  problems.splice(problems.indexOf(HIDDEN_IMPORT) >>> 0, 1);
   const loaded = new Set<string>();
   const waiting = ["mod.ts"];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -121,7 +120,7 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
     if (source !== undefined) waiting.push(...loadedWith(source));
   }
   if (loaded.has("valibot")) problems.push("mod.ts: loads valibot at import");
-  return problems;
+  return problems.filter((problem) => problem !== HIDDEN_IMPORT);
 }
 
 /** Whether an identifier stands for a variable, not for the name of a property or the like. */

@@ -5,8 +5,9 @@
  * @module
  */
 import { encodeHex } from "@std/encoding/hex";
+import { readSources } from "../architecture/source.ts";
 import { readConfig } from "../tools/build_npm.ts";
-import { readModule, rewriteSpecifiers } from "../tools/emit.ts";
+import { rewriteSpecifiers } from "../tools/emit.ts";
 import { REPO_ROOT } from "../tools/setup.ts";
 
 type Files = ReadonlyMap<string, string>;
@@ -16,15 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
   js: "application/javascript",
   json: "application/json",
 };
-
-/** Every module that is published, whether something imports it or not. */
-function* publishedModules(path: string): Generator<string> {
-  if (path.endsWith(".ts")) yield path;
-  if (/\.\w+$/.test(path)) return;
-  for (const { name } of Deno.readDirSync(`${REPO_ROOT}/${path}`)) {
-    yield* publishedModules(`${path}/${name}`);
-  }
-}
 
 /** The specifiers that `deno publish` puts in the place of those that only the import map can tell. */
 function published(specifier: string): string {
@@ -36,14 +28,13 @@ function published(specifier: string): string {
   return specifier;
 }
 
+/** Every module that is published, whether something imports it or not. */
 function pipesFiles(): Files {
-  const files = new Map<string, string>();
-  for (const root of ["mod.ts", "src"]) {
-    for (const path of publishedModules(root)) {
-      files.set(`/${path}`, rewriteSpecifiers(readModule(path), published));
-    }
-  }
-  return files;
+  return new Map(
+    readSources().map((
+      { path, text },
+    ) => [`/${path}`, rewriteSpecifiers(text, published)]),
+  );
 }
 
 /** The code behind the stand-in, in one file. */
