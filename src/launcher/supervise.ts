@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
 import { DAGSTER_PIPES_MESSAGES } from "../params/encoded.ts";
-import { exceptionFrom } from "../protocol/exception.ts";
+import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { encodeParams } from "../protocol/params.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
@@ -139,7 +139,11 @@ async function run(
       : undefined;
     session.channel.writeMessage(
       ownLine ??
-        closedLine(problem === undefined ? undefined : exceptionFrom(problem)),
+        closedLine(
+          problem === undefined
+            ? undefined
+            : exceptionText(exceptionFrom(problem)),
+        ),
     );
     await session.channel.close();
   }

@@ -1,8 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
-import { exceptionText } from "./exception.ts";
 import { kindOf } from "./path.ts";
 import { stringText } from "./string_text.ts";
-import type { PipesLogLevel, PipesMethod, WireException } from "./types.ts";
+import type { PipesLogLevel, PipesMethod } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 const PIPES_PROTOCOL_VERSION = "0.1";
@@ -64,11 +63,11 @@ export function openedLine(extrasText: string = "{}"): string {
   return `${OPENED}"extras":${extrasText}}}`;
 }
 
-/** The last message of a session; with an exception where it failed. */
-export function closedLine(exception?: WireException): string {
-  return exception === undefined
+/** The last message of a session; with the wire text of an exception where it failed. */
+export function closedLine(exceptionText?: string): string {
+  return exceptionText === undefined
     ? `${CLOSED}}}`
-    : `${CLOSED}"exception":${exceptionText(exception)}}}`;
+    : `${CLOSED}"exception":${exceptionText}}}`;
 }
 
 /** Whether a line is the last message of a session. */

@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { exceptionFrom } from "../protocol/exception.ts";
+import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
@@ -111,7 +111,9 @@ export class SessionEnding {
   #closedLine(exception: readonly [unknown?]): string {
     if (this.#cancel === undefined) {
       return closedLine(
-        exception.length === 0 ? undefined : exceptionFrom(exception[0]),
+        exception.length === 0
+          ? undefined
+          : exceptionText(exceptionFrom(exception[0])),
       );
     }
     const reason: unknown = this.signal.reason;
@@ -120,7 +122,7 @@ export class SessionEnding {
     if (exception.length > 0 && exception[0] !== reason) {
       interruption.context = exceptionFrom(exception[0]);
     }
-    return closedLine(interruption);
+    return closedLine(exceptionText(interruption));
   }
 
   #onProcessEnd(end: ProcessEnd, runtime: Runtime): void {

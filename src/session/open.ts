@@ -1,20 +1,13 @@
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
 import { openedLine } from "../protocol/framing.ts";
-import type { PipesParams } from "../protocol/types.ts";
-import { currentRuntime } from "../runtime/current.ts";
 import { PipesDefaultMessageWriter } from "../writers/default.ts";
-import type {
-  PipesMessageWriter,
-  PipesMessageWriterChannel,
-} from "../writers/writer.ts";
+import type { PipesMessageWriter } from "../writers/writer.ts";
 import type { SessionHooks } from "./context.ts";
-import { SessionEnding } from "./ending.ts";
-import { printNotice } from "./notice.ts";
 import type { PipesOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
 /**
- * Opens a session: finds the parameters, opens the messages and writes the first one, reads the context.
+ * Opens a session: finds the parameters, opens the messages and writes the first one.
  *
  * Dagster is told first of all that the process is there. What is needed only after that is loaded only after that.
  */
@@ -28,40 +21,18 @@ export async function openSession<E>(
     return await startStandalone(options, hooks);
   }
 
-  const channel = await openChannel(
-    options,
-    await paramsLoader.loadMessagesParams(),
-  );
-  const ending = new SessionEnding(channel, hooks.onClosed);
-  try {
-    ending.watch(
-      currentRuntime(),
-      options.handleSignals ?? true,
-      options.graceSeconds ?? 10,
-    );
-    const { startSession } = await import("./start.ts");
-    const params = await paramsLoader.loadContextParams();
-    return await startSession(options, params, channel, ending, hooks);
-  } catch (error) {
-    await closeFailed(ending, error);
-    throw error;
-  }
-}
-
-async function openChannel<E>(
-  options: PipesOptions<E>,
-  params: PipesParams,
-): Promise<PipesMessageWriterChannel> {
   const writer: PipesMessageWriter = options.messageWriter ??
     new PipesDefaultMessageWriter();
-  const channel = await writer.open(params);
+  const channel = await writer.open(await paramsLoader.loadMessagesParams());
+  let start: typeof import("./start.ts");
   try {
     channel.writeMessage(openedLine(await openedExtrasText(writer)));
-    return channel;
+    start = await import("./start.ts");
   } catch (error) {
     await channel.close();
     throw error;
   }
+  return await start.startSession(options, paramsLoader, channel, hooks);
 }
 
 /** What a message writer of the user's own has to tell its reader. */
@@ -72,18 +43,4 @@ async function openedExtrasText(
   if (extras === undefined || extras === null) return undefined;
   const { recordText } = await import("./start.ts");
   return recordText(extras, "extras");
-}
-
-/** Tells Dagster why the session could not be opened. What fails here must not hide that. */
-async function closeFailed(
-  ending: SessionEnding,
-  error: unknown,
-): Promise<void> {
-  try {
-    await ending.close([error]);
-  } catch (closeError) {
-    printNotice(
-      `Cannot tell Dagster that the session could not be opened: ${closeError}`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../context/default.ts";
 import { DagsterPipesError } from "../errors.ts";
+import type { PipesParamsLoader } from "../params/loader.ts";
 import {
   type PipesContextData,
   readContextData,
@@ -8,37 +9,69 @@ import {
 import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { SessionContext, type SessionHooks } from "./context.ts";
-import type { SessionEnding } from "./ending.ts";
+import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
 import { NullContext } from "./null_context.ts";
+import { printNotice } from "./notice.ts";
 import type { PipesOptions } from "./options.ts";
 
 /** For the opening of a session whose writer has something to tell: it is loaded along with the rest. */
 export { recordText } from "../protocol/json_text.ts";
 
-/** Reads the context of a session whose messages are open, and makes what the script works with. */
+/**
+ * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes what the script works
+ * with.
+ */
 export async function startSession<E>(
   options: PipesOptions<E>,
-  params: PipesParams,
+  paramsLoader: PipesParamsLoader,
   channel: PipesMessageWriterChannel,
-  ending: SessionEnding,
   hooks: SessionHooks,
 ): Promise<SessionContext<E>> {
-  const data = await loadContext(options, params);
-  const extras = await checkExtras(
-    data.extras ?? {},
-    options.extrasSchema,
-    false,
-  );
-  const context = new SessionContext(data, extras, channel, ending, hooks);
-  if (options.captureConsole === true) {
-    ending.onEnd(
-      captureConsole((message, level) => context.log(message, level)),
+  const ending = new SessionEnding(channel, hooks.onClosed);
+  try {
+    ending.watch(
+      currentRuntime(),
+      options.handleSignals ?? true,
+      options.graceSeconds ?? 10,
+    );
+    const data = await loadContext(
+      options,
+      await paramsLoader.loadContextParams(),
+    );
+    const extras = await checkExtras(
+      data.extras ?? {},
+      options.extrasSchema,
+      false,
+    );
+    const context = new SessionContext(data, extras, channel, ending, hooks);
+    if (options.captureConsole === true) {
+      ending.onEnd(
+        captureConsole((message, level) => context.log(message, level)),
+      );
+    }
+    return context;
+  } catch (error) {
+    await closeFailed(ending, error);
+    throw error;
+  }
+}
+
+/** Tells Dagster why the session could not be opened. What fails here must not hide that. */
+async function closeFailed(
+  ending: SessionEnding,
+  error: unknown,
+): Promise<void> {
+  try {
+    await ending.close([error]);
+  } catch (closeError) {
+    printNotice(
+      `Cannot tell Dagster that the session could not be opened: ${closeError}`,
     );
   }
-  return context;
 }
 
 /** Makes what a script works with where there is no Dagster. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { exceptionFrom } from "../../src/protocol/exception.ts";
+import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import {
   closedLine,
   logLine,
@@ -37,7 +37,7 @@ Deno.test("each message is one line of exactly these keys", () => {
   );
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
-    closedLine(exceptionFrom("x")),
+    closedLine(exceptionText(exceptionFrom("x"))),
     line(
       "closed",
       '{"exception":{"message":"x","stack":[],"name":null,"cause":null,"context":null}}',
@@ -185,7 +185,7 @@ Deno.test("lone surrogates are replaced in every string", () => {
     checkLine(bad, bad, true, "WARN", {}),
     customLine({ [bad]: [bad] }),
     streamLine("stdout", bad, recordText({ [bad]: bad }, "extras")),
-    closedLine(exceptionFrom(bad)),
+    closedLine(exceptionText(exceptionFrom(bad))),
   ];
   for (const text of lines) {
     assertEquals(text.includes("\\ud800"), false);
