@@ -12,7 +12,7 @@ const SAME_CANCEL = 1000;
 export class SessionEnding {
   readonly #channel: PipesMessageWriterChannel;
   readonly #onClosed: () => void;
-  readonly #controller = new AbortController();
+  #controller: AbortController | undefined;
   readonly #unwatch: (() => void)[] = [];
   readonly #onEnd: (() => void)[] = [];
   #closing: Promise<void> | undefined;
@@ -36,7 +36,12 @@ export class SessionEnding {
 
   /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#aborting.signal;
+  }
+
+  /** Made when it is first asked for: most scripts never do, and Node loads code for it. */
+  get #aborting(): AbortController {
+    return this.#controller ??= new AbortController();
   }
 
   /** Does something first of all when the session ends, before its last message; at once where it has ended. */
@@ -165,7 +170,7 @@ export class SessionEnding {
       runtime.setExitCode(signal === "SIGINT" ? 130 : 143);
       runtime.raise(signal);
     };
-    this.#controller.abort(
+    this.#aborting.abort(
       new DagsterPipesError(
         "session_interrupted",
         `Dagster cancelled the run: the process got ${signal}`,
