@@ -90,7 +90,9 @@ function isSpace(character: string | undefined): boolean {
  * text itself may have such strings, or where a key stands twice. A mark within a string would end the string, and what follows would be no JSON.
  */
 function parseMarked(text: string, specials: Special[]): object | undefined {
-  if (text.includes(MARK[0]!) || /\\u007f/i.test(text)) return undefined;
+  const mayBeMarked = text.includes(MARK[0]!) ||
+    text.includes("\\") && /\\u007f/i.test(text);
+  if (mayBeMarked) return undefined;
   specials.sort((a, b) => a.start - b.start);
   let marked = "";
   let at = 0;
