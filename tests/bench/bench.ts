@@ -7,11 +7,12 @@
  * @module
  */
 import { bigExtras, contextText, dagsterEnv } from "./session.ts";
-import { contenders, type Stage } from "./contenders.ts";
+import { contenders, PROGRAMS, type Stage } from "./contenders.ts";
 import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
 import { FirstMessage, type Sample } from "./process.ts";
 import { JsrRegistry } from "../packaging/jsr_registry.ts";
-import { dagsterPython, runtimeCommand } from "../tools/setup.ts";
+import { copyTree } from "../tools/publish_copy.ts";
+import { dagsterPython, REPO_ROOT, runtimeCommand } from "../tools/setup.ts";
 
 function option(name: string): string | undefined {
   const index = Deno.args.indexOf(`--${name}`);
@@ -25,6 +26,12 @@ async function setStage(
   Deno.writeTextFileSync(
     `${folder}/opened.mjs`,
     `import { withDagsterPipes } from "${registry.specifier}";\n\nawait withDagsterPipes(() => {});\n`,
+  );
+  // Copies, as `npm install` makes them: to follow a link costs Node 2 ms.
+  copyTree(PROGRAMS, `${folder}/programs`);
+  copyTree(
+    `${REPO_ROOT}/dist/npm`,
+    `${folder}/node_modules/@dagsterpipes/pipes`,
   );
   const first = await FirstMessage.make(`${folder}/first`);
   const texts = {

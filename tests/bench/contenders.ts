@@ -33,7 +33,7 @@ const START_TURNS = 4;
 
 /** What the measured processes are given. */
 export interface Stage {
-  /** A folder for files. */
+  /** A folder for files, with the `programs` in a project that has installed `dist/npm`. */
   readonly folder: string;
   readonly first: FirstMessage;
   /** The environment by the name of the context, `small`, `big` or `odd`, and with the messages in `messages`. */
@@ -42,18 +42,22 @@ export interface Stage {
   readonly registry: JsrRegistry;
 }
 
-const PROGRAMS = `${REPO_ROOT}/tests/bench/programs`;
+/** Where the measured programs are. */
+export const PROGRAMS: string = `${REPO_ROOT}/tests/bench/programs`;
 /** Messages of the figure for many. */
 export const MANY = 200_000;
 
-function command(
+function commandOf(
+  { folder }: Stage,
   runtime: RuntimeName | "python",
   program: string,
   ...args: unknown[]
 ): string[] {
   const start = runtime === "python"
     ? [dagsterPython(), `${PROGRAMS}/${program}.py`]
-    : [...runtimeCommand(runtime), `${PROGRAMS}/${program}.mjs`];
+    : runtime === "deno"
+    ? [...runtimeCommand(runtime), `${PROGRAMS}/${program}.mjs`]
+    : [...runtimeCommand(runtime), `${folder}/programs/${program}.mjs`];
   return [...start, ...args.map(String)];
 }
 
@@ -61,6 +65,7 @@ function command(
 export function contenders(stage: Stage): Contender[] {
   const list: Contender[] = [];
   const messages = `${stage.folder}/messages`;
+  const command = commandOf.bind(undefined, stage);
   const add = (name: string, measure: () => Promise<Sample>): void => {
     list.push({
       name,
