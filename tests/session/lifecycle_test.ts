@@ -276,6 +276,27 @@ Deno.test("an end that cannot be told is an error", async () => {
   );
 });
 
+Deno.test("what keeps the first message back is thrown, whatever closing the channel throws", async () => {
+  const full = new Error("the disk is full");
+  const { options } = memorySession();
+  const error = await assertRejects(() =>
+    withDagsterPipes({
+      ...options,
+      messageWriter: {
+        open: () => ({
+          writeMessage() {
+            throw full;
+          },
+          close() {
+            throw new Error("still full");
+          },
+        }),
+      },
+    }, () => {})
+  );
+  assertStrictEquals(error, full);
+});
+
 Deno.test("the writer's opened extras are told, and what the extras cannot say keeps the session shut", async () => {
   const { options, lines } = memorySession();
   const messageWriter = {
