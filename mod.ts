@@ -1,6 +1,6 @@
 /**
  * Dagster Pipes for TypeScript: what a process that Dagster launched needs to know about its step, and the ways to tell
- * Dagster what it did. For Deno, Bun and Node 22 or later.
+ * Dagster what it did. For Deno, Bun and Node 22.3 or later.
  *
  * @example A script for `PipesSubprocessClient`
  * ```ts

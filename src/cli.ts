@@ -4,7 +4,7 @@
  * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL] -- COMMAND…` runs inside the command
  * that Dagster launches, and owns the session for COMMAND, which may be any program. It ends as COMMAND ended: with its exit
  * code, or by the same signal; with 124 where `--timeout` cut it off; with 1 where COMMAND said 0 but left its session
- * unclosed.
+ * unclosed, or could not be started; with 2 where the arguments are not of the usage.
  *
  * @example
  * ```ts
@@ -40,13 +40,30 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
  * Runs the command line.
  *
  * @param args The arguments, without the runtime and the script.
- * @returns What the process is to end as: an exit code, or a signal.
- * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage.
+ * @returns What the process is to end as: an exit code, or a signal. Without arguments, and with `--help`, it prints the usage.
+ * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage, `command_failed` where the command
+ * could not be started.
+ *
+ * @example
+ * ```ts
+ * import { main } from "@dagsterpipes/pipes/cli";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(await main(["supervise", "--", "sh", "-c", "exit 3"]), { code: 3 });
+ * ```
  */
 export async function main(args: readonly string[]): Promise<SuperviseResult> {
-  if (args.length === 0 || args[0] === "--help" || args[0] === "-h") {
+  const own = args.slice(
+    0,
+    args.includes("--") ? args.indexOf("--") : undefined,
+  );
+  if (own.includes("--help") || own.includes("-h")) {
     console.log(USAGE);
-    return { code: args.length === 0 ? 2 : 0 };
+    return { code: 0 };
+  }
+  if (args.length === 0) {
+    console.error(USAGE);
+    return { code: 2 };
   }
   return await supervise(parseArguments(args));
 }

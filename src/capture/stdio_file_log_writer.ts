@@ -4,7 +4,7 @@ import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/failure.ts";
-import type { ByteSink } from "../runtime/runtime.ts";
+import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 
 /** What {@linkcode PipesStdioFileLogWriter} opened. */
 export interface PipesLogWriterChannel {
@@ -47,35 +47,37 @@ export class PipesStdioFileLogWriter {
       );
     }
     const runtime = currentRuntime();
-    let files: { readonly stdout: ByteSink; readonly stderr: ByteSink };
+    const files: Partial<Record<StdioStream, ByteSink>> = {};
+    const closeFiles = (): void => {
+      files.stdout?.close();
+      files.stderr?.close();
+    };
     try {
       runtime.makeFolder(folder);
-      files = {
-        stdout: runtime.openAppend(`${folder}/stdout`),
-        stderr: runtime.openAppend(`${folder}/stderr`),
+      files.stdout = runtime.openAppend(`${folder}/stdout`);
+      files.stderr = runtime.openAppend(`${folder}/stderr`);
+      const encoder = new TextEncoder();
+      const stop = captureStdio((stream, text) => {
+        for (let bytes = encoder.encode(text); bytes.length > 0;) {
+          bytes = bytes.subarray(files[stream]!.write(bytes));
+        }
+      });
+      return {
+        close() {
+          try {
+            stop();
+          } finally {
+            closeFiles();
+          }
+        },
       };
     } catch (cause) {
+      closeFiles();
       throw failure(
         "messages_unavailable",
         `Cannot write logs into "${folder}"`,
         cause,
       );
     }
-    const encoder = new TextEncoder();
-    const stop = captureStdio((stream, text) => {
-      for (let bytes = encoder.encode(text); bytes.length > 0;) {
-        bytes = bytes.subarray(files[stream].write(bytes));
-      }
-    });
-    return {
-      close() {
-        try {
-          stop();
-        } finally {
-          files.stdout.close();
-          files.stderr.close();
-        }
-      },
-    };
   }
 }

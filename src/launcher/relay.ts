@@ -1,4 +1,4 @@
-import { logLine, openedLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/framing.ts";
 import { parseMessage } from "../protocol/message.ts";
 import { type GrowingFile, growingFile } from "../runtime/children.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
@@ -19,7 +19,6 @@ export class Relay {
 
   constructor(channel: PipesMessageWriterChannel) {
     this.#channel = channel;
-    this.#channel.writeMessage(openedLine());
     this.#timer = setInterval(() => this.#poll(), POLL);
   }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isRecord } from "./params.ts";
 import { kindOf } from "./path.ts";
 
 const string = v.string((issue) =>
@@ -9,7 +10,7 @@ const boolean = v.boolean((issue) =>
 );
 const record = <S extends v.GenericSchema>(value: S) =>
   v.pipe(
-    v.custom<Record<string, unknown>>(isObject, (issue) =>
+    v.custom<Record<string, unknown>>(isRecord, (issue) =>
       `must be an object, got ${kindOf(issue.input)}`),
     // `v.record` passes over some keys, "constructor" for one, which is as good a name of an asset as any.
     v.rawCheck(({ dataset, addIssue }) => {
@@ -35,7 +36,7 @@ const record = <S extends v.GenericSchema>(value: S) =>
   );
 const object = <E extends v.ObjectEntries>(entries: E) =>
   v.pipe(
-    v.custom<Record<string, unknown>>(isObject, (issue) =>
+    v.custom<Record<string, unknown>>(isRecord, (issue) =>
       `must be an object, got ${kindOf(issue.input)}`),
     v.looseObject(entries, (issue) =>
       `must be there, got ${kindOf(issue.input)}`),
@@ -75,10 +76,6 @@ const contextSchema = object({
     ),
   )),
 });
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** What is wrong with a context, a line for each field; nothing for one that is right. */
 export function explainContextData(data: unknown): string[] {

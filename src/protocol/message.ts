@@ -10,15 +10,15 @@ export interface PipesMessage {
   params: Record<string, unknown>;
 }
 
-const METHODS: readonly string[] = [
-  "opened",
-  "closed",
-  "log",
-  "report_asset_materialization",
-  "report_asset_check",
-  "report_custom_message",
-  "log_external_stream",
-] satisfies PipesMethod[];
+const METHODS: Readonly<Record<PipesMethod, true>> = {
+  opened: true,
+  closed: true,
+  log: true,
+  report_asset_materialization: true,
+  report_asset_check: true,
+  report_custom_message: true,
+  log_external_stream: true,
+};
 
 /** Reads a line back; `undefined` where it is not a message of the Pipes protocol. */
 export function parseMessage(line: string): PipesMessage | undefined {
@@ -32,7 +32,7 @@ export function parseMessage(line: string): PipesMessage | undefined {
     return undefined;
   }
   const { method, params } = value;
-  return typeof method === "string" && METHODS.includes(method)
+  return typeof method === "string" && Object.hasOwn(METHODS, method)
     ? { method: method as PipesMethod, params: isRecord(params) ? params : {} }
     : undefined;
 }

@@ -26,11 +26,11 @@ export type PipesTableCell = string | number | bigint | boolean | null;
 /** What holds for the values of a column. */
 export interface PipesTableColumnConstraints {
   /** Whether a value may be missing. Default: true. */
-  readonly nullable?: boolean;
-  /** Whether each value stands only once. Default: false. */
-  readonly unique?: boolean;
+  readonly nullable?: boolean | undefined;
+  /** Whether values must be unique. Default: false. */
+  readonly unique?: boolean | undefined;
   /** Anything else, in words. */
-  readonly other?: readonly string[];
+  readonly other?: readonly string[] | undefined;
 }
 
 /** A column of a table. */
@@ -38,13 +38,13 @@ export interface PipesTableColumn {
   /** The column's name. */
   readonly name: string;
   /** The type of its values, in any words. The cells of a column of type `float` are sent as floats. Default: `"string"`. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** What the column holds. */
-  readonly description?: string | null;
+  readonly description?: string | null | undefined;
   /** Tags of the column. */
-  readonly tags?: Readonly<Record<string, string>> | null;
+  readonly tags?: Readonly<Record<string, string>> | null | undefined;
   /** What holds for its values. */
-  readonly constraints?: PipesTableColumnConstraints | null;
+  readonly constraints?: PipesTableColumnConstraints | null | undefined;
 }
 
 /** A column that another column was made from. */

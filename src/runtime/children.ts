@@ -96,15 +96,17 @@ export function startChild(
   child.stdout.on("data", (bytes) => onOutput("stdout", bytes));
   child.stderr.on("data", (bytes) => onOutput("stderr", bytes));
   let hasEnded = false;
-  child.on("exit", () => hasEnded = true);
   const end = new Promise<ChildEnd>((resolve, reject) => {
+    let lingering: ReturnType<typeof setTimeout> | undefined;
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal }));
-    child.on(
-      "exit",
-      (code, signal) =>
-        setTimeout(() => resolve({ code, signal }), STREAMS_LINGER),
-    );
+    child.on("exit", (code, signal) => {
+      hasEnded = true;
+      lingering = setTimeout(() => resolve({ code, signal }), STREAMS_LINGER);
+    });
+    child.on("close", (code, signal) => {
+      clearTimeout(lingering);
+      resolve({ code, signal });
+    });
   });
   return {
     end,

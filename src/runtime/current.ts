@@ -17,8 +17,14 @@ export function currentRuntime(): Runtime {
 }
 
 function unknownRuntime(): never {
+  const { process } = globalThis as unknown as {
+    process?: { versions?: { node?: string } };
+  };
+  const node = process?.versions?.node;
   throw new DagsterPipesError(
     "unsupported",
-    "Cannot tell which runtime this is: Dagster Pipes runs on Deno, Bun and Node 22 or later",
+    node === undefined
+      ? "Cannot tell which runtime this is: Dagster Pipes runs on Deno, Bun and Node 22.3 or later"
+      : `Cannot run on Node ${node}: Dagster Pipes needs Node 22.3 or later`,
   );
 }

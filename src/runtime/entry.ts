@@ -12,7 +12,7 @@ function processEntry(): ProcessEntry {
   return (globalThis as unknown as { process: ProcessEntry }).process;
 }
 
-/** Whether a module is the one that was run. Node says so itself from 24.2 on. */
+/** Whether a module is the one that was run. Older releases of Node 22 do not say. */
 export function isMainModule(meta: ImportMeta): boolean {
   const { main, url } = meta as { main?: boolean; url: string };
   if (main !== undefined) return main;

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { printNotice } from "./notice.ts";
+import { orNotice } from "./notice.ts";
 import { openSession } from "./open.ts";
 import {
   checkOptions,
@@ -141,21 +141,12 @@ export async function withDagsterPipes<T, E>(
   try {
     result = await fn(pipes);
   } catch (error) {
-    await closeFailed(pipes, error);
+    await orNotice(
+      "Cannot tell Dagster of the exception",
+      () => pipes.close(error),
+    );
     throw error;
   }
   await pipes.close();
   return result;
-}
-
-/** Closes with what the user's function threw. What fails here must not take its place. */
-async function closeFailed<E>(
-  pipes: PipesContext<E>,
-  error: unknown,
-): Promise<void> {
-  try {
-    await pipes.close(error);
-  } catch (closeError) {
-    printNotice(`Cannot tell Dagster of the exception: ${closeError}`);
-  }
 }

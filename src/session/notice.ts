@@ -2,6 +2,18 @@ import { currentRuntime } from "../runtime/current.ts";
 import { LineSink } from "../writers/line_sink.ts";
 import { STREAM_CHUNK } from "../writers/default.ts";
 
+/** Does something about a failure that is told already, and must not be hidden by what fails here: that is printed. */
+export async function orNotice(
+  what: string,
+  action: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    printNotice(`${what}: ${error}`);
+  }
+}
+
 /** Prints a line to stderr, for whoever looks at the output of the process. A closed stderr is no reason to fail. */
 export function printNotice(line: string): void {
   try {

@@ -1,12 +1,9 @@
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
 import { openedLine } from "../protocol/framing.ts";
 import { PipesDefaultMessageWriter } from "../writers/default.ts";
-import type {
-  PipesMessageWriter,
-  PipesMessageWriterChannel,
-} from "../writers/writer.ts";
+import type { PipesMessageWriter } from "../writers/writer.ts";
 import type { SessionHooks } from "./context.ts";
-import { printNotice } from "./notice.ts";
+import { orNotice } from "./notice.ts";
 import type { PipesOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
@@ -33,21 +30,10 @@ export async function openSession<E>(
     channel.writeMessage(openedLine(await openedExtrasText(writer)));
     start = await import("./start.ts");
   } catch (error) {
-    await abandon(channel);
+    await orNotice("Cannot close the messages", () => channel.close());
     throw error;
   }
   return await start.startSession(options, paramsLoader, channel, hooks);
-}
-
-/** Closes the channel of a session that did not come to be. What fails here must not hide why. */
-async function abandon(
-  channel: PipesMessageWriterChannel,
-): Promise<void> {
-  try {
-    await channel.close();
-  } catch (error) {
-    printNotice(`Cannot close the messages: ${error}`);
-  }
 }
 
 /** What a message writer of the user's own has to tell its reader. */

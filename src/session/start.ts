@@ -15,7 +15,7 @@ import { SessionContext, type SessionHooks } from "./context.ts";
 import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
 import { NullContext } from "./null_context.ts";
-import { printNotice } from "./notice.ts";
+import { orNotice } from "./notice.ts";
 import type { PipesOptions } from "./options.ts";
 
 /** For the opening of a session whose writer has something to tell: it is loaded along with the rest. */
@@ -55,22 +55,11 @@ export async function startSession<E>(
     }
     return context;
   } catch (error) {
-    await closeFailed(ending, error);
-    throw error;
-  }
-}
-
-/** Tells Dagster why the session could not be opened. What fails here must not hide that. */
-async function closeFailed(
-  ending: SessionEnding,
-  error: unknown,
-): Promise<void> {
-  try {
-    await ending.close([error]);
-  } catch (closeError) {
-    printNotice(
-      `Cannot tell Dagster that the session could not be opened: ${closeError}`,
+    await orNotice(
+      "Cannot tell Dagster that the session could not be opened",
+      () => ending.close([error]),
     );
+    throw error;
   }
 }
 

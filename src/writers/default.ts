@@ -107,7 +107,7 @@ function withStdio(
     stop = undefined;
     stopNow?.();
   };
-  let failure: { readonly error: unknown } | undefined;
+  let stopFailure: { readonly error: unknown } | undefined;
   return {
     writeMessage(line) {
       if (isClosedLine(line)) {
@@ -115,7 +115,7 @@ function withStdio(
           finish();
         } catch (error) {
           // Dagster is to have its last message all the same; whoever closes the session is told.
-          failure = { error };
+          stopFailure = { error };
         }
       }
       channel.writeMessage(line);
@@ -126,7 +126,7 @@ function withStdio(
       } finally {
         await channel.close();
       }
-      if (failure !== undefined) throw failure.error;
+      if (stopFailure !== undefined) throw stopFailure.error;
     },
   };
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { captureConsole } from "../../src/capture/console.ts";
 import { captureStdio, pieces } from "../../src/capture/stdio.ts";
+import { PipesStdioFileLogWriter } from "../../src/capture/stdio_file_log_writer.ts";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { streamLine } from "../../src/protocol/framing.ts";
 
@@ -43,6 +44,32 @@ Deno.test("a console that cannot be replaced is refused, and nothing stays repla
   } finally {
     globalThis.console = real;
   }
+});
+
+Deno.test("where nothing can be captured, no log file stays open", async () => {
+  const folder = await Deno.makeTempDir();
+  const { console: real } = globalThis;
+  const open = (): number => [...Deno.readDirSync("/dev/fd")].length;
+  const before = open();
+  globalThis.console = Object.freeze({ ...real });
+  try {
+    assertThrows(
+      () => new PipesStdioFileLogWriter().open({ logs_dir: folder }),
+      DagsterPipesError,
+      "cannot be replaced",
+    );
+  } finally {
+    globalThis.console = real;
+  }
+  // A folder where a file is to be: the other file is open by then.
+  await Deno.mkdir(`${folder}/2/stderr`, { recursive: true });
+  assertThrows(
+    () => new PipesStdioFileLogWriter().open({ logs_dir: `${folder}/2` }),
+    DagsterPipesError,
+    "It is a directory",
+  );
+  assertEquals(open(), before);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("text is cut into pieces that each make a line of at most a page, and lose nothing", () => {

@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertMatch,
   assertNotEquals,
@@ -198,5 +199,24 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     });
     assertEquals(usage.code, 2);
     assertStringIncludes(usage.stderr, "no option --tiemout");
+    const help = await shell(runtime, "--help", { flags: ["--help"] });
+    assertEquals(help.code, 0);
+    assertStringIncludes(help.stdout, "Usage: supervise");
   });
 }
+
+Deno.test("a program that calls the launcher ends when it has nothing more to do", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `import { main } from "${REPO_ROOT}/src/cli.ts";
+      const { code } = await main(["supervise", "--", "sh", "-c", "exit 3"]);
+      console.log(JSON.stringify({ code, at: Date.now() }));`,
+    ],
+    stdin: "null",
+  }).output();
+  const { code, at } = JSON.parse(new TextDecoder().decode(stdout));
+  assertEquals(code, 3);
+  const lingered = Date.now() - at;
+  assert(lingered < 1000, `it lingered for ${lingered} ms`);
+});

@@ -1,6 +1,11 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import * as source from "@dagsterpipes/pipes";
-import { entriesOf, readConfig } from "../tools/build_npm.ts";
+import { readConfig } from "../tools/build_npm.ts";
 import { copyTree } from "../tools/publish_copy.ts";
 import { REPO_ROOT, runtimeCommand, RUNTIMES } from "../tools/setup.ts";
 import { messagesOf, pipesEnv } from "./pipes_env.ts";
@@ -103,14 +108,71 @@ Deno.test("dist/npm says in package.json what Node and npm have to know", () => 
   assertEquals(manifest.version, config.version);
   assertEquals(manifest.license, "Apache-2.0");
   assertEquals(manifest.type, "module");
-  assertEquals(manifest.engines, { node: ">=22" });
+  assertEquals(manifest.engines, { node: ">=22.3" });
   assertEquals(manifest.dependencies, undefined);
-  for (const path of entriesOf(config)) {
-    const stem = path.replace(/\.ts$/, "");
-    Deno.statSync(`${DIST}/${stem}.js`);
-    Deno.statSync(`${DIST}/${stem}.d.ts`);
+  const { "./package.json": itself, ...exports } = manifest.exports;
+  assertEquals(itself, "./package.json");
+  assertEquals(Object.keys(exports), Object.keys(config.exports));
+  const targets = Object.values<Record<string, string>>(exports).flatMap(
+    (conditions) => {
+      assertEquals(Object.keys(conditions), ["types", "bun", "default"]);
+      return Object.values(conditions);
+    },
+  );
+  for (const target of [...targets, manifest.types]) {
+    assert(Deno.statSync(`${DIST}/${target}`).isFile, target);
   }
   for (const name of ["README.md", "LICENSE", "CHANGELOG.md"]) {
     assert(Deno.statSync(`${DIST}/${name}`).size > 0, name);
   }
+});
+
+Deno.test("dist/npm has the licences of the code of others that is in it", () => {
+  const text = Deno.readTextFileSync(`${DIST}/THIRD_PARTY_LICENSES`);
+  for (const name of ["valibot", "@std/encoding", "MIT License"]) {
+    assertStringIncludes(text, name);
+  }
+});
+
+Deno.test("the source maps of dist/npm name the source alone, and nothing of the machine that built it", () => {
+  const folder = new URL(`file://${DIST}/bun/`);
+  const names: string[] = [];
+  const look = (place: URL): void => {
+    for (const { name, isDirectory } of Deno.readDirSync(place)) {
+      if (isDirectory) look(new URL(`${name}/`, place));
+      if (!name.endsWith(".map")) continue;
+      const url = new URL(name, place);
+      const { sources } = JSON.parse(Deno.readTextFileSync(url));
+      for (const source of sources) {
+        names.push(new URL(source, url).href.replace(folder.href, ""));
+      }
+    }
+  };
+  look(folder);
+  assert(names.includes("src/session/open.ts"), names.join(", "));
+  assertEquals(
+    names.filter((name) => !/^(src\/)?([\w]+\/)*[\w.-]+$/.test(name)),
+    [],
+  );
+});
+
+Deno.test("a Node that is too old is told so, and which one is not", async () => {
+  await inProject(async (project) => {
+    copyBuild(`${project.dir}/pipes`);
+    project.write(
+      "old.mjs",
+      `import { withDagsterPipes } from "./pipes/mod.js";
+      delete Object.getPrototypeOf(process).getBuiltinModule;
+      delete process.getBuiltinModule;
+      await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
+    );
+    const printed = await project.run([
+      ...runtimeCommand("node22"),
+      "old.mjs",
+    ]);
+    assertMatch(
+      printed,
+      /^unsupported Cannot run on Node 22\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/,
+    );
+  });
 });

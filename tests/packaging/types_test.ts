@@ -4,6 +4,7 @@ import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
 import { inProject, type Project } from "./project.ts";
 
 const CONSUMER = `
+import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
 import {
   DagsterPipesError,
   MetadataValue,
@@ -24,6 +25,8 @@ const rows: number = await withDagsterPipes<number, Extras>({}, (pipes) => {
 const pipes: PipesContext = await openDagsterPipes();
 pipes.log.info(String(rows));
 const extra: unknown = pipes.getExtra("anything");
+const end: SuperviseResult = await main(["supervise", "--", "true"]);
+pipes.log("code" in end ? String(end.code) : end.signal);
 await pipes.close(extra instanceof DagsterPipesError ? extra.code : undefined);
 `;
 

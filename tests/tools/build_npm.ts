@@ -1,6 +1,6 @@
 /**
  * Writes `dist/npm`, the package that users of Bun and Node install from npm: plain JavaScript for
- * Node 22 and later with its dependencies bundled in, and declarations that need nothing else.
+ * Node 22.3 and later with its dependencies bundled in, and declarations that need nothing else.
  *
  * Entry points share their modules as chunks, so that there is one `DagsterPipesError` and one open
  * session, whichever of them a program imports. What the source imports dynamically stays apart.
@@ -39,7 +39,13 @@ const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
 /** Where the files for Bun are, below the package. */
 const BUN = "bun";
 
-const TEXTS = ["README.md", "CHANGELOG.md", "LICENSE"];
+/** The texts of the package, by the paths that they have in the repository. The code of others in it comes with its licences. */
+const TEXTS = [
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "tests/tools/THIRD_PARTY_LICENSES",
+];
 const INPUTS = [
   ...TEXTS,
   "deno.json",
@@ -96,8 +102,9 @@ function manifest(
     license: config.license,
     ...repository(),
     type: "module",
+    types: "./mod.d.ts",
     exports: { ...exports, "./package.json": "./package.json" },
-    engines: { node: ">=22" },
+    engines: { node: ">=22.3" },
     sideEffects: false,
   };
 }
@@ -128,10 +135,9 @@ export async function buildNpm(): Promise<boolean> {
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }
-  for (const name of TEXTS) {
-    if (existsSync(`${REPO_ROOT}/${name}`)) {
-      Deno.copyFileSync(`${REPO_ROOT}/${name}`, `${fresh}/${name}`);
-    }
+  for (const path of TEXTS) {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    Deno.copyFileSync(`${REPO_ROOT}/${path}`, `${fresh}/${name}`);
   }
   const json = JSON.stringify(manifest(config, fresh), null, 2);
   writeFile(`${fresh}/package.json`, `${json}\n`);

@@ -129,11 +129,11 @@ function markForBun(path: string): void {
     JSON.stringify({
       ...map,
       mappings: `;${map.mappings}`,
-      // The source lay one folder above; what is of a package is told by its name.
+      // The source lay one folder above; what is not of it is told by its name.
       sources: map.sources.map((source: string) =>
-        source.includes("/npm/")
-          ? source.slice(source.lastIndexOf("/") + 1)
-          : source.replace("../", "")
+        /^(\.\.\/)*src\//.test(source)
+          ? source.replace("../", "")
+          : source.slice(source.lastIndexOf("/") + 1)
       ),
     }),
   );
