@@ -154,6 +154,12 @@ Deno.test("every task that the README names is there, and every file that it lin
   for (const [, link] of README.matchAll(/\]\(([^)]+)\)/g)) {
     if (!link?.startsWith("https://")) {
       assert(existsSync(`${REPO_ROOT}/${link}`), link);
+      // JSR and npm show it as well.
+      assert(config.publish.include.includes(link!), `${link} is not on JSR`);
+      assert(
+        existsSync(`${REPO_ROOT}/dist/npm/${link}`),
+        `${link} is not on npm`,
+      );
     }
   }
 });

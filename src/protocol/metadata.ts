@@ -187,7 +187,7 @@ function lineageOf(
   return Object.fromEntries(entries);
 }
 
-/** The columns of the first record: all others must have the same fields, which is checked when they are written. */
+/** The columns of all records: each must have the same fields, which is checked when they are written. */
 function inferredColumns(records: readonly object[]): PipesTableColumn[] {
   if (!Array.isArray(records)) {
     refuse("table", `must get an array of records, got ${kindOf(records)}`);

@@ -129,7 +129,7 @@ function cellText(cell: unknown, isFloat: boolean, path: ValuePath): string {
         : numberText(cell, path);
     default:
       return cell === null ? "null" : path.refuse(
-        `a table cell must be a string, number, boolean or null, got ${
+        `a table cell must be a string, number, bigint, boolean or null, got ${
           kindOf(cell)
         }`,
       );

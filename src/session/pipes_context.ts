@@ -24,7 +24,7 @@ export interface AssetCheckReport {
   readonly checkName: string;
   /** Whether the asset passed. */
   readonly passed: boolean;
-  /** How bad it is where it did not pass. Default: `"ERROR"`. */
+  /** How severe a failure is. Default: `"ERROR"`. */
   readonly severity?: PipesAssetCheckSeverity | undefined;
   /** Values by their labels. Default: none. */
   readonly metadata?: PipesMetadata | undefined;

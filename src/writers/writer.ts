@@ -10,7 +10,10 @@ export interface PipesMessageWriter {
 
 /** A way that messages take to Dagster, while it is open. */
 export interface PipesMessageWriterChannel {
-  /** Takes one message: a line of JSON without the line end. Throws where it cannot, and has then written nothing of it. */
+  /**
+   * Takes one message: a line of JSON without the line end. Throws where it cannot, and has then written nothing of it; a
+   * {@linkcode DagsterPipesError} with the code `message_incomplete` says that a part is out and the rest will follow.
+   */
   writeMessage(line: string): void;
   /** Sends what is not sent yet, and gives back what `open` took. */
   close(): MaybePromise<void>;

@@ -90,7 +90,7 @@ Deno.test("a cell that is an array, an object or anything else is refused by its
     const records = [{ price: 1 }, { price: 2 }, { price: 3 }, { price }];
     assertEquals(
       refusal({ records, schema: [] }),
-      `metadata.t.records[3].price: a table cell must be a string, number, boolean or null, got ${kind}`,
+      `metadata.t.records[3].price: a table cell must be a string, number, bigint, boolean or null, got ${kind}`,
     );
   }
 });

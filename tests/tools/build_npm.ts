@@ -11,6 +11,7 @@ import { ensureDirSync, existsSync } from "@std/fs";
 import { encodeHex } from "@std/encoding/hex";
 import { bundle, coreOf, HIDDEN } from "./bundle.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
+import { copyTree } from "./publish_copy.ts";
 import { REPO_ROOT } from "./setup.ts";
 
 /** What the build reads in `deno.json`. */
@@ -39,15 +40,16 @@ const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
 /** Where the files for Bun are, below the package. */
 const BUN = "bun";
 
-/** The texts of the package, by the paths that they have in the repository. The code of others in it comes with its licences. */
-const TEXTS = [
-  "README.md",
-  "CHANGELOG.md",
-  "LICENSE",
-  "tests/tools/THIRD_PARTY_LICENSES",
-];
+/** What else is in the package, and where it is in the repository. The code of others in it comes with its licences. */
+const TEXTS: Readonly<Record<string, string>> = {
+  "README.md": "README.md",
+  "CHANGELOG.md": "CHANGELOG.md",
+  "LICENSE": "LICENSE",
+  "THIRD_PARTY_LICENSES": "tests/tools/THIRD_PARTY_LICENSES",
+  "examples/whole_line_reader.py": "examples/whole_line_reader.py",
+};
 const INPUTS = [
-  ...TEXTS,
+  ...Object.values(TEXTS),
   "deno.json",
   "deno.lock",
   "tests/tools/build_npm.ts",
@@ -135,9 +137,8 @@ export async function buildNpm(): Promise<boolean> {
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }
-  for (const path of TEXTS) {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    Deno.copyFileSync(`${REPO_ROOT}/${path}`, `${fresh}/${name}`);
+  for (const [name, path] of Object.entries(TEXTS)) {
+    copyTree(`${REPO_ROOT}/${path}`, `${fresh}/${name}`);
   }
   const json = JSON.stringify(manifest(config, fresh), null, 2);
   writeFile(`${fresh}/package.json`, `${json}\n`);

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { existsSync } from "@std/fs";
+import { ensureDirSync, existsSync } from "@std/fs";
 import { REPO_ROOT } from "./setup.ts";
 
-/** Copies a file or a whole folder. */
+/** Copies a file or a whole folder, and makes the folders above it. */
 export function copyTree(from: string, to: string): void {
   if (!Deno.statSync(from).isDirectory) {
+    ensureDirSync(to.slice(0, to.lastIndexOf("/")));
     Deno.copyFileSync(from, to);
     return;
   }
