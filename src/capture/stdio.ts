@@ -28,7 +28,7 @@ export function captureStdio(
   emit: (stream: StdioStream, text: string) => void,
 ): () => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  const failures: unknown[] = [];
+  let failure: { readonly error: unknown } | undefined;
   let isEmitting = false;
 
   const take = (
@@ -46,7 +46,7 @@ export function captureStdio(
         : decoder.decode(chunk, { stream: !isLast });
       if (text !== "") emit(stream, text);
     } catch (error) {
-      failures.push(error);
+      failure ??= { error };
     } finally {
       isEmitting = false;
     }
@@ -58,7 +58,7 @@ export function captureStdio(
     for (const stream of ["stdout", "stderr"] as const) {
       take(stream, new Uint8Array(0), true);
     }
-    if (failures.length > 0) throw failures[0];
+    if (failure !== undefined) throw failure.error;
   };
 }
 

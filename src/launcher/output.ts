@@ -49,6 +49,8 @@ export class OutputCopy {
     if (this.#options.asText) {
       this.#sendText(this.#decoder.decode(bytes, { stream: true }));
     }
+    // Lines that nobody asks for might never end.
+    if (!this.#needsLines) return;
     for (const line of this.#lines.push(bytes)) this.#takeLine(line);
   }
 
@@ -70,6 +72,10 @@ export class OutputCopy {
     return new TextDecoder().decode(this.#last).trimEnd().split("\n").slice(
       -LAST_LINES,
     ).join("\n");
+  }
+
+  get #needsLines(): boolean {
+    return this.#options.hasMessages || this.#options.level !== undefined;
   }
 
   #takeLine(line: Uint8Array): void {

@@ -119,6 +119,19 @@ export function denoRuntime(): Runtime | undefined {
   };
 }
 
+/**
+ * Whether the program deals with an error itself: it said so by `preventDefault`, or has a listener of Node's kind, which may
+ * come after ours.
+ */
+function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
+  if (event.defaultPrevented) return true;
+  // Touching it loads Node's modules, which no longer matters here.
+  const { process } = globalThis as unknown as {
+    process: { listenerCount(event: string): number };
+  };
+  return nodeEvents.some((name) => process.listenerCount(name) > 0);
+}
+
 /** Web events: listening by `process.on` would load `node:process`. */
 function onProcessEnd(
   deno: DenoGlobal,
@@ -126,17 +139,16 @@ function onProcessEnd(
 ): () => void {
   let isIdle = false;
   const listeners: readonly (readonly [string, (event: Event) => void])[] = [
-    // A program may say that it dealt with an error itself, by `preventDefault`.
     [
       "error",
       (event) =>
-        event.defaultPrevented ||
+        isDealtWith(event, "uncaughtException") ||
         listener({ reason: "error", error: (event as ErrorEvent).error }),
     ],
     [
       "unhandledrejection",
       (event) =>
-        event.defaultPrevented ||
+        isDealtWith(event, "unhandledRejection", "uncaughtException") ||
         listener({
           reason: "error",
           error: (event as PromiseRejectionEvent).reason,

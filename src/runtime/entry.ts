@@ -1,9 +1,13 @@
 import { currentRuntime } from "./current.ts";
-import type { CancelSignal } from "./runtime.ts";
 
 interface ProcessEntry {
   readonly argv: readonly string[];
+  readonly pid: number;
+  kill(pid: number, signal: string): void;
   exit(code: number): never;
+  getBuiltinModule(
+    name: "node:os",
+  ): { constants: { signals: Readonly<Record<string, number>> } };
   getBuiltinModule(name: "node:fs"): { realpathSync(path: string): string };
   getBuiltinModule(name: "node:url"): { fileURLToPath(url: string): string };
 }
@@ -28,10 +32,26 @@ export function scriptArguments(): readonly string[] {
   return currentRuntime().args();
 }
 
+/** How long a signal has to end this process, in milliseconds. */
+const SIGNAL_TAKES = 100;
+
 /** Ends this process as another ended. */
 export function endLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
-  if ("code" in end) return processEntry().exit(end.code);
-  currentRuntime().raise(end.signal as CancelSignal);
+  const process = processEntry();
+  if ("code" in end) return process.exit(end.code);
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const number = signals[end.signal];
+  try {
+    process.kill(process.pid, end.signal);
+  } catch {
+    // A signal that the runtime does not know.
+  }
+  // Not every signal ends a process that sends it to itself: the first process of a container lives through all of them,
+  // and runtimes ignore some. Then the code says what a shell would say of it.
+  setTimeout(
+    () => process.exit(number === undefined ? 1 : 128 + number),
+    SIGNAL_TAKES,
+  );
 }

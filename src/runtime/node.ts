@@ -18,6 +18,8 @@ export interface ProcessGlobal {
   on(event: string, listener: (...args: never[]) => void): void;
   off(event: string, listener: (...args: never[]) => void): void;
   listenerCount(event: string): number;
+  hasUncaughtExceptionCaptureCallback(): boolean;
+  exit(): never;
   kill(pid: number, signal: CancelSignal): void;
   readonly stdout: NodeStream;
   readonly stderr: NodeStream;
@@ -115,7 +117,13 @@ export function fromProcess(
     // On Node `console` prints by these as well.
     onStdio: (listener) => patchAll(patchStreams(process, listener)),
     inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
-    raise: (signal) => process.kill(process.pid, signal),
+    raise(signal) {
+      process.kill(process.pid, signal);
+      // The system keeps from the first process of a container what it has no listener for, even SIGKILL.
+      if (process.pid === 1 && process.listenerCount(signal) === 0) {
+        process.exit();
+      }
+    },
   };
 }
 
@@ -129,7 +137,9 @@ function listenToEnd(
     // Sees what nobody catches, and changes nothing about it.
     uncaughtExceptionMonitor(error: unknown) {
       // The script takes it by a handler of its own, and goes on, unless that handler ends the process.
-      if (process.listenerCount("uncaughtException") > 0) taken = { error };
+      const isTaken = process.listenerCount("uncaughtException") > 0 ||
+        process.hasUncaughtExceptionCaptureCallback();
+      if (isTaken) taken = { error };
       else listener({ reason: "error", error });
     },
     // Comes when the event loop runs empty, and not by `exit`.

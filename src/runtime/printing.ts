@@ -123,26 +123,40 @@ export function formatMessage(
     if (kind === "%") return rest.length === 0 ? directive : "%";
     if (used >= rest.length) return directive;
     const value = rest[used++];
-    switch (kind) {
-      case "s":
-        return typeof value === "object" && value !== null
-          ? inspect(value)
-          : String(value);
-      case "d":
-        return typeof value === "bigint"
-          ? `${value}n`
-          : String(typeof value === "symbol" ? NaN : Number(value));
-      case "i":
-        return String(Number.parseInt(String(value)));
-      case "f":
-        return String(Number.parseFloat(String(value)));
-      case "j":
-        return JSON.stringify(value);
-      case "c":
-        return "";
-      default:
-        return inspect(value);
+    try {
+      return filledIn(kind, value, inspect);
+    } catch {
+      // A circle, or an object that cannot be made a text or a number.
+      return inspect(value);
     }
   });
   return [text, ...rest.slice(used).map(show)].join(" ");
+}
+
+/** What a directive of a console message makes of its value. */
+function filledIn(
+  kind: string,
+  value: unknown,
+  inspect: (value: unknown) => string,
+): string {
+  switch (kind) {
+    case "s":
+      return typeof value === "object" && value !== null
+        ? inspect(value)
+        : String(value);
+    case "d":
+      return typeof value === "bigint"
+        ? `${value}n`
+        : String(typeof value === "symbol" ? NaN : Number(value));
+    case "i":
+      return String(Number.parseInt(String(value)));
+    case "f":
+      return String(Number.parseFloat(String(value)));
+    case "j":
+      return JSON.stringify(value);
+    case "c":
+      return "";
+    default:
+      return inspect(value);
+  }
 }

@@ -61,7 +61,7 @@ export interface Runtime {
   onProcessEnd(listener: (end: ProcessEnd) => void): () => void;
   /** Calls a listener for a signal, where the platform has it. Returns what removes the listener. */
   onSignal(signal: CancelSignal, listener: () => void): () => void;
-  /** Ends this process by a signal that nothing listens to any more. */
+  /** Ends this process by a signal, or with the exit code that is set where it has no effect; not where the script listens to it. */
   raise(signal: CancelSignal): void;
   /** Calls a listener with each piece that this process prints, after it is printed. Returns what ends that. */
   onStdio(

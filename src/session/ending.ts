@@ -16,6 +16,8 @@ export class SessionEnding {
   readonly #unwatch: (() => void)[] = [];
   readonly #onEnd: (() => void)[] = [];
   #closing: Promise<void> | undefined;
+  #hasBegunToClose = false;
+  #isDone = false;
   #cancel:
     | {
       readonly signal: CancelSignal;
@@ -31,7 +33,7 @@ export class SessionEnding {
   }
 
   get isClosed(): boolean {
-    return this.#closing !== undefined;
+    return this.#hasBegunToClose;
   }
 
   /** Aborted when Dagster cancels the run. */
@@ -68,23 +70,29 @@ export class SessionEnding {
 
   /** Ends the session; `exception` has one element where it failed. Where the run was cancelled, the process ends too. */
   close(exception: readonly [unknown?]): Promise<void> {
-    return this.#closing ??= (async () => {
-      try {
-        await this.#finish(exception);
-      } finally {
-        this.#raise?.();
-      }
-    })();
+    // Before anything of the script's own is looked at, which might close as well.
+    if (this.#hasBegunToClose) return this.#closing ?? Promise.resolve();
+    this.#hasBegunToClose = true;
+    return this.#closing = this.#closeAndRaise(exception);
+  }
+
+  async #closeAndRaise(exception: readonly [unknown?]): Promise<void> {
+    try {
+      await this.#finish(exception);
+    } finally {
+      this.#raise?.();
+    }
   }
 
   /** Takes what the process leaves behind before it is gone: nothing here may wait. */
-  #closeNow(exception: unknown): void {
+  #closeNow(exception: unknown, runtime: Runtime): void {
     if (this.isClosed) return;
-    this.#closing = Promise.resolve();
+    this.#hasBegunToClose = true;
     try {
       Promise.resolve(this.#finish([exception])).catch(reportLoss);
     } catch (error) {
       reportLoss(error);
+      runtime.setExitCode(1);
     }
   }
 
@@ -110,6 +118,7 @@ export class SessionEnding {
     // Deno loads a `node:` module at the first touch of its timers.
     if (this.#cancel !== undefined) clearTimeout(this.#cancel.timer);
     for (const unwatch of this.#unwatch.splice(0)) unwatch();
+    this.#isDone = true;
     this.#onClosed();
   }
 
@@ -131,22 +140,32 @@ export class SessionEnding {
   }
 
   #onProcessEnd(end: ProcessEnd, runtime: Runtime): void {
-    if (end.reason === "error") return this.#closeNow(end.error);
+    if (end.reason === "error") {
+      // The process fails of it anyway, but where the script has a way to live on that cannot be seen.
+      runtime.setExitCode(1);
+      return this.#closeNow(end.error, runtime);
+    }
     if (end.reason === "exit") {
-      return this.#closeNow(
+      this.#closeNow(
         abandoned(
           `The process exited with code ${end.code} before its session with Dagster was closed`,
           "error" in end ? { cause: end.error } : undefined,
         ),
+        runtime,
+      );
+    } else {
+      // Nobody chose this end, so nobody chose its exit code 0 either.
+      if (!this.isClosed) runtime.setExitCode(1);
+      this.#closeNow(
+        abandoned(
+          "The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle",
+        ),
+        runtime,
       );
     }
-    // Nobody chose this end, so nobody chose its exit code 0 either.
-    if (!this.isClosed) runtime.setExitCode(1);
-    this.#closeNow(
-      abandoned(
-        "The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle",
-      ),
-    );
+    if (this.#isDone) return;
+    reportLoss("the process ends before the messages are sent");
+    runtime.setExitCode(1);
   }
 
   #onSignal(

@@ -2,7 +2,10 @@ import { currentRuntime } from "../runtime/current.ts";
 import { LineSink } from "../writers/line_sink.ts";
 import { STREAM_CHUNK } from "../writers/default.ts";
 
-/** Does something about a failure that is told already, and must not be hidden by what fails here: that is printed. */
+/**
+ * Does something about a failure that must not be hidden by what fails here: that is printed, and the process fails, whatever
+ * the script makes of the failure.
+ */
 export async function orNotice(
   what: string,
   action: () => void | Promise<void>,
@@ -11,6 +14,7 @@ export async function orNotice(
     await action();
   } catch (error) {
     printNotice(`${what}: ${error}`);
+    currentRuntime().setExitCode(1);
   }
 }
 

@@ -14,6 +14,45 @@ const CASES: Record<string, () => Promise<unknown>> = {
       pipes.log(`caught ${caught.join()}`);
     });
   },
+  "a rejection is dealt with": async () => {
+    const caught: unknown[] = [];
+    process.on("unhandledRejection", (error) => caught.push(error));
+    await withDagsterPipes(async (pipes) => {
+      Promise.reject("from nowhere");
+      await later(100);
+      pipes.log(`caught ${caught.join()}`);
+    });
+  },
+  "a handler comes after the session": () =>
+    withDagsterPipes(async (pipes) => {
+      const caught: unknown[] = [];
+      process.on("uncaughtException", (error) => caught.push(error.message));
+      setTimeout(() => {
+        throw new RangeError("from a timer");
+      }, 10);
+      await later(100);
+      pipes.log(`caught ${caught.join()}`);
+    }),
+  "a callback takes what is uncaught": async () => {
+    const caught: unknown[] = [];
+    process.setUncaughtExceptionCaptureCallback((error) =>
+      caught.push(error.message)
+    );
+    await withDagsterPipes(async (pipes) => {
+      setTimeout(() => {
+        throw new RangeError("from a timer");
+      }, 10);
+      await later(100);
+      pipes.log(`caught ${caught.join()}`);
+    });
+  },
+  // Nobody but the event knows of it, and it looks after the session did.
+  "an error is forgiven in secret": () =>
+    withDagsterPipes(async () => {
+      addEventListener("unhandledrejection", (event) => event.preventDefault());
+      Promise.reject(new Error("forgiven"));
+      await later(50);
+    }),
   "an error is printed, and the process exits": async () => {
     process.on("uncaughtException", (error) => {
       console.error(error.message);

@@ -43,7 +43,12 @@ function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-const cases: Record<string, () => Promise<unknown>> = {
+/** A writer whose messages are sent when the channel closes, if they are. */
+function closingWith(close: () => void | Promise<void>): PipesMessageWriter {
+  return { open: () => ({ writeMessage() {}, close }) };
+}
+
+const cases: Record<string, () => unknown> = {
   returns: () =>
     withDagsterPipes((pipes) => {
       pipes.log("one");
@@ -274,6 +279,50 @@ const cases: Record<string, () => Promise<unknown>> = {
     });
     return { restored: console.log === log };
   },
+
+  "a channel that never closes": () => {
+    void withDagsterPipes({
+      messageWriter: closingWith(() => new Promise(() => {})),
+    }, () => {});
+  },
+
+  "an exit while the channel closes": () => {
+    setTimeout(() => process.exit(0), 50);
+    return withDagsterPipes(
+      { messageWriter: closingWith(() => later(5000)) },
+      () => {},
+    );
+  },
+
+  "an exit on a full disk": () =>
+    withDagsterPipes(
+      {
+        messageWriter: closingWith(() => {
+          throw new Error("the disk is full");
+        }),
+      },
+      () => process.exit(0),
+    ),
+
+  "an error is caught that could not be told": () =>
+    withDagsterPipes(
+      {
+        messageWriter: closingWith(() =>
+          Promise.reject(new Error("no way out"))
+        ),
+      },
+      () => Promise.reject(new Error("mine")),
+    ).catch(({ message }) => ({ caught: message })),
+
+  "an error closes when it is looked at": () =>
+    withDagsterPipes((pipes) => {
+      throw Object.defineProperty(new Error("mine"), "cause", {
+        get() {
+          void pipes.close();
+          return undefined;
+        },
+      });
+    }),
 
   "frozen console": () => {
     Object.freeze(console);

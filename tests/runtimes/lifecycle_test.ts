@@ -262,6 +262,41 @@ for (const runtime of RUNTIMES) {
     );
   });
 
+  for (
+    const name of [
+      "a channel that never closes",
+      "an exit while the channel closes",
+      "an exit on a full disk",
+    ]
+  ) {
+    Deno.test(`${runtime}: a process that ends before its messages are sent fails, and says so: ${name}`, async () => {
+      const outcome = await session(name);
+      assertEquals(outcome.code, 1, outcome.stdout);
+      assertStringIncludes(
+        outcome.stderr,
+        "Cannot tell Dagster how the session ended",
+      );
+    });
+  }
+
+  Deno.test(`${runtime}: where Dagster could not be told of an exception, the process fails, whoever catches it`, async () => {
+    const outcome = await session("an error is caught that could not be told");
+    assertEquals(outcome.code, 1);
+    assertEquals(printed(outcome), { caught: "mine" });
+    assertStringIncludes(
+      outcome.stderr,
+      "Cannot tell Dagster of the exception: Error: no way out",
+    );
+  });
+
+  Deno.test(`${runtime}: an error that closes the session when it is looked at is told all the same`, async () => {
+    const outcome = await session("an error closes when it is looked at");
+    assertEquals(outcome.code, 1);
+    const messages = messagesOf(outcome.raw);
+    assertOneSession(messages);
+    assertStringIncludes(closedException(messages).message, "mine");
+  });
+
   Deno.test(`${runtime}: where the session ended while the context loaded, console is as it was`, async () => {
     const outcome = await session(
       "console after an end while the context loads",

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { launch, RUNTIMES } from "./driver.ts";
+import { launch, type RuntimeName, RUNTIMES } from "./driver.ts";
 import {
   assertOneSession,
   closedException,
@@ -7,17 +7,28 @@ import {
   messagesOf,
 } from "./wire.ts";
 
+/** Ways to deal with an error, what a script logs of it, and where the way is not there. */
+const WAYS: readonly (readonly [string, string, RuntimeName?])[] = [
+  ["an error is dealt with", "caught from a timer"],
+  ["a rejection is dealt with", "caught from nowhere"],
+  ["a handler comes after the session", "caught from a timer"],
+  ["a callback takes what is uncaught", "caught from a timer", "deno"],
+];
+
 for (const runtime of RUNTIMES) {
-  Deno.test(`${runtime}: an error that the script's own handler deals with does not end the session`, async () => {
-    const outcome = await launch(runtime, "own_handlers.ts", {
-      args: ["an error is dealt with"],
+  for (const [way, logged, missing] of WAYS) {
+    if (runtime === missing) continue;
+    Deno.test(`${runtime}: an error that the script deals with does not end the session: ${way}`, async () => {
+      const outcome = await launch(runtime, "own_handlers.ts", {
+        args: [way],
+      });
+      assertEquals(outcome.code, 0, outcome.stderr);
+      const messages = messagesOf(outcome.raw);
+      assertOneSession(messages);
+      assertEquals(logsOf(messages), [logged]);
+      assertEquals(messages.at(-1)?.params, {});
     });
-    assertEquals(outcome.code, 0, outcome.stderr);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
-    assertEquals(logsOf(messages), ["caught from a timer"]);
-    assertEquals(messages.at(-1)?.params, {});
-  });
+  }
 
   Deno.test(`${runtime}: where the script's own handler of errors exits, closed tells the code, and the error if the runtime shows it`, async () => {
     const outcome = await launch(runtime, "own_handlers.ts", {
@@ -46,3 +57,13 @@ for (const runtime of RUNTIMES) {
     assertMatch(closedException(messages).message, /SIGTERM/);
   });
 }
+
+Deno.test("deno: where a session was told as failed, the process fails, whoever forgives the error", async () => {
+  const outcome = await launch("deno", "own_handlers.ts", {
+    args: ["an error is forgiven in secret"],
+  });
+  assertEquals(outcome.code, 1, outcome.stderr);
+  const messages = messagesOf(outcome.raw);
+  assertOneSession(messages);
+  assertMatch(closedException(messages).message, /forgiven/);
+});

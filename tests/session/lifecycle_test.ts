@@ -18,6 +18,13 @@ function methods(session: ReturnType<typeof memorySession>): string[] {
   return session.messages().map(({ method }) => method);
 }
 
+/** The exit code that this process would have ended with. */
+function takeExitCode(): number {
+  const { exitCode } = Deno;
+  Deno.exitCode = 0;
+  return exitCode;
+}
+
 /** The exception of the last message. */
 function exceptionOf(
   session: ReturnType<typeof memorySession>,
@@ -263,6 +270,7 @@ Deno.test("where the exception cannot be told, what the function threw is thrown
     "mine",
   );
   assertEquals(session.counts.closed, 1);
+  assertEquals(takeExitCode(), 1);
 });
 
 Deno.test("an end that cannot be told is an error", async () => {
@@ -295,6 +303,7 @@ Deno.test("what keeps the first message back is thrown, whatever closing the cha
     }, () => {})
   );
   assertStrictEquals(error, full);
+  assertEquals(takeExitCode(), 1);
 });
 
 Deno.test("the writer's opened extras are told, and what the extras cannot say keeps the session shut", async () => {
