@@ -246,3 +246,16 @@ Deno.test("what the console prints as a log message is not captured as output to
   });
   assertEquals([logged, stdout], [["x"], ""]);
 });
+
+Deno.test("a console message that cannot be filled in is shown, and does not throw", () => {
+  const circle: Record<string, unknown> = {};
+  circle.itself = circle;
+  const messages: string[] = [];
+  quietly(() => {
+    const stop = captureConsole((message) => void messages.push(message));
+    console.log("%j", circle);
+    stop();
+  });
+  assertEquals(messages.length, 1);
+  assert(messages[0]!.includes("[Circular"), messages[0]);
+});

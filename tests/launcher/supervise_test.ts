@@ -125,6 +125,35 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertMatch(logsOf(messagesOf(raw))[0] ?? "", /no Pipes message.*\{"torn/);
   });
 
+  // A process that sends itself one of these lives on: all of them ignore SIGPIPE, Deno SIGSEGV as well.
+  for (const [signal, code] of [["PIPE", 141], ["SEGV", 139]] as const) {
+    Deno.test(`${runtime}: a command that dies of SIG${signal} is a failure of the launcher too`, async () => {
+      const { code: ended, signal: by, raw } = await shell(
+        runtime,
+        `kill -${signal} $$`,
+      );
+      assert(ended === code || by === `SIG${signal}`, `${ended} ${by}`);
+      assertMatch(
+        closedException(messagesOf(raw)).message,
+        new RegExp(`The command ended with signal SIG${signal}`),
+      );
+    });
+  }
+
+  Deno.test(`${runtime}: output without line ends is copied through, and not kept`, async () => {
+    const { code, stderr } = await launch(runtime, "supervised.ts", {
+      under: ["sh", "-c", 'exec "$@" >/dev/null', "sh", ...launcher(runtime)],
+      command: [
+        "sh",
+        "-c",
+        "head -c 300000000 /dev/zero; grep VmHWM /proc/$PPID/status >&2",
+      ],
+    });
+    assertEquals(code, 0);
+    const peak = Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024;
+    assert(peak < 250, `the launcher took ${peak} MB`);
+  });
+
   Deno.test(`${runtime}: output becomes log messages of the levels asked for`, async () => {
     const { raw, stdout, stderr } = await shell(
       runtime,

@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { fromProcess, type ProcessGlobal } from "../../src/runtime/node.ts";
+
+/** What a process does that is to end by a signal which has no effect on it. */
+function raised(pid: number, listeners: number): string[] {
+  const did: string[] = [];
+  const process = {
+    pid,
+    kill: (to: number, signal: string) => did.push(`kill ${to} ${signal}`),
+    listenerCount: () => listeners,
+    exit: () => did.push("exit"),
+    getBuiltinModule: () => ({}),
+  };
+  fromProcess(process as unknown as ProcessGlobal, "node").raise("SIGTERM");
+  return did;
+}
+
+Deno.test("the first process of a container ends by an exit, as the system keeps the signal from it", () => {
+  assertEquals(raised(1, 0), ["kill 1 SIGTERM", "exit"]);
+});
+
+Deno.test("it goes on where the script listens to the signal, as any other process does", () => {
+  assertEquals(raised(1, 1), ["kill 1 SIGTERM"]);
+  assertEquals(raised(7, 0), ["kill 7 SIGTERM"]);
+});
