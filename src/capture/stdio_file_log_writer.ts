@@ -1,5 +1,6 @@
 import { captureStdio } from "./stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -37,7 +38,7 @@ export class PipesStdioFileLogWriter {
    * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where a file cannot be written.
    */
   open(params: PipesParams): PipesLogWriterChannel {
-    const { logs_dir: folder } = params;
+    const folder = isRecord(params) ? params.logs_dir : undefined;
     if (typeof folder !== "string") {
       throw new DagsterPipesError(
         "params_invalid",

@@ -1,5 +1,7 @@
+import { LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { logLine } from "../protocol/framing.ts";
 import { parseMessage } from "../protocol/message.ts";
+import { isRecord } from "../protocol/params.ts";
 import { type GrowingFile, growingFile } from "../runtime/children.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { LineSplitter } from "./lines.ts";
@@ -15,6 +17,7 @@ export class Relay {
   readonly #timer: ReturnType<typeof setInterval>;
   #hasOpened = false;
   #closed: string | undefined;
+  #wasLeft = false;
   #failure: unknown;
 
   constructor(channel: PipesMessageWriterChannel) {
@@ -27,9 +30,9 @@ export class Relay {
     return this.#file.path;
   }
 
-  /** Whether the child opened a session and did not close it. */
+  /** Whether the child opened a session and did not close it; that its own library saw it exit, and said so, is no close. */
   get isUnclosed(): boolean {
-    return this.#hasOpened && this.#closed === undefined;
+    return this.#hasOpened && (this.#closed === undefined || this.#wasLeft);
   }
 
   /** The child's own last message, if it wrote one. */
@@ -61,12 +64,14 @@ export class Relay {
   #handOn(text: string): void {
     const line = text.trim();
     if (line === "") return;
-    const method = parseMessage(line)?.method;
+    const { method, params } = parseMessage(line) ?? {};
     if (method === "opened") {
       this.#hasOpened = true;
       this.#closed = undefined;
     } else if (method === "closed") {
       this.#closed = line;
+      this.#wasLeft = isRecord(params?.exception) &&
+        String(params.exception.message).includes(LEFT_BY_EXIT);
     } else if (method !== undefined) {
       this.#channel.writeMessage(line);
     } else {

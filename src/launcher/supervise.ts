@@ -6,6 +6,7 @@ import { closedLine, openedLine } from "../protocol/framing.ts";
 import { encodeParams } from "../protocol/params.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { systemCode } from "../runtime/failure.ts";
 import type { CancelSignal, StdioStream } from "../runtime/runtime.ts";
 import { PipesDefaultMessageWriter } from "../writers/default.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
@@ -104,11 +105,14 @@ async function run(
     watch.start(child);
     end = await child.end;
   } catch (error) {
+    const advice = systemCode(error) === "ENOENT"
+      ? ". Check that it is installed here, and on the PATH"
+      : "";
     failure = new DagsterPipesError(
       "command_failed",
       `Cannot start ${JSON.stringify(options.command[0])}: ${
         error instanceof Error ? error.message : error
-      }`,
+      }${advice}`,
       { cause: error },
     );
   } finally {

@@ -1,3 +1,5 @@
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../protocol/path.ts";
 import { EncodedParamsLoader } from "./encoded.ts";
 
 /**
@@ -21,9 +23,18 @@ export class PipesMappingParamsLoader extends EncodedParamsLoader {
    * Makes a loader.
    *
    * @param mapping The object that has the two keys.
+   * @throws {DagsterPipesError} `invalid_argument` for what is no object.
    */
   constructor(mapping: Readonly<Record<string, unknown>>) {
     super();
+    if (typeof mapping !== "object" || mapping === null) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        `PipesMappingParamsLoader takes an object, such as the event of a function, got ${
+          kindOf(mapping)
+        }`,
+      );
+    }
     this.#mapping = mapping;
   }
 

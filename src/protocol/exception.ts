@@ -4,6 +4,9 @@ import type { WireException } from "./types.ts";
 /** How many exceptions one message tells of: causes and the errors of an `AggregateError` together. */
 const MAX_EXCEPTIONS = 50;
 
+/** How the message begins of a session that its process left open by an exit. */
+export const LEFT_BY_EXIT = "The process exited with code";
+
 /**
  * Turns any thrown value into an exception of the Pipes protocol.
  *

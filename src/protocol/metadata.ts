@@ -213,10 +213,16 @@ function cellType(cell: unknown): string {
     case "bigint":
       return "int";
     case "number":
-      return Number.isInteger(cell) ? "int" : "float";
+      return isWrittenWhole(cell) ? "int" : "float";
     default:
       return cell === null ? "null" : "string";
   }
+}
+
+/** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
+function isWrittenWhole(cell: number): boolean {
+  return Number.isInteger(cell) && Math.abs(cell) < 1e21 &&
+    !Object.is(cell, -0);
 }
 
 function columnType(kinds: Set<string>): string {

@@ -122,7 +122,9 @@ function cellText(cell: unknown, isFloat: boolean, path: ValuePath): string {
     case "boolean":
       return String(cell);
     case "bigint":
-      return integerText(cell, path);
+      return isFloat && Number.isSafeInteger(Number(cell))
+        ? floatText(Number(cell))
+        : integerText(cell, path);
     case "number":
       return isFloat && Number.isFinite(cell)
         ? floatText(cell)

@@ -1,4 +1,4 @@
-/** A level of a log message, in capitals or small letters. */
+/** A level of a log message. Any case is taken. */
 export type PipesLogLevel =
   | "DEBUG"
   | "INFO"
@@ -9,7 +9,12 @@ export type PipesLogLevel =
   | "info"
   | "warning"
   | "error"
-  | "critical";
+  | "critical"
+  | "Debug"
+  | "Info"
+  | "Warning"
+  | "Error"
+  | "Critical";
 
 /** How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not. */
 export type PipesAssetCheckSeverity = "WARN" | "ERROR";

@@ -23,6 +23,7 @@ import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import { type LineSink, sinkOf } from "../writers/line_sink.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import type { SessionEnding } from "./ending.ts";
+import { missingExtra } from "./extras.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
 import type {
   AssetCheckReport,
@@ -94,17 +95,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   getExtra<K extends keyof E>(key: K): E[K] {
     const { extras } = this;
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
-    const there = isRecord(extras) ? Object.keys(extras) : undefined;
-    throw new DagsterPipesError(
-      "undefined_property",
-      `Cannot get the extra ${JSON.stringify(key)}: the extras ${
-        there === undefined
-          ? `are ${kindOf(extras)}`
-          : there.length === 0
-          ? "are empty"
-          : `are ${there.join(", ")}`
-      }. Pass it as extras where Dagster launches this process`,
-    );
+    throw missingExtra(extras, key);
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
@@ -189,12 +180,17 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       `Cannot call ${method} without an assetKey: the step targets ` +
         (first === undefined
           ? "no asset"
-          : `several assets, ${this.assetKeys.join(", ")}`),
+          : `several assets, ${this.assetKeys.join(", ")}`) +
+        ". Pass the assetKey",
     );
   }
 
   #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
-    if (key === undefined || key === null) return this.defaultAssetKey(method);
+    // Outside Dagster the step's own asset key is empty, and a script may pass it on.
+    const isOwn = key === "" && !this.isDagsterPipesProcess;
+    if (key === undefined || key === null || isOwn) {
+      return this.defaultAssetKey(method);
+    }
     const problem = assetKeyProblem(key);
     if (problem !== undefined) {
       throw new DagsterPipesError(
@@ -242,6 +238,9 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   #send(method: string, line: () => string): void {
     this.#requireOpen(method);
-    this.#channel.writeMessage(readingValue(new ValuePath(method), line));
+    const text = readingValue(new ValuePath(method), line);
+    // A value of the script's own may close the session when it is looked at.
+    this.#requireOpen(method);
+    this.#channel.writeMessage(text);
   }
 }

@@ -1,5 +1,9 @@
 import { DagsterPipesError } from "../errors.ts";
-import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
+import {
+  exceptionFrom,
+  exceptionText,
+  LEFT_BY_EXIT,
+} from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
@@ -148,7 +152,7 @@ export class SessionEnding {
     if (end.reason === "exit") {
       this.#closeNow(
         abandoned(
-          `The process exited with code ${end.code} before its session with Dagster was closed`,
+          `${LEFT_BY_EXIT} ${end.code} before its session with Dagster was closed`,
           "error" in end ? { cause: end.error } : undefined,
         ),
         runtime,
@@ -158,7 +162,8 @@ export class SessionEnding {
       if (!this.isClosed) runtime.setExitCode(1);
       this.#closeNow(
         abandoned(
-          "The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle",
+          "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` is missing, or something " +
+            "is awaited that nothing will settle",
         ),
         runtime,
       );

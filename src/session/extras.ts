@@ -1,4 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
+import { isRecord } from "../protocol/params.ts";
+import { kindOf } from "../protocol/path.ts";
 import type { StandardIssue, StandardSchemaV1 } from "./standard_schema.ts";
 
 /** The extras as the script is to see them: what its schema makes of them, or as they came. */
@@ -10,6 +12,14 @@ export async function checkExtras<E>(
   // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
   if (schema === undefined) return extras as E;
   const result = await validate(extras, schema);
+  if (!isRecord(result)) {
+    throw new DagsterPipesError(
+      "extras_invalid",
+      `Cannot check the extras: the extrasSchema must give a value or issues, got ${
+        kindOf(result)
+      }`,
+    );
+  }
   if (result.issues === undefined) return result.value;
   const problems = result.issues.map((issue) =>
     `${pathOf(issue)}: ${issue.message}`
@@ -21,6 +31,24 @@ export async function checkExtras<E>(
         "defaults in extrasSchema"
       : `Cannot use the extras that Dagster gave: ${problems}. Pass them as extras where Dagster launches this process`,
     { cause: result.issues },
+  );
+}
+
+/** What to throw where an extra is not there. */
+export function missingExtra(
+  extras: unknown,
+  key: PropertyKey,
+): DagsterPipesError {
+  const there = isRecord(extras) ? Object.keys(extras) : undefined;
+  return new DagsterPipesError(
+    "undefined_property",
+    `Cannot get the extra ${JSON.stringify(key)}: the extras ${
+      there === undefined
+        ? `are ${kindOf(extras)}`
+        : there.length === 0
+        ? "are empty"
+        : `are ${there.join(", ")}`
+    }. Pass it as extras where Dagster launches this process`,
   );
 }
 

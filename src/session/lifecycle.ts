@@ -13,6 +13,10 @@ import type { PipesContext } from "./pipes_context.ts";
 interface OpenSession {
   readonly options: PipesOptions<unknown>;
   readonly context: Promise<PipesContext<unknown>>;
+  /** The context, once it is there. */
+  opened?: PipesContext<unknown>;
+  /** Settles when the session is closed, or could not be opened. */
+  readonly over: Promise<void>;
   /** How many callers hold the context and may leave its scope. The last of them has to have closed it. */
   holders: number;
 }
@@ -28,7 +32,9 @@ function acquire<E>(
   isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
   if (options !== NO_OPTIONS) checkOptions(options);
-  if (current !== undefined) {
+  // While a session closes, nobody can use it any more: the next one waits for that.
+  const before = current?.opened?.isClosed === true ? current.over : undefined;
+  if (current !== undefined && before === undefined) {
     requireSameOptions(current.options, options);
     if (isScope) current.holders++;
     // The session was opened with the same schema, or with none: its extras are of this type as far as anyone can know.
@@ -37,25 +43,30 @@ function acquire<E>(
       isOwner: false,
     };
   }
-  const session: OpenSession = {
-    options,
-    holders: 1,
-    context: openSession(options, {
-      onClosed: () => forget(session),
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => end = resolve);
+  const forget = (): void => {
+    end();
+    if (current === session) current = undefined;
+  };
+  const open = () =>
+    openSession(options, {
+      onClosed: forget,
       onScopeLeft: () => --session.holders === 0,
       failProcess: () => currentRuntime().setExitCode(1),
-    }),
+    });
+  const session: OpenSession = {
+    options,
+    over,
+    holders: 1,
+    context: before === undefined ? open() : before.then(open),
   };
   current = session;
-  session.context.catch(() => forget(session));
+  session.context.then((context) => session.opened = context, forget);
   return {
     context: session.context as Promise<PipesContext<E>>,
     isOwner: true,
   };
-}
-
-function forget(session: OpenSession): void {
-  if (current === session) current = undefined;
 }
 
 /**

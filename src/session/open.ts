@@ -4,7 +4,7 @@ import { PipesDefaultMessageWriter } from "../writers/default.ts";
 import type { PipesMessageWriter } from "../writers/writer.ts";
 import type { SessionHooks } from "./context.ts";
 import { orNotice } from "./notice.ts";
-import type { PipesOptions } from "./options.ts";
+import { type PipesOptions, requireChannel, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
 /**
@@ -24,7 +24,13 @@ export async function openSession<E>(
 
   const writer: PipesMessageWriter = options.messageWriter ??
     new PipesDefaultMessageWriter();
-  const channel = await writer.open(await paramsLoader.loadMessagesParams());
+  const channel = await writer.open(
+    requireParams(
+      "loadMessagesParams",
+      await paramsLoader.loadMessagesParams(),
+    ),
+  );
+  requireChannel(channel);
   let start: typeof import("./start.ts");
   try {
     channel.writeMessage(openedLine(await openedExtrasText(writer)));

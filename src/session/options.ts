@@ -3,6 +3,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { PipesParamsLoader } from "../params/loader.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
+import type { PipesParams } from "../protocol/types.ts";
 import type { PipesMessageWriter } from "../writers/writer.ts";
 import type { StandardSchemaV1 } from "./standard_schema.ts";
 
@@ -25,13 +26,22 @@ export interface PipesOptions<E = Record<string, unknown>> {
   readonly captureConsole?: boolean | undefined;
 }
 
+/** The defaults of the options that have a value for one. */
+export const DEFAULTS: {
+  readonly handleSignals: boolean;
+  readonly graceSeconds: number;
+  readonly captureConsole: boolean;
+} = { handleSignals: true, graceSeconds: 10, captureConsole: false };
+
 type Check = readonly [expected: string, holds: (value: unknown) => boolean];
 
 const has = (...methods: string[]): Check => [
   `an object with ${methods.join(", ")}`,
   (value) =>
     typeof value === "object" && value !== null &&
-    methods.every((method) => method in value),
+    methods.every((method) =>
+      typeof (value as Record<string, unknown>)[method] === "function"
+    ),
 ];
 const boolean: Check = ["true or false", (value) => typeof value === "boolean"];
 
@@ -56,6 +66,32 @@ const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
   ],
   captureConsole: boolean,
 };
+
+const PARAMS: Check = ["an object", isRecord];
+const CHANNEL: Check = has("writeMessage", "close");
+
+/** The parameters that a loader gave. Refuses what is none. */
+export function requireParams(method: string, value: unknown): PipesParams {
+  requireGiven(`paramsLoader.${method}`, value, PARAMS);
+  return value as PipesParams;
+}
+
+/** Refuses what is no channel. */
+export function requireChannel(value: unknown): void {
+  requireGiven("messageWriter.open", value, CHANNEL);
+}
+
+function requireGiven(
+  giver: string,
+  value: unknown,
+  [expected, holds]: Check,
+): void {
+  if (holds(value)) return;
+  throw new DagsterPipesError(
+    "invalid_argument",
+    `${giver} must give ${expected}, got ${kindOf(value)}`,
+  );
+}
 
 /** Refuses options that are not there, or not of their kind. */
 export function checkOptions(options: unknown): void {
@@ -92,8 +128,12 @@ export function requireSameOptions<E, F>(
   open: PipesOptions<E>,
   asked: PipesOptions<F>,
 ): void {
+  const defaults: PipesOptions = DEFAULTS;
   for (const name of Object.keys(asked) as (keyof PipesOptions)[]) {
-    if (asked[name] === undefined || asked[name] === open[name]) continue;
+    const other = asked[name];
+    if (other === undefined || other === (open[name] ?? defaults[name])) {
+      continue;
+    }
     throw new DagsterPipesError(
       "options_conflict",
       `Cannot open a session with another ${name}: one is open already, and is shared. Leave the options out, or close it first`,

@@ -16,7 +16,7 @@ import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
 import { NullContext } from "./null_context.ts";
 import { orNotice } from "./notice.ts";
-import type { PipesOptions } from "./options.ts";
+import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 
 /** For the opening of a session whose writer has something to tell: it is loaded along with the rest. */
 export { recordText } from "../protocol/json_text.ts";
@@ -35,12 +35,15 @@ export async function startSession<E>(
   try {
     ending.watch(
       currentRuntime(),
-      options.handleSignals ?? true,
-      options.graceSeconds ?? 10,
+      options.handleSignals ?? DEFAULTS.handleSignals,
+      options.graceSeconds ?? DEFAULTS.graceSeconds,
     );
     const data = await loadContext(
       options,
-      await paramsLoader.loadContextParams(),
+      requireParams(
+        "loadContextParams",
+        await paramsLoader.loadContextParams(),
+      ),
     );
     const extras = await checkExtras(
       data.extras ?? {},

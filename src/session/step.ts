@@ -66,6 +66,7 @@ export class StepView {
   }
 
   get partitionKey(): string {
+    requirePartition(this.isPartitionStep, "partitionKey");
     const range = this.partitionKeyRange!;
     const key = this.#data.partition_key ??
       (range.start === range.end ? range.start : undefined);
@@ -80,7 +81,7 @@ export class StepView {
   }
 
   get partitionKeyRange(): PipesPartitionKeyRange | null {
-    requirePartition(this.isPartitionStep);
+    requirePartition(this.isPartitionStep, "partitionKeyRange");
     const key = this.#data.partition_key;
     const range = this.#data.partition_key_range;
     return range
@@ -89,7 +90,7 @@ export class StepView {
   }
 
   get partitionTimeWindow(): PipesTimeWindow | null {
-    requirePartition(this.isPartitionStep);
+    requirePartition(this.isPartitionStep, "partitionTimeWindow");
     const window = this.#data.partition_time_window;
     return window ? { start: window.start, end: window.end } : null;
   }
@@ -126,7 +127,7 @@ function requireSingleAsset(
   throw new DagsterPipesError(
     "undefined_property",
     only === undefined
-      ? `Cannot read ${property}: the step targets no asset`
+      ? `Cannot read ${property}: the step targets no asset. Ask isAssetStep, or assetKeys, first`
       : `Cannot read ${property}: the step targets several assets, ${
         assetKeys.join(", ")
       }. Read ${plural}`,
@@ -148,11 +149,11 @@ export function requireAsset(
 }
 
 /** Refuses to go on where a step is not about partitions. */
-function requirePartition(isPartitionStep: boolean): void {
+function requirePartition(isPartitionStep: boolean, property: string): void {
   if (isPartitionStep) return;
   throw new DagsterPipesError(
     "undefined_property",
-    "Cannot read the partition: the step targets none",
+    `Cannot read ${property}: the step targets no partition. Ask isPartitionStep first`,
   );
 }
 

@@ -57,7 +57,7 @@ function told(what: string, end: number | string): End {
 
 const EXITED = "before its session with Dagster was closed";
 const EMPTY =
-  "DagsterPipesError: The event loop ran empty before the session with Dagster was closed: something is awaited that nothing will settle";
+  "DagsterPipesError: The event loop ran empty before the session with Dagster was closed: `await pipes.close()` is missing, or something is awaited that nothing will settle";
 
 /** Every way in which a script can end. */
 export const ROWS: Readonly<Record<string, Row>> = {
@@ -77,6 +77,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
         run: "success",
       },
     },
+    supervised: {
+      ends: {
+        each: failed(
+          `DagsterPipesError: The process exited with code 0 ${EXITED}`,
+        ),
+      },
+    },
   },
   "process.exit(3)": {
     ends: {
@@ -92,6 +99,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
         closed: `DagsterPipesError: The process exited with code 0 ${EXITED}`,
         end: 0,
         run: "success",
+      },
+    },
+    supervised: {
+      ends: {
+        deno: failed(
+          `DagsterPipesError: The process exited with code 0 ${EXITED}`,
+        ),
       },
     },
   },

@@ -74,6 +74,16 @@ for (const [runtime, child] of PAIRS) {
     assertEquals(closedException(messagesOf(raw)).name, "TypeError");
   });
 
+  Deno.test(`${runtime}: a script on ${child} that exits with 0 in the middle of its session is exit 1`, async () => {
+    const { code, raw } = await supervised("exit");
+    assertEquals(code, 1);
+    assertOneSession(messagesOf(raw));
+    assertMatch(
+      closedException(messagesOf(raw)).message,
+      /The process exited with code 0 before its session/,
+    );
+  });
+
   Deno.test(`${runtime}: SIGKILL of a script on ${child} is told, and ends the launcher too`, async () => {
     const { signal, raw } = await supervised("kill");
     assertEquals(signal, "SIGKILL");
@@ -220,7 +230,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals(missing.code, 1);
     assertMatch(
       closedException(messagesOf(missing.raw)).message,
-      /Cannot start "no-such-command"/,
+      /Cannot start "no-such-command".*Check that it is installed here/,
     );
     const usage = await launch(runtime, "supervised.ts", {
       under: launcher(runtime, "--tiemout", "3"),

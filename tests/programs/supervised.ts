@@ -13,6 +13,9 @@ await withDagsterPipes(async (pipes) => {
       break;
     case "throw":
       throw new TypeError("no such order");
+    case "exit":
+      process.exit(0);
+      break;
     case "kill":
       process.kill(process.pid, "SIGKILL");
       await pause(5000);

@@ -61,6 +61,19 @@ Deno.test("nulls do not change the type of a column", () => {
   );
 });
 
+Deno.test("in a column of floats a bigint is one, and so is what is not written as an integer", () => {
+  assertEquals(
+    table([{ x: 1n }, { x: 2.5 }]),
+    '{"records":[{"x":1.0},{"x":2.5}],"schema":[{"name":"x","type":"float"}]}',
+  );
+  for (const [odd, written] of [[-0, "-0.0"], [1e21, "1e+21"]] as const) {
+    assertEquals(
+      table([{ x: odd }, { x: 1 }]),
+      `{"records":[{"x":${written}},{"x":1.0}],"schema":[{"name":"x","type":"float"}]}`,
+    );
+  }
+});
+
 Deno.test("columns that are given hold, and one of type float has only floats", () => {
   const value = MetadataValue.table([{ id: 1, price: 2 }], [ID, {
     name: "price",

@@ -142,6 +142,78 @@ Deno.test("a second open with other options is an error, and the session goes on
   assertEquals(methods(session), ["opened", "log", "closed"]);
 });
 
+Deno.test("a second open that asks for what holds by default shares the session", async () => {
+  const session = memorySession();
+  await withDagsterPipes(session.options, async (outer) => {
+    await withDagsterPipes(
+      { captureConsole: false, handleSignals: true, graceSeconds: 10 },
+      (inner) => assertStrictEquals(inner, outer),
+    );
+  });
+  const other = memorySession();
+  await withDagsterPipes({ ...other.options, graceSeconds: 3 }, async () => {
+    await assertRejects(
+      () => openDagsterPipes({ graceSeconds: 10 }),
+      DagsterPipesError,
+      "another graceSeconds",
+    );
+  });
+});
+
+Deno.test("an open while a session closes waits for it, and is a session of its own", async () => {
+  const did: string[] = [];
+  const optionsOf = (name: string): PipesOptions => ({
+    ...memorySession({ run_id: name }).options,
+    messageWriter: {
+      open() {
+        did.push(`${name} opens`);
+        return {
+          writeMessage() {},
+          async close() {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            did.push(`${name} is closed`);
+          },
+        };
+      },
+    },
+  });
+  const first = await openDagsterPipes(optionsOf("first"));
+  const closing = first.close();
+  const options = optionsOf("second");
+  const [second, third] = await Promise.all([
+    openDagsterPipes(options),
+    openDagsterPipes(options),
+  ]);
+  assertEquals([second.runId, second.isClosed], ["second", false]);
+  assertStrictEquals(third, second);
+  await closing;
+  await second.close();
+  assertEquals(did, [
+    "first opens",
+    "first is closed",
+    "second opens",
+    "second is closed",
+  ]);
+});
+
+Deno.test("a value that closes the session when it is looked at is not reported any more", async () => {
+  const session = memorySession();
+  const error = await assertRejects(
+    () =>
+      withDagsterPipes(session.options, (pipes) => {
+        pipes.reportCustomMessage({
+          toJSON() {
+            void pipes.close();
+            return 1;
+          },
+        });
+      }),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "session_closed");
+  assertEquals(methods(session), ["opened", "closed"]);
+});
+
 Deno.test("a session that failed to open is told, and does not stand in the way of the next", async () => {
   const broken = memorySession({ run_id: 5 });
   const error = await assertRejects(

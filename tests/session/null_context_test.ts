@@ -92,6 +92,9 @@ Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
     pipes.reportAssetCheck({ checkName: "c", passed: true });
     pipes.reportCustomMessage([1]);
     pipes.logExternalStream("stdout", "x");
+    // What the context says of itself may be passed on.
+    const { assetKey } = pipes;
+    pipes.reportAssetCheck({ checkName: "d", passed: true, assetKey });
     assertThrows(
       () => pipes.reportCustomMessage(undefined),
       DagsterPipesError,

@@ -1,7 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   DagsterPipesError,
   openDagsterPipes,
+  PipesMappingParamsLoader,
+  PipesStdioFileLogWriter,
   type StandardSchemaV1,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
@@ -83,6 +85,60 @@ Deno.test("a session without a function is refused before it opens", async () =>
   assertEquals(counts.opened, 0);
 });
 
+Deno.test("loaders and writers that give something else are refused by name", async () => {
+  const { options } = memorySession();
+  const nothing = () => undefined as never;
+  for (
+    const [asked, expected] of [
+      [
+        {
+          paramsLoader: {
+            ...options.paramsLoader!,
+            loadMessagesParams: nothing,
+          },
+        },
+        "paramsLoader.loadMessagesParams must give an object, got undefined",
+      ],
+      [
+        {
+          paramsLoader: {
+            ...options.paramsLoader!,
+            loadContextParams: nothing,
+          },
+        },
+        "paramsLoader.loadContextParams must give an object, got undefined",
+      ],
+      [
+        { messageWriter: { open: nothing } },
+        "messageWriter.open must give an object with writeMessage, close, got undefined",
+      ],
+      [
+        { messageWriter: { open: "x" } as never },
+        "The option messageWriter must be an object with open, got an object",
+      ],
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () => withDagsterPipes({ ...options, ...asked }, () => {}),
+      DagsterPipesError,
+    );
+    assertEquals([error.code, error.message], ["invalid_argument", expected]);
+  }
+  const mapping = assertThrows(
+    () => Reflect.construct(PipesMappingParamsLoader, [undefined]),
+    DagsterPipesError,
+  );
+  assertEquals(
+    mapping.message,
+    "PipesMappingParamsLoader takes an object, such as the event of a function, got undefined",
+  );
+  const writer = assertThrows(
+    () => Reflect.apply(PipesStdioFileLogWriter.prototype.open, {}, []),
+    DagsterPipesError,
+  );
+  assertEquals(writer.code, "params_invalid");
+});
+
 async function extrasError(
   extras: unknown,
   extrasSchema: StandardSchemaV1<unknown, unknown>,
@@ -150,4 +206,6 @@ Deno.test("a schema that throws, or is asynchronous, is an exception like any ot
     schema(() => Promise.resolve({ issues: [{ message: "no", path: ["x"] }] })),
   );
   assert(later.message.includes("extras.x: no"), later.message);
+  const nothing = await extrasError({}, schema(() => undefined));
+  assert(nothing.message.endsWith("got undefined"), nothing.message);
 });

@@ -70,7 +70,7 @@ Deno.test("one of several assets must be named, and be one of them", async () =>
     (await refusal(SEVERAL, (pipes) => pipes.reportAssetMaterialization()))
       .message,
     String
-      .raw`Cannot call reportAssetMaterialization without an assetKey: the step targets several assets, a/b, c\/d`,
+      .raw`Cannot call reportAssetMaterialization without an assetKey: the step targets several assets, a/b, c\/d. Pass the assetKey`,
   );
   const error = await refusal(
     SEVERAL,
@@ -94,7 +94,7 @@ for (const asset_keys of [[], null]) {
     );
     assertEquals(
       error.message,
-      "Cannot call reportAssetCheck without an assetKey: the step targets no asset",
+      "Cannot call reportAssetCheck without an assetKey: the step targets no asset. Pass the assetKey",
     );
   });
 }

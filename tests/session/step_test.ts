@@ -97,7 +97,7 @@ Deno.test("a step without assets has none, and says so", () => {
     for (const property of ["assetKey", "codeVersion", "provenance"] as const) {
       assertEquals(
         refusal(() => none[property]),
-        `Cannot read ${property}: the step targets no asset`,
+        `Cannot read ${property}: the step targets no asset. Ask isAssetStep, or assetKeys, first`,
       );
     }
   }
@@ -159,7 +159,7 @@ Deno.test("a step without partitions says so", () => {
   ) {
     assertEquals(
       refusal(() => none[property]),
-      "Cannot read the partition: the step targets none",
+      `Cannot read ${property}: the step targets no partition. Ask isPartitionStep first`,
     );
   }
 });
