@@ -8,10 +8,10 @@ const MAX_TEXT = 3900;
 let paused = 0;
 
 /** Runs a function whose output is not captured, as it reaches Dagster in another way. */
-export function withoutStdioCapture(action: () => void): void {
+export function withoutStdioCapture<T>(action: () => T): T {
   paused++;
   try {
-    action();
+    return action();
   } finally {
     paused--;
   }

@@ -32,6 +32,8 @@ export interface ProcessGlobal {
 }
 
 interface NodeStream {
+  readonly writableLength: number;
+  once(event: "drain", listener: () => void): void;
   write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
 }
 
@@ -74,6 +76,7 @@ export function fromProcess(
   name: "node" | "bun",
 ): Omit<Runtime, "inflate"> {
   const fs = process.getBuiltinModule("node:fs");
+  const behind = new Set<StdioStream>();
 
   function descriptor(fd: number): ByteSink {
     return {
@@ -98,6 +101,7 @@ export function fromProcess(
     stdio: (stream) => ({
       ...descriptor(stream === "stdout" ? 1 : 2),
       size: () => undefined,
+      isBehind: () => behind.has(stream) || process[stream].writableLength > 0,
       close() {},
     }),
     deflate: (bytes) =>
@@ -115,7 +119,7 @@ export function fromProcess(
       }
     },
     // On Node `console` prints by these as well.
-    onStdio: (listener) => patchAll(patchStreams(process, listener)),
+    onStdio: (listener) => patchAll(patchStreams(process, listener, behind)),
     inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
     raise(signal) {
       process.kill(process.pid, signal);
@@ -169,11 +173,17 @@ export function listen(
 function patchStreams(
   process: ProcessGlobal,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+  behind: Set<StdioStream>,
 ): (() => () => void)[] {
   return (["stdout", "stderr"] as const).map((name) => () => {
     const stream = process[name];
     return patch(stream, "write", (original) => (chunk, ...rest) => {
       const taken = original.call(stream, chunk, ...rest);
+      // Bun does not tell in any other way.
+      if (!taken && !behind.has(name)) {
+        behind.add(name);
+        stream.once("drain", () => behind.delete(name));
+      }
       const [encoding] = rest;
       const isText = typeof chunk !== "string" ||
         typeof encoding !== "string" || /^utf-?8$/i.test(encoding);

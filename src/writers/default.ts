@@ -1,13 +1,13 @@
 import { DagsterPipesError } from "../errors.ts";
-import { captureStdio, pieces } from "../capture/stdio.ts";
+import { captureStdio, pieces, withoutStdioCapture } from "../capture/stdio.ts";
 import { isClosedLine, streamLine } from "../protocol/framing.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/failure.ts";
-import type { StdioStream } from "../runtime/runtime.ts";
+import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { leadsTo, LineSink } from "./line_sink.ts";
-import { PageLayout } from "./page_layout.ts";
+import { PageLayout, StreamLayout } from "./layouts.ts";
 import type {
   PipesMessageWriter,
   PipesMessageWriterChannel,
@@ -140,9 +140,19 @@ function openStream(key: string, stream: unknown): LineSink {
       }`,
     );
   }
-  return new LineSink(currentRuntime().stdio(stream), stream, {
-    chunk: STREAM_CHUNK,
-  });
+  const runtime = currentRuntime();
+  const out = runtime.stdio(stream);
+  const layout = new StreamLayout(runtime, stream, out);
+  const sink: ByteSink = {
+    ...out,
+    // A message is no output of the script, though it may go the same way.
+    write: (...bytes) => withoutStdioCapture(() => out.write(...bytes)),
+    close() {
+      layout.close();
+      out.close();
+    },
+  };
+  return new LineSink(sink, stream, { chunk: STREAM_CHUNK, layout });
 }
 
 function isStream(value: unknown): value is StdioStream {

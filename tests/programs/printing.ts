@@ -1,5 +1,5 @@
 /** Prints by every way that is seen from inside the process. The argument says what. */
-import { withDagsterPipes } from "@dagsterpipes/pipes";
+import { PipesStdioFileLogWriter, withDagsterPipes } from "@dagsterpipes/pipes";
 
 interface Stream {
   write(bytes: Uint8Array): Promise<number>;
@@ -46,6 +46,24 @@ await withDagsterPipes(
   async (pipes) => {
     if (what === "mixed") await printMixedLines();
     if (what === "bytes") printBytes();
+    if (what === "half lines") {
+      process.stdout.write("progress 10%");
+      pipes.log("ten");
+      pipes.log("still ten");
+      process.stdout.write("\rprogress 20%");
+    }
+    if (what === "more than a pipe holds") {
+      process.stderr.write(`${"x".repeat(300_000)}\n`);
+      pipes.log("behind it");
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+    if (what === "to a file") {
+      const folder = process.argv[3]!;
+      const logs = new PipesStdioFileLogWriter().open({ logs_dir: folder });
+      console.log("hello");
+      pipes.log("not for the file");
+      logs.close();
+    }
     if (what === "console") {
       console.debug("d");
       console.log("l %d", 1);

@@ -1,6 +1,19 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { launch, type Outcome, type RuntimeName } from "./driver.ts";
-import { assertOneSession, linesOf, messagesOf } from "./wire.ts";
+import {
+  launch,
+  type LaunchOptions,
+  type Message,
+  type Outcome,
+  type RuntimeName,
+  RUNTIMES,
+} from "./driver.ts";
+import {
+  assertOneSession,
+  linesOf,
+  logsOf,
+  messagesAmong,
+  messagesOf,
+} from "./wire.ts";
 
 const AFTER = "after the session\n";
 
@@ -105,4 +118,68 @@ for (const runtime of ["deno", "bun", "node22", "node26"] as const) {
       `d\nl 1\ni\ndirect\n${AFTER}`,
     );
   });
+}
+
+for (const runtime of RUNTIMES) {
+  const printingTo = (
+    params: Record<string, unknown>,
+    what: string,
+    options: LaunchOptions = {},
+  ): Promise<Outcome> =>
+    launch(runtime, "printing.ts", {
+      args: [what],
+      messagesParams: params,
+      ...options,
+    });
+
+  Deno.test(`${runtime}: a message on stdout begins a line of its own behind half a line of output`, async () => {
+    for (const key of ["stdio", "buffered_stdio"]) {
+      const { stdout } = await printingTo({ [key]: "stdout" }, "half lines");
+      const messages = messagesAmong(stdout);
+      assertOneSession(messages);
+      assertEquals(logsOf(messages), ["ten", "still ten"]);
+      const others = stdout.trimEnd().split("\n").filter((line) =>
+        !line.startsWith("{")
+      );
+      assertEquals(
+        others,
+        key === "stdio"
+          ? ["progress 10%", "\rprogress 20%", "after the session"]
+          : ["progress 10%\rprogress 20%", "after the session"],
+      );
+    }
+  });
+
+  Deno.test(`${runtime}: a message begins a line of its own where the runtime has yet to write what came before`, async () => {
+    const { stderr } = await printingTo(
+      { stdio: "stderr" },
+      "more than a pipe holds",
+      { slowStderr: 20 },
+    );
+    const messages = messagesAmong(stderr);
+    assertOneSession(messages);
+    assertEquals(logsOf(messages), ["behind it"]);
+    assertEquals(stderr.match(/x/g)?.length, 300_000 + countOf(messages, "x"));
+  });
+
+  Deno.test(`${runtime}: messages on stdout are not copied into the script's log files`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const { stdout } = await printingTo({ stdio: "stdout" }, "to a file", {
+        args: ["to a file", folder],
+      });
+      assertEquals(logsOf(messagesAmong(stdout)), ["not for the file"]);
+      assertEquals(await Deno.readTextFile(`${folder}/stdout`), "hello\n");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+/** How often a letter is in messages as they were written. */
+function countOf(messages: readonly Message[], letter: string): number {
+  const text = JSON.stringify(
+    messages.map(({ method, params }) => ({ method, params })),
+  );
+  return text.split(letter).length - 1;
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parseMessage } from "../../src/protocol/message.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { LineSink } from "../../src/writers/line_sink.ts";
-import { PageLayout } from "../../src/writers/page_layout.ts";
+import { PageLayout } from "../../src/writers/layouts.ts";
 
 const PAGE = 4096;
 

@@ -1,5 +1,5 @@
 import { logLine, streamLine } from "../protocol/framing.ts";
-import type { ByteSink } from "../runtime/runtime.ts";
+import type { ByteSink, Runtime, StdioStream } from "../runtime/runtime.ts";
 import type { LineLayout } from "./line_sink.ts";
 
 /** What becomes visible of a write at once, in bytes: a page of memory. */
@@ -107,4 +107,57 @@ function pad(buffer: Uint8Array, end: number, count: number): number {
   buffer.fill(SPACE, end - 1, end - 1 + count);
   buffer[end - 1 + count] = NEWLINE;
   return end + count;
+}
+
+/**
+ * Begins a line of its own for a message on a stream where the script has left one open, such as a progress bar, or has
+ * output that the runtime has yet to write. Behind half a line, Dagster would take the message for output.
+ */
+export class StreamLayout implements LineLayout {
+  readonly #sink: ByteSink;
+  readonly #unlisten: () => void;
+  #isMidLine = false;
+  start = 0;
+  end = 0;
+
+  constructor(runtime: Runtime, stream: StdioStream, sink: ByteSink) {
+    this.#sink = sink;
+    this.#unlisten = listen(runtime, (from, chunk) => {
+      if (from === stream && chunk.length > 0) {
+        this.#isMidLine = !endsLine(chunk);
+      }
+    });
+  }
+
+  arrange(buffer: Uint8Array, start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+    if (!this.#isMidLine && this.#sink.isBehind?.() !== true) return;
+    this.start--;
+    buffer[this.start] = NEWLINE;
+    this.#isMidLine = false;
+  }
+
+  /** Looks at the output of the script no longer. */
+  close(): void {
+    this.#unlisten();
+  }
+}
+
+function listen(
+  runtime: Runtime,
+  listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+): () => void {
+  try {
+    return runtime.onStdio(listener);
+  } catch {
+    // What a script prints by means that cannot be replaced is not seen: that is no reason not to open.
+    return () => {};
+  }
+}
+
+function endsLine(chunk: string | Uint8Array): boolean {
+  return typeof chunk === "string"
+    ? chunk.endsWith("\n")
+    : chunk.at(-1) === NEWLINE;
 }
