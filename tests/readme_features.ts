@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import * as v from "valibot";
 import * as pipesModule from "@dagsterpipes/pipes";
 import {
   openDagsterPipes,
@@ -55,18 +56,71 @@ async function methodsOf(
   return messages().map(({ method }) => method);
 }
 
+/** Runs Deno as Dagster would, with these messages parameters. */
+async function ran(
+  args: readonly string[],
+  params: Record<string, unknown>,
+  script = "",
+): Promise<Deno.CommandOutput> {
+  const { deflate } = currentRuntime();
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    env: {
+      DAGSTER_PIPES_CONTEXT: await encodeParams(
+        { data: { run_id: "r" } },
+        deflate,
+      ),
+      DAGSTER_PIPES_MESSAGES: await encodeParams(params, deflate),
+      NO_COLOR: "1",
+    },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(script));
+  await writer.close();
+  return await child.output();
+}
+
+function methodsIn(bytes: Uint8Array): string[] {
+  return new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) =>
+    JSON.parse(line).method
+  );
+}
+
 /** The rows, in the order of the README. */
 export const FEATURES: readonly Feature[] = [
-  there("Context: a temporary or named file, or the environment itself", () => {
-    const loader = new pipesModule.PipesDefaultContextLoader();
-    assertEquals(loader.loadContext({ data: { run_id: "r" } }), {
-      run_id: "r",
-    });
-  }),
-  there("Messages: a file, stdout, stderr, buffered or not", () => {
-    for (const key of ["stdio", "buffered_stdio"]) {
-      new PipesDefaultMessageWriter().open({ [key]: "stderr" });
+  there(
+    "Context: a temporary or named file, or the environment itself",
+    async () => {
+      const loader = new pipesModule.PipesDefaultContextLoader();
+      const data = { run_id: "r" };
+      assertEquals(loader.loadContext({ data }), data);
+      const path = await Deno.makeTempFile();
+      await Deno.writeTextFile(path, JSON.stringify(data));
+      assertEquals(loader.loadContext({ path }), JSON.stringify(data));
+      await Deno.remove(path);
+    },
+  ),
+  there("Messages: a file, stdout, stderr, buffered or not", async () => {
+    const program =
+      `import { withDagsterPipes } from "${REPO_ROOT}/mod.ts"; await withDagsterPipes((pipes) => pipes.log("x"));`;
+    for (const stream of ["stdout", "stderr"] as const) {
+      for (const key of ["stdio", "buffered_stdio"]) {
+        const output = await ran(["eval", program], { [key]: stream });
+        assertEquals(
+          methodsIn(output[stream]),
+          ["opened", "log", "closed"],
+          `${key} ${stream}`,
+        );
+      }
     }
+    const path = await Deno.makeTempFile();
+    await ran(["eval", program], { path });
+    const written = await Deno.readFile(path);
+    assertEquals(methodsIn(written), ["opened", "log", "closed"]);
+    await Deno.remove(path);
   }),
   there(
     "Parameters: environment, command line, an object",
@@ -98,9 +152,40 @@ export const FEATURES: readonly Feature[] = [
       ]);
     },
   ),
-  there("All of Dagster's types of metadata", () => {
-    assertEquals(PIPES_METADATA_TYPES.length, 17);
-    assertEquals(pipesMetadataValue("a").type, "__infer__");
+  there("All of Dagster's types of metadata", async () => {
+    const builders = pipesModule.MetadataValue;
+    const all = {
+      a: builders.text("t"),
+      b: builders.url("https://x"),
+      c: builders.path("p"),
+      d: builders.notebook("n"),
+      e: builders.json({}),
+      f: builders.md("m"),
+      g: builders.float(1),
+      h: builders.int(1),
+      i: builders.bool(true),
+      j: builders.dagsterRun("r"),
+      k: builders.asset("a"),
+      l: builders.null(),
+      m: builders.timestamp(1),
+      n: builders.table([{ x: 1 }]),
+      o: builders.tableSchema([{ name: "x" }]),
+      p: builders.tableColumnLineage({ x: [] }),
+      q: pipesMetadataValue("raw"),
+    };
+    const { options, messages } = memorySession();
+    await withDagsterPipes(
+      options,
+      (pipes) => pipes.reportAssetMaterialization({ metadata: all }),
+    );
+    const sent = messages()[1]!.params.metadata as Record<
+      string,
+      { type: string }
+    >;
+    assertEquals(
+      Object.values(sent).map(({ type }) => type).sort(),
+      [...PIPES_METADATA_TYPES].sort(),
+    );
   }),
   there("Partitions, provenance, code versions, retries", async () => {
     const { options } = memorySession({ partition_key: "p", retry_number: 2 });
@@ -110,11 +195,19 @@ export const FEATURES: readonly Feature[] = [
     });
   }),
   there("Extras of any JSON value, typed by a schema", async () => {
-    const { options } = memorySession({ extras: [1] });
-    await withDagsterPipes(
-      options,
-      (pipes) => assertEquals<unknown>(pipes.extras, [1]),
-    );
+    for (const extras of [[1], 1.5, "x", true, { a: 1 }]) {
+      const { options } = memorySession({ extras });
+      await withDagsterPipes(
+        options,
+        (pipes) => assertEquals<unknown>(pipes.extras, extras),
+      );
+    }
+    const extrasSchema = v.object({ a: v.optional(v.number(), 2) });
+    const { options } = memorySession({ extras: {} });
+    await withDagsterPipes({ ...options, extrasSchema }, (pipes) => {
+      const a: number = pipes.extras.a;
+      assertEquals(a, 2);
+    });
   }),
   there("Exceptions with their causes; `await using`", async () => {
     const { options, messages } = memorySession();
@@ -122,21 +215,62 @@ export const FEATURES: readonly Feature[] = [
       await using pipes = await openDagsterPipes(options);
       await pipes.close(new Error("a", { cause: "b" }));
     }
-    assertEquals(messages().length, 2);
+    const { exception } = messages().at(-1)!.params as {
+      exception: { message: string; cause: { message: string } };
+    };
+    assertEquals([exception.message, exception.cause.message], [
+      "Error: a",
+      "b",
+    ]);
   }),
   there("Cancelling: `pipes.signal`, a grace, the true signal", async () => {
-    const { options } = memorySession();
-    await withDagsterPipes({ ...options, graceSeconds: 1 }, ({ signal }) => {
-      assertEquals(signal.aborted, false);
-    });
+    const path = await Deno.makeTempFile();
+    const output = await ran(
+      ["run", "-A", "-"],
+      { path },
+      `
+      import { withDagsterPipes } from "${REPO_ROOT}/mod.ts";
+      await withDagsterPipes(async (pipes) => {
+        setTimeout(() => Deno.kill(Deno.pid, "SIGTERM"), 10);
+        while (!pipes.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
+        pipes.log(pipes.signal.reason.code);
+      });
+    `,
+    );
+    assertEquals(output.signal, "SIGTERM");
+    const text = await Deno.readTextFile(path);
+    const [, log, closed] = text.trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assertEquals(log.params.message, "session_interrupted");
+    assert(closed.params.exception.message.includes("SIGTERM"));
+    await Deno.remove(path);
   }),
   there("Every end that the process can see is told to Dagster", async () => {
-    const { options, messages } = memorySession();
-    const error = new Error("x");
-    await withDagsterPipes(options, () => Promise.reject(error)).catch(
-      () => {},
-    );
-    assert("exception" in messages().at(-1)!.params);
+    // The whole table of ends is in tests/dagster/ends_table.ts, on every runtime, in real runs.
+    const ends = {
+      "Deno.exit(3)": "exited with code 3",
+      'Promise.reject(new Error("nobody"))': "Error: nobody",
+      'setTimeout(() => { throw new Error("late") })': "Error: late",
+      "await 0": "The event loop ran empty",
+    };
+    for (const [code, told] of Object.entries(ends)) {
+      const path = await Deno.makeTempFile();
+      await ran(
+        ["run", "-A", "-"],
+        { path },
+        `
+        import { openDagsterPipes } from "${REPO_ROOT}/mod.ts";
+        await openDagsterPipes();
+        ${code};
+      `,
+      );
+      const text = await Deno.readTextFile(path);
+      const { method, params } = JSON.parse(text.trimEnd().split("\n").at(-1)!);
+      assertEquals(method, "closed", code);
+      assert(params.exception.message.includes(told), params.exception.message);
+      await Deno.remove(path);
+    }
   }),
   there("`console.*` as log messages (`captureConsole`)", async () => {
     const { options, messages } = memorySession();
