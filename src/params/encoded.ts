@@ -11,7 +11,31 @@ export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
 /** The name of the parameter that says where messages go. */
 export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
 
-/** Two encoded parameters, from wherever a subclass reads them. */
+/**
+ * Two encoded parameters, from wherever a subclass reads them.
+ *
+ * @example Parameters in the headers of a request
+ * ```ts
+ * import { EncodedParamsLoader } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class HeaderParamsLoader extends EncodedParamsLoader {
+ *   #headers: Headers;
+ *   constructor(headers: Headers) {
+ *     super();
+ *     this.#headers = headers;
+ *   }
+ *   protected override read(name: string) {
+ *     return this.#headers.get(name.replaceAll("_", "-")) ?? undefined;
+ *   }
+ *   protected override describe(name: string) {
+ *     return `the header ${name.replaceAll("_", "-")}`;
+ *   }
+ * }
+ *
+ * assertEquals(new HeaderParamsLoader(new Headers()).isDagsterPipesProcess(), false);
+ * ```
+ */
 export abstract class EncodedParamsLoader implements PipesParamsLoader {
   /** The value of a parameter, or `undefined` where it is missing. */
   protected abstract read(name: string): unknown;

@@ -95,15 +95,44 @@ export interface PipesContext<E = Record<string, unknown>>
   readonly signal: AbortSignal;
   /** Logs to Dagster: `log(message, level)`, or a method for each level. */
   readonly log: PipesLogger;
-  /** One of the extras. Throws where it is not there, naming those that are. */
+  /**
+   * One of the extras.
+   *
+   * @param key Its name.
+   * @returns Its value; outside Dagster, `null` with a notice where no default of the schema made it.
+   * @throws {DagsterPipesError} `undefined_property` where it is not there, naming those that are.
+   */
   getExtra<K extends keyof E>(key: K): E[K];
-  /** Reports that an asset was materialized. An asset can be materialized once in a step. */
+  /**
+   * Reports that an asset was materialized. An asset can be materialized once in a step.
+   *
+   * @param report What was made.
+   * @throws {DagsterPipesError} `invalid_value` with the path of what Dagster could not take, `invalid_argument` for an asset
+   * that the step does not have, `already_reported`, `session_closed`, or `messages_unavailable`.
+   */
   reportAssetMaterialization(report?: AssetMaterializationReport): void;
-  /** Reports the result of a check of an asset. A check can have one result for an asset in a step. */
+  /**
+   * Reports the result of a check of an asset. A check can have one result for an asset in a step.
+   *
+   * @param report The result.
+   * @throws {DagsterPipesError} The same as {@linkcode reportAssetMaterialization}.
+   */
   reportAssetCheck(report: AssetCheckReport): void;
-  /** Hands any JSON value to the code that launched this process, which finds it in `get_custom_messages()`. */
+  /**
+   * Hands a value to the code that launched this process, which finds it in `get_custom_messages()`.
+   *
+   * @param payload Any JSON value. A `bigint` keeps all its digits, a `Date` becomes its ISO text.
+   * @throws {DagsterPipesError} `invalid_value` with the path of what is no JSON, `session_closed`, or `messages_unavailable`.
+   */
   reportCustomMessage(payload: unknown): void;
-  /** Sends text to Dagster as if it were printed there. */
+  /**
+   * Sends text to Dagster as if it were printed there.
+   *
+   * @param stream Which stream it is shown in.
+   * @param text The text, with its line ends.
+   * @param extras What else the message is to hold, as JSON. Default: nothing.
+   * @throws {DagsterPipesError} `invalid_value`, `session_closed`, or `messages_unavailable`.
+   */
   logExternalStream(
     stream: "stdout" | "stderr",
     text: string,
@@ -112,6 +141,9 @@ export interface PipesContext<E = Record<string, unknown>>
   /**
    * Ends the session; later calls do nothing. Without an argument the end is clean. With any argument, even `undefined`,
    * the session failed, and Dagster is told the exception. The exit code stays what it is.
+   *
+   * @param exception What was thrown.
+   * @throws {DagsterPipesError} `messages_unavailable` where Dagster could not be told.
    */
   close(exception?: unknown): Promise<void>;
 }

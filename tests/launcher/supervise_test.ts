@@ -1,8 +1,11 @@
+import { DagsterPipesError } from "@dagsterpipes/pipes";
+import { main } from "@dagsterpipes/pipes/cli";
 import {
   assert,
   assertEquals,
   assertMatch,
   assertNotEquals,
+  assertRejects,
   assertStringIncludes,
 } from "@std/assert";
 import {
@@ -243,6 +246,18 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertStringIncludes(help.stdout, "Usage: supervise");
   });
 }
+
+Deno.test("a program that calls the launcher sees by the code what is wrong", async () => {
+  for (
+    const [args, code] of [
+      [["supervise", "--", "no-such-command"], "command_failed"],
+      [["supervise", "true"], "invalid_argument"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => main(args), DagsterPipesError);
+    assertEquals(error.code, code);
+  }
+});
 
 Deno.test("a program that calls the launcher ends when it has nothing more to do", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
