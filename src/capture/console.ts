@@ -36,5 +36,5 @@ export function captureConsole(
     } finally {
       isLogging = false;
     }
-  });
+  }, withoutStdioCapture);
 }

@@ -74,25 +74,108 @@ export function streamOf(method: ConsoleMethod): StdioStream {
   return method === "warn" || method === "error" ? "stderr" : "stdout";
 }
 
-/** Calls a listener for each message that `console` prints, and leaves the printing to it. Returns what ends that. */
+/** The methods of `console` that print by one of the above, or by no way that can be seen from here. */
+const OTHER_METHODS: readonly string[] =
+  ("assert count countReset dir dirxml group groupCollapsed groupEnd table time timeEnd timeLog " +
+    "trace").split(" ");
+
+/**
+ * Calls a listener for each message that `console` prints, and leaves the printing to it. Where the message is known only by
+ * what another method prints, it is printed already. Returns what ends that.
+ *
+ * @param around Runs such a printing.
+ */
 export function onConsole(
   listener: (
     method: ConsoleMethod,
     args: readonly unknown[],
     print: () => void,
   ) => void,
+  around: (print: () => void) => void = (print) => print(),
 ): () => void {
-  const target = globalThis.console as unknown as Record<ConsoleMethod, Print>;
-  return patchAll(
-    CONSOLE_METHODS.map((method) => () =>
-      patch(
-        target,
-        method,
-        (original) => (...args) =>
-          listener(method, args, () => original.apply(target, args)),
-      )
+  const target = globalThis.console as unknown as Record<string, Print>;
+  const twin = new ConsoleTwin();
+  let seen = 0;
+  return patchAll([
+    ...CONSOLE_METHODS.map((method) => () =>
+      patch(target, method, (original) => (...args) => {
+        seen++;
+        listener(method, args, () => original.apply(target, args));
+      })
     ),
-  );
+    ...OTHER_METHODS.map((method) => () =>
+      patch(target, method, (original) => (...args) => {
+        const before = seen;
+        around(() => original.apply(target, args));
+        if (seen !== before) return;
+        const text = twin.textOf(method, args);
+        if (text !== "") listener(levelOf(method), [text], () => {});
+      })
+    ),
+  ]);
+}
+
+/** What Node's own `console` prints by. */
+function levelOf(method: string): ConsoleMethod {
+  return method === "assert" ? "warn" : method === "trace" ? "error" : "log";
+}
+
+/** A `console` of Node's kind, which all three runtimes have. It does what the real one does, and tells what it prints. */
+class ConsoleTwin {
+  /** The timers and counters that are there: the twin must not warn a second time of one that is not. */
+  readonly #labels = new Set<string>();
+  #text = "";
+  #console: Record<string, Print> | undefined;
+
+  textOf(method: string, args: readonly unknown[]): string {
+    if (!this.#keepsLabels(method, args[0])) return "";
+    this.#text = "";
+    this.#console ??= this.#make();
+    this.#console[method]?.(...args);
+    return this.#text.replace(/\n$/, "");
+  }
+
+  #keepsLabels(method: string, label: unknown = "default"): boolean {
+    const timer = `timer ${label}`;
+    const counter = `counter ${label}`;
+    switch (method) {
+      case "time":
+        return this.#labels.size !== this.#labels.add(timer).size;
+      case "timeLog":
+        return this.#labels.has(timer);
+      case "timeEnd":
+        return this.#labels.delete(timer);
+      case "count":
+        this.#labels.add(counter);
+        return true;
+      case "countReset":
+        return this.#labels.delete(counter);
+      default:
+        return true;
+    }
+  }
+
+  #make(): Record<string, Print> {
+    const { process } = globalThis as unknown as {
+      process: {
+        getBuiltinModule(name: "node:console"): {
+          Console: new (options: object) => Record<string, Print>;
+        };
+      };
+    };
+    const stream = {
+      write: (text: string) => {
+        this.#text += text;
+        return true;
+      },
+      on() {},
+      once() {},
+      removeListener() {},
+      listenerCount: () => 0,
+    };
+    const { Console } = process.getBuiltinModule("node:console");
+    return new Console({ stdout: stream, stderr: stream, colorMode: false });
+  }
 }
 
 /** Listens to what `console` prints where it prints by no method that could be listened to. */

@@ -41,11 +41,27 @@ function printBytes(): void {
   }
 }
 
+/** What prints by no method that a message usually comes from. */
+function printInOtherWays(): void {
+  console.assert(true, "holds");
+  console.assert(false, "does not hold");
+  console.count("c");
+  console.count("c");
+  console.dir({ a: 1 });
+  console.table([{ column: "cell" }]);
+  console.time("t");
+  console.timeEnd("t");
+  console.trace("here");
+  console.group("G");
+  console.groupEnd();
+}
+
 await withDagsterPipes(
-  { captureConsole: what === "console" },
+  { captureConsole: what === "console" || what === "other console" },
   async (pipes) => {
     if (what === "mixed") await printMixedLines();
     if (what === "bytes") printBytes();
+    if (what?.startsWith("other ")) printInOtherWays();
     if (what === "half lines") {
       process.stdout.write("progress 10%");
       pipes.log("ten");

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import {
   launch,
   type LaunchOptions,
@@ -120,7 +120,51 @@ for (const runtime of ["deno", "bun", "node22", "node26"] as const) {
   });
 }
 
+/** What tells one printed message of the program from another. */
+const OTHER_WAYS: readonly RegExp[] = [
+  /^Assertion failed:? ?does not hold$/,
+  /^c: 1$/,
+  /^c: 2$/,
+  /^\{\s*a: 1,?\s*\}$/,
+  /column.*cell/s,
+  /^t: [\d.]+ ?m?s$/,
+  /^(Trace: here|here|Error)\n\s+at /,
+  /^G$/,
+];
+
 for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: whatever else console prints becomes a log message once, or output once`, async () => {
+    const logged = await printing(runtime, "other console");
+    const logs = messagesOf(logged.raw).filter(({ method }) =>
+      method === "log"
+    );
+    assertEquals(logs.length, OTHER_WAYS.length);
+    OTHER_WAYS.forEach((way, i) =>
+      assertMatch(String(logs[i]?.params.message), way)
+    );
+    assertEquals(
+      logs.map(({ params }) => params.level).join(),
+      "WARNING,INFO,INFO,INFO,INFO,INFO,ERROR,INFO",
+    );
+    assertEquals(captured(logged, "stdout") + captured(logged, "stderr"), "");
+
+    const printed = await printing(runtime, "other output");
+    const text = captured(printed, "stdout") + captured(printed, "stderr");
+    for (
+      const [word, times] of [
+        ["does not hold", 1],
+        ["holds", 0],
+        ["c: 1", 1],
+        ["c: 2", 1],
+        ["a: 1", 1],
+        ["cell", 1],
+        ["t: ", 1],
+        ["G\n", 1],
+      ] as const
+    ) assertEquals(text.split(word).length - 1, times, `${word} in ${text}`);
+    assertMatch(captured(printed, "stderr"), /\n\s+at /);
+  });
+
   const printingTo = (
     params: Record<string, unknown>,
     what: string,
