@@ -53,10 +53,9 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
  * ```
  */
 export async function main(args: readonly string[]): Promise<SuperviseResult> {
-  const own = args.slice(
-    0,
-    args.includes("--") ? args.indexOf("--") : undefined,
-  );
+  // Without the --, what comes behind the subcommand may be the command's own.
+  const split = args.indexOf("--");
+  const own = args.slice(0, split < 0 ? 2 : split);
   if (own.includes("--help") || own.includes("-h")) {
     console.log(USAGE);
     return { code: 0 };

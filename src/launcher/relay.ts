@@ -1,5 +1,5 @@
 import { LEFT_BY_EXIT } from "../protocol/exception.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine, openedLine } from "../protocol/framing.ts";
 import { parseMessage } from "../protocol/message.ts";
 import { isRecord } from "../protocol/params.ts";
 import { type GrowingFile, growingFile } from "../runtime/children.ts";
@@ -22,6 +22,12 @@ export class Relay {
 
   constructor(channel: PipesMessageWriterChannel) {
     this.#channel = channel;
+    try {
+      channel.writeMessage(openedLine());
+    } catch (error) {
+      this.#file.remove();
+      throw error;
+    }
     this.#timer = setInterval(() => this.#poll(), POLL);
   }
 
@@ -71,7 +77,9 @@ export class Relay {
     } else if (method === "closed") {
       this.#closed = line;
       this.#wasLeft = isRecord(params?.exception) &&
-        String(params.exception.message).includes(LEFT_BY_EXIT);
+        String(params.exception.message).startsWith(
+          `DagsterPipesError: ${LEFT_BY_EXIT}`,
+        );
     } else if (method !== undefined) {
       this.#channel.writeMessage(line);
     } else {

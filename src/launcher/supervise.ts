@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../params/env.ts";
 import { DAGSTER_PIPES_MESSAGES } from "../params/encoded.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
-import { closedLine, openedLine } from "../protocol/framing.ts";
+import { closedLine } from "../protocol/framing.ts";
 import { encodeParams } from "../protocol/params.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -57,7 +57,6 @@ export async function supervise(
   const { include_stdio_in_messages: includeStdio, ...params } = await loader
     .loadMessagesParams();
   const channel = await new PipesDefaultMessageWriter().open(params);
-  channel.writeMessage(openedLine());
   const relay = new Relay(channel);
   const messages = await encodeParams(
     { path: relay.path },

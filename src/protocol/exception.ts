@@ -4,7 +4,7 @@ import type { WireException } from "./types.ts";
 /** How many exceptions one message tells of: causes and the errors of an `AggregateError` together. */
 const MAX_EXCEPTIONS = 50;
 
-/** How the message begins of a session that its process left open by an exit. */
+/** How the error begins that tells of a session which its process left open by an exit. */
 export const LEFT_BY_EXIT = "The process exited with code";
 
 /**

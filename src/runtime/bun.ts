@@ -17,6 +17,13 @@ type BunWrite = (
   ...rest: unknown[]
 ) => Promise<number>;
 
+/** Where `console` prints what elsewhere goes to the other stream. */
+const STREAMS = {
+  timeEnd: "stderr",
+  timeLog: "stderr",
+  trace: "stdout",
+} as const;
+
 /** Without it, `Bun.inflateSync` expects a raw stream, with no zlib header. */
 const ZLIB = { windowBits: 15 };
 
@@ -35,7 +42,7 @@ export function bunRuntime(): Runtime | undefined {
     onStdio: (listener) =>
       patchAll([
         () => node.onStdio(listener),
-        () => onConsoleStdio(listener, bun.inspect),
+        () => onConsoleStdio(listener, bun.inspect, STREAMS),
         () => patchWrite(bun, listener),
       ]),
     onProcessEnd(listener) {

@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import { failure } from "./failure.ts";
 import type { StdioStream } from "./runtime.ts";
 
 /** How a child process ended: with one of the two, the other being null. */
@@ -135,9 +136,17 @@ export interface GrowingFile {
 export function growingFile(): GrowingFile {
   const process = builtins();
   const fs = process.getBuiltinModule("node:fs");
-  const folder = fs.mkdtempSync(
-    `${process.getBuiltinModule("node:os").tmpdir()}/dagster-pipes-`,
-  );
+  const parent = process.getBuiltinModule("node:os").tmpdir();
+  let folder: string;
+  try {
+    folder = fs.mkdtempSync(`${parent}/dagster-pipes-`);
+  } catch (cause) {
+    throw failure(
+      "messages_unavailable",
+      `Cannot make a folder in "${parent}" for the messages of the command`,
+      cause,
+    );
+  }
   const path = `${folder}/messages`;
   fs.writeFileSync(path, "");
   const descriptor = fs.openSync(path, "r");

@@ -33,7 +33,8 @@ export interface ProcessGlobal {
 
 interface NodeStream {
   readonly writableLength: number;
-  once(event: "drain", listener: () => void): void;
+  /** Not there in what a script may have put in its place. */
+  once?(event: "drain", listener: () => void): void;
   write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
 }
 
@@ -180,9 +181,9 @@ function patchStreams(
     return patch(stream, "write", (original) => (chunk, ...rest) => {
       const taken = original.call(stream, chunk, ...rest);
       // Bun does not tell in any other way.
-      if (!taken && !behind.has(name)) {
+      if (taken === false && !behind.has(name)) {
         behind.add(name);
-        stream.once("drain", () => behind.delete(name));
+        stream.once?.("drain", () => behind.delete(name));
       }
       const [encoding] = rest;
       const isText = typeof chunk !== "string" ||

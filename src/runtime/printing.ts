@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import { ConsoleTwin } from "./console_twin.ts";
 import type { StdioStream } from "./runtime.ts";
 
 /**
@@ -90,6 +91,7 @@ export function onConsole(
     method: ConsoleMethod,
     args: readonly unknown[],
     print: () => void,
+    name: string,
   ) => void,
   around: (print: () => void) => void = (print) => print(),
 ): () => void {
@@ -100,16 +102,16 @@ export function onConsole(
     ...CONSOLE_METHODS.map((method) => () =>
       patch(target, method, (original) => (...args) => {
         seen++;
-        listener(method, args, () => original.apply(target, args));
+        listener(method, args, () => original.apply(target, args), method);
       })
     ),
     ...OTHER_METHODS.map((method) => () =>
       patch(target, method, (original) => (...args) => {
         const before = seen;
         around(() => original.apply(target, args));
-        if (seen !== before) return;
         const text = twin.textOf(method, args);
-        if (text !== "") listener(levelOf(method), [text], () => {});
+        if (seen !== before || text === "") return;
+        listener(levelOf(method), [text], () => {}, method);
       })
     ),
   ]);
@@ -120,72 +122,20 @@ function levelOf(method: string): ConsoleMethod {
   return method === "assert" ? "warn" : method === "trace" ? "error" : "log";
 }
 
-/** A `console` of Node's kind, which all three runtimes have. It does what the real one does, and tells what it prints. */
-class ConsoleTwin {
-  /** The timers and counters that are there: the twin must not warn a second time of one that is not. */
-  readonly #labels = new Set<string>();
-  #text = "";
-  #console: Record<string, Print> | undefined;
-
-  textOf(method: string, args: readonly unknown[]): string {
-    if (!this.#keepsLabels(method, args[0])) return "";
-    this.#text = "";
-    this.#console ??= this.#make();
-    this.#console[method]?.(...args);
-    return this.#text.replace(/\n$/, "");
-  }
-
-  #keepsLabels(method: string, label: unknown = "default"): boolean {
-    const timer = `timer ${label}`;
-    const counter = `counter ${label}`;
-    switch (method) {
-      case "time":
-        return this.#labels.size !== this.#labels.add(timer).size;
-      case "timeLog":
-        return this.#labels.has(timer);
-      case "timeEnd":
-        return this.#labels.delete(timer);
-      case "count":
-        this.#labels.add(counter);
-        return true;
-      case "countReset":
-        return this.#labels.delete(counter);
-      default:
-        return true;
-    }
-  }
-
-  #make(): Record<string, Print> {
-    const { process } = globalThis as unknown as {
-      process: {
-        getBuiltinModule(name: "node:console"): {
-          Console: new (options: object) => Record<string, Print>;
-        };
-      };
-    };
-    const stream = {
-      write: (text: string) => {
-        this.#text += text;
-        return true;
-      },
-      on() {},
-      once() {},
-      removeListener() {},
-      listenerCount: () => 0,
-    };
-    const { Console } = process.getBuiltinModule("node:console");
-    return new Console({ stdout: stream, stderr: stream, colorMode: false });
-  }
-}
-
-/** Listens to what `console` prints where it prints by no method that could be listened to. */
+/**
+ * Listens to what `console` prints where it prints by no method that could be listened to.
+ *
+ * @param streams The streams of methods that print elsewhere than on the other runtimes.
+ */
 export function onConsoleStdio(
   listener: (stream: StdioStream, text: string) => void,
   inspect: (value: unknown) => string,
+  streams: Readonly<Record<string, StdioStream>> = {},
 ): () => void {
-  return onConsole((method, args, print) => {
+  return onConsole((method, args, print, name) => {
     print();
-    listener(streamOf(method), `${formatMessage(args, inspect)}\n`);
+    const stream = streams[name] ?? streamOf(method);
+    listener(stream, `${formatMessage(args, inspect)}\n`);
   });
 }
 

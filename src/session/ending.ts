@@ -88,15 +88,16 @@ export class SessionEnding {
     }
   }
 
-  /** Takes what the process leaves behind before it is gone: nothing here may wait. */
-  #closeNow(exception: unknown, runtime: Runtime): void {
-    if (this.isClosed) return;
+  /** Takes what the process leaves behind before it is gone: nothing here may wait. Says whether it could be told. */
+  #closeNow(exception: unknown): boolean {
+    if (this.isClosed) return true;
     this.#hasBegunToClose = true;
     try {
       Promise.resolve(this.#finish([exception])).catch(reportLoss);
+      return true;
     } catch (error) {
       reportLoss(error);
-      runtime.setExitCode(1);
+      return false;
     }
   }
 
@@ -147,30 +148,28 @@ export class SessionEnding {
     if (end.reason === "error") {
       // The process fails of it anyway, but where the script has a way to live on that cannot be seen.
       runtime.setExitCode(1);
-      return this.#closeNow(end.error, runtime);
+      this.#closeNow(end.error);
+      return;
     }
-    if (end.reason === "exit") {
-      this.#closeNow(
-        abandoned(
+    // Nobody chose the end of an empty event loop, so nobody chose its exit code 0 either.
+    const isClean = end.reason === "exit" || this.isClosed;
+    const isTold = this.#closeNow(
+      end.reason === "exit"
+        ? abandoned(
           `${LEFT_BY_EXIT} ${end.code} before its session with Dagster was closed`,
           "error" in end ? { cause: end.error } : undefined,
-        ),
-        runtime,
-      );
-    } else {
-      // Nobody chose this end, so nobody chose its exit code 0 either.
-      if (!this.isClosed) runtime.setExitCode(1);
-      this.#closeNow(
-        abandoned(
+        )
+        : abandoned(
           "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` is missing, or something " +
             "is awaited that nothing will settle",
         ),
-        runtime,
-      );
+    );
+    if (isTold && !this.#isDone) {
+      reportLoss("the process ends before the messages are sent");
     }
-    if (this.#isDone) return;
-    reportLoss("the process ends before the messages are sent");
-    runtime.setExitCode(1);
+    if (isClean && isTold && this.#isDone) return;
+    // A code that the script chose says more.
+    if (end.reason !== "exit" || end.code === 0) runtime.setExitCode(1);
   }
 
   #onSignal(

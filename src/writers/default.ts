@@ -120,11 +120,11 @@ function withStdio(
       }
       channel.writeMessage(line);
     },
-    async close() {
+    close() {
       try {
         finish();
       } finally {
-        await channel.close();
+        channel.close();
       }
       if (stopFailure !== undefined) throw stopFailure.error;
     },

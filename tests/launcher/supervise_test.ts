@@ -87,6 +87,12 @@ for (const [runtime, child] of PAIRS) {
     );
   });
 
+  Deno.test(`${runtime}: a script on ${child} that closes its session itself keeps its exit code, whatever it reports`, async () => {
+    const { code, raw } = await supervised("close");
+    assertEquals(code, 0);
+    assertMatch(closedException(messagesOf(raw)).message, /pg_dump/);
+  });
+
   Deno.test(`${runtime}: SIGKILL of a script on ${child} is told, and ends the launcher too`, async () => {
     const { signal, raw } = await supervised("kill");
     assertEquals(signal, "SIGKILL");
@@ -244,6 +250,21 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     const help = await shell(runtime, "--help", { flags: ["--help"] });
     assertEquals(help.code, 0);
     assertStringIncludes(help.stdout, "Usage: supervise");
+    const forgotten = await launch(runtime, "supervised.ts", {
+      under: launcher(runtime).slice(0, -1),
+      command: ["df", "-h"],
+    });
+    assertEquals(forgotten.code, 2);
+    assertStringIncludes(forgotten.stderr, "must come after --");
+    const nowhere = await shell(runtime, "true", {
+      env: { TMPDIR: "/nonexistent" },
+    });
+    assertEquals(nowhere.code, 1);
+    assertMatch(
+      nowhere.stderr,
+      /^error: Cannot make a folder in "\/nonexistent"/,
+    );
+    assertEquals(nowhere.raw, "");
   });
 }
 

@@ -54,6 +54,11 @@ function printInOtherWays(): void {
   console.trace("here");
   console.group("G");
   console.groupEnd();
+  // Nothing here can be made a text, and one timer has ended.
+  const bare = Object.assign(Object.create(null), { bare: 1 });
+  console.dir(bare);
+  console.assert(bare);
+  console.timeEnd("t");
 }
 
 await withDagsterPipes(
@@ -67,6 +72,32 @@ await withDagsterPipes(
       pipes.log("ten");
       pipes.log("still ten");
       process.stdout.write("\rprogress 20%");
+    }
+    if (what === "half a line and a timer") {
+      process.stdout.write("50%");
+      console.time("a");
+      console.timeEnd("a");
+      pipes.log("behind it");
+    }
+    if (what === "a stand-in") {
+      const real = process.stdout;
+      const texts: string[] = [];
+      const standIn = { write: (text: string) => void texts.push(text) };
+      Object.defineProperty(process, "stdout", {
+        value: standIn,
+        configurable: true,
+      });
+      process.stdout.write("x\n");
+      Object.defineProperty(process, "stdout", {
+        value: real,
+        configurable: true,
+      });
+      pipes.log(texts.join());
+    }
+    if (what === "exit") process.exit(3);
+    if (what === "exit after close") {
+      void pipes.close();
+      process.exit(0);
     }
     if (what === "more than a pipe holds") {
       process.stderr.write(`${"x".repeat(300_000)}\n`);

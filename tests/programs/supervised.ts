@@ -13,6 +13,9 @@ await withDagsterPipes(async (pipes) => {
       break;
     case "throw":
       throw new TypeError("no such order");
+    case "close":
+      await pipes.close(new Error("pg_dump: The process exited with code 1"));
+      break;
     case "exit":
       process.exit(0);
       break;

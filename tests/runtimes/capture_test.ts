@@ -128,8 +128,9 @@ const OTHER_WAYS: readonly RegExp[] = [
   /^\{\s*a: 1,?\s*\}$/,
   /column.*cell/s,
   /^t: [\d.]+ ?m?s$/,
-  /^(Trace: here|here|Error)\n\s+at /,
+  /^(Trace: )?here\n\s+at /,
   /^G$/,
+  /bare: 1/,
 ];
 
 for (const runtime of RUNTIMES) {
@@ -144,7 +145,7 @@ for (const runtime of RUNTIMES) {
     );
     assertEquals(
       logs.map(({ params }) => params.level).join(),
-      "WARNING,INFO,INFO,INFO,INFO,INFO,ERROR,INFO",
+      "WARNING,INFO,INFO,INFO,INFO,INFO,ERROR,INFO,INFO",
     );
     assertEquals(captured(logged, "stdout") + captured(logged, "stderr"), "");
 
@@ -158,11 +159,32 @@ for (const runtime of RUNTIMES) {
         ["c: 2", 1],
         ["a: 1", 1],
         ["cell", 1],
-        ["t: ", 1],
+        ["\nt: ", 1],
         ["G\n", 1],
       ] as const
     ) assertEquals(text.split(word).length - 1, times, `${word} in ${text}`);
-    assertMatch(captured(printed, "stderr"), /\n\s+at /);
+    // Bun prints it there.
+    const stream = runtime === "bun" ? "stdout" : "stderr";
+    assertMatch(captured(printed, stream), /here\n\s+at /);
+  });
+
+  Deno.test(`${runtime}: with output as messages, an exit keeps the code that the script chose`, async () => {
+    for (
+      const [what, code] of [["exit", 3], ["exit after close", 0]] as const
+    ) {
+      const folder = await Deno.makeTempDir();
+      const outcome = await launch(runtime, "printing.ts", {
+        folder,
+        args: [what],
+        messagesParams: {
+          path: `${folder}/messages`,
+          include_stdio_in_messages: true,
+        },
+      });
+      assertEquals([outcome.code, outcome.stderr], [code, ""], what);
+      assertOneSession(messagesOf(outcome.raw));
+      await Deno.remove(folder, { recursive: true });
+    }
   });
 
   const printingTo = (
@@ -192,6 +214,22 @@ for (const runtime of RUNTIMES) {
           : ["progress 10%\rprogress 20%", "after the session"],
       );
     }
+  });
+
+  Deno.test(`${runtime}: what console prints to the other stream ends no half line`, async () => {
+    const { stdout } = await printingTo(
+      { stdio: "stdout" },
+      "half a line and a timer",
+    );
+    assertEquals(logsOf(messagesAmong(stdout)), ["behind it"]);
+  });
+
+  Deno.test(`${runtime}: a stand-in for stdout that is no stream works as without a session`, async () => {
+    const { stdout, code } = await printingTo(
+      { stdio: "stderr" },
+      "a stand-in",
+    );
+    assertEquals([code, stdout], [0, AFTER]);
   });
 
   Deno.test(`${runtime}: a message begins a line of its own where the runtime has yet to write what came before`, async () => {

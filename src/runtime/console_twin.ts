@@ -1,0 +1,76 @@
+type Print = (...args: unknown[]) => void;
+
+/**
+ * A `console` of Node's kind, which all three runtimes have. It does what the real one does, and tells what it prints; of
+ * timers and counters, what they are since it is there.
+ */
+export class ConsoleTwin {
+  /** The timers and counters that are there: the twin must not warn a second time of one that is not. */
+  readonly #labels = new Set<string>();
+  #text = "";
+  #console: Record<string, Print> | undefined;
+
+  /** What the real one prints for a call, without the last line end. */
+  textOf(method: string, args: readonly unknown[]): string {
+    try {
+      if (!this.#keepsLabels(method, args[0])) return "";
+      const text = this.#printed(method, args);
+      if (method !== "trace" || args.length === 0) return text;
+      // Bun's leaves out the message.
+      const frames = text.search(/\n\s+at /);
+      return `Trace: ${this.#printed("log", args)}${
+        frames < 0 ? "" : text.slice(frames)
+      }`;
+    } catch {
+      // The real one printed it, so this must not fail.
+      return "";
+    }
+  }
+
+  #printed(method: string, args: readonly unknown[]): string {
+    this.#text = "";
+    this.#console ??= this.#make();
+    this.#console[method]?.(...args);
+    return this.#text.replace(/\n$/, "");
+  }
+
+  #keepsLabels(method: string, label: unknown = "default"): boolean {
+    switch (method) {
+      case "time":
+        return this.#labels.size !== this.#labels.add(`timer ${label}`).size;
+      case "timeLog":
+        return this.#labels.has(`timer ${label}`);
+      case "timeEnd":
+        return this.#labels.delete(`timer ${label}`);
+      case "count":
+        this.#labels.add(`counter ${label}`);
+        return true;
+      case "countReset":
+        return this.#labels.delete(`counter ${label}`);
+      default:
+        return true;
+    }
+  }
+
+  #make(): Record<string, Print> {
+    const { process } = globalThis as unknown as {
+      process: {
+        getBuiltinModule(name: "node:console"): {
+          Console: new (options: object) => Record<string, Print>;
+        };
+      };
+    };
+    const stream = {
+      write: (text: string) => {
+        this.#text += text;
+        return true;
+      },
+      on() {},
+      once() {},
+      removeListener() {},
+      listenerCount: () => 0,
+    };
+    const { Console } = process.getBuiltinModule("node:console");
+    return new Console({ stdout: stream, stderr: stream, colorMode: false });
+  }
+}
