@@ -1,18 +1,12 @@
 /** Has handlers of its own for what would end it. */
 import process from "node:process";
-import { withDagsterPipes } from "@dagsterpipes/pipes";
+import { type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 
 const CASES: Record<string, () => Promise<unknown>> = {
-  "an error is dealt with": async () => {
-    const caught: unknown[] = [];
-    process.on("uncaughtException", (error) => caught.push(error.message));
-    await withDagsterPipes(async (pipes) => {
-      setTimeout(() => {
-        throw new RangeError("from a timer");
-      }, 10);
-      await later(100);
-      pipes.log(`caught ${caught.join()}`);
-    });
+  "an error is dealt with": () => {
+    const caught: string[] = [];
+    process.on("uncaughtException", ({ message }) => caught.push(message));
+    return withDagsterPipes((pipes) => tellOfTimer(pipes, caught));
   },
   "a rejection is dealt with": async () => {
     const caught: unknown[] = [];
@@ -24,27 +18,17 @@ const CASES: Record<string, () => Promise<unknown>> = {
     });
   },
   "a handler comes after the session": () =>
-    withDagsterPipes(async (pipes) => {
-      const caught: unknown[] = [];
-      process.on("uncaughtException", (error) => caught.push(error.message));
-      setTimeout(() => {
-        throw new RangeError("from a timer");
-      }, 10);
-      await later(100);
-      pipes.log(`caught ${caught.join()}`);
+    withDagsterPipes((pipes) => {
+      const caught: string[] = [];
+      process.on("uncaughtException", ({ message }) => caught.push(message));
+      return tellOfTimer(pipes, caught);
     }),
-  "a callback takes what is uncaught": async () => {
-    const caught: unknown[] = [];
-    process.setUncaughtExceptionCaptureCallback((error) =>
-      caught.push(error.message)
+  "a callback takes what is uncaught": () => {
+    const caught: string[] = [];
+    process.setUncaughtExceptionCaptureCallback(({ message }) =>
+      caught.push(message)
     );
-    await withDagsterPipes(async (pipes) => {
-      setTimeout(() => {
-        throw new RangeError("from a timer");
-      }, 10);
-      await later(100);
-      pipes.log(`caught ${caught.join()}`);
-    });
+    return withDagsterPipes((pipes) => tellOfTimer(pipes, caught));
   },
   // Nobody but the event knows of it, and it looks after the session did.
   "an error is forgiven in secret": () =>
@@ -82,6 +66,18 @@ const CASES: Record<string, () => Promise<unknown>> = {
     console.log(`seen ${count}`);
   },
 };
+
+/** Throws in a timer, and logs what a handler caught of it. */
+async function tellOfTimer(
+  pipes: PipesContext,
+  caught: readonly string[],
+): Promise<void> {
+  setTimeout(() => {
+    throw new RangeError("from a timer");
+  }, 10);
+  await later(100);
+  pipes.log(`caught ${caught.join()}`);
+}
 
 function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -20,6 +20,7 @@ const AFTER = "after the session\n";
 async function printing(
   runtime: RuntimeName,
   what: string,
+  code = 0,
 ): Promise<Outcome> {
   const folder = Deno.makeTempDirSync();
   try {
@@ -31,7 +32,7 @@ async function printing(
         include_stdio_in_messages: true,
       },
     });
-    assertEquals(outcome.code, 0, outcome.stderr.slice(-2000));
+    assertEquals(outcome.code, code, outcome.stderr.slice(-2000));
     assertOneSession(messagesOf(outcome.raw));
     return outcome;
   } finally {
