@@ -173,18 +173,8 @@ for (const runtime of RUNTIMES) {
     for (
       const [what, code] of [["exit", 3], ["exit after close", 0]] as const
     ) {
-      const folder = await Deno.makeTempDir();
-      const outcome = await launch(runtime, "printing.ts", {
-        folder,
-        args: [what],
-        messagesParams: {
-          path: `${folder}/messages`,
-          include_stdio_in_messages: true,
-        },
-      });
-      assertEquals([outcome.code, outcome.stderr], [code, ""], what);
-      assertOneSession(messagesOf(outcome.raw));
-      await Deno.remove(folder, { recursive: true });
+      const { stderr } = await printing(runtime, what, code);
+      assertEquals(stderr, "");
     }
   });
 
