@@ -80,6 +80,9 @@ const OTHER_METHODS: readonly string[] =
   ("assert count countReset dir dirxml group groupCollapsed groupEnd table time timeEnd timeLog " +
     "trace").split(" ");
 
+/** Those of them on which depends what later ones print. */
+const CHANGES_STATE = /^(count|group|time)/;
+
 /**
  * Calls a listener for each message that `console` prints, and leaves the printing to it. Where the message is known only by
  * what another method prints, it is printed already. Returns what ends that.
@@ -109,8 +112,11 @@ export function onConsole(
       patch(target, method, (original) => (...args) => {
         const before = seen;
         around(() => original.apply(target, args));
+        const isSeen = seen !== before;
+        // Of what is seen already, the twin has only to keep up with the state.
+        if (isSeen && !CHANGES_STATE.test(method)) return;
         const text = twin.textOf(method, args);
-        if (seen !== before || text === "") return;
+        if (isSeen || text === "") return;
         listener(levelOf(method), [text], () => {}, method);
       })
     ),

@@ -30,8 +30,10 @@ export interface PipesOptions<E = Record<string, unknown>> {
   readonly contextLoader?: PipesContextLoader | undefined;
   /** Sends the messages. Default: `new PipesDefaultMessageWriter()`. */
   readonly messageWriter?: PipesMessageWriter | undefined;
-  /** Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other library that implements
-   * Standard Schema. */
+  /**
+   * Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other library that implements
+   * Standard Schema.
+   */
   readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
   /** Whether SIGINT and SIGTERM cancel the session. Default: true. */
   readonly handleSignals?: boolean | undefined;

@@ -47,7 +47,7 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
       try {
         return withStdio(channel);
       } catch (error) {
-        void channel.close();
+        channel.close();
         throw error;
       }
     }
@@ -69,7 +69,12 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   }
 }
 
-function openFile(path: unknown): PipesMessageWriterChannel {
+/** A channel that has sent all when its `close` returns. */
+interface DirectChannel extends PipesMessageWriterChannel {
+  close(): void;
+}
+
+function openFile(path: unknown): DirectChannel {
   if (typeof path !== "string") {
     throw new DagsterPipesError(
       "params_invalid",
@@ -94,9 +99,7 @@ function openFile(path: unknown): PipesMessageWriterChannel {
 }
 
 /** Sends what this process prints along with its messages, up to the last of them. */
-function withStdio(
-  channel: PipesMessageWriterChannel,
-): PipesMessageWriterChannel {
+function withStdio(channel: DirectChannel): DirectChannel {
   let stop: (() => void) | undefined = captureStdio((stream, text) => {
     for (const piece of pieces(text)) {
       channel.writeMessage(streamLine(stream, piece));
@@ -159,7 +162,7 @@ function isStream(value: unknown): value is StdioStream {
   return value === "stdout" || value === "stderr";
 }
 
-function lineChannel(sink: LineSink): PipesMessageWriterChannel {
+function lineChannel(sink: LineSink): DirectChannel {
   const writeMessage = (line: string): void => sink.writeLine(line);
   leadsTo(writeMessage, sink);
   return { writeMessage, close: () => sink.close() };
