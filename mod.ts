@@ -1,6 +1,6 @@
 /**
- * Dagster Pipes for TypeScript: what a process that Dagster launched needs to know about its step, and the ways to tell
- * Dagster what it did. For Deno, Bun and Node 22.3 or later.
+ * Dagster Pipes for TypeScript: what a process that Dagster launched needs to know about its step,
+ * and the ways to tell Dagster what it did. For Deno, Bun and Node 22.3 or later.
  *
  * @example A script for `PipesSubprocessClient`
  * ```ts
@@ -61,10 +61,7 @@ export { PipesCliArgsParamsLoader } from "./src/params/cli_args.ts";
 export { PipesMappingParamsLoader } from "./src/params/mapping.ts";
 export type { PipesContextLoader } from "./src/context/loader.ts";
 export { PipesDefaultContextLoader } from "./src/context/default.ts";
-export type {
-  PipesMessageWriter,
-  PipesMessageWriterChannel,
-} from "./src/writers/writer.ts";
+export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/writers/writer.ts";
 export {
   type PipesLogWriterChannel,
   PipesStdioFileLogWriter,

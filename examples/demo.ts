@@ -22,9 +22,7 @@ function contextText(folder: string): string {
     "provenance_by_asset_key": {"orders": null},
     "partition_key": null, "partition_key_range": null, "partition_time_window": null,
     "run_id": "${crypto.randomUUID()}", "job_name": "demo", "retry_number": 0,
-    "extras": {"threshold": 1.0, "output_path": ${
-    JSON.stringify(`${folder}/orders.csv`)
-  }}
+    "extras": {"threshold": 1.0, "output_path": ${JSON.stringify(`${folder}/orders.csv`)}}
   }`;
 }
 
@@ -49,25 +47,15 @@ function denoCommand(folder: string): string[] {
 }
 
 /** The command for Bun or Node: runtime and package come from npm and the npm build. */
-async function installedCommand(
-  runtime: "bun" | "node",
-  folder: string,
-): Promise<string[]> {
-  const { installRuntime, buildAndLink } = await import(
-    "../tests/tools/install.ts"
-  );
-  const { REPO_ROOT, runtimeCommand } = await import(
-    "../tests/tools/setup.ts"
-  );
+async function installedCommand(runtime: "bun" | "node", folder: string): Promise<string[]> {
+  const { installRuntime, buildAndLink } = await import("../tests/tools/install.ts");
+  const { REPO_ROOT, runtimeCommand } = await import("../tests/tools/setup.ts");
   const name = runtime === "bun" ? "bun" : "node26";
   await installRuntime(name);
   await buildAndLink();
   // As in a user's project: the script, and the package under node_modules.
   await Deno.mkdir(`${folder}/node_modules/@dagsterpipes`, { recursive: true });
-  await Deno.symlink(
-    `${REPO_ROOT}/dist/npm`,
-    `${folder}/node_modules/@dagsterpipes/pipes`,
-  );
+  await Deno.symlink(`${REPO_ROOT}/dist/npm`, `${folder}/node_modules/@dagsterpipes/pipes`);
   await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }\n');
   await Deno.copyFile(QUICKSTART, `${folder}/quickstart.ts`);
   return [...runtimeCommand(name), `${folder}/quickstart.ts`];
@@ -88,10 +76,7 @@ class LineTail {
     let size: number | null;
     while ((size = this.#file.readSync(this.#buffer)) !== null) {
       const bytes = this.#buffer.subarray(0, size);
-      const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true }))
-        .split(
-          "\n",
-        );
+      const lines = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split("\n");
       this.#rest = lines.pop() ?? "";
       yield* lines;
     }
@@ -102,11 +87,11 @@ class LineTail {
   }
 }
 
-/** Runs the command and prints its messages. Gives back its exit code, or 1 where it said 0 without `closed`. */
-export async function play(
-  command: readonly string[],
-  folder: string,
-): Promise<number> {
+/**
+ * Runs the command and prints its messages. Gives back its exit code, or 1 where it said 0 without
+ * `closed`.
+ */
+export async function play(command: readonly string[], folder: string): Promise<number> {
   const contextPath = `${folder}/context`;
   const messagesPath = `${folder}/messages`;
   await Deno.writeTextFile(contextPath, contextText(folder));
@@ -146,7 +131,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.error("Usage: deno task demo [--runtime deno|bun|node]");
     return 2;
   }
-  // Through realPath, since a permission is about the path behind symbolic links (macOS has one in /tmp).
+  // Through realPath, since a permission is about the path behind symbolic links (macOS has one in
+  // /tmp).
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
     const command = runtime === "bun" || runtime === "node"

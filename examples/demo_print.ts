@@ -42,13 +42,8 @@ function detail(label: string, text: string): void {
 function printTable(name: string, records: readonly unknown[]): void {
   const rows = records.filter(isObject);
   const header = Object.keys(rows[0] ?? {});
-  const cells = [
-    header,
-    ...rows.map((row) => header.map((column) => String(row[column]))),
-  ];
-  const widths = header.map((_, i) =>
-    Math.max(...cells.map((row) => (row[i] ?? "").length))
-  );
+  const cells = [header, ...rows.map((row) => header.map((column) => String(row[column])))];
+  const widths = header.map((_, i) => Math.max(...cells.map((row) => (row[i] ?? "").length)));
   detail(`${name}:`, `a table of ${rows.length} records`);
   for (const row of cells) {
     const line = row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");

@@ -1,10 +1,11 @@
 /**
  * The command line of this package.
  *
- * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL] -- COMMAND…` runs inside the command
- * that Dagster launches, and owns the session for COMMAND, which may be any program. It ends as COMMAND ended: with its exit
- * code, or by the same signal; with 124 where `--timeout` cut it off; with 1 where COMMAND said 0 but left its session
- * unclosed, or could not be started; with 2 where the arguments are not of the usage.
+ * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL] -- COMMAND…`
+ * runs inside the command that Dagster launches, and owns the session for COMMAND, which may be any
+ * program. It ends as COMMAND ended: with its exit code, or by the same signal; with 124 where
+ * `--timeout` cut it off; with 1 where COMMAND said 0 but left its session unclosed, or could not
+ * be started; with 2 where the arguments are not of the usage.
  *
  * @example
  * ```ts
@@ -17,11 +18,7 @@
  * @module
  */
 import { DagsterPipesError } from "./errors.ts";
-import {
-  supervise,
-  type SuperviseOptions,
-  type SuperviseResult,
-} from "./launcher/supervise.ts";
+import { supervise, type SuperviseOptions, type SuperviseResult } from "./launcher/supervise.ts";
 import { PIPES_LOG_LEVELS } from "./protocol/framing.ts";
 import { endLike, isMainModule, scriptArguments } from "./runtime/entry.ts";
 
@@ -40,9 +37,10 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
  * Runs the command line.
  *
  * @param args The arguments, without the runtime and the script.
- * @returns What the process is to end as: an exit code, or a signal. Without arguments, and with `--help`, it prints the usage.
- * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage, `command_failed` where the command
- * could not be started.
+ * @returns What the process is to end as: an exit code, or a signal. Without arguments, and with
+ * `--help`, it prints the usage.
+ * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage,
+ * `command_failed` where the command could not be started.
  *
  * @example
  * ```ts
@@ -67,9 +65,7 @@ export async function main(args: readonly string[]): Promise<SuperviseResult> {
   return await supervise(parseArguments(args));
 }
 
-function parseArguments(
-  [subcommand, ...args]: readonly string[],
-): SuperviseOptions {
+function parseArguments([subcommand, ...args]: readonly string[]): SuperviseOptions {
   if (subcommand !== "supervise") {
     refuse(`There is no subcommand ${JSON.stringify(subcommand)}`);
   }
@@ -83,43 +79,30 @@ function parseArguments(
   for (let i = 0; i < split; i++) {
     const [name, inline] = args[i]!.split(/=(.*)/s);
     const value = inline ??
-      (i + 1 < split
-        ? args[++i]!
-        : refuse(`${name} must be followed by a value`));
+      (i + 1 < split ? args[++i]! : refuse(`${name} must be followed by a value`));
     if (name === "--timeout") timeoutSeconds = seconds(name, value);
     else if (name === "--grace") graceSeconds = seconds(name, value);
     else if (name === "--log") logLevels = { ...logLevels, ...levels(value) };
     else refuse(`There is no option ${name}`);
   }
-  return {
-    command: args.slice(split + 1),
-    timeoutSeconds,
-    graceSeconds,
-    logLevels,
-  };
+  return { command: args.slice(split + 1), timeoutSeconds, graceSeconds, logLevels };
 }
 
 function seconds(name: string, value: string): number {
   const number = Number(value);
-  return value.trim() !== "" && number >= 0 && number < 2 ** 31 / 1000
-    ? number
-    : refuse(
-      `${name} must be a number of seconds, got ${JSON.stringify(value)}`,
-    );
+  return value.trim() !== "" && number >= 0 && number < 2 ** 31 / 1000 ? number : refuse(
+    `${name} must be a number of seconds, got ${JSON.stringify(value)}`,
+  );
 }
 
 function levels(value: string): Record<string, string> {
   return Object.fromEntries(
     value.split(",").map((pair) => {
       const [stream, level = ""] = pair.split("=");
-      const known = PIPES_LOG_LEVELS.find((name) =>
-        name === level.toUpperCase()
-      );
+      const known = PIPES_LOG_LEVELS.find((name) => name === level.toUpperCase());
       if ((stream !== "stdout" && stream !== "stderr") || known === undefined) {
         return refuse(
-          `--log must be like stdout=INFO,stderr=WARNING, got ${
-            JSON.stringify(value)
-          }`,
+          `--log must be like stdout=INFO,stderr=WARNING, got ${JSON.stringify(value)}`,
         );
       }
       return [stream, known];

@@ -43,8 +43,8 @@ export type DagsterPipesErrorCode =
   | "unsupported";
 
 /**
- * The one error class of this package. Its message says what happened, where, and what to do; its `cause` is the first
- * cause, where there is one.
+ * The one error class of this package. Its message says what happened, where, and what to do; its
+ * `cause` is the first cause, where there is one.
  *
  * @example Telling the package's errors from one's own
  * ```ts
@@ -72,11 +72,7 @@ export class DagsterPipesError extends Error {
    * @param message What happened, where, and what to do.
    * @param options `cause`: the error behind this one.
    */
-  constructor(
-    code: DagsterPipesErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  constructor(code: DagsterPipesErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "DagsterPipesError";
     this.code = code;

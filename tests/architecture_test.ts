@@ -23,9 +23,7 @@ function verdict(
 Deno.test("the rules look at the whole package", () => {
   assertGreater(sources.length, 20);
   const rooms = new Set(sources.map(({ path }) => path.split("/")[1]));
-  for (
-    const room of ["errors.ts", "protocol", "runtime", "params", "session"]
-  ) {
+  for (const room of ["errors.ts", "protocol", "runtime", "params", "session"]) {
     assertEquals(rooms.has(room), true, `no module in ${room}`);
   }
 });
@@ -80,9 +78,7 @@ Deno.test("a package in the wrong place is found", () => {
   const schema = { "src/protocol/s.ts": 'import * as v from "valibot";' };
   const eager = { "mod.ts": 'export * from "./src/protocol/s.ts";', ...schema };
   const lazy = { "mod.ts": 'await import("./src/protocol/s.ts");', ...schema };
-  assertEquals(verdict(misplacedPackages, eager), [
-    "mod.ts: loads valibot at import",
-  ]);
+  assertEquals(verdict(misplacedPackages, eager), ["mod.ts: loads valibot at import"]);
   assertEquals(verdict(misplacedPackages, lazy), []);
 });
 

@@ -1,5 +1,6 @@
 /**
- * Holds what the README says of Dagster true, against Dagster itself: the table of values and the quick start.
+ * Holds what the README says of Dagster true, against Dagster itself: the table of values and the
+ * quick start.
  *
  * @module
  */
@@ -45,8 +46,7 @@ Deno.test("the README's quick start works in a real Dagster run", async () => {
   const readme = await Deno.readTextFile(`${REPO_ROOT}/README.md`);
   const quickStart = readme.slice(readme.indexOf("## Quick start"));
   const block = (language: string) => {
-    const [, code] =
-      new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(quickStart) ?? [];
+    const [, code] = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(quickStart) ?? [];
     return code ?? "";
   };
   const folder = await Deno.makeTempDir();
@@ -56,13 +56,8 @@ Deno.test("the README's quick start works in a real Dagster run", async () => {
     await Deno.writeTextFile(`${folder}/harness.py`, HARNESS);
     // As after an install from npm.
     await Deno.writeTextFile(`${folder}/package.json`, '{ "type": "module" }');
-    await Deno.mkdir(`${folder}/node_modules/@dagsterpipes`, {
-      recursive: true,
-    });
-    await Deno.symlink(
-      `${REPO_ROOT}/dist/npm`,
-      `${folder}/node_modules/@dagsterpipes/pipes`,
-    );
+    await Deno.mkdir(`${folder}/node_modules/@dagsterpipes`, { recursive: true });
+    await Deno.symlink(`${REPO_ROOT}/dist/npm`, `${folder}/node_modules/@dagsterpipes/pipes`);
     const runtimes = Deno.execPath().replace(/\/[^/]*$/, "");
     const { code, stdout, stderr } = await new Deno.Command(dagsterPython(), {
       args: ["harness.py"],
@@ -77,17 +72,10 @@ Deno.test("the README's quick start works in a real Dagster run", async () => {
     }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
-    const found = (start: string) =>
-      lines.find((line) => line.startsWith(start));
+    const found = (start: string) => lines.find((line) => line.startsWith(start));
     assertEquals(found("threshold"), "threshold FloatMetadataValue(value=1.0)");
-    assert(
-      found("preview")?.includes("TableRecord(data={'id': 2, 'price': 24"),
-      found("preview"),
-    );
-    assertEquals(
-      found("source"),
-      "source UrlMetadataValue(url='https://example.com/orders')",
-    );
+    assert(found("preview")?.includes("TableRecord(data={'id': 2, 'price': 24"), found("preview"));
+    assertEquals(found("source"), "source UrlMetadataValue(url='https://example.com/orders')");
     assertEquals(found("not_empty"), "not_empty True WARN True");
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * The feature table of the README. Each row has a check, run by `readme_test.ts`, that fails where the row is not true, or no
- * longer.
+ * The feature table of the README. Each row has a check, run by `readme_test.ts`, that fails where
+ * the row is not true, or no longer.
  *
  * @module
  */
@@ -48,9 +48,7 @@ function noSubPath(...paths: string[]): () => void {
 }
 
 /** The methods of the messages of a session. */
-async function methodsOf(
-  fn: (pipes: pipesModule.PipesContext) => void,
-): Promise<string[]> {
+async function methodsOf(fn: (pipes: pipesModule.PipesContext) => void): Promise<string[]> {
   const { options, messages } = memorySession();
   await withDagsterPipes(options, fn);
   return messages().map(({ method }) => method);
@@ -66,10 +64,7 @@ async function ran(
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     env: {
-      DAGSTER_PIPES_CONTEXT: await encodeParams(
-        { data: { run_id: "r" } },
-        deflate,
-      ),
+      DAGSTER_PIPES_CONTEXT: await encodeParams({ data: { run_id: "r" } }, deflate),
       DAGSTER_PIPES_MESSAGES: await encodeParams(params, deflate),
       NO_COLOR: "1",
     },
@@ -109,11 +104,7 @@ export const FEATURES: readonly Feature[] = [
     for (const stream of ["stdout", "stderr"] as const) {
       for (const key of ["stdio", "buffered_stdio"]) {
         const output = await ran(["eval", program], { [key]: stream });
-        assertEquals(
-          methodsIn(output[stream]),
-          ["opened", "log", "closed"],
-          `${key} ${stream}`,
-        );
+        assertEquals(methodsIn(output[stream]), ["opened", "log", "closed"], `${key} ${stream}`);
       }
     }
     const path = await Deno.makeTempFile();
@@ -124,11 +115,7 @@ export const FEATURES: readonly Feature[] = [
   }),
   there(
     "Parameters: environment, command line, an object",
-    exports(
-      "PipesEnvVarParamsLoader",
-      "PipesCliArgsParamsLoader",
-      "PipesMappingParamsLoader",
-    ),
+    exports("PipesEnvVarParamsLoader", "PipesCliArgsParamsLoader", "PipesMappingParamsLoader"),
   ),
   there("Loaders and writers of your own", async () => {
     assertEquals(await methodsOf(() => {}), ["opened", "closed"]);
@@ -174,10 +161,7 @@ export const FEATURES: readonly Feature[] = [
       q: pipesMetadataValue("raw"),
     };
     const { options, messages } = memorySession();
-    await withDagsterPipes(
-      options,
-      (pipes) => pipes.reportAssetMaterialization({ metadata: all }),
-    );
+    await withDagsterPipes(options, (pipes) => pipes.reportAssetMaterialization({ metadata: all }));
     const sent = messages()[1]!.params.metadata as Record<
       string,
       { type: string }
@@ -197,10 +181,7 @@ export const FEATURES: readonly Feature[] = [
   there("Extras of any JSON value, typed by a schema", async () => {
     for (const extras of [[1], 1.5, "x", true, { a: 1 }]) {
       const { options } = memorySession({ extras });
-      await withDagsterPipes(
-        options,
-        (pipes) => assertEquals<unknown>(pipes.extras, extras),
-      );
+      await withDagsterPipes(options, (pipes) => assertEquals<unknown>(pipes.extras, extras));
     }
     const extrasSchema = v.object({ a: v.optional(v.number(), 2) });
     const { options } = memorySession({ extras: {} });
@@ -218,10 +199,7 @@ export const FEATURES: readonly Feature[] = [
     const { exception } = messages().at(-1)!.params as {
       exception: { message: string; cause: { message: string } };
     };
-    assertEquals([exception.message, exception.cause.message], [
-      "Error: a",
-      "b",
-    ]);
+    assertEquals([exception.message, exception.cause.message], ["Error: a", "b"]);
   }),
   there("Cancelling: `pipes.signal`, a grace, the true signal", async () => {
     const path = await Deno.makeTempFile();
@@ -239,9 +217,7 @@ export const FEATURES: readonly Feature[] = [
     );
     assertEquals(output.signal, "SIGTERM");
     const text = await Deno.readTextFile(path);
-    const [, log, closed] = text.trimEnd().split("\n").map((line) =>
-      JSON.parse(line)
-    );
+    const [, log, closed] = text.trimEnd().split("\n").map((line) => JSON.parse(line));
     assertEquals(log.params.message, "session_interrupted");
     assert(closed.params.exception.message.includes("SIGTERM"));
     await Deno.remove(path);
@@ -292,11 +268,7 @@ export const FEATURES: readonly Feature[] = [
         console.log("printed");
         await channel.close();
         const line = await Deno.readTextFile(path);
-        assertEquals(JSON.parse(line).params, {
-          stream: "stdout",
-          text: "printed\n",
-          extras: {},
-        });
+        assertEquals(JSON.parse(line).params, { stream: "stdout", text: "printed\n", extras: {} });
       } finally {
         await Deno.remove(path);
       }
@@ -344,8 +316,6 @@ export const FEATURES: readonly Feature[] = [
 
 /** The table as the README shows it. */
 export function featureTableMarkdown(): string {
-  const rows = FEATURES.map(({ name, isThere }) =>
-    `| ${name} | ${isThere ? "yes" : "not yet"} |`
-  );
+  const rows = FEATURES.map(({ name, isThere }) => `| ${name} | ${isThere ? "yes" : "not yet"} |`);
   return ["| Feature | |", "| --- | --- |", ...rows].join("\n");
 }

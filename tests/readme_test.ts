@@ -25,10 +25,7 @@ function blocks(language: string): string[] {
 
 /** Tables are compared without the spaces that line up their columns. */
 function squeezed(markdown: string): string {
-  return markdown.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(
-    /-{3,}/g,
-    "---",
-  );
+  return markdown.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---");
 }
 
 async function encoded(params: unknown): Promise<string> {
@@ -39,11 +36,7 @@ async function encoded(params: unknown): Promise<string> {
 }
 
 async function deno(args: string[], env: Record<string, string> = {}) {
-  return await new Deno.Command(Deno.execPath(), {
-    args,
-    env,
-    stdin: "null",
-  }).output();
+  return await new Deno.Command(Deno.execPath(), { args, env, stdin: "null" }).output();
 }
 
 Deno.test("the README's table of values is the one that is tested", () => {
@@ -55,10 +48,7 @@ Deno.test("the README's table of features is the one that is tested", () => {
 });
 
 for (const { name, isThere, check } of FEATURES) {
-  Deno.test(
-    `the README says ${isThere ? "yes" : "not yet"}, rightly: ${name}`,
-    check,
-  );
+  Deno.test(`the README says ${isThere ? "yes" : "not yet"}, rightly: ${name}`, check);
 }
 
 Deno.test("the README has TypeScript and Python to try", () => {
@@ -87,11 +77,7 @@ for (const [index, code] of blocks("ts").entries()) {
     try {
       const script = `${folder}/block.ts`;
       await Deno.writeTextFile(script, code);
-      const data = {
-        run_id: "r",
-        asset_keys: ["orders"],
-        extras: { threshold: 1 },
-      };
+      const data = { run_id: "r", asset_keys: ["orders"], extras: { threshold: 1 } };
       const messages = `${folder}/messages`;
       const { code: exit, stderr } = await deno(["run", "-A", CONFIG, script], {
         DAGSTER_PIPES_CONTEXT: await encoded({ data }),
@@ -103,10 +89,7 @@ for (const [index, code] of blocks("ts").entries()) {
         const lines = (await Deno.readTextFile(messages)).trimEnd().split("\n")
           .map((line) => JSON.parse(line));
         assertEquals(lines.at(0).method, "opened");
-        assertEquals([lines.at(-1).method, lines.at(-1).params], [
-          "closed",
-          {},
-        ]);
+        assertEquals([lines.at(-1).method, lines.at(-1).params], ["closed", {}]);
       }
       const alone = await deno(["run", "-A", CONFIG, script]);
       assertEquals(alone.code, 0, new TextDecoder().decode(alone.stderr));
@@ -126,11 +109,7 @@ Deno.test("every member of the context and every builder stands in the README", 
   const { options } = memorySession();
   await pipesModule.withDagsterPipes(options, (pipes) => {
     const members = new Set<string>();
-    for (
-      let at: object = pipes;
-      at !== Object.prototype;
-      at = Object.getPrototypeOf(at)
-    ) {
+    for (let at: object = pipes; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const name of Object.getOwnPropertyNames(at)) members.add(name);
     }
     const inner = ["constructor", "emitLog", "defaultAssetKey"];
@@ -146,9 +125,7 @@ Deno.test("every member of the context and every builder stands in the README", 
 });
 
 Deno.test("every task that the README names is there, and every file that it links to", () => {
-  const tasks = [...README.matchAll(/deno@2 task (\S+)/g)].map(([, task]) =>
-    task ?? ""
-  );
+  const tasks = [...README.matchAll(/deno@2 task (\S+)/g)].map(([, task]) => task ?? "");
   assert(tasks.length >= 2);
   for (const task of tasks) assert(task in config.tasks, task);
   for (const [, link] of README.matchAll(/\]\(([^)]+)\)/g)) {
@@ -156,10 +133,7 @@ Deno.test("every task that the README names is there, and every file that it lin
       assert(existsSync(`${REPO_ROOT}/${link}`), link);
       // JSR and npm show it as well.
       assert(config.publish.include.includes(link!), `${link} is not on JSR`);
-      assert(
-        existsSync(`${REPO_ROOT}/dist/npm/${link}`),
-        `${link} is not on npm`,
-      );
+      assert(existsSync(`${REPO_ROOT}/dist/npm/${link}`), `${link} is not on npm`);
     }
   }
 });

@@ -1,6 +1,7 @@
 /**
- * Calls that must not compile: where one does, its `@ts-expect-error` is an error of its own, and `deno check` fails. JavaScript
- * users have no compiler, so each wrong call that reaches Dagster is refused when it runs, too.
+ * Calls that must not compile: where one does, its `@ts-expect-error` is an error of its own, and
+ * `deno check` fails. JavaScript users have no compiler, so each wrong call that reaches Dagster is
+ * refused when it runs, too.
  *
  * @module
  */
@@ -23,15 +24,11 @@ import {
 import { memorySession } from "./session/memory.ts";
 
 /** Whether two types are the same one. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
-  (<T>() => T extends B ? 1 : 2) ? true : false;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
 
 const schema: StandardSchemaV1<unknown, { threshold: number }> = {
-  "~standard": {
-    version: 1,
-    vendor: "test",
-    validate: () => ({ value: { threshold: 1 } }),
-  },
+  "~standard": { version: 1, vendor: "test", validate: () => ({ value: { threshold: 1 } }) },
 };
 
 Deno.test("metadata of the wrong kind does not compile, and is refused", async () => {
@@ -121,9 +118,7 @@ Deno.test("reports of the wrong kind do not compile, and are refused", async () 
 Deno.test("options of the wrong kind do not compile, and are refused", async () => {
   const refused = async (options: PipesOptions) => {
     let code = "none";
-    await withDagsterPipes(options, () => {}).catch((error) =>
-      code = error.code
-    );
+    await withDagsterPipes(options, () => {}).catch((error) => code = error.code);
     assertEquals(code, "invalid_argument");
   };
   await Promise.all([
@@ -157,10 +152,7 @@ Deno.test("the extras have the type of the schema", async () => {
 
 Deno.test("the function's result is the call's, awaited", async () => {
   const { options } = memorySession();
-  const result: number = await withDagsterPipes(
-    options,
-    () => Promise.resolve(5),
-  );
+  const result: number = await withDagsterPipes(options, () => Promise.resolve(5));
   assertEquals(result, 5);
 });
 
@@ -177,22 +169,8 @@ Deno.test("the types say what the values are", () => {
     pipesMetadataValue(new URL("https://a.example"), "url"),
     pipesMetadataValue(1n),
   ];
-  assertEquals(values.map(({ type }) => type), [
-    "table",
-    "table",
-    "url",
-    "__infer__",
-  ]);
-  const levels: PipesLogLevel[] = [
-    "DEBUG",
-    "info",
-    "WARNING",
-    "error",
-    "CRITICAL",
-  ];
-  const sameInt: Same<
-    ReturnType<typeof MetadataValue.int>,
-    PipesMetadataValue<"int">
-  > = true;
+  assertEquals(values.map(({ type }) => type), ["table", "table", "url", "__infer__"]);
+  const levels: PipesLogLevel[] = ["DEBUG", "info", "WARNING", "error", "CRITICAL"];
+  const sameInt: Same<ReturnType<typeof MetadataValue.int>, PipesMetadataValue<"int">> = true;
   assertEquals([levels.length, sameInt], [5, true]);
 });

@@ -1,9 +1,5 @@
 import type { PipesLogLevel } from "../protocol/types.ts";
-import {
-  type ConsoleMethod,
-  formatMessage,
-  onConsole,
-} from "../runtime/printing.ts";
+import { type ConsoleMethod, formatMessage, onConsole } from "../runtime/printing.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { withoutStdioCapture } from "./stdio.ts";
 
@@ -16,14 +12,13 @@ const LEVELS: Readonly<Record<ConsoleMethod, PipesLogLevel>> = {
 };
 
 /**
- * Makes Dagster log messages of what `console` prints. It still prints, and is not taken a second time as output.
+ * Makes Dagster log messages of what `console` prints. It still prints, and is not taken a second
+ * time as output.
  *
  * @param log Gets each message and its level.
  * @returns What ends it.
  */
-export function captureConsole(
-  log: (message: string, level: PipesLogLevel) => void,
-): () => void {
+export function captureConsole(log: (message: string, level: PipesLogLevel) => void): () => void {
   const { inspect } = currentRuntime();
   let isLogging = false;
   return onConsole((method, args, print) => {

@@ -2,7 +2,9 @@ import { stringText } from "../protocol/string_text.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
-/** A piece of output becomes a line of at most a page, of which about 130 bytes are not its text. */
+/**
+ * A piece of output becomes a line of at most a page, of which about 130 bytes are not its text.
+ */
 const MAX_TEXT = 3900;
 
 let paused = 0;
@@ -18,24 +20,19 @@ export function withoutStdioCapture<T>(action: () => T): T {
 }
 
 /**
- * Takes a copy of what this process prints, as far as it can be seen from inside: `console`, `process.stdout` and `stderr`,
- * `Deno.stdout` and `stderr`, `Bun.write(Bun.stdout, …)`. Not seen are writes to the descriptor itself, and child processes.
+ * Takes a copy of what this process prints, as far as it can be seen from inside: `console`,
+ * `process.stdout` and `stderr`, `Deno.stdout` and `stderr`, `Bun.write(Bun.stdout, …)`. Not seen
+ * are writes to the descriptor itself, and child processes.
  *
  * @param emit Gets the text, whole characters in the order of each stream.
  * @returns What ends it; throws the first error of `emit`, which must not reach whoever printed.
  */
-export function captureStdio(
-  emit: (stream: StdioStream, text: string) => void,
-): () => void {
+export function captureStdio(emit: (stream: StdioStream, text: string) => void): () => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   let failure: { readonly error: unknown } | undefined;
   let isEmitting = false;
 
-  const take = (
-    stream: StdioStream,
-    chunk: string | Uint8Array,
-    isLast: boolean = false,
-  ): void => {
+  const take = (stream: StdioStream, chunk: string | Uint8Array, isLast: boolean = false): void => {
     if (paused > 0 || isEmitting) return;
     isEmitting = true;
     try {
@@ -69,12 +66,10 @@ export function* pieces(text: string): Generator<string> {
     let length = Math.min(text.length - start, MAX_TEXT);
     // What JSON and UTF-8 make of it may be several times as long.
     while (
-      length > 1 &&
-      byteLength(stringText(text.slice(start, start + length))) > MAX_TEXT
+      length > 1 && byteLength(stringText(text.slice(start, start + length))) > MAX_TEXT
     ) length >>= 1;
     if (
-      start + length < text.length &&
-      isHighSurrogate(text.charCodeAt(start + length - 1))
+      start + length < text.length && isHighSurrogate(text.charCodeAt(start + length - 1))
     ) length++;
     yield text.slice(start, start + length);
     start += length;

@@ -14,8 +14,8 @@ export interface PipesLogWriterChannel {
 }
 
 /**
- * Writes a copy of what this process prints to the files `stdout` and `stderr` in a folder, as Python's class of this name
- * does.
+ * Writes a copy of what this process prints to the files `stdout` and `stderr` in a folder, as
+ * Python's class of this name does.
  *
  * @example
  * ```ts
@@ -35,16 +35,15 @@ export class PipesStdioFileLogWriter {
    *
    * @param params `{ logs_dir }`: the folder's path. It is made where it is missing.
    * @returns What ends it.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where a file cannot be written.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where a
+   * file cannot be written.
    */
   open(params: PipesParams): PipesLogWriterChannel {
     const folder = isRecord(params) ? params.logs_dir : undefined;
     if (typeof folder !== "string") {
       throw new DagsterPipesError(
         "params_invalid",
-        `Cannot write logs: "logs_dir" must be the path of a folder, got ${
-          kindOf(folder)
-        }`,
+        `Cannot write logs: "logs_dir" must be the path of a folder, got ${kindOf(folder)}`,
       );
     }
     const runtime = currentRuntime();
@@ -74,11 +73,7 @@ export class PipesStdioFileLogWriter {
       };
     } catch (cause) {
       closeFiles();
-      throw failure(
-        "messages_unavailable",
-        `Cannot write logs into "${folder}"`,
-        cause,
-      );
+      throw failure("messages_unavailable", `Cannot write logs into "${folder}"`, cause);
     }
   }
 }

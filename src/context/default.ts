@@ -9,8 +9,9 @@ import type { PipesContextLoader } from "./loader.ts";
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
- * Reads the context from a file, or from the parameter itself: the `path` or the `data` that Dagster's
- * `PipesTempFileContextInjector`, `PipesFileContextInjector` and `PipesEnvContextInjector` give. This is the default.
+ * Reads the context from a file, or from the parameter itself: the `path` or the `data` that
+ * Dagster's `PipesTempFileContextInjector`, `PipesFileContextInjector` and
+ * `PipesEnvContextInjector` give. This is the default.
  *
  * @example
  * ```ts
@@ -27,7 +28,8 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
    *
    * @param params `{ path }`: the file's path; or `{ data }`: the context itself.
    * @returns The text of the file, or the data.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the file cannot be read.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * file cannot be read.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
     if (params.path !== undefined) return readText(params.path);
@@ -35,11 +37,7 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
     throw new DagsterPipesError(
       "params_invalid",
       `Cannot load the context: DAGSTER_PIPES_CONTEXT must hold a "path" or "data", and has ` +
-        `${
-          params.data === undefined
-            ? keysOf(params)
-            : `${kindOf(params.data)} for "data"`
-        }. ` +
+        `${params.data === undefined ? keysOf(params) : `${kindOf(params.data)} for "data"`}. ` +
         "Dagster's context injector may expect another context loader: pass it as contextLoader",
     );
   }
@@ -60,15 +58,14 @@ function readText(path: unknown): string {
     if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
-    throw failure(
-      "context_unavailable",
-      `Cannot read the context file "${path}"`,
-      cause,
-    );
+    throw failure("context_unavailable", `Cannot read the context file "${path}"`, cause);
   }
 }
 
-/** A runtime that reads text puts U+FFFD where the bytes are no UTF-8, and it may stand in the text itself. */
+/**
+ * A runtime that reads text puts U+FFFD where the bytes are no UTF-8, and it may stand in the text
+ * itself.
+ */
 function refuseOtherBytes(bytes: Uint8Array, path: string): void {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);

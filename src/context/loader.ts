@@ -24,7 +24,5 @@ export interface PipesContextLoader {
    * @param params Those of the context injector.
    * @returns JSON text, which may hold all that Python's `json` writes, or the data.
    */
-  loadContext(
-    params: PipesParams,
-  ): MaybePromise<string | Record<string, unknown>>;
+  loadContext(params: PipesParams): MaybePromise<string | Record<string, unknown>>;
 }

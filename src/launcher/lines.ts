@@ -9,11 +9,7 @@ export class LineSplitter {
   /** Takes bytes, and gives the lines that they complete, each with its line end. */
   *push(bytes: Uint8Array): Generator<Uint8Array> {
     let start = 0;
-    for (
-      let end = bytes.indexOf(NEWLINE);
-      end >= 0;
-      end = bytes.indexOf(NEWLINE, start)
-    ) {
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       this.#parts.push(bytes.subarray(start, end + 1));
       yield this.rest();
       start = end + 1;

@@ -7,7 +7,10 @@ import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { LineSplitter } from "./lines.ts";
 
-/** The last lines of a command's stderr that Dagster is told where it failed, and how much of them, in bytes. */
+/**
+ * The last lines of a command's stderr that Dagster is told where it failed, and how much of them,
+ * in bytes.
+ */
 const LAST_LINES = 20;
 const LAST_BYTES = 8 * 1024;
 
@@ -59,19 +62,13 @@ export class OutputCopy {
     if (this.#options.asText) this.#sendText(this.#decoder.decode());
     const rest = this.#lines.rest();
     if (rest.length > 0) {
-      this.#takeLine(
-        this.#options.hasMessages
-          ? joined([rest, new Uint8Array([0x0a])])
-          : rest,
-      );
+      this.#takeLine(this.#options.hasMessages ? joined([rest, new Uint8Array([0x0a])]) : rest);
     }
   }
 
   /** The last lines, for an error message. */
   get lastLines(): string {
-    return new TextDecoder().decode(this.#last).trimEnd().split("\n").slice(
-      -LAST_LINES,
-    ).join("\n");
+    return new TextDecoder().decode(this.#last).trimEnd().split("\n").slice(-LAST_LINES).join("\n");
   }
 
   get #needsLines(): boolean {

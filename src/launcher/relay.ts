@@ -9,7 +9,10 @@ import { LineSplitter } from "./lines.ts";
 /** How often a child's messages are looked for, in milliseconds. */
 const POLL = 20;
 
-/** Hands on what a child writes to a messages file of its own, all but `opened` and `closed`, which are the launcher's. */
+/**
+ * Hands on what a child writes to a messages file of its own, all but `opened` and `closed`, which
+ * are the launcher's.
+ */
 export class Relay {
   readonly #file: GrowingFile = growingFile();
   readonly #channel: PipesMessageWriterChannel;
@@ -36,7 +39,10 @@ export class Relay {
     return this.#file.path;
   }
 
-  /** Whether the child opened a session and did not close it; that its own library saw it exit, and said so, is no close. */
+  /**
+   * Whether the child opened a session and did not close it; that its own library saw it exit, and
+   * said so, is no close.
+   */
   get isUnclosed(): boolean {
     return this.#hasOpened && (this.#closed === undefined || this.#wasLeft);
   }
@@ -77,15 +83,11 @@ export class Relay {
     } else if (method === "closed") {
       this.#closed = line;
       this.#wasLeft = isRecord(params?.exception) &&
-        String(params.exception.message).startsWith(
-          `DagsterPipesError: ${LEFT_BY_EXIT}`,
-        );
+        String(params.exception.message).startsWith(`DagsterPipesError: ${LEFT_BY_EXIT}`);
     } else if (method !== undefined) {
       this.#channel.writeMessage(line);
     } else {
-      const shown = line.length > 200
-        ? `${line.slice(0, 200)}… (${line.length} characters)`
-        : line;
+      const shown = line.length > 200 ? `${line.slice(0, 200)}… (${line.length} characters)` : line;
       this.#channel.writeMessage(
         logLine(
           `The command wrote a line that is no Pipes message, or half of one: ${shown}`,

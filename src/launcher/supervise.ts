@@ -24,10 +24,10 @@ export interface SuperviseOptions {
   readonly timeoutSeconds?: number | undefined;
   /** The time from a cancel or the cut-off until the command is killed, in seconds. Default: 15. */
   readonly graceSeconds?: number | undefined;
-  /** The log level that each line of a stream becomes a Dagster log message of. Default: none does. */
-  readonly logLevels?:
-    | Readonly<Partial<Record<StdioStream, string>>>
-    | undefined;
+  /**
+   * The log level that each line of a stream becomes a Dagster log message of. Default: none does.
+   */
+  readonly logLevels?: Readonly<Partial<Record<StdioStream, string>>> | undefined;
 }
 
 /** How a supervised command ended, and what the launcher is to end as. */
@@ -42,31 +42,22 @@ export type SuperviseResult =
   };
 
 /**
- * Owns the session with Dagster for a command that may be anything: a script that uses Pipes, whose messages are handed on,
- * or a program that knows nothing of it. Whatever way the command ends, Dagster is told.
+ * Owns the session with Dagster for a command that may be anything: a script that uses Pipes, whose
+ * messages are handed on, or a program that knows nothing of it. Whatever way the command ends,
+ * Dagster is told.
  */
-export async function supervise(
-  options: SuperviseOptions,
-): Promise<SuperviseResult> {
+export async function supervise(options: SuperviseOptions): Promise<SuperviseResult> {
   const loader = new PipesEnvVarParamsLoader();
   if (!loader.isDagsterPipesProcess()) {
     return await run(options, undefined, {}, undefined);
   }
   // A context that cannot be found is as much an error here as it would be in a script.
   await loader.loadContextParams();
-  const { include_stdio_in_messages: includeStdio, ...params } = await loader
-    .loadMessagesParams();
+  const { include_stdio_in_messages: includeStdio, ...params } = await loader.loadMessagesParams();
   const channel = await new PipesDefaultMessageWriter().open(params);
   const relay = new Relay(channel);
-  const messages = await encodeParams(
-    { path: relay.path },
-    currentRuntime().deflate,
-  );
-  return await run(options, {
-    channel,
-    relay,
-    includeStdio: includeStdio === true,
-  }, {
+  const messages = await encodeParams({ path: relay.path }, currentRuntime().deflate);
+  return await run(options, { channel, relay, includeStdio: includeStdio === true }, {
     [DAGSTER_PIPES_MESSAGES]: messages,
   }, params.stdio ?? params.buffered_stdio);
 }
@@ -131,34 +122,21 @@ async function run(
     }
   }
   const problem = failure ??
-    problemOf(
-      end!,
-      watch,
-      session?.relay.isUnclosed === true,
-      copies.stderr.lastLines,
-    );
+    problemOf(end!, watch, session?.relay.isUnclosed === true, copies.stderr.lastLines);
   if (session !== undefined) {
     const ownLine = failure === undefined && !watch.isTimedOut
       ? session.relay.closedLine
       : undefined;
     session.channel.writeMessage(
       ownLine ??
-        closedLine(
-          problem === undefined
-            ? undefined
-            : exceptionText(exceptionFrom(problem)),
-        ),
+        closedLine(problem === undefined ? undefined : exceptionText(exceptionFrom(problem))),
     );
     await session.channel.close();
   }
   if (failure !== undefined) throw failure;
   if (watch.isTimedOut) return { code: TIMED_OUT };
   if (end!.signal !== null) return { signal: end!.signal };
-  return {
-    code: end!.code === 0 && session?.relay.isUnclosed === true
-      ? 1
-      : end!.code ?? 1,
-  };
+  return { code: end!.code === 0 && session?.relay.isUnclosed === true ? 1 : end!.code ?? 1 };
 }
 
 /** What Dagster is to be told of a command that has not told it itself. */
@@ -171,20 +149,14 @@ function problemOf(
   let what: string;
   if (watch.isTimedOut) what = `was cut off after ${watch.timeoutSeconds} s`;
   else if (watch.cancelledBy !== undefined) {
-    what = `was cancelled by ${watch.cancelledBy} and ended with ${
-      endText(end)
-    }`;
+    what = `was cancelled by ${watch.cancelledBy} and ended with ${endText(end)}`;
   } else if (end.signal !== null || end.code !== 0) {
     what = `ended with ${endText(end)}`;
   } else if (isUnclosed) {
     what = "ended with exit code 0 and left its session with Dagster unclosed";
   } else return undefined;
-  const tail = lastLines === ""
-    ? ""
-    : `. The last lines of its stderr:\n${lastLines}`;
-  const code = watch.cancelledBy === undefined
-    ? "command_failed"
-    : "session_interrupted";
+  const tail = lastLines === "" ? "" : `. The last lines of its stderr:\n${lastLines}`;
+  const code = watch.cancelledBy === undefined ? "command_failed" : "session_interrupted";
   return new DagsterPipesError(code, `The command ${what}${tail}`);
 }
 
@@ -208,9 +180,7 @@ class Watch {
 
   start(child: Child): void {
     const escalate = (): void => {
-      this.#timers.push(
-        setTimeout(() => child.kill("SIGKILL"), this.#graceSeconds * 1000),
-      );
+      this.#timers.push(setTimeout(() => child.kill("SIGKILL"), this.#graceSeconds * 1000));
     };
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       this.#unlisten.push(

@@ -3,8 +3,9 @@ import { currentRuntime } from "../runtime/current.ts";
 import { EncodedParamsLoader } from "./encoded.ts";
 
 /**
- * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and `--dagster-pipes-messages VALUE`, also
- * written `--name=VALUE`. Dagster makes them by `PipesSession.get_bootstrap_cli_arguments`.
+ * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and
+ * `--dagster-pipes-messages VALUE`, also written `--name=VALUE`. Dagster makes them by
+ * `PipesSession.get_bootstrap_cli_arguments`.
  *
  * @example
  * ```ts
@@ -19,9 +20,7 @@ export class PipesCliArgsParamsLoader extends EncodedParamsLoader {
     const option = optionOf(name);
     const args = currentRuntime().args();
     // The last one counts, as it does in Python's `argparse`.
-    const index = args.findLastIndex((arg) =>
-      arg === option || arg.startsWith(`${option}=`)
-    );
+    const index = args.findLastIndex((arg) => arg === option || arg.startsWith(`${option}=`));
     if (index < 0) return undefined;
     if (args[index] !== option) return args[index]!.slice(option.length + 1);
     const value = args[index + 1];

@@ -42,7 +42,10 @@ export abstract class EncodedParamsLoader implements PipesParamsLoader {
   /** How a user knows the parameter, for error messages. */
   protected abstract describe(name: string): string;
 
-  /** Whether Dagster launched this process: one parameter is enough to say so, and the lack of the other is then an error. */
+  /**
+   * Whether Dagster launched this process: one parameter is enough to say so, and the lack of the
+   * other is then an error.
+   */
   isDagsterPipesProcess(): boolean {
     return this.read(DAGSTER_PIPES_CONTEXT) !== undefined ||
       this.read(DAGSTER_PIPES_MESSAGES) !== undefined;
@@ -81,9 +84,7 @@ export abstract class EncodedParamsLoader implements PipesParamsLoader {
     if (typeof value !== "string") {
       throw new DagsterPipesError(
         "params_invalid",
-        `Cannot decode ${description}: it must be a string, got ${
-          kindOf(value)
-        }`,
+        `Cannot decode ${description}: it must be a string, got ${kindOf(value)}`,
       );
     }
     return await decodeParams(value, description, currentRuntime().inflate);

@@ -2,8 +2,9 @@ import { currentRuntime } from "../runtime/current.ts";
 import { EncodedParamsLoader } from "./encoded.ts";
 
 /**
- * Reads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES`, which is where
- * `PipesSubprocessClient` and most other clients put them. This is the default.
+ * Reads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and
+ * `DAGSTER_PIPES_MESSAGES`, which is where `PipesSubprocessClient` and most other clients put them.
+ * This is the default.
  *
  * @example
  * ```ts

@@ -3,8 +3,8 @@ import { kindOf } from "../protocol/path.ts";
 import { EncodedParamsLoader } from "./encoded.ts";
 
 /**
- * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an object, such as the event of
- * an AWS Lambda function. Its other keys do not matter.
+ * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an
+ * object, such as the event of an AWS Lambda function. Its other keys do not matter.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import type { PipesAssetKey } from "./types.ts";
 
 /**
- * Splits an escaped asset key into its parts: at each `/` that no backslash stands before. `\/` is a slash inside a part and
- * `\\` a backslash, as in Dagster's `AssetKey.from_escaped_user_string`.
+ * Splits an escaped asset key into its parts: at each `/` that no backslash stands before. `\/` is
+ * a slash inside a part and `\\` a backslash, as in Dagster's `AssetKey.from_escaped_user_string`.
  */
 export function assetKeyParts(key: string): string[] {
   const parts: string[] = [];

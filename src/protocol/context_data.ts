@@ -28,16 +28,15 @@ export interface PipesContextData {
 /**
  * Reads the context that a loader gave: JSON text, or the data itself. Errors call it by `name`.
  *
- * A few plain checks let the expected shape pass. Only what does not pass them is shown to the schema, which says field by
- * field what is wrong, and which would cost more to load than all the rest of opening a session.
+ * A few plain checks let the expected shape pass. Only what does not pass them is shown to the
+ * schema, which says field by field what is wrong, and which would cost more to load than all the
+ * rest of opening a session.
  */
 export async function readContextData(
   source: string | Record<string, unknown>,
   name: string = "the context that Dagster gave",
 ): Promise<PipesContextData> {
-  const data = typeof source === "string"
-    ? await parseText(source, name)
-    : source;
+  const data = typeof source === "string" ? await parseText(source, name) : source;
   if (isContextData(data)) return data;
   const { problems, cause } = await explain(data);
   throw new DagsterPipesError(
@@ -48,17 +47,18 @@ export async function readContextData(
   );
 }
 
-/** What is wrong with a context. Where the schema cannot be loaded, being offline or bundled, no more than the fields is told. */
+/**
+ * What is wrong with a context. Where the schema cannot be loaded, being offline or bundled, no
+ * more than the fields is told.
+ */
 async function explain(
   data: unknown,
 ): Promise<{ problems: string[]; cause?: unknown }> {
   try {
-    // Named so that no tool sees the import: of what it sees in a package from JSR, lazy imports too, Deno resolves the npm
-    // packages before a script starts, and each start would pay for valibot.
-    const schemaModule = import.meta.url.replace(
-      /[^/]*(\.\w+)$/,
-      "context_schema$1",
-    );
+    // Named so that no tool sees the import: of what it sees in a package from JSR, lazy imports
+    // too, Deno resolves the npm packages before a script starts, and each start would pay for
+    // valibot.
+    const schemaModule = import.meta.url.replace(/[^/]*(\.\w+)$/, "context_schema$1");
     const { explainContextData } = await import(schemaModule);
     return { problems: explainContextData(data) };
   } catch (cause) {
@@ -68,8 +68,7 @@ async function explain(
 
 function wrongFields(data: unknown): string[] {
   if (!isRecord(data)) return [`it must be an object, got ${kindOf(data)}`];
-  return Object.entries(FIELDS)
-    .filter(([name, isRight]) => !isRight(data[name]))
+  return Object.entries(FIELDS).filter(([name, isRight]) => !isRight(data[name]))
     .map(([name]) => `${name} has the wrong shape`);
 }
 
@@ -79,53 +78,39 @@ async function parseText(text: string, name: string): Promise<unknown> {
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",
-      `Cannot read ${name}: it is not JSON, or not all of it: ${
-        (cause as Error).message
-      }. ` +
+      `Cannot read ${name}: it is not JSON, or not all of it: ${(cause as Error).message}. ` +
         "Check that nothing else wrote to it or cut it short",
       { cause },
     );
   }
 }
 
-/** Whether a value has the shape of a context: the same question that the schema answers, with the reasons left out. */
+/**
+ * Whether a value has the shape of a context: the same question that the schema answers, with the
+ * reasons left out.
+ */
 export function isContextData(data: unknown): data is PipesContextData {
-  return isRecord(data) &&
-    Object.entries(FIELDS).every(([name, isRight]) => isRight(data[name]));
+  return isRecord(data) && Object.entries(FIELDS).every(([name, isRight]) => isRight(data[name]));
 }
 
 const FIELDS: Readonly<
-  Record<
-    Exclude<keyof PipesContextData, "extras">,
-    (value: unknown) => boolean
-  >
+  Record<Exclude<keyof PipesContextData, "extras">, (value: unknown) => boolean>
 > = {
   run_id: isString,
-  asset_keys: (keys) =>
-    isOptional(keys, () => Array.isArray(keys) && [...keys].every(isString)),
+  asset_keys: (keys) => isOptional(keys, () => Array.isArray(keys) && [...keys].every(isString)),
   code_version_by_asset_key: (map) =>
-    isOptional(
-      map,
-      () => isMapOf(map, (version) => isOptional(version, isString)),
-    ),
+    isOptional(map, () => isMapOf(map, (version) => isOptional(version, isString))),
   provenance_by_asset_key: (map) =>
-    isOptional(
-      map,
-      () => isMapOf(map, (item) => isOptional(item, isProvenance)),
-    ),
+    isOptional(map, () => isMapOf(map, (item) => isOptional(item, isProvenance))),
   partition_key: (key) => isOptional(key, isString),
   partition_key_range: (range) => isOptional(range, isSpan),
   partition_time_window: (window) => isOptional(window, isSpan),
   job_name: (name) => isOptional(name, isString),
   retry_number: (number) =>
-    number === undefined ||
-    Number.isSafeInteger(number) && Number(number) >= 0,
+    number === undefined || Number.isSafeInteger(number) && Number(number) >= 0,
 };
 
-function isOptional(
-  value: unknown,
-  check: (value: unknown) => boolean,
-): boolean {
+function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
   return value === null || value === undefined || check(value);
 }
 

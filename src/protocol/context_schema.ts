@@ -2,17 +2,14 @@ import * as v from "valibot";
 import { isRecord } from "./params.ts";
 import { kindOf } from "./path.ts";
 
-const string = v.string((issue) =>
-  `must be a string, got ${kindOf(issue.input)}`
-);
-const boolean = v.boolean((issue) =>
-  `must be a boolean, got ${kindOf(issue.input)}`
-);
+const string = v.string((issue) => `must be a string, got ${kindOf(issue.input)}`);
+const boolean = v.boolean((issue) => `must be a boolean, got ${kindOf(issue.input)}`);
 const record = <S extends v.GenericSchema>(value: S) =>
   v.pipe(
     v.custom<Record<string, unknown>>(isRecord, (issue) =>
       `must be an object, got ${kindOf(issue.input)}`),
-    // `v.record` passes over some keys, "constructor" for one, which is as good a name of an asset as any.
+    // `v.record` passes over some keys, "constructor" for one, which is as good a name of an asset
+    // as any.
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) {
         return;
@@ -20,13 +17,7 @@ const record = <S extends v.GenericSchema>(value: S) =>
       for (const [key, item] of Object.entries(dataset.value)) {
         for (const issue of v.safeParse(value, item).issues ?? []) {
           const path = [
-            {
-              type: "unknown",
-              origin: "value",
-              input: dataset.value,
-              key,
-              value: item,
-            } as const,
+            { type: "unknown", origin: "value", input: dataset.value, key, value: item } as const,
             ...(issue.path ?? []),
           ] as const;
           addIssue({ message: issue.message, path: [...path] });
@@ -53,11 +44,7 @@ const provenance = object({
 const contextSchema = object({
   run_id: string,
   asset_keys: v.nullish(
-    v.array(
-      string,
-      (issue) =>
-        `must be an array of strings or null, got ${kindOf(issue.input)}`,
-    ),
+    v.array(string, (issue) => `must be an array of strings or null, got ${kindOf(issue.input)}`),
   ),
   code_version_by_asset_key: v.nullish(record(v.nullish(string))),
   provenance_by_asset_key: v.nullish(record(v.nullish(provenance))),
@@ -67,20 +54,13 @@ const contextSchema = object({
   job_name: v.nullish(string),
   retry_number: v.optional(v.pipe(
     v.number((issue) => `must be a number, got ${kindOf(issue.input)}`),
-    v.safeInteger((issue) =>
-      `must be a whole number, got ${kindOf(issue.input)}`
-    ),
-    v.minValue(
-      0,
-      (issue) => `must not be negative, got ${kindOf(issue.input)}`,
-    ),
+    v.safeInteger((issue) => `must be a whole number, got ${kindOf(issue.input)}`),
+    v.minValue(0, (issue) => `must not be negative, got ${kindOf(issue.input)}`),
   )),
 });
 
 /** What is wrong with a context, a line for each field; nothing for one that is right. */
 export function explainContextData(data: unknown): string[] {
   const { issues } = v.safeParse(contextSchema, data);
-  return (issues ?? []).map((issue) =>
-    `${v.getDotPath(issue) ?? "the context"} ${issue.message}`
-  );
+  return (issues ?? []).map((issue) => `${v.getDotPath(issue) ?? "the context"} ${issue.message}`);
 }

@@ -1,7 +1,9 @@
 import { stringText } from "./string_text.ts";
 import type { WireException } from "./types.ts";
 
-/** How many exceptions one message tells of: causes and the errors of an `AggregateError` together. */
+/**
+ * How many exceptions one message tells of: causes and the errors of an `AggregateError` together.
+ */
 const MAX_EXCEPTIONS = 50;
 
 /** How the error begins that tells of a session which its process left open by an exit. */
@@ -10,9 +12,9 @@ export const LEFT_BY_EXIT = "The process exited with code";
 /**
  * Turns any thrown value into an exception of the Pipes protocol.
  *
- * `cause` becomes the cause. What an `AggregateError` or a `SuppressedError` holds besides is strung together by
- * `context`, Python's word for an exception that was there when another was raised. A circle, or more than 50
- * exceptions, end with one that says so.
+ * `cause` becomes the cause. What an `AggregateError` or a `SuppressedError` holds besides is
+ * strung together by `context`, Python's word for an exception that was there when another was
+ * raised. A circle, or more than 50 exceptions, end with one that says so.
  */
 export function exceptionFrom(thrown: unknown): WireException {
   return new Converter().convert(thrown);
@@ -26,11 +28,11 @@ export function formatException(thrown: unknown): string {
 /** The wire text of an exception. */
 export function exceptionText(exception: WireException): string {
   const { message, stack, name, cause, context } = exception;
-  return `{"message":${stringText(message)},"stack":[${
-    stack.map(stringText).join(",")
-  }],"name":${name === null ? "null" : stringText(name)},"cause":${
-    cause ? exceptionText(cause) : "null"
-  },"context":${context ? exceptionText(context) : "null"}}`;
+  return `{"message":${stringText(message)},"stack":[${stack.map(stringText).join(",")}],"name":${
+    name === null ? "null" : stringText(name)
+  },"cause":${cause ? exceptionText(cause) : "null"},"context":${
+    context ? exceptionText(context) : "null"
+  }}`;
 }
 
 class Converter {
@@ -43,9 +45,7 @@ class Converter {
     }
     if (!isErrorLike(thrown)) return exception(describe(thrown), [], null);
     if (this.#seen.has(thrown)) {
-      return note(
-        "(this exception stands above already: the causes form a circle)",
-      );
+      return note("(this exception stands above already: the causes form a circle)");
     }
     this.#seen.add(thrown);
 
@@ -53,11 +53,7 @@ class Converter {
       text(read(read(thrown, "constructor"), "name")) || "Error";
     const message = text(read(thrown, "message"));
     const heading = message === "" ? name : `${name}: ${message}`;
-    const result = exception(
-      heading,
-      stackEntries(text(read(thrown, "stack")), heading),
-      name,
-    );
+    const result = exception(heading, stackEntries(text(read(thrown, "stack")), heading), name);
     const cause = read(thrown, "cause") ?? read(thrown, "error");
     if (cause !== undefined && cause !== null) {
       result.cause = this.convert(cause);
@@ -66,11 +62,12 @@ class Converter {
     return result;
   }
 
-  /** Strings the errors that come with an error to the end of its `context`, one behind the other. */
+  /**
+   * Strings the errors that come with an error to the end of its `context`, one behind the other.
+   */
   #addContext(result: WireException, thrown: object): void {
     const errors = read(thrown, "errors");
-    const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ??
-      [];
+    const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ?? [];
     const suppressed = read(thrown, "suppressed");
     if (suppressed !== undefined) others.push(suppressed);
     let last = result;
@@ -82,11 +79,7 @@ class Converter {
   }
 }
 
-function exception(
-  message: string,
-  stack: string[],
-  name: string | null,
-): WireException {
+function exception(message: string, stack: string[], name: string | null): WireException {
   return { message, stack, name, cause: null, context: null };
 }
 
@@ -98,8 +91,7 @@ function note(message: string): WireException {
 function isErrorLike(value: unknown): value is object {
   return typeof value === "object" && value !== null &&
     (quietly(() => value instanceof Error) === true ||
-      typeof read(value, "message") === "string" &&
-        typeof read(value, "stack") === "string");
+      typeof read(value, "message") === "string" && typeof read(value, "stack") === "string");
 }
 
 /** Reads a property of something that may well throw at being read. */
@@ -110,7 +102,10 @@ function read(value: unknown, key: string): unknown {
   return quietly(() => (value as Record<string, unknown>)[key]);
 }
 
-/** What looking at a thrown value gives, or `undefined` where looking throws: Dagster is to be told all the same. */
+/**
+ * What looking at a thrown value gives, or `undefined` where looking throws: Dagster is to be told
+ * all the same.
+ */
 function quietly<T>(look: () => T): T | undefined {
   try {
     return look();
@@ -123,7 +118,10 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The lines of a stack, as Dagster prints them: without the heading, which is the message, each with its own line end. */
+/**
+ * The lines of a stack, as Dagster prints them: without the heading, which is the message, each
+ * with its own line end.
+ */
 function stackEntries(stack: string, heading: string): string[] {
   let frames = stack;
   if (stack.startsWith(heading)) {
@@ -133,9 +131,7 @@ function stackEntries(stack: string, heading: string): string[] {
     const firstFrame = stack.search(/^\s+at /m);
     frames = firstFrame < 0 ? "" : stack.slice(firstFrame);
   }
-  return frames.split("\n").filter((line) => line.trim() !== "").map((line) =>
-    `${line}\n`
-  );
+  return frames.split("\n").filter((line) => line.trim() !== "").map((line) => `${line}\n`);
 }
 
 function describe(thrown: unknown): string {
@@ -151,9 +147,7 @@ function describe(thrown: unknown): string {
 }
 
 function format({ message, stack, cause, context }: WireException): string {
-  let formatted = stack.length === 0
-    ? message
-    : `${message}\n${stack.join("").trimEnd()}`;
+  let formatted = stack.length === 0 ? message : `${message}\n${stack.join("").trimEnd()}`;
   if (cause) formatted += `\nCaused by: ${format(cause)}`;
   if (context) formatted += `\nWith: ${format(context)}`;
   return formatted;

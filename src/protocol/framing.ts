@@ -15,7 +15,10 @@ export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
   "CRITICAL",
 ];
 
-/** The start of each message, up to its params: made once, as it is the same in every message of a method. */
+/**
+ * The start of each message, up to its params: made once, as it is the same in every message of a
+ * method.
+ */
 export function head(method: PipesMethod): string {
   return `{"__dagster_pipes_version":"${PIPES_PROTOCOL_VERSION}","method":"${method}","params":{`;
 }
@@ -43,10 +46,7 @@ function newLogFrame(level: string): LineFrame {
     typeof level === "string" && name === level.toUpperCase()
   );
   if (name === undefined) {
-    refuse(
-      "level",
-      `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
-    );
+    refuse("level", `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`);
   }
   const frame = { head: LOG, tail: `,"level":"${name}"}}` };
   LOG_FRAMES.set(level, frame);
@@ -58,16 +58,17 @@ export function framedLine({ head, tail }: LineFrame, text: string): string {
   return `${head}${stringText(text)}${tail}`;
 }
 
-/** The first message of a session; with the wire text of what the message writer has to tell its reader. */
+/**
+ * The first message of a session; with the wire text of what the message writer has to tell its
+ * reader.
+ */
 export function openedLine(extrasText: string = "{}"): string {
   return `${OPENED}"extras":${extrasText}}}`;
 }
 
 /** The last message of a session; with the wire text of an exception where it failed. */
 export function closedLine(exceptionText?: string): string {
-  return exceptionText === undefined
-    ? `${CLOSED}}}`
-    : `${CLOSED}"exception":${exceptionText}}}`;
+  return exceptionText === undefined ? `${CLOSED}}}` : `${CLOSED}"exception":${exceptionText}}}`;
 }
 
 /** Whether a line is the last message of a session. */
@@ -87,7 +88,10 @@ export function logMessage(message: string): string {
   return refuse("message", `must be a string, got ${kindOf(message)}`);
 }
 
-/** A piece of the output of this process, or of another that it speaks for; with the wire text of its extras. */
+/**
+ * A piece of the output of this process, or of another that it speaks for; with the wire text of
+ * its extras.
+ */
 export function streamLine(
   stream: "stdout" | "stderr",
   text: string,

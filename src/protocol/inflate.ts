@@ -4,41 +4,20 @@ const SHORT = 4096;
 const MAX_BITS = 15;
 
 /** The order in which the lengths of the code of code lengths are stored. */
-const LENGTHS_ORDER = [
-  16,
-  17,
-  18,
-  0,
-  8,
-  7,
-  9,
-  6,
-  10,
-  5,
-  11,
-  4,
-  12,
-  3,
-  13,
-  2,
-  14,
-  1,
-  15,
-];
+const LENGTHS_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /**
- * Unpacks short zlib data (RFC 1950, 1951), or gives `undefined` where the data is long, or is not whole and sound: the
- * runtime's own code then has the word.
+ * Unpacks short zlib data (RFC 1950, 1951), or gives `undefined` where the data is long, or is not
+ * whole and sound: the runtime's own code then has the word.
  *
- * The parameters of Dagster are some hundred bytes. Loading what a runtime has for them takes it 3 ms and more (Node's
- * streams, Deno's `DecompressionStream`), this half of one. Bun has its own at hand, and is better off with it.
+ * The parameters of Dagster are some hundred bytes. Loading what a runtime has for them takes it 3
+ * ms and more (Node's streams, Deno's `DecompressionStream`), this half of one. Bun has its own at
+ * hand, and is better off with it.
  */
 export function inflateShort(packed: Uint8Array): Uint8Array | undefined {
   if (packed.length < 6 || packed.length > SHORT) return undefined;
   const bytes = new Inflater(packed).inflate();
-  return bytes !== undefined && adler32(bytes) === checksumOf(packed)
-    ? bytes
-    : undefined;
+  return bytes !== undefined && adler32(bytes) === checksumOf(packed) ? bytes : undefined;
 }
 
 /** The checksum that zlib data ends with. */
@@ -131,10 +110,7 @@ class Inflater {
       if (i + times > all.length) return false;
       all.fill(value, i, i += times);
     }
-    return this.#coded(
-      codeOf(all.subarray(0, literals)),
-      codeOf(all.subarray(literals)),
-    );
+    return this.#coded(codeOf(all.subarray(0, literals)), codeOf(all.subarray(literals)));
   }
 
   #coded(literals: Code, distances: Code): boolean {
@@ -155,7 +131,10 @@ class Inflater {
     }
   }
 
-  /** The lengths of a repetition grow by four to each further bit that is stored; the last one is an exception. */
+  /**
+   * The lengths of a repetition grow by four to each further bit that is stored; the last one is an
+   * exception.
+   */
   #lengthOf(symbol: number): number {
     if (symbol === 28) return 258;
     if (symbol < 8) return 3 + symbol;
@@ -171,7 +150,10 @@ class Inflater {
     return 1 + ((2 + (symbol & 1)) << extra) + this.#take(extra);
   }
 
-  /** Reads a symbol bit by bit: the codes of one length follow each other, and begin where the shorter ones end. */
+  /**
+   * Reads a symbol bit by bit: the codes of one length follow each other, and begin where the
+   * shorter ones end.
+   */
   #symbol({ counts, symbols }: Code): number {
     // Beyond the end come zeros, which some codes read for ever.
     if (this.#at > this.#packed.length) return -1;

@@ -22,7 +22,10 @@ const NUMBER_ARRAYS = new Set([
   "BigUint64Array",
 ]);
 
-/** The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in what it packs. */
+/**
+ * The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in
+ * what it packs.
+ */
 const STORAGE_KEYS = new Set([
   "__class__",
   "__enum__",
@@ -37,17 +40,19 @@ export function numberText(value: number, path: ValuePath): string {
     return Object.is(value, -0) ? "-0.0" : String(value);
   }
   if (!Number.isFinite(value)) {
-    path.refuse(
-      `must be a finite number, got ${value}: Dagster's UI cannot read it here`,
-    );
+    path.refuse(`must be a finite number, got ${value}: Dagster's UI cannot read it here`);
   }
-  // `String` rounds a whole number beyond 2^53 to 17 digits. From 1e21 on it is written with an exponent, and is exact.
+  // `String` rounds a whole number beyond 2^53 to 17 digits. From 1e21 on it is written with an
+  // exponent, and is exact.
   return Number.isInteger(value) && Math.abs(value) < 1e21
     ? BigInt(value).toString()
     : String(value);
 }
 
-/** The wire text of a number that Python must read as a `float`: it always has a point or an exponent. */
+/**
+ * The wire text of a number that Python must read as a `float`: it always has a point or an
+ * exponent.
+ */
 export function floatText(value: number): string {
   if (Object.is(value, -0)) return "-0.0";
   // Python writes and reads `NaN`, `Infinity` and `-Infinity` as bare tokens.
@@ -64,8 +69,8 @@ export function integerText(value: bigint, path: ValuePath): string {
 }
 
 /**
- * The wire text of any JavaScript value that JSON can say exactly; everything else is refused by name. Unlike
- * `JSON.stringify` it drops nothing in silence, and keeps every digit.
+ * The wire text of any JavaScript value that JSON can say exactly; everything else is refused by
+ * name. Unlike `JSON.stringify` it drops nothing in silence, and keeps every digit.
  */
 export function jsonText(value: unknown, path: ValuePath): string {
   switch (typeof value) {
@@ -130,20 +135,14 @@ function arrayText(values: readonly unknown[], path: ValuePath): string {
   let text = "[";
   for (let i = 0; i < values.length; i++) {
     path.enter(i);
-    text += i === 0
-      ? jsonText(values[i], path)
-      : `,${jsonText(values[i], path)}`;
+    text += i === 0 ? jsonText(values[i], path) : `,${jsonText(values[i], path)}`;
     path.leave();
   }
   return `${text}]`;
 }
 
 function plainObjectText(object: object, path: ValuePath): string {
-  return entriesText(
-    keysOf(object, path),
-    (key) => (object as Record<string, unknown>)[key],
-    path,
-  );
+  return entriesText(keysOf(object, path), (key) => (object as Record<string, unknown>)[key], path);
 }
 
 /** The wire text of an argument that must be an object. */
@@ -156,15 +155,13 @@ export function recordText(value: unknown, name: string): string {
   });
 }
 
-/** The keys of an object. One with a symbol among them is refused: it would be dropped in silence. */
+/**
+ * The keys of an object. One with a symbol among them is refused: it would be dropped in silence.
+ */
 export function keysOf(object: object, path: ValuePath): string[] {
   for (const symbol of Object.getOwnPropertySymbols(object)) {
     if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {
-      path.refuse(
-        `has a key that is a symbol, ${
-          String(symbol)
-        }: JSON has only strings for keys`,
-      );
+      path.refuse(`has a key that is a symbol, ${String(symbol)}: JSON has only strings for keys`);
     }
   }
   return Object.keys(object);
@@ -194,9 +191,7 @@ export function entriesText<K>(
       );
     }
     path.enter(key);
-    text += `${text === "" ? "" : ","}${stringText(name)}:${
-      valueText(get(key), path, key)
-    }`;
+    text += `${text === "" ? "" : ","}${stringText(name)}:${valueText(get(key), path, key)}`;
     path.leave();
   }
   if (mended && new Set(names).size < names.length) {

@@ -13,7 +13,8 @@ import { kindOf, readingValue, ValuePath } from "./path.ts";
 import type { PipesAssetKey } from "./types.ts";
 
 /**
- * Gives a raw value a type of metadata. The value is checked when it is reported, before anything is written.
+ * Gives a raw value a type of metadata. The value is checked when it is reported, before anything
+ * is written.
  *
  * @param rawValue The value, in the shape that Dagster reads.
  * @param type The type. Default: `"__infer__"`, which leaves it to Dagster.
@@ -56,7 +57,10 @@ export interface MetadataValueBuilders {
   bool(value: boolean): PipesMetadataValue<"bool">;
   /** The id of a run of Dagster. */
   dagsterRun(runId: string): PipesMetadataValue<"dagster_run">;
-  /** An asset. Throws where a part of the key holds a `/`, which Dagster cannot tell from two parts here. */
+  /**
+   * An asset. Throws where a part of the key holds a `/`, which Dagster cannot tell from two parts
+   * here.
+   */
   asset(key: PipesAssetKey): PipesMetadataValue<"asset">;
   /** Nothing. */
   null(): PipesMetadataValue<"null">;
@@ -68,9 +72,7 @@ export interface MetadataValueBuilders {
     columns?: readonly PipesTableColumn[],
   ): PipesMetadataValue<"table">;
   /** The columns of a table. */
-  tableSchema(
-    columns: readonly PipesTableColumn[],
-  ): PipesMetadataValue<"table_schema">;
+  tableSchema(columns: readonly PipesTableColumn[]): PipesMetadataValue<"table_schema">;
   /** For each column, the columns that it was made from. */
   tableColumnLineage(
     depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
@@ -99,10 +101,7 @@ export interface MetadataValueBuilders {
 export const MetadataValue: MetadataValueBuilders = {
   text: (text) => pipesMetadataValue(text, "text"),
   url: (url) =>
-    building(
-      "url",
-      () => pipesMetadataValue(url instanceof URL ? url.href : url, "url"),
-    ),
+    building("url", () => pipesMetadataValue(url instanceof URL ? url.href : url, "url")),
   path: (path) => pipesMetadataValue(path, "path"),
   notebook: (path) => pipesMetadataValue(path, "notebook"),
   json: (value) => pipesMetadataValue(value, "json"),
@@ -111,28 +110,24 @@ export const MetadataValue: MetadataValueBuilders = {
   int: (value) => pipesMetadataValue(value, "int"),
   bool: (value) => pipesMetadataValue(value, "bool"),
   dagsterRun: (runId) => pipesMetadataValue(runId, "dagster_run"),
-  asset: (key) =>
-    building("asset", () => pipesMetadataValue(assetUserString(key), "asset")),
+  asset: (key) => building("asset", () => pipesMetadataValue(assetUserString(key), "asset")),
   null: () => pipesMetadataValue(null, "null"),
   timestamp: (time) =>
-    building("timestamp", () =>
-      pipesMetadataValue(
-        time instanceof Date ? time.getTime() / 1000 : time,
-        "timestamp",
-      )),
+    building(
+      "timestamp",
+      () => pipesMetadataValue(time instanceof Date ? time.getTime() / 1000 : time, "timestamp"),
+    ),
   table: (records, columns) =>
-    building("table", () =>
-      pipesMetadataValue(
-        { records, schema: columns ?? inferredColumns(records) },
-        "table",
-      )),
+    building(
+      "table",
+      () => pipesMetadataValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
+    ),
   tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
-    building("tableColumnLineage", () =>
-      pipesMetadataValue(
-        { deps_by_column: lineageOf(depsByColumn) },
-        "table_column_lineage",
-      )),
+    building(
+      "tableColumnLineage",
+      () => pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
+    ),
 };
 
 /** Runs a builder that looks into its argument, which may throw at being looked at. */
@@ -149,9 +144,7 @@ function assetUserString(key: PipesAssetKey): string {
   if (unsayable !== undefined) {
     refuse(
       "asset",
-      `cannot name an asset with a "/" inside a part of its key, got ${
-        JSON.stringify(unsayable)
-      }`,
+      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(unsayable)}`,
     );
   }
   return parts.join("/");
@@ -161,18 +154,13 @@ function lineageOf(
   depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
 ): PipesMetadataRawValues["table_column_lineage"]["deps_by_column"] {
   if (!isKeyed(depsByColumn)) {
-    refuse(
-      "tableColumnLineage",
-      `must get an object of columns, got ${kindOf(depsByColumn)}`,
-    );
+    refuse("tableColumnLineage", `must get an object of columns, got ${kindOf(depsByColumn)}`);
   }
   const entries = Object.entries(depsByColumn).map(([column, deps]) => {
     if (!Array.isArray(deps)) {
       refuse(
         "tableColumnLineage",
-        `must get an array for column ${JSON.stringify(column)}, got ${
-          kindOf(deps)
-        }`,
+        `must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`,
       );
     }
     return [
@@ -187,7 +175,10 @@ function lineageOf(
   return Object.fromEntries(entries);
 }
 
-/** The columns of all records: each must have the same fields, which is checked when they are written. */
+/**
+ * The columns of all records: each must have the same fields, which is checked when they are
+ * written.
+ */
 function inferredColumns(records: readonly object[]): PipesTableColumn[] {
   if (!Array.isArray(records)) {
     refuse("table", `must get an array of records, got ${kindOf(records)}`);
@@ -200,10 +191,7 @@ function inferredColumns(records: readonly object[]): PipesTableColumn[] {
       kinds.set(name, found.add(cellType(cell)));
     }
   }
-  return Array.from(
-    kinds,
-    ([name, found]) => ({ name, type: columnType(found) }),
-  );
+  return Array.from(kinds, ([name, found]) => ({ name, type: columnType(found) }));
 }
 
 function cellType(cell: unknown): string {
@@ -221,8 +209,7 @@ function cellType(cell: unknown): string {
 
 /** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
 function isWrittenWhole(cell: number): boolean {
-  return Number.isInteger(cell) && Math.abs(cell) < 1e21 &&
-    !Object.is(cell, -0);
+  return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
 }
 
 function columnType(kinds: Set<string>): string {
@@ -235,8 +222,5 @@ function columnType(kinds: Set<string>): string {
 }
 
 function refuse(builder: string, why: string): never {
-  throw new DagsterPipesError(
-    "invalid_value",
-    `MetadataValue.${builder} ${why}`,
-  );
+  throw new DagsterPipesError("invalid_value", `MetadataValue.${builder} ${why}`);
 }

@@ -38,16 +38,9 @@ export const PIPES_METADATA_TYPES: readonly PipesMetadataType[] = [
 export function metadataText(metadata: unknown, path: ValuePath): string {
   if (metadata === undefined || metadata === null) return "null";
   if (!isPlainObject(metadata)) {
-    return path.refuse(
-      `must be an object of values by their labels, got ${kindOf(metadata)}`,
-    );
+    return path.refuse(`must be an object of values by their labels, got ${kindOf(metadata)}`);
   }
-  return entriesText(
-    keysOf(metadata, path),
-    (label) => metadata[label],
-    path,
-    valueText,
-  );
+  return entriesText(keysOf(metadata, path), (label) => metadata[label], path, valueText);
 }
 
 function valueText(value: unknown, path: ValuePath): string {
@@ -70,13 +63,15 @@ function wireValue(rawText: string, type: PipesMetadataType): string {
   return `{"raw_value":${rawText},"type":"${type}"}`;
 }
 
-/** A plain object with exactly two keys, ours or Dagster's, is a value with its type; any other object is raw JSON. */
+/**
+ * A plain object with exactly two keys, ours or Dagster's, is a value with its type; any other
+ * object is raw JSON.
+ */
 function typedValue(
   value: unknown,
 ): { type: unknown; rawValue: unknown } | undefined {
   if (
-    !isPlainObject(value) || !("type" in value) ||
-    Object.keys(value).length !== 2
+    !isPlainObject(value) || !("type" in value) || Object.keys(value).length !== 2
   ) return undefined;
   if (Object.hasOwn(value, "rawValue")) {
     return { type: value.type, rawValue: value.rawValue };
@@ -91,8 +86,7 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // An object of another realm has another `Object.prototype`, which has no prototype either.
-  return prototype === null ||
-    Object.getPrototypeOf(prototype) === null && !Array.isArray(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null && !Array.isArray(value);
 }
 
 function isMetadataType(type: unknown): type is PipesMetadataType {
@@ -100,10 +94,7 @@ function isMetadataType(type: unknown): type is PipesMetadataType {
 }
 
 /** A raw value: Dagster takes text, int, float, bool, null and JSON for what they are. */
-function inferred(
-  value: unknown,
-  path: ValuePath,
-): [string, PipesMetadataType] {
+function inferred(value: unknown, path: ValuePath): [string, PipesMetadataType] {
   if (typeof value === "number" && !Number.isFinite(value)) {
     return [floatText(value), "float"];
   }
@@ -124,9 +115,7 @@ function rawText(
     case "notebook":
     case "md":
     case "dagster_run":
-      return typeof value === "string"
-        ? stringText(value)
-        : wrong("a string", value, type, path);
+      return typeof value === "string" ? stringText(value) : wrong("a string", value, type, path);
     case "url":
       if (value instanceof URL) return stringText(value.href);
       return typeof value === "string"
@@ -135,18 +124,14 @@ function rawText(
     case "asset":
       return assetText(value, path);
     case "float":
-      return typeof value === "number"
-        ? floatText(value)
-        : wrong("a number", value, type, path);
+      return typeof value === "number" ? floatText(value) : wrong("a number", value, type, path);
     case "int":
       if (typeof value === "bigint") return integerText(value, path);
       return Number.isInteger(value)
         ? BigInt(value as number).toString()
         : wrong("a whole number", value, type, path);
     case "bool":
-      return typeof value === "boolean"
-        ? String(value)
-        : wrong("true or false", value, type, path);
+      return typeof value === "boolean" ? String(value) : wrong("true or false", value, type, path);
     case "null":
       return value === null ? "null" : wrong("null", value, type, path);
     case "json":
@@ -162,25 +147,14 @@ function rawText(
   }
 }
 
-function wrong(
-  expected: string,
-  value: unknown,
-  type: PipesMetadataType,
-  path: ValuePath,
-): never {
-  return path.refuse(
-    `metadata of type ${type} must be ${expected}, got ${kindOf(value)}`,
-  );
+function wrong(expected: string, value: unknown, type: PipesMetadataType, path: ValuePath): never {
+  return path.refuse(`metadata of type ${type} must be ${expected}, got ${kindOf(value)}`);
 }
 
 function jsonDocumentText(value: unknown, path: ValuePath): string {
-  const said = typeof value === "object" && value !== null
-    ? throughToJSON(value, path)
-    : value;
+  const said = typeof value === "object" && value !== null ? throughToJSON(value, path) : value;
   const text = typeof said === "object" ? jsonText(value, path) : "";
-  return /^[[{n]/.test(text)
-    ? text
-    : wrong("an object, an array or null", said, "json", path);
+  return /^[[{n]/.test(text) ? text : wrong("an object, an array or null", said, "json", path);
 }
 
 function timestampText(value: unknown, path: ValuePath): string {
@@ -190,23 +164,14 @@ function timestampText(value: unknown, path: ValuePath): string {
   const seconds = value instanceof Date ? value.getTime() / 1000 : value;
   return typeof seconds === "number" && Number.isFinite(seconds)
     ? numberText(seconds, path)
-    : wrong(
-      "seconds since the start of 1970, or a Date",
-      value,
-      "timestamp",
-      path,
-    );
+    : wrong("seconds since the start of 1970, or a Date", value, "timestamp", path);
 }
 
 /** Dagster splits this string at every `/`, and does not take a backslash for an escape. */
 function assetText(value: unknown, path: ValuePath): string {
   if (typeof value !== "string") return wrong("a string", value, "asset", path);
   if (value.includes("\\/")) {
-    path.refuse(
-      `cannot name an asset with a "/" inside a part of its key, got ${
-        kindOf(value)
-      }`,
-    );
+    path.refuse(`cannot name an asset with a "/" inside a part of its key, got ${kindOf(value)}`);
   }
   if (assetKeyParts(value).includes("")) {
     path.refuse(`must not have empty parts, got ${kindOf(value)}`);

@@ -37,7 +37,10 @@ export interface PipesTableColumnConstraints {
 export interface PipesTableColumn {
   /** The column's name. */
   readonly name: string;
-  /** The type of its values, in any words. The cells of a column of type `float` are sent as floats. Default: `"string"`. */
+  /**
+   * The type of its values, in any words. The cells of a column of type `float` are sent as floats.
+   * Default: `"string"`.
+   */
   readonly type?: string | undefined;
   /** What the column holds. */
   readonly description?: string | null | undefined;
@@ -113,16 +116,10 @@ export interface PipesMetadataRawValues {
 }
 
 /**
- * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a timestamp, a `URL` a url, a
- * `bigint` an integer.
+ * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a
+ * timestamp, a `URL` a url, a `bigint` an integer.
  */
-export type PipesMetadataRawValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | object
-  | null;
+export type PipesMetadataRawValue = string | number | bigint | boolean | object | null;
 
 /** A value of metadata together with its type. */
 export interface PipesMetadataValue<
@@ -135,6 +132,4 @@ export interface PipesMetadataValue<
 }
 
 /** The metadata of a report: values by their labels, raw or with a type. */
-export type PipesMetadata = Readonly<
-  Record<string, PipesMetadataRawValue | PipesMetadataValue>
->;
+export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;

@@ -7,15 +7,11 @@ import type { PipesParams } from "./types.ts";
 type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
-export async function encodeParams(
-  params: PipesParams,
-  deflate: Codec,
-): Promise<string> {
-  const packed = await deflate(
-    new TextEncoder().encode(JSON.stringify(params)),
-  );
+export async function encodeParams(params: PipesParams, deflate: Codec): Promise<string> {
+  const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   const { encodeBase64 } = await import("@std/encoding/base64");
-  // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer` shares its memory.
+  // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer`
+  // shares its memory.
   return encodeBase64(new Uint8Array(packed));
 }
 
@@ -43,7 +39,8 @@ export async function decodeParams(
   if (trimmed === "") fail("is empty");
   let packed: Uint8Array;
   try {
-    // The newest runtimes decode base64 themselves, at a tenth of what it costs to load code for it.
+    // The newest runtimes decode base64 themselves, at a tenth of what it costs to load code for
+    // it.
     packed = Uint8Array.fromBase64?.(trimmed) ??
       (await import("@std/encoding/base64")).decodeBase64(trimmed);
   } catch (cause) {
@@ -64,9 +61,7 @@ export async function decodeParams(
   }
   let params: unknown;
   try {
-    params = await readPythonJson(
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    );
+    params = await readPythonJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     return fail("does not hold JSON", cause);
   }
@@ -81,8 +76,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether an object's keys are all that it holds: they are not of a `Map`, a `Date` and others with contents of their own. */
+/**
+ * Whether an object's keys are all that it holds: they are not of a `Map`, a `Date` and others with
+ * contents of their own.
+ */
 export function isKeyed(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) &&
-    Object.prototype.toString.call(value) === "[object Object]";
+  return isRecord(value) && Object.prototype.toString.call(value) === "[object Object]";
 }

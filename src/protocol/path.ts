@@ -1,18 +1,25 @@
 import { DagsterPipesError } from "../errors.ts";
 
 /**
- * How deep a value may be nested, counted in arrays, objects, maps and sets. Dagster stores values by recursive functions
- * of its own, two frames a level, on top of Python's limit of 1,000 frames: 470 levels of JSON were stored and read back,
- * 480 failed the step. The limit here leaves room for deeper stacks than that of the test.
+ * How deep a value may be nested, counted in arrays, objects, maps and sets. Dagster stores values
+ * by recursive functions of its own, two frames a level, on top of Python's limit of 1,000 frames:
+ * 470 levels of JSON were stored and read back, 480 failed the step. The limit here leaves room for
+ * deeper stacks than that of the test.
  */
 export const MAX_NESTING = 200;
 
-/** Where in an argument the encoder stands: for error messages, and to see a circle or a value nested too deep. */
+/**
+ * Where in an argument the encoder stands: for error messages, and to see a circle or a value
+ * nested too deep.
+ */
 export class ValuePath {
   readonly #segments: (string | number)[];
   readonly #parents: object[] = [];
 
-  /** Whether Dagster stores the value, and reads it back by code of its own: metadata, unlike payloads and extras. */
+  /**
+   * Whether Dagster stores the value, and reads it back by code of its own: metadata, unlike
+   * payloads and extras.
+   */
   readonly isStored: boolean;
 
   constructor(...segments: (string | number)[]) {
@@ -30,15 +37,16 @@ export class ValuePath {
     this.#segments.pop();
   }
 
-  /** Notes that the entries of a container come next, and refuses one that holds itself or lies too deep. */
+  /**
+   * Notes that the entries of a container come next, and refuses one that holds itself or lies too
+   * deep.
+   */
   open(container: object): void {
     if (this.#parents.includes(container)) {
       this.refuse("is circular: it holds itself");
     }
     if (this.#parents.length === MAX_NESTING) {
-      this.refuse(
-        `is nested deeper than ${MAX_NESTING} levels, which Dagster could not store`,
-      );
+      this.refuse(`is nested deeper than ${MAX_NESTING} levels, which Dagster could not store`);
     }
     this.#parents.push(container);
   }
@@ -71,21 +79,16 @@ export class ValuePath {
 }
 
 /**
- * Runs the code that looks at a value, or makes its wire text. Reading a user's object may run a getter, a proxy or a `toJSON` that
- * throws: that becomes an error which names the place, with the thrown value as its cause.
+ * Runs the code that looks at a value, or makes its wire text. Reading a user's object may run a
+ * getter, a proxy or a `toJSON` that throws: that becomes an error which names the place, with the
+ * thrown value as its cause.
  */
-export function readingValue<T>(
-  path: ValuePath,
-  read: (path: ValuePath) => T,
-): T {
+export function readingValue<T>(path: ValuePath, read: (path: ValuePath) => T): T {
   try {
     return read(path);
   } catch (error) {
     if (error instanceof DagsterPipesError) throw error;
-    return path.refuse(
-      "cannot be read: it threw while it was looked at",
-      error,
-    );
+    return path.refuse("cannot be read: it threw while it was looked at", error);
   }
 }
 
@@ -99,9 +102,7 @@ export function kindOf(value: unknown): string {
     case "number":
       return Number.isFinite(value) ? `the number ${value}` : String(value);
     case "string":
-      return `the string ${
-        JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-      }`;
+      return `the string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
     default:
       return `a ${typeof value}`;
   }

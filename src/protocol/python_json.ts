@@ -3,24 +3,27 @@ import { holdsEscapedKey, LONG_INTEGER } from "./read_json.ts";
 
 const SPECIALS = [/NaN/g, /Infinity/g, LONG_INTEGER];
 
-/** An escape. Two backslashes are one as well, so that what follows them is not taken for another. */
+/**
+ * An escape. Two backslashes are one as well, so that what follows them is not taken for another.
+ */
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[^])/g;
 
-/** What starts the string that stands for a special value. It is ASCII, lest the text takes twice the memory. */
+/**
+ * What starts the string that stands for a special value. It is ASCII, lest the text takes twice
+ * the memory.
+ */
 const MARK = "\x7fspecial ";
 
 /**
- * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers, and an integer that a
- * JavaScript number cannot hold exactly becomes a `bigint`.
+ * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers,
+ * and an integer that a JavaScript number cannot hold exactly becomes a `bigint`.
  *
  * Throws a `SyntaxError` that tells the place.
  */
 export function parsePythonJson(text: string): unknown {
   if (holdsEscapedKey(text)) {
     const plain = text.replace(ESCAPE, plainCharacter);
-    return holdsEscapedKey(plain)
-      ? new PythonJsonParser(text).parse()
-      : parseQuickly(plain, text);
+    return holdsEscapedKey(plain) ? new PythonJsonParser(text).parse() : parseQuickly(plain, text);
   }
   return parseQuickly(text, text);
 }
@@ -39,7 +42,9 @@ interface Special {
   readonly value: number | bigint;
 }
 
-/** Leaves to the engine whatever it reads exactly. Mistakes are looked for in the text as it came. */
+/**
+ * Leaves to the engine whatever it reads exactly. Mistakes are looked for in the text as it came.
+ */
 function parseQuickly(text: string, original: string): unknown {
   try {
     const specials = SPECIALS.flatMap((pattern) => find(pattern, text));
@@ -70,28 +75,29 @@ function find(pattern: RegExp, text: string): Special[] {
   return found;
 }
 
-/** Whether what lies there has the company of a value in an array or object: it is no part of a fraction, nor of most strings. */
+/**
+ * Whether what lies there has the company of a value in an array or object: it is no part of a
+ * fraction, nor of most strings.
+ */
 function isValuePlace(text: string, start: number, end: number): boolean {
   let before = start - 1;
   while (isSpace(text[before])) before--;
   let after = end;
   while (isSpace(text[after])) after++;
-  return "[:,".includes(text[before] ?? ",") &&
-    ",]}".includes(text[after] ?? ",");
+  return "[:,".includes(text[before] ?? ",") && ",]}".includes(text[after] ?? ",");
 }
 
 function isSpace(character: string | undefined): boolean {
-  return character === " " || character === "\n" || character === "\r" ||
-    character === "\t";
+  return character === " " || character === "\n" || character === "\r" || character === "\t";
 }
 
 /**
- * Parses a text in which a string stands for each special value, and puts the values into their places. `undefined` where the
- * text itself may have such strings, or where a key stands twice. A mark within a string would end the string, and what follows would be no JSON.
+ * Parses a text in which a string stands for each special value, and puts the values into their
+ * places. `undefined` where the text itself may have such strings, or where a key stands twice. A
+ * mark within a string would end the string, and what follows would be no JSON.
  */
 function parseMarked(text: string, specials: Special[]): object | undefined {
-  const mayBeMarked = text.includes(MARK[0]!) ||
-    text.includes("\\") && /\\u007f/i.test(text);
+  const mayBeMarked = text.includes(MARK[0]!) || text.includes("\\") && /\\u007f/i.test(text);
   if (mayBeMarked) return undefined;
   specials.sort((a, b) => a.start - b.start);
   let marked = "";

@@ -1,8 +1,10 @@
-const TOKEN =
-  /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|true|false|null/y;
+const TOKEN = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|true|false|null/y;
 const SPACE = /[ \t\n\r]*/y;
 
-/** A parser for what `JSON.parse` cannot do: several times slower, and only on the way where nothing else helps. */
+/**
+ * A parser for what `JSON.parse` cannot do: several times slower, and only on the way where nothing
+ * else helps.
+ */
 export class PythonJsonParser {
   readonly #text: string;
   #at = 0;
@@ -45,7 +47,8 @@ export class PythonJsonParser {
       if (!this.#takes(":")) this.#fail('":"');
       this.#skipSpace();
       const value = this.#value();
-      // Plain assignment to this one name would set the prototype; `JSON.parse` makes a property of it too.
+      // Plain assignment to this one name would set the prototype; `JSON.parse` makes a property of
+      // it too.
       if (key === "__proto__") {
         Object.defineProperty(object, key, { value, ...OWN });
       } else object[key] = value;
@@ -106,13 +109,11 @@ export class PythonJsonParser {
     }
     const number = Number(token);
     if (
-      Number.isSafeInteger(number) || fraction !== undefined ||
-      exponent !== undefined
+      Number.isSafeInteger(number) || fraction !== undefined || exponent !== undefined
     ) return number;
-    // An integer of more than 308 digits is `Infinity` to `Number`, and no token but these two has letters.
-    return token.endsWith("NaN") || token.endsWith("Infinity")
-      ? number
-      : BigInt(token);
+    // An integer of more than 308 digits is `Infinity` to `Number`, and no token but these two has
+    // letters.
+    return token.endsWith("NaN") || token.endsWith("Infinity") ? number : BigInt(token);
   }
 
   #takes(character: string): boolean {
@@ -129,9 +130,7 @@ export class PythonJsonParser {
 
   #fail(expected: string, at: number = this.#at): never {
     const before = this.#text.slice(0, at).split("\n");
-    const got = at < this.#text.length
-      ? JSON.stringify(this.#text.slice(at, at + 10))
-      : "the end";
+    const got = at < this.#text.length ? JSON.stringify(this.#text.slice(at, at + 10)) : "the end";
     throw new SyntaxError(
       `expected ${expected} at line ${before.length}, column ${
         before.at(-1)!.length + 1

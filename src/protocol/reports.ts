@@ -21,8 +21,7 @@ export function materializationLine(
   return `${MATERIALIZATION}"asset_key":${
     stringText(assetKey)
   },"data_version":${version},"metadata":${
-    readingValue(new ValuePath("metadata"), (path) =>
-      metadataText(metadata, path))
+    readingValue(new ValuePath("metadata"), (path) => metadataText(metadata, path))
   }}}`;
 }
 
@@ -45,8 +44,7 @@ export function checkLine(
     stringText(assetKey)
   },"check_name":${name},"passed":${passed},"severity":"${severity}",` +
     `"metadata":${
-      readingValue(new ValuePath("metadata"), (path) =>
-        metadataText(metadata, path))
+      readingValue(new ValuePath("metadata"), (path) => metadataText(metadata, path))
     }}}`;
 }
 

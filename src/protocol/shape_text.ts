@@ -13,19 +13,13 @@ export function listText(
   }
   let text = "[";
   for (let i = 0; i < list.length; i++) {
-    text += `${i === 0 ? "" : ","}${
-      at(i, path, () => itemText(list[i], path))
-    }`;
+    text += `${i === 0 ? "" : ","}${at(i, path, () => itemText(list[i], path))}`;
   }
   return `${text}]`;
 }
 
 /** The wire text of what lies one step further down the path. */
-export function at(
-  segment: string | number,
-  path: ValuePath,
-  text: () => string,
-): string {
+export function at(segment: string | number, path: ValuePath, text: () => string): string {
   path.enter(segment);
   const result = text();
   path.leave();
@@ -58,9 +52,7 @@ export function known(
   }
   for (const key of keysOf(value, path)) {
     if (!keys.includes(key)) {
-      path.refuse(
-        `must not have ${JSON.stringify(key)}: there is ${keys.join(", ")}`,
-      );
+      path.refuse(`must not have ${JSON.stringify(key)}: there is ${keys.join(", ")}`);
     }
   }
   return value;

@@ -1,7 +1,13 @@
-/** Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON leaves them as they are. */
+/**
+ * Line ends to Python's `str.splitlines`, by which Dagster's readers of log streams cut lines. JSON
+ * leaves them as they are.
+ */
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
-/** What a string may hold that is not said by itself on the wire: what JSON escapes, a line end, half of a surrogate pair. */
+/**
+ * What a string may hold that is not said by itself on the wire: what JSON escapes, a line end,
+ * half of a surrogate pair.
+ */
 const NOT_PLAIN = /[^ !#-[\]-\u0084\u0086-\u2027\u202a-\ud7ff\ue000-\uffff]/;
 
 /** Whether the wire text of a string is the string itself in quotes. */

@@ -1,12 +1,5 @@
 import { assetKeyProblem, partsOf } from "./asset_key.ts";
-import {
-  entriesText,
-  floatText,
-  integerText,
-  jsonText,
-  keysOf,
-  numberText,
-} from "./json_text.ts";
+import { entriesText, floatText, integerText, jsonText, keysOf, numberText } from "./json_text.ts";
 import { isKeyed } from "./params.ts";
 import { kindOf, type ValuePath } from "./path.ts";
 import { stringText } from "./string_text.ts";
@@ -18,9 +11,9 @@ export function tableText(value: unknown, path: ValuePath): string {
   const { records, schema } = exactly(value, ["records", "schema"], path);
   const columns = at("schema", path, () => columnsText(schema, path));
   const floats = new Set(
-    (schema as { name: string; type?: string }[]).filter(({ type }) =>
-      type === "float"
-    ).map(({ name }) => name),
+    (schema as { name: string; type?: string }[]).filter(({ type }) => type === "float").map((
+      { name },
+    ) => name),
   );
   return `{"records":${
     at("records", path, () => recordsText(records, floats, path))
@@ -33,13 +26,13 @@ export function tableSchemaText(value: unknown, path: ValuePath): string {
   return `{"columns":${at("columns", path, () => columnsText(columns, path))}}`;
 }
 
-/** The wire text of a column lineage: `{"deps_by_column": {...}}`, with each asset key as its parts. */
+/**
+ * The wire text of a column lineage: `{"deps_by_column": {...}}`, with each asset key as its parts.
+ */
 export function lineageText(value: unknown, path: ValuePath): string {
   const { deps_by_column: columns } = exactly(value, ["deps_by_column"], path);
   if (!isKeyed(columns)) {
-    return path.refuse(
-      `deps_by_column must be an object, got ${kindOf(columns)}`,
-    );
+    return path.refuse(`deps_by_column must be an object, got ${kindOf(columns)}`);
   }
   const text = at(
     "deps_by_column",
@@ -85,11 +78,7 @@ function depText(value: unknown, path: ValuePath): string {
   return `{"asset_key":[${parts}],"column_name":${stringText(column)}}`;
 }
 
-function recordsText(
-  records: unknown,
-  floats: ReadonlySet<string>,
-  path: ValuePath,
-): string {
+function recordsText(records: unknown, floats: ReadonlySet<string>, path: ValuePath): string {
   let fields: Set<string> | undefined;
   return listText(records, path, (record) => {
     if (!isKeyed(record)) {
@@ -101,9 +90,7 @@ function recordsText(
       [...fields].find((key) => !Object.hasOwn(record, key));
     if (odd !== undefined) {
       path.refuse(
-        `must have the same fields as the first record, and differs in ${
-          JSON.stringify(odd)
-        }`,
+        `must have the same fields as the first record, and differs in ${JSON.stringify(odd)}`,
       );
     }
     return entriesText(
@@ -126,14 +113,10 @@ function cellText(cell: unknown, isFloat: boolean, path: ValuePath): string {
         ? floatText(Number(cell))
         : integerText(cell, path);
     case "number":
-      return isFloat && Number.isFinite(cell)
-        ? floatText(cell)
-        : numberText(cell, path);
+      return isFloat && Number.isFinite(cell) ? floatText(cell) : numberText(cell, path);
     default:
       return cell === null ? "null" : path.refuse(
-        `a table cell must be a string, number, bigint, boolean or null, got ${
-          kindOf(cell)
-        }`,
+        `a table cell must be a string, number, bigint, boolean or null, got ${kindOf(cell)}`,
       );
   }
 }
@@ -152,20 +135,12 @@ function columnsText(columns: unknown, path: ValuePath): string {
 }
 
 function columnText(column: unknown, path: ValuePath): string {
-  const fields = known(column, [
-    "name",
-    "type",
-    "description",
-    "tags",
-    "constraints",
-  ], path);
+  const fields = known(column, ["name", "type", "description", "tags", "constraints"], path);
   let text = `{"name":${requiredString(fields.name, "name", path)},"type":${
     requiredString(fields.type ?? "string", "type", path)
   }`;
   if (fields.description !== undefined && fields.description !== null) {
-    text += `,"description":${
-      requiredString(fields.description, "description", path)
-    }`;
+    text += `,"description":${requiredString(fields.description, "description", path)}`;
   }
   if (fields.tags !== undefined && fields.tags !== null) {
     text += `,"tags":${at("tags", path, () => tagsText(fields.tags, path))}`;
@@ -195,9 +170,7 @@ function tagsText(tags: unknown, path: ValuePath): string {
 
 function constraintsText(value: unknown, path: ValuePath): string {
   const constraints = known(value, ["nullable", "unique", "other"], path);
-  const given = Object.keys(constraints).filter((key) =>
-    constraints[key] !== undefined
-  );
+  const given = Object.keys(constraints).filter((key) => constraints[key] !== undefined);
   return entriesText(
     given,
     (key) => constraints[key],
@@ -220,11 +193,7 @@ function constraintsText(value: unknown, path: ValuePath): string {
   );
 }
 
-function requiredString(
-  value: unknown,
-  field: string,
-  path: ValuePath,
-): string {
+function requiredString(value: unknown, field: string, path: ValuePath): string {
   return at(
     field,
     path,

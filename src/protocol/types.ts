@@ -29,13 +29,19 @@ export type PipesMethod =
   | "report_custom_message"
   | "log_external_stream";
 
-/** Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to read them. */
+/**
+ * Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to
+ * read them.
+ */
 export type PipesParams = Record<string, unknown>;
 
 /** A value, or a promise of one. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** The key of an asset: its escaped string (`"a/b"` is the parts a and b; a `/` inside a part is `\/`), or its parts. */
+/**
+ * The key of an asset: its escaped string (`"a/b"` is the parts a and b; a `/` inside a part is
+ * `\/`), or its parts.
+ */
 export type PipesAssetKey = string | readonly string[];
 
 /** The first and last partition of a step, both included. */

@@ -11,23 +11,18 @@ interface BunGlobal {
   inflateSync(bytes: Uint8Array, options: { windowBits: number }): Uint8Array;
 }
 
-type BunWrite = (
-  target: unknown,
-  data: unknown,
-  ...rest: unknown[]
-) => Promise<number>;
+type BunWrite = (target: unknown, data: unknown, ...rest: unknown[]) => Promise<number>;
 
 /** Where `console` prints what elsewhere goes to the other stream. */
-const STREAMS = {
-  timeEnd: "stderr",
-  timeLog: "stderr",
-  trace: "stdout",
-} as const;
+const STREAMS = { timeEnd: "stderr", timeLog: "stderr", trace: "stdout" } as const;
 
 /** Without it, `Bun.inflateSync` expects a raw stream, with no zlib header. */
 const ZLIB = { windowBits: 15 };
 
-/** The adapter for Bun, or `undefined` elsewhere: Node's, without loading `node:zlib`, which costs 5 ms. */
+/**
+ * The adapter for Bun, or `undefined` elsewhere: Node's, without loading `node:zlib`, which costs 5
+ * ms.
+ */
 export function bunRuntime(): Runtime | undefined {
   const { Bun: bun, process } = globalThis as unknown as {
     Bun?: BunGlobal;
@@ -48,12 +43,14 @@ export function bunRuntime(): Runtime | undefined {
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);
       const unlistenRejections = listen(process, {
-        // No other hook sees a rejection that nobody handles, and the process goes on to `exit` with code 0.
+        // No other hook sees a rejection that nobody handles, and the process goes on to `exit`
+        // with code 0.
         unhandledRejection(reason: unknown) {
           if (process.listenerCount("unhandledRejection") > 1) return;
           listener({ reason: "error", error: reason });
-          // Being here at all counts as dealing with it. Rejected again with nobody here, it is printed and fails the process,
-          // as it would have without; thrown from here, it would be printed with this line as its place.
+          // Being here at all counts as dealing with it. Rejected again with nobody here, it is
+          // printed and fails the process, as it would have without; thrown from here, it would be
+          // printed with this line as its place.
           unlistenRejections();
           Promise.reject(reason);
         },
@@ -72,11 +69,7 @@ function patchWrite(
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
 ): () => void {
   return patch(bun, "write", (original) => async (target, data, ...rest) => {
-    const stream = target === bun.stdout
-      ? "stdout"
-      : target === bun.stderr
-      ? "stderr"
-      : undefined;
+    const stream = target === bun.stdout ? "stdout" : target === bun.stderr ? "stderr" : undefined;
     if (stream === undefined) {
       return await original.call(bun, target, data, ...rest);
     }
@@ -85,9 +78,7 @@ function patchWrite(
     const written = await original.call(bun, target, source, ...rest);
     listener(
       stream,
-      typeof source === "string"
-        ? source
-        : await new Response(source as Blob).bytes(),
+      typeof source === "string" ? source : await new Response(source as Blob).bytes(),
     );
     return written;
   });

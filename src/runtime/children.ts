@@ -10,7 +10,10 @@ export interface ChildEnd {
 
 /** A child process. */
 export interface Child {
-  /** Settles when the child ended and what it printed is read. Rejects where it could not be started. */
+  /**
+   * Settles when the child ended and what it printed is read. Rejects where it could not be
+   * started.
+   */
   readonly end: Promise<ChildEnd>;
   /** Sends a signal, unless the child has ended. */
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
@@ -25,10 +28,7 @@ interface NodeChild {
   readonly stderr: Readable;
   readonly pid?: number | undefined;
   on(event: "error", listener: (error: Error) => void): void;
-  on(
-    event: "exit" | "close",
-    listener: (code: number | null, signal: string | null) => void,
-  ): void;
+  on(event: "exit" | "close", listener: (code: number | null, signal: string | null) => void): void;
 }
 
 interface Builtins {
@@ -70,13 +70,13 @@ interface Builtins {
 function builtins(): Builtins {
   const { process } = globalThis as unknown as { process?: Builtins };
   if (typeof process?.getBuiltinModule === "function") return process;
-  throw new DagsterPipesError(
-    "unsupported",
-    "This runtime cannot start a child process",
-  );
+  throw new DagsterPipesError("unsupported", "This runtime cannot start a child process");
 }
 
-/** How long a child's streams may stay open after it ended, because its own children hold them, in milliseconds. */
+/**
+ * How long a child's streams may stay open after it ended, because its own children hold them, in
+ * milliseconds.
+ */
 const STREAMS_LINGER = 2000;
 
 /** Starts a command with more in its environment, and reads what it prints. */
@@ -89,10 +89,7 @@ export function startChild(
   const child = process.getBuiltinModule("node:child_process").spawn(
     command ?? "",
     args,
-    {
-      env: { ...process.env, ...env },
-      stdio: ["inherit", "pipe", "pipe"],
-    },
+    { env: { ...process.env, ...env }, stdio: ["inherit", "pipe", "pipe"] },
   );
   child.stdout.on("data", (bytes) => onOutput("stdout", bytes));
   child.stderr.on("data", (bytes) => onOutput("stderr", bytes));
@@ -171,9 +168,7 @@ export function growingFile(): GrowingFile {
 
 /** One array of bytes out of several. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    parts.reduce((length, part) => length + part.length, 0),
-  );
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

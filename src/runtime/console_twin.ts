@@ -1,11 +1,14 @@
 type Print = (...args: unknown[]) => void;
 
 /**
- * A `console` of Node's kind, which all three runtimes have. It does what the real one does, and tells what it prints; of
- * timers and counters, what they are since it is there.
+ * A `console` of Node's kind, which all three runtimes have. It does what the real one does, and
+ * tells what it prints; of timers and counters, what they are since it is there.
  */
 export class ConsoleTwin {
-  /** The timers and counters that are there: the twin must not warn a second time of one that is not. */
+  /**
+   * The timers and counters that are there: the twin must not warn a second time of one that is
+   * not.
+   */
   readonly #labels = new Set<string>();
   #text = "";
   #console: Record<string, Print> | undefined;
@@ -18,9 +21,7 @@ export class ConsoleTwin {
       if (method !== "trace" || args.length === 0) return text;
       // Bun's leaves out the message.
       const frames = text.search(/\n\s+at /);
-      return `Trace: ${this.#printed("log", args)}${
-        frames < 0 ? "" : text.slice(frames)
-      }`;
+      return `Trace: ${this.#printed("log", args)}${frames < 0 ? "" : text.slice(frames)}`;
     } catch {
       // The real one printed it, so this must not fail.
       return "";

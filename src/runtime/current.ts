@@ -12,8 +12,7 @@ let current: Runtime | undefined;
  * Deno and Bun define `process` too, so they are asked for first.
  */
 export function currentRuntime(): Runtime {
-  return current ??= denoRuntime() ?? bunRuntime() ?? nodeRuntime() ??
-    unknownRuntime();
+  return current ??= denoRuntime() ?? bunRuntime() ?? nodeRuntime() ?? unknownRuntime();
 }
 
 function unknownRuntime(): never {

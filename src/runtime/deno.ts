@@ -1,13 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { inflateShort } from "../protocol/inflate.ts";
 import { onConsoleStdio, patch, patchAll } from "./printing.ts";
-import type {
-  ByteSink,
-  CancelSignal,
-  ProcessEnd,
-  Runtime,
-  StdioStream,
-} from "./runtime.ts";
+import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Deno` global. */
 interface DenoGlobal {
@@ -48,16 +42,15 @@ interface DenoFile extends DenoStream {
 /** `Deno.SeekMode.End` */
 const SEEK_END = 2;
 
-/** The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs about 15 ms. */
+/**
+ * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
+ * about 15 ms.
+ */
 export function denoRuntime(): Runtime | undefined {
   const { Deno: deno } = globalThis as { Deno?: DenoGlobal };
   if (deno?.version?.deno === undefined) return undefined;
 
-  function allowed<T>(
-    flag: () => string,
-    subject: string,
-    action: () => T,
-  ): T {
+  function allowed<T>(flag: () => string, subject: string, action: () => T): T {
     try {
       return action();
     } catch (error) {
@@ -70,8 +63,7 @@ export function denoRuntime(): Runtime | undefined {
   const writing = <T>(path: string, action: () => T): T =>
     allowed(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
-  const inspect = (value: unknown): string =>
-    deno.inspect(value, { colors: false });
+  const inspect = (value: unknown): string => deno.inspect(value, { colors: false });
 
   return {
     name: "deno",
@@ -79,22 +71,16 @@ export function denoRuntime(): Runtime | undefined {
     args: () => deno.args,
     readFile: (path) => reading(path, () => deno.readFileSync(path)),
     readText: (path) => reading(path, () => deno.readTextFileSync(path)),
-    makeFolder: (path) =>
-      writing(path, () => deno.mkdirSync(path, { recursive: true })),
+    makeFolder: (path) => writing(path, () => deno.mkdirSync(path, { recursive: true })),
     openAppend: (path) =>
-      writing(
-        path,
-        () => sink(deno.openSync(path, { append: true, create: true })),
-      ),
+      writing(path, () => sink(deno.openSync(path, { append: true, create: true }))),
     stdio: (stream: StdioStream) => ({
-      write: (bytes, start, end) =>
-        deno[stream].writeSync(bytes.subarray(start, end)),
+      write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
       close() {},
     }),
     inflate: (bytes) =>
-      inflateShort(bytes) ??
-        import("./streams.ts").then(({ unpack }) => unpack(bytes)),
+      inflateShort(bytes) ?? import("./streams.ts").then(({ unpack }) => unpack(bytes)),
     deflate: (bytes) => import("./streams.ts").then(({ pack }) => pack(bytes)),
     setExitCode(code) {
       deno.exitCode = code;
@@ -111,17 +97,14 @@ export function denoRuntime(): Runtime | undefined {
     },
     raise: (signal) => deno.kill(deno.pid, signal),
     onStdio: (listener) =>
-      patchAll([
-        ...patchStreams(deno, listener),
-        () => onConsoleStdio(listener, inspect),
-      ]),
+      patchAll([...patchStreams(deno, listener), () => onConsoleStdio(listener, inspect)]),
     inspect,
   };
 }
 
 /**
- * Whether the program deals with an error itself: it said so by `preventDefault`, or has a listener of Node's kind, which may
- * come after ours.
+ * Whether the program deals with an error itself: it said so by `preventDefault`, or has a listener
+ * of Node's kind, which may come after ours.
  */
 function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
   if (event.defaultPrevented) return true;
@@ -133,10 +116,7 @@ function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
 }
 
 /** Web events: listening by `process.on` would load `node:process`. */
-function onProcessEnd(
-  deno: DenoGlobal,
-  listener: (end: ProcessEnd) => void,
-): () => void {
+function onProcessEnd(deno: DenoGlobal, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   const listeners: readonly (readonly [string, (event: Event) => void])[] = [
     [
@@ -149,19 +129,13 @@ function onProcessEnd(
       "unhandledrejection",
       (event) =>
         isDealtWith(event, "unhandledRejection", "uncaughtException") ||
-        listener({
-          reason: "error",
-          error: (event as PromiseRejectionEvent).reason,
-        }),
+        listener({ reason: "error", error: (event as PromiseRejectionEvent).reason }),
     ],
     // Comes when the event loop runs empty, and not by `exit`.
     ["beforeunload", () => isIdle = true],
     [
       "unload",
-      () =>
-        listener(
-          isIdle ? { reason: "idle" } : { reason: "exit", code: deno.exitCode },
-        ),
+      () => listener(isIdle ? { reason: "idle" } : { reason: "exit", code: deno.exitCode }),
     ],
   ];
   for (const [type, react] of listeners) addEventListener(type, react);
@@ -217,8 +191,9 @@ function envFlag(name: string): string {
 }
 
 /**
- * The folder to name in a permission flag. Dagster makes a folder of a random name for each run (Python's
- * `tempfile`: `tmp` and 8 characters), so a flag that is to serve the next run as well must name the one above.
+ * The folder to name in a permission flag. Dagster makes a folder of a random name for each run
+ * (Python's `tempfile`: `tmp` and 8 characters), so a flag that is to serve the next run as well
+ * must name the one above.
  */
 function lastingFolder(path: string): string {
   const parts = path.split("/");
@@ -228,11 +203,7 @@ function lastingFolder(path: string): string {
 }
 
 /** The error for a permission that is missing: it names the flag to add to Dagster's command. */
-function missingPermission(
-  flag: string,
-  subject: string,
-  cause: Error,
-): DagsterPipesError {
+function missingPermission(flag: string, subject: string, cause: Error): DagsterPipesError {
   // Deno gives devices, /proc and /sys to nobody but a process that may do all.
   if (cause.message.includes("--allow-all")) flag = "--allow-all";
   return new DagsterPipesError(

@@ -48,10 +48,7 @@ export function endLike(
   } catch {
     // A signal that the runtime does not know.
   }
-  // Not every signal ends a process that sends it to itself: the first process of a container lives through all of them,
-  // and runtimes ignore some. Then the code says what a shell would say of it.
-  setTimeout(
-    () => process.exit(number === undefined ? 1 : 128 + number),
-    SIGNAL_TAKES,
-  );
+  // Not every signal ends a process that sends it to itself: the first process of a container lives
+  // through all of them, and runtimes ignore some. Then the code says what a shell would say of it.
+  setTimeout(() => process.exit(number === undefined ? 1 : 128 + number), SIGNAL_TAKES);
 }

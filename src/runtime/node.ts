@@ -1,12 +1,6 @@
 import { inflateShort } from "../protocol/inflate.ts";
 import { patch, patchAll } from "./printing.ts";
-import type {
-  ByteSink,
-  CancelSignal,
-  ProcessEnd,
-  Runtime,
-  StdioStream,
-} from "./runtime.ts";
+import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
 /** What the Node adapter uses of the `process` global. */
 export interface ProcessGlobal {
@@ -43,12 +37,7 @@ interface FileSystem {
   readFileSync(path: string): Uint8Array;
   readFileSync(path: string, encoding: "utf8"): string;
   openSync(path: string, flags: "a"): number;
-  writeSync(
-    descriptor: number,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-  ): number;
+  writeSync(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
   fstatSync(descriptor: number): { readonly size: number; isFile(): boolean };
   closeSync(descriptor: number): void;
 }
@@ -58,20 +47,25 @@ interface Zlib {
   deflateSync(bytes: Uint8Array): Uint8Array;
 }
 
-/** The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules. */
+/**
+ * The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules.
+ */
 export function nodeRuntime(): Runtime | undefined {
   const { process } = globalThis as unknown as { process?: ProcessGlobal };
-  // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import does.
+  // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import
+  // does.
   if (typeof process?.getBuiltinModule !== "function") return undefined;
   return {
     ...fromProcess(process, "node"),
     inflate: (bytes) =>
-      inflateShort(bytes) ??
-        process.getBuiltinModule("node:zlib").inflateSync(bytes),
+      inflateShort(bytes) ?? process.getBuiltinModule("node:zlib").inflateSync(bytes),
   };
 }
 
-/** Builds an adapter on Node's built-in modules, which Bun has too. How to unpack is for each to say. */
+/**
+ * Builds an adapter on Node's built-in modules, which Bun has too. How to unpack is for each to
+ * say.
+ */
 export function fromProcess(
   process: ProcessGlobal,
   name: "node" | "bun",
@@ -81,8 +75,7 @@ export function fromProcess(
 
   function descriptor(fd: number): ByteSink {
     return {
-      write: (bytes, start = 0, end = bytes.length) =>
-        fs.writeSync(fd, bytes, start, end - start),
+      write: (bytes, start = 0, end = bytes.length) => fs.writeSync(fd, bytes, start, end - start),
       size() {
         const stat = fs.fstatSync(fd);
         return stat.isFile() ? stat.size : undefined;
@@ -105,8 +98,7 @@ export function fromProcess(
       isBehind: () => behind.has(stream) || process[stream].writableLength > 0,
       close() {},
     }),
-    deflate: (bytes) =>
-      process.getBuiltinModule("node:zlib").deflateSync(bytes),
+    deflate: (bytes) => process.getBuiltinModule("node:zlib").deflateSync(bytes),
     setExitCode(code) {
       process.exitCode = code;
     },
@@ -124,7 +116,8 @@ export function fromProcess(
     inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
     raise(signal) {
       process.kill(process.pid, signal);
-      // The system keeps from the first process of a container what it has no listener for, even SIGKILL.
+      // The system keeps from the first process of a container what it has no listener for, even
+      // SIGKILL.
       if (process.pid === 1 && process.listenerCount(signal) === 0) {
         process.exit();
       }
@@ -132,16 +125,14 @@ export function fromProcess(
   };
 }
 
-function listenToEnd(
-  process: ProcessGlobal,
-  listener: (end: ProcessEnd) => void,
-): () => void {
+function listenToEnd(process: ProcessGlobal, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   let taken: { readonly error: unknown } | undefined;
   return listen(process, {
     // Sees what nobody catches, and changes nothing about it.
     uncaughtExceptionMonitor(error: unknown) {
-      // The script takes it by a handler of its own, and goes on, unless that handler ends the process.
+      // The script takes it by a handler of its own, and goes on, unless that handler ends the
+      // process.
       const isTaken = process.listenerCount("uncaughtException") > 0 ||
         process.hasUncaughtExceptionCaptureCallback();
       if (isTaken) taken = { error };
@@ -150,9 +141,7 @@ function listenToEnd(
     // Comes when the event loop runs empty, and not by `exit`.
     beforeExit: () => isIdle = true,
     exit: (code: number) =>
-      listener(
-        isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken },
-      ),
+      listener(isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken }),
   });
 }
 
@@ -190,10 +179,7 @@ function patchStreams(
         typeof encoding !== "string" || /^utf-?8$/i.test(encoding);
       listener(
         name,
-        isText ? chunk : process.getBuiltinModule("node:buffer").Buffer.from(
-          chunk,
-          encoding,
-        ),
+        isText ? chunk : process.getBuiltinModule("node:buffer").Buffer.from(chunk, encoding),
       );
       return taken;
     });

@@ -3,8 +3,9 @@ import { ConsoleTwin } from "./console_twin.ts";
 import type { StdioStream } from "./runtime.ts";
 
 /**
- * Replaces a method of an object by one made from it. Returns what puts the old one back; where somebody else has replaced
- * ours in the meantime, ours only passes calls on from then on, so that theirs goes on working.
+ * Replaces a method of an object by one made from it. Returns what puts the old one back; where
+ * somebody else has replaced ours in the meantime, ours only passes calls on from then on, so that
+ * theirs goes on working.
  */
 export function patch<
   K extends PropertyKey,
@@ -19,8 +20,7 @@ export function patch<
   const wrapped = wrap(original);
   let isOn = true;
   const replacement = new Proxy(original, {
-    apply: (_, self, args) =>
-      Reflect.apply(isOn ? wrapped : original, self, args),
+    apply: (_, self, args) => Reflect.apply(isOn ? wrapped : original, self, args),
   });
   try {
     target[key] = replacement;
@@ -57,13 +57,7 @@ export function patchAll(steps: readonly (() => () => void)[]): () => void {
 }
 
 /** The methods of `console` that print a message. */
-export const CONSOLE_METHODS = [
-  "debug",
-  "log",
-  "info",
-  "warn",
-  "error",
-] as const;
+export const CONSOLE_METHODS = ["debug", "log", "info", "warn", "error"] as const;
 
 /** A method of `console` that prints a message. */
 export type ConsoleMethod = typeof CONSOLE_METHODS[number];
@@ -75,7 +69,9 @@ export function streamOf(method: ConsoleMethod): StdioStream {
   return method === "warn" || method === "error" ? "stderr" : "stdout";
 }
 
-/** The methods of `console` that print by one of the above, or by no way that can be seen from here. */
+/**
+ * The methods of `console` that print by one of the above, or by no way that can be seen from here.
+ */
 const OTHER_METHODS: readonly string[] =
   ("assert count countReset dir dirxml group groupCollapsed groupEnd table time timeEnd timeLog " +
     "trace").split(" ");
@@ -84,8 +80,9 @@ const OTHER_METHODS: readonly string[] =
 const CHANGES_STATE = /^(count|group|time)/;
 
 /**
- * Calls a listener for each message that `console` prints, and leaves the printing to it. Where the message is known only by
- * what another method prints, it is printed already. Returns what ends that.
+ * Calls a listener for each message that `console` prints, and leaves the printing to it. Where the
+ * message is known only by what another method prints, it is printed already. Returns what ends
+ * that.
  *
  * @param around Runs such a printing.
  */
@@ -146,8 +143,8 @@ export function onConsoleStdio(
 }
 
 /**
- * The text of a console message: `%s` and its kin in the first argument are filled in, everything that is no string is
- * shown by the runtime's own `inspect`.
+ * The text of a console message: `%s` and its kin in the first argument are filled in, everything
+ * that is no string is shown by the runtime's own `inspect`.
  */
 export function formatMessage(
   args: readonly unknown[],
@@ -155,8 +152,7 @@ export function formatMessage(
 ): string {
   const [first, ...rest] = args;
   let used = 0;
-  const show = (value: unknown): string =>
-    typeof value === "string" ? value : inspect(value);
+  const show = (value: unknown): string => typeof value === "string" ? value : inspect(value);
   if (typeof first !== "string") return args.map(show).join(" ");
   const text = first.replace(/%([sdifjoOc%])/g, (directive, kind: string) => {
     if (kind === "%") return rest.length === 0 ? directive : "%";
@@ -173,16 +169,10 @@ export function formatMessage(
 }
 
 /** What a directive of a console message makes of its value. */
-function filledIn(
-  kind: string,
-  value: unknown,
-  inspect: (value: unknown) => string,
-): string {
+function filledIn(kind: string, value: unknown, inspect: (value: unknown) => string): string {
   switch (kind) {
     case "s":
-      return typeof value === "object" && value !== null
-        ? inspect(value)
-        : String(value);
+      return typeof value === "object" && value !== null ? inspect(value) : String(value);
     case "d":
       return typeof value === "bigint"
         ? `${value}n`

@@ -18,9 +18,10 @@ export type ProcessEnd =
 /** An open file or stream that takes bytes at once. */
 export interface ByteSink {
   /**
-   * Hands bytes to the operating system and returns how many it took, which may be fewer than were given. With `start` and
-   * `end`, only the bytes between them: a view of the same would cost more than all else about a short line.
-   * Throws the runtime's own error; its `code` is `EAGAIN` where a pipe is full.
+   * Hands bytes to the operating system and returns how many it took, which may be fewer than were
+   * given. With `start` and `end`, only the bytes between them: a view of the same would cost more
+   * than all else about a short line. Throws the runtime's own error; its `code` is `EAGAIN` where
+   * a pipe is full.
    */
   write(bytes: Uint8Array, start?: number, end?: number): number;
   /** The size of the file in bytes, or `undefined` for what has none. */
@@ -31,7 +32,10 @@ export interface ByteSink {
   close(): void;
 }
 
-/** Everything that this package asks of a runtime. One adapter for each runtime implements it, and nothing else names one. */
+/**
+ * Everything that this package asks of a runtime. One adapter for each runtime implements it, and
+ * nothing else names one.
+ */
 export interface Runtime {
   /** The runtime's name. */
   readonly name: "deno" | "bun" | "node";
@@ -41,34 +45,52 @@ export interface Runtime {
   args(): readonly string[];
   /** The bytes of a file. */
   readFile(path: string): Uint8Array;
-  /** The text of a file, with U+FFFD for bytes that are no UTF-8: it takes less memory, and on Deno less time, than to decode the bytes. */
+  /**
+   * The text of a file, with U+FFFD for bytes that are no UTF-8: it takes less memory, and on Deno
+   * less time, than to decode the bytes.
+   */
   readText(path: string): string;
   /** Makes a folder, and those above it, where they are missing. */
   makeFolder(path: string): void;
-  /** Opens a file to append to, and makes it where it is missing; each write lands at its end whoever else writes. */
+  /**
+   * Opens a file to append to, and makes it where it is missing; each write lands at its end
+   * whoever else writes.
+   */
   openAppend(path: string): ByteSink;
   /** A stream of this process, without buffers between. */
   stdio(stream: StdioStream): ByteSink;
-  /** Unpacks zlib data (RFC 1950). A damaged stream rejects, or gives fewer or other bytes: the caller checks the sum. */
+  /**
+   * Unpacks zlib data (RFC 1950). A damaged stream rejects, or gives fewer or other bytes: the
+   * caller checks the sum.
+   */
   inflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Packs bytes as zlib data. */
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** Sets the code that the process ends with, unless it ends by a signal or an `exit` with a code of its own. */
+  /**
+   * Sets the code that the process ends with, unless it ends by a signal or an `exit` with a code
+   * of its own.
+   */
   setExitCode(code: number): void;
   /**
-   * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an error that nobody caught.
-   * What the listener does must be synchronous. What the runtime prints and the exit code stay what they would be without
-   * it. Returns what removes the listener.
+   * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an
+   * error that nobody caught. What the listener does must be synchronous. What the runtime prints
+   * and the exit code stay what they would be without it. Returns what removes the listener.
    */
   onProcessEnd(listener: (end: ProcessEnd) => void): () => void;
-  /** Calls a listener for a signal, where the platform has it. Returns what removes the listener. */
+  /**
+   * Calls a listener for a signal, where the platform has it. Returns what removes the listener.
+   */
   onSignal(signal: CancelSignal, listener: () => void): () => void;
-  /** Ends this process by a signal, or with the exit code that is set where it has no effect; not where the script listens to it. */
+  /**
+   * Ends this process by a signal, or with the exit code that is set where it has no effect; not
+   * where the script listens to it.
+   */
   raise(signal: CancelSignal): void;
-  /** Calls a listener with each piece that this process prints, after it is printed. Returns what ends that. */
-  onStdio(
-    listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
-  ): () => void;
+  /**
+   * Calls a listener with each piece that this process prints, after it is printed. Returns what
+   * ends that.
+   */
+  onStdio(listener: (stream: StdioStream, chunk: string | Uint8Array) => void): () => void;
   /** The text that `console` shows for a value. */
   inspect(value: unknown): string;
 }

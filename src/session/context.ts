@@ -1,24 +1,11 @@
 import { DagsterPipesError } from "../errors.ts";
-import {
-  assetKeyProblem,
-  escapedAssetKey,
-  partsOf,
-} from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context_data.ts";
-import {
-  framedLine,
-  logFrame,
-  logMessage,
-  streamLine,
-} from "../protocol/framing.ts";
+import { framedLine, logFrame, logMessage, streamLine } from "../protocol/framing.ts";
 import { recordText } from "../protocol/json_text.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
-import {
-  checkLine,
-  customLine,
-  materializationLine,
-} from "../protocol/reports.ts";
+import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import { type LineSink, sinkOf } from "../writers/line_sink.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
@@ -34,13 +21,7 @@ import { readReport } from "./report.ts";
 import { requireAsset, StepView } from "./step.ts";
 
 const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
-const CHECK_KEYS = [
-  "checkName",
-  "passed",
-  "severity",
-  "metadata",
-  "assetKey",
-] as const;
+const CHECK_KEYS = ["checkName", "passed", "severity", "metadata", "assetKey"] as const;
 
 /** What happens around a session. */
 export interface SessionHooks {
@@ -54,9 +35,7 @@ export interface SessionHooks {
 
 /** A session with Dagster. */
 export class SessionContext<E> extends StepView implements PipesContext<E> {
-  readonly log: PipesLogger = createLogger((message, level) =>
-    this.emitLog(message, level)
-  );
+  readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
   readonly extras: E;
   readonly #channel: PipesMessageWriterChannel;
   /** The shorter way to the same place, for log messages. */
@@ -141,10 +120,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     text: string,
     extras: Record<string, unknown> = {},
   ): void {
-    this.#send(
-      "logExternalStream",
-      () => streamLine(stream, text, recordText(extras, "extras")),
-    );
+    this.#send("logExternalStream", () => streamLine(stream, text, recordText(extras, "extras")));
   }
 
   close(...exception: [unknown?]): Promise<void> {
@@ -178,9 +154,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     throw new DagsterPipesError(
       "invalid_argument",
       `Cannot call ${method} without an assetKey: the step targets ` +
-        (first === undefined
-          ? "no asset"
-          : `several assets, ${this.assetKeys.join(", ")}`) +
+        (first === undefined ? "no asset" : `several assets, ${this.assetKeys.join(", ")}`) +
         ". Pass the assetKey",
     );
   }
@@ -193,22 +167,14 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     }
     const problem = assetKeyProblem(key);
     if (problem !== undefined) {
-      throw new DagsterPipesError(
-        "invalid_value",
-        `assetKey: ${problem}, got ${kindOf(key)}`,
-      );
+      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
     }
     const escaped = escapedAssetKey(partsOf(key)).toWellFormed();
     return requireAsset(this.assetKeys, escaped);
   }
 
   /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
-  #reportOnce(
-    method: string,
-    id: string,
-    complaint: string,
-    line: () => string,
-  ): void {
+  #reportOnce(method: string, id: string, complaint: string, line: () => string): void {
     if (this.#reported.has(id)) {
       throw new DagsterPipesError(
         "already_reported",
@@ -219,8 +185,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       this.#send(method, line);
     } catch (error) {
       if (
-        error instanceof DagsterPipesError &&
-        error.code === "message_incomplete"
+        error instanceof DagsterPipesError && error.code === "message_incomplete"
       ) this.#reported.add(id);
       throw error;
     }

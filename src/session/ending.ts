@@ -1,18 +1,20 @@
 import { DagsterPipesError } from "../errors.ts";
-import {
-  exceptionFrom,
-  exceptionText,
-  LEFT_BY_EXIT,
-} from "../protocol/exception.ts";
+import { exceptionFrom, exceptionText, LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../writers/writer.ts";
 import { printNotice } from "./notice.ts";
 
-/** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel. In milliseconds. */
+/**
+ * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.
+ * In milliseconds.
+ */
 const SAME_CANCEL = 1000;
 
-/** How a session comes to an end: by a call, by the end of its process, or because Dagster cancels the run. */
+/**
+ * How a session comes to an end: by a call, by the end of its process, or because Dagster cancels
+ * the run.
+ */
 export class SessionEnding {
   readonly #channel: PipesMessageWriterChannel;
   readonly #onClosed: () => void;
@@ -50,29 +52,33 @@ export class SessionEnding {
     return this.#controller ??= new AbortController();
   }
 
-  /** Does something first of all when the session ends, before its last message; at once where it has ended. */
+  /**
+   * Does something first of all when the session ends, before its last message; at once where it
+   * has ended.
+   */
   onEnd(action: () => void): void {
     if (this.isClosed) action();
     else this.#onEnd.push(action);
   }
 
-  /** Closes the session if nothing else did when the process ends, and, if wanted, when it is told to. */
+  /**
+   * Closes the session if nothing else did when the process ends, and, if wanted, when it is told
+   * to.
+   */
   watch(runtime: Runtime, handleSignals: boolean, graceSeconds: number): void {
-    this.#unwatch.push(
-      runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime)),
-    );
+    this.#unwatch.push(runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime)));
     if (!handleSignals) return;
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       this.#unwatch.push(
-        runtime.onSignal(
-          signal,
-          () => this.#onSignal(signal, runtime, graceSeconds),
-        ),
+        runtime.onSignal(signal, () => this.#onSignal(signal, runtime, graceSeconds)),
       );
     }
   }
 
-  /** Ends the session; `exception` has one element where it failed. Where the run was cancelled, the process ends too. */
+  /**
+   * Ends the session; `exception` has one element where it failed. Where the run was cancelled, the
+   * process ends too.
+   */
   close(exception: readonly [unknown?]): Promise<void> {
     // Before anything of the script's own is looked at, which might close as well.
     if (this.#hasBegunToClose) return this.#closing ?? Promise.resolve();
@@ -88,7 +94,10 @@ export class SessionEnding {
     }
   }
 
-  /** Takes what the process leaves behind before it is gone: nothing here may wait. Says whether it could be told. */
+  /**
+   * Takes what the process leaves behind before it is gone: nothing here may wait. Says whether it
+   * could be told.
+   */
   #closeNow(exception: unknown): boolean {
     if (this.isClosed) return true;
     this.#hasBegunToClose = true;
@@ -130,9 +139,7 @@ export class SessionEnding {
   #closedLine(exception: readonly [unknown?]): string {
     if (this.#cancel === undefined) {
       return closedLine(
-        exception.length === 0
-          ? undefined
-          : exceptionText(exceptionFrom(exception[0])),
+        exception.length === 0 ? undefined : exceptionText(exceptionFrom(exception[0])),
       );
     }
     const reason: unknown = this.signal.reason;
@@ -146,7 +153,8 @@ export class SessionEnding {
 
   #onProcessEnd(end: ProcessEnd, runtime: Runtime): void {
     if (end.reason === "error") {
-      // The process fails of it anyway, but where the script has a way to live on that cannot be seen.
+      // The process fails of it anyway, but where the script has a way to live on that cannot be
+      // seen.
       runtime.setExitCode(1);
       this.#closeNow(end.error);
       return;
@@ -172,24 +180,18 @@ export class SessionEnding {
     if (end.reason !== "exit" || end.code === 0) runtime.setExitCode(1);
   }
 
-  #onSignal(
-    signal: CancelSignal,
-    runtime: Runtime,
-    graceSeconds: number,
-  ): void {
+  #onSignal(signal: CancelSignal, runtime: Runtime, graceSeconds: number): void {
     if (this.#cancel !== undefined) {
       if (Date.now() - this.#cancel.at > SAME_CANCEL) {
         void this.close([]).catch(reportLoss);
       }
       return;
     }
-    const timer = setTimeout(
-      () => void this.close([]).catch(reportLoss),
-      graceSeconds * 1000,
-    );
+    const timer = setTimeout(() => void this.close([]).catch(reportLoss), graceSeconds * 1000);
     this.#cancel = { signal, at: Date.now(), timer };
     this.#raise = () => {
-      // Where the script listens to the signal itself, it lives on, and must not end as if nothing had been.
+      // Where the script listens to the signal itself, it lives on, and must not end as if nothing
+      // had been.
       runtime.setExitCode(signal === "SIGINT" ? 130 : 143);
       runtime.raise(signal);
     };

@@ -21,9 +21,7 @@ export async function checkExtras<E>(
     );
   }
   if (result.issues === undefined) return result.value;
-  const problems = result.issues.map((issue) =>
-    `${pathOf(issue)}: ${issue.message}`
-  ).join("; ");
+  const problems = result.issues.map((issue) => `${pathOf(issue)}: ${issue.message}`).join("; ");
   throw new DagsterPipesError(
     "extras_invalid",
     isStandalone
@@ -35,10 +33,7 @@ export async function checkExtras<E>(
 }
 
 /** What to throw where an extra is not there. */
-export function missingExtra(
-  extras: unknown,
-  key: PropertyKey,
-): DagsterPipesError {
+export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesError {
   const there = isRecord(extras) ? Object.keys(extras) : undefined;
   return new DagsterPipesError(
     "undefined_property",
@@ -52,10 +47,7 @@ export function missingExtra(
   );
 }
 
-async function validate<E>(
-  extras: unknown,
-  schema: StandardSchemaV1<unknown, E>,
-) {
+async function validate<E>(extras: unknown, schema: StandardSchemaV1<unknown, E>) {
   try {
     return await schema["~standard"].validate(extras);
   } catch (cause) {
@@ -68,8 +60,6 @@ async function validate<E>(
 }
 
 function pathOf({ path = [] }: StandardIssue): string {
-  const keys = path.map((segment) =>
-    String(typeof segment === "object" ? segment.key : segment)
-  );
+  const keys = path.map((segment) => String(typeof segment === "object" ? segment.key : segment));
   return ["extras", ...keys].join(".");
 }

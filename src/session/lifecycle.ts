@@ -2,11 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { orNotice } from "./notice.ts";
 import { openSession } from "./open.ts";
-import {
-  checkOptions,
-  type PipesOptions,
-  requireSameOptions,
-} from "./options.ts";
+import { checkOptions, type PipesOptions, requireSameOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
 /** The session that is open, or about to be. */
@@ -17,7 +13,10 @@ interface OpenSession {
   opened?: PipesContext<unknown>;
   /** Settles when the session is closed, or could not be opened. */
   readonly over: Promise<void>;
-  /** How many callers hold the context and may leave its scope. The last of them has to have closed it. */
+  /**
+   * How many callers hold the context and may leave its scope. The last of them has to have closed
+   * it.
+   */
   holders: number;
 }
 
@@ -26,7 +25,10 @@ const NO_OPTIONS: PipesOptions<never> = {};
 
 let current: OpenSession | undefined;
 
-/** Opens a session, or shares the one that is open. A function that shares it holds no scope of its own. */
+/**
+ * Opens a session, or shares the one that is open. A function that shares it holds no scope of its
+ * own.
+ */
 function acquire<E>(
   options: PipesOptions<E>,
   isScope: boolean,
@@ -37,11 +39,9 @@ function acquire<E>(
   if (current !== undefined && before === undefined) {
     requireSameOptions(current.options, options);
     if (isScope) current.holders++;
-    // The session was opened with the same schema, or with none: its extras are of this type as far as anyone can know.
-    return {
-      context: current.context as Promise<PipesContext<E>>,
-      isOwner: false,
-    };
+    // The session was opened with the same schema, or with none: its extras are of this type as far
+    // as anyone can know.
+    return { context: current.context as Promise<PipesContext<E>>, isOwner: false };
   }
   let end = (): void => {};
   const over = new Promise<void>((resolve) => end = resolve);
@@ -63,16 +63,13 @@ function acquire<E>(
   };
   current = session;
   session.context.then((context) => session.opened = context, forget);
-  return {
-    context: session.context as Promise<PipesContext<E>>,
-    isOwner: true,
-  };
+  return { context: session.context as Promise<PipesContext<E>>, isOwner: true };
 }
 
 /**
- * Opens a session with Dagster. Close it by `await pipes.close()`; a scope of `await using` that is left without it tells
- * Dagster of a failure and sets exit code 1, since it cannot see what was thrown. {@linkcode withDagsterPipes} can, and is
- * the better choice where it fits.
+ * Opens a session with Dagster. Close it by `await pipes.close()`; a scope of `await using` that is
+ * left without it tells Dagster of a failure and sets exit code 1, since it cannot see what was
+ * thrown. {@linkcode withDagsterPipes} can, and is the better choice where it fits.
  *
  * Where a session is open already, it is shared.
  *
@@ -96,14 +93,15 @@ export async function openDagsterPipes<E = Record<string, unknown>>(
 }
 
 /**
- * Opens a session with Dagster, runs a function, and closes the session. Where the function throws, Dagster is told the
- * exception, and the same value is thrown again, so that the process fails.
+ * Opens a session with Dagster, runs a function, and closes the session. Where the function throws,
+ * Dagster is told the exception, and the same value is thrown again, so that the process fails.
  *
  * Where a session is open already, it is shared, and whoever opened it closes it.
  *
  * @param fn The work of the step.
  * @returns What the function gave.
- * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws stays as it is.
+ * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws
+ * stays as it is.
  *
  * @example
  * ```ts
@@ -126,7 +124,8 @@ export function withDagsterPipes<T, E = Record<string, unknown>>(
  * @param options How to open it.
  * @param fn The work of the step.
  * @returns What the function gave.
- * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws stays as it is.
+ * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws
+ * stays as it is.
  */
 export function withDagsterPipes<T, E = Record<string, unknown>>(
   options: PipesOptions<E>,
@@ -136,9 +135,7 @@ export async function withDagsterPipes<T, E>(
   first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
-  const [options, fn] = typeof first === "function"
-    ? [NO_OPTIONS, first]
-    : [first, second];
+  const [options, fn] = typeof first === "function" ? [NO_OPTIONS, first] : [first, second];
   if (typeof fn !== "function") {
     throw new DagsterPipesError(
       "invalid_argument",
@@ -152,10 +149,7 @@ export async function withDagsterPipes<T, E>(
   try {
     result = await fn(pipes);
   } catch (error) {
-    await orNotice(
-      "Cannot tell Dagster of the exception",
-      () => pipes.close(error),
-    );
+    await orNotice("Cannot tell Dagster of the exception", () => pipes.close(error));
     throw error;
   }
   await pipes.close();

@@ -34,9 +34,7 @@ export interface PipesLogger {
 }
 
 /** Makes a logger of a function that takes a message and a level. */
-export function createLogger(
-  emit: (message: string, level: PipesLogLevel) => void,
-): PipesLogger {
+export function createLogger(emit: (message: string, level: PipesLogLevel) => void): PipesLogger {
   const at = (level: PipesLogLevel): PipesLogMethod =>
     // Not an arrow function: `arguments` makes no array for each message, as `...args` would.
     function (message: string, error?: unknown): void {

@@ -10,25 +10,17 @@ import { SessionContext, type SessionHooks } from "./context.ts";
 import { SessionEnding } from "./ending.ts";
 import { printNotice } from "./notice.ts";
 
-const STANDALONE = {
-  run_id: "",
-  asset_keys: null,
-  job_name: null,
-  retry_number: 0,
-};
+const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number: 0 };
 
 const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
 
-/** The context of a process that Dagster did not launch: reports are checked and go nowhere, log messages go to stderr. */
+/**
+ * The context of a process that Dagster did not launch: reports are checked and go nowhere, log
+ * messages go to stderr.
+ */
 export class NullContext<E> extends SessionContext<E> {
   constructor(extras: E, hooks: SessionHooks) {
-    super(
-      STANDALONE,
-      extras,
-      NOWHERE,
-      new SessionEnding(NOWHERE, hooks.onClosed),
-      hooks,
-    );
+    super(STANDALONE, extras, NOWHERE, new SessionEnding(NOWHERE, hooks.onClosed), hooks);
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
   }
 
@@ -64,11 +56,7 @@ export class NullContext<E> extends SessionContext<E> {
     if (isRecord(this.extras) && Object.hasOwn(this.extras, key)) {
       return this.extras[key];
     }
-    printNotice(
-      `Not running under Dagster Pipes. The extra ${
-        JSON.stringify(key)
-      } is null.`,
-    );
+    printNotice(`Not running under Dagster Pipes. The extra ${JSON.stringify(key)} is null.`);
     // There is no Dagster to give it, and the script is to run all the same.
     return null as E[K];
   }

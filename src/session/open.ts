@@ -10,7 +10,8 @@ import type { PipesContext } from "./pipes_context.ts";
 /**
  * Opens a session: finds the parameters, opens the messages and writes the first one.
  *
- * Dagster is told first of all that the process is there. What is needed only after that is loaded only after that.
+ * Dagster is told first of all that the process is there. What is needed only after that is loaded
+ * only after that.
  */
 export async function openSession<E>(
   options: PipesOptions<E>,
@@ -22,13 +23,9 @@ export async function openSession<E>(
     return await startStandalone(options, hooks);
   }
 
-  const writer: PipesMessageWriter = options.messageWriter ??
-    new PipesDefaultMessageWriter();
+  const writer: PipesMessageWriter = options.messageWriter ?? new PipesDefaultMessageWriter();
   const channel = await writer.open(
-    requireParams(
-      "loadMessagesParams",
-      await paramsLoader.loadMessagesParams(),
-    ),
+    requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams()),
   );
   requireChannel(channel);
   let start: typeof import("./start.ts");
@@ -43,9 +40,7 @@ export async function openSession<E>(
 }
 
 /** What a message writer of the user's own has to tell its reader. */
-async function openedExtrasText(
-  writer: PipesMessageWriter,
-): Promise<string | undefined> {
+async function openedExtrasText(writer: PipesMessageWriter): Promise<string | undefined> {
   const extras = writer.getOpenedExtras?.();
   if (extras === undefined || extras === null) return undefined;
   const { recordText } = await import("./start.ts");

@@ -31,13 +31,16 @@ export interface PipesOptions<E = Record<string, unknown>> {
   /** Sends the messages. Default: `new PipesDefaultMessageWriter()`. */
   readonly messageWriter?: PipesMessageWriter | undefined;
   /**
-   * Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other library that implements
-   * Standard Schema.
+   * Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other
+   * library that implements Standard Schema.
    */
   readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
   /** Whether SIGINT and SIGTERM cancel the session. Default: true. */
   readonly handleSignals?: boolean | undefined;
-  /** The time from a cancel to the close of the session, in seconds: 0 to 17, since Dagster waits 20. Default: 10. */
+  /**
+   * The time from a cancel to the close of the session, in seconds: 0 to 17, since Dagster waits
+   * 20. Default: 10.
+   */
   readonly graceSeconds?: number | undefined;
   /** Whether `console.*` become Dagster log messages. Default: false. */
   readonly captureConsole?: boolean | undefined;
@@ -56,18 +59,12 @@ const has = (...methods: string[]): Check => [
   `an object with ${methods.join(", ")}`,
   (value) =>
     typeof value === "object" && value !== null &&
-    methods.every((method) =>
-      typeof (value as Record<string, unknown>)[method] === "function"
-    ),
+    methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function"),
 ];
 const boolean: Check = ["true or false", (value) => typeof value === "boolean"];
 
 const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
-  paramsLoader: has(
-    "isDagsterPipesProcess",
-    "loadContextParams",
-    "loadMessagesParams",
-  ),
+  paramsLoader: has("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
   contextLoader: has("loadContext"),
   messageWriter: has("open"),
   extrasSchema: [
@@ -98,11 +95,7 @@ export function requireChannel(value: unknown): void {
   requireGiven("messageWriter.open", value, CHANNEL);
 }
 
-function requireGiven(
-  giver: string,
-  value: unknown,
-  [expected, holds]: Check,
-): void {
+function requireGiven(giver: string, value: unknown, [expected, holds]: Check): void {
   if (holds(value)) return;
   throw new DagsterPipesError(
     "invalid_argument",
@@ -119,15 +112,11 @@ export function checkOptions(options: unknown): void {
     );
   }
   for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, name)
-      ? CHECKS[name as keyof PipesOptions]
-      : undefined;
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name as keyof PipesOptions] : undefined;
     if (check === undefined) {
       throw new DagsterPipesError(
         "invalid_argument",
-        `There is no option ${JSON.stringify(name)}: there is ${
-          Object.keys(CHECKS).join(", ")
-        }`,
+        `There is no option ${JSON.stringify(name)}: there is ${Object.keys(CHECKS).join(", ")}`,
       );
     }
     const [expected, holds] = check;
@@ -141,10 +130,7 @@ export function checkOptions(options: unknown): void {
 }
 
 /** Refuses a second open that asks for something else than the session that is open has. */
-export function requireSameOptions<E, F>(
-  open: PipesOptions<E>,
-  asked: PipesOptions<F>,
-): void {
+export function requireSameOptions<E, F>(open: PipesOptions<E>, asked: PipesOptions<F>): void {
   const defaults: PipesOptions = DEFAULTS;
   for (const name of Object.keys(asked) as (keyof PipesOptions)[]) {
     const other = asked[name];

@@ -33,11 +33,12 @@ export interface AssetCheckReport {
 }
 
 /**
- * A step of a Dagster run, as seen from the process that Dagster launched for it: what the step is about, and the ways to
- * report back. `E` is the type of its extras.
+ * A step of a Dagster run, as seen from the process that Dagster launched for it: what the step is
+ * about, and the ways to report back. `E` is the type of its extras.
  *
- * A report returns when its message is with the operating system (a file, stdout, stderr) or queued. It throws a
- * {@linkcode DagsterPipesError} before anything is written if Dagster could not take the message.
+ * A report returns when its message is with the operating system (a file, stdout, stderr) or
+ * queued. It throws a {@linkcode DagsterPipesError} before anything is written if Dagster could not
+ * take the message.
  *
  * Where a getter throws, it is a {@linkcode DagsterPipesError} with the code `undefined_property`.
  *
@@ -53,31 +54,36 @@ export interface AssetCheckReport {
  * });
  * ```
  */
-export interface PipesContext<E = Record<string, unknown>>
-  extends AsyncDisposable {
+export interface PipesContext<E = Record<string, unknown>> extends AsyncDisposable {
   /** Whether the step makes or checks assets: false in an op. */
   readonly isAssetStep: boolean;
   /** The key of the step's asset, escaped. Throws where there are none or several. */
   readonly assetKey: string;
   /** The keys of the step's assets, escaped. */
   readonly assetKeys: readonly string[];
-  /** The code version of the step's asset, or null. Throws where there are none or several assets. */
+  /**
+   * The code version of the step's asset, or null. Throws where there are none or several assets.
+   */
   readonly codeVersion: string | null;
   /** The code version of each asset. */
   readonly codeVersionByAssetKey: Readonly<Record<string, string | null>>;
-  /** What the asset's newest materialization was made from, or null. Throws where there are none or several assets. */
+  /**
+   * What the asset's newest materialization was made from, or null. Throws where there are none or
+   * several assets.
+   */
   readonly provenance: PipesDataProvenance | null;
   /** What each asset's newest materialization was made from. */
-  readonly provenanceByAssetKey: Readonly<
-    Record<string, PipesDataProvenance | null>
-  >;
+  readonly provenanceByAssetKey: Readonly<Record<string, PipesDataProvenance | null>>;
   /** Whether the step is about one partition or more. */
   readonly isPartitionStep: boolean;
   /** The key of the step's partition. Throws where there is none, or a range. */
   readonly partitionKey: string;
   /** The first and last partition. Throws where there is none; null standalone. */
   readonly partitionKeyRange: PipesPartitionKeyRange | null;
-  /** The time that the partitions cover, or null where they are not of time. Throws where there is no partition. */
+  /**
+   * The time that the partitions cover, or null where they are not of time. Throws where there is
+   * no partition.
+   */
   readonly partitionTimeWindow: PipesTimeWindow | null;
   /** The id of the run. */
   readonly runId: string;
@@ -85,7 +91,10 @@ export interface PipesContext<E = Record<string, unknown>>
   readonly jobName: string | null;
   /** How many times the step was tried before: 0 the first time. */
   readonly retryNumber: number;
-  /** What the code that launched this process passed along: any JSON value, an object in ordinary use. */
+  /**
+   * What the code that launched this process passed along: any JSON value, an object in ordinary
+   * use.
+   */
   readonly extras: E;
   /** Whether the session is closed. */
   readonly isClosed: boolean;
@@ -99,7 +108,8 @@ export interface PipesContext<E = Record<string, unknown>>
    * One of the extras.
    *
    * @param key Its name.
-   * @returns Its value; outside Dagster, `null` with a notice where no default of the schema made it.
+   * @returns Its value; outside Dagster, `null` with a notice where no default of the schema made
+   * it.
    * @throws {DagsterPipesError} `undefined_property` where it is not there, naming those that are.
    */
   getExtra<K extends keyof E>(key: K): E[K];
@@ -107,8 +117,9 @@ export interface PipesContext<E = Record<string, unknown>>
    * Reports that an asset was materialized. An asset can be materialized once in a step.
    *
    * @param report What was made.
-   * @throws {DagsterPipesError} `invalid_value` with the path of what Dagster could not take, `invalid_argument` for an asset
-   * that the step does not have, `already_reported`, `session_closed`, or `messages_unavailable`.
+   * @throws {DagsterPipesError} `invalid_value` with the path of what Dagster could not take,
+   * `invalid_argument` for an asset that the step does not have, `already_reported`,
+   * `session_closed`, or `messages_unavailable`.
    */
   reportAssetMaterialization(report?: AssetMaterializationReport): void;
   /**
@@ -119,10 +130,12 @@ export interface PipesContext<E = Record<string, unknown>>
    */
   reportAssetCheck(report: AssetCheckReport): void;
   /**
-   * Hands a value to the code that launched this process, which finds it in `get_custom_messages()`.
+   * Hands a value to the code that launched this process, which finds it in
+   * `get_custom_messages()`.
    *
    * @param payload Any JSON value. A `bigint` keeps all its digits, a `Date` becomes its ISO text.
-   * @throws {DagsterPipesError} `invalid_value` with the path of what is no JSON, `session_closed`, or `messages_unavailable`.
+   * @throws {DagsterPipesError} `invalid_value` with the path of what is no JSON, `session_closed`,
+   * or `messages_unavailable`.
    */
   reportCustomMessage(payload: unknown): void;
   /**
@@ -139,8 +152,9 @@ export interface PipesContext<E = Record<string, unknown>>
     extras?: Record<string, unknown>,
   ): void;
   /**
-   * Ends the session; later calls do nothing. Without an argument the end is clean. With any argument, even `undefined`,
-   * the session failed, and Dagster is told the exception. The exit code stays what it is.
+   * Ends the session; later calls do nothing. Without an argument the end is clean. With any
+   * argument, even `undefined`, the session failed, and Dagster is told the exception. The exit
+   * code stays what it is.
    *
    * @param exception What was thrown.
    * @throws {DagsterPipesError} `messages_unavailable` where Dagster could not be told.

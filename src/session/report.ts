@@ -3,8 +3,8 @@ import { isRecord } from "../protocol/params.ts";
 import { kindOf, readingValue, ValuePath } from "../protocol/path.ts";
 
 /**
- * The fields of a report, each read just once, so that what is checked is what is written. A getter or a proxy that throws
- * becomes an error of this package.
+ * The fields of a report, each read just once, so that what is checked is what is written. A getter
+ * or a proxy that throws becomes an error of this package.
  */
 export function readReport<R extends object>(
   method: string,
@@ -18,15 +18,11 @@ export function readReport<R extends object>(
         `${method} takes an object, got ${kindOf(report)}`,
       );
     }
-    const odd = Object.keys(report).find((key) =>
-      !keys.some((known) => known === key)
-    );
+    const odd = Object.keys(report).find((key) => !keys.some((known) => known === key));
     if (odd !== undefined) {
       throw new DagsterPipesError(
         "invalid_argument",
-        `${method} takes no ${JSON.stringify(odd)}: there is ${
-          keys.join(", ")
-        }`,
+        `${method} takes no ${JSON.stringify(odd)}: there is ${keys.join(", ")}`,
       );
     }
     const fields: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 /**
- * A schema of any library that follows Standard Schema (version 1), such as valibot, zod or arktype: the part of that
- * interface that this package uses.
+ * A schema of any library that follows Standard Schema (version 1), such as valibot, zod or
+ * arktype: the part of that interface that this package uses.
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
   /** The schema's properties. */
@@ -10,9 +10,7 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
     /** The name of the library. */
     readonly vendor: string;
     /** Checks a value. */
-    readonly validate: (
-      value: unknown,
-    ) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     /** The types that go in and come out; it is there for the compiler only. */
     readonly types?:
       | { readonly input: Input; readonly output: Output }

@@ -2,10 +2,7 @@ import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../context/default.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesParamsLoader } from "../params/loader.ts";
-import {
-  type PipesContextData,
-  readContextData,
-} from "../protocol/context_data.ts";
+import { type PipesContextData, readContextData } from "../protocol/context_data.ts";
 import { isRecord } from "../protocol/params.ts";
 import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
@@ -18,12 +15,15 @@ import { NullContext } from "./null_context.ts";
 import { orNotice } from "./notice.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 
-/** For the opening of a session whose writer has something to tell: it is loaded along with the rest. */
+/**
+ * For the opening of a session whose writer has something to tell: it is loaded along with the
+ * rest.
+ */
 export { recordText } from "../protocol/json_text.ts";
 
 /**
- * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes what the script works
- * with.
+ * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes
+ * what the script works with.
  */
 export async function startSession<E>(
   options: PipesOptions<E>,
@@ -40,21 +40,12 @@ export async function startSession<E>(
     );
     const data = await loadContext(
       options,
-      requireParams(
-        "loadContextParams",
-        await paramsLoader.loadContextParams(),
-      ),
+      requireParams("loadContextParams", await paramsLoader.loadContextParams()),
     );
-    const extras = await checkExtras(
-      data.extras ?? {},
-      options.extrasSchema,
-      false,
-    );
+    const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
     const context = new SessionContext(data, extras, channel, ending, hooks);
     if (options.captureConsole === true) {
-      ending.onEnd(
-        captureConsole((message, level) => context.log(message, level)),
-      );
+      ending.onEnd(captureConsole((message, level) => context.log(message, level)));
     }
     return context;
   } catch (error) {
@@ -90,8 +81,6 @@ async function loadContext<E>(
   }
   throw new DagsterPipesError(
     "context_invalid",
-    `The context loader must give JSON text or an object, got ${
-      kindOf(source)
-    }`,
+    `The context loader must give JSON text or an object, got ${kindOf(source)}`,
   );
 }

@@ -1,8 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import type {
-  PipesContextData,
-  WireProvenance,
-} from "../protocol/context_data.ts";
+import type { PipesContextData, WireProvenance } from "../protocol/context_data.ts";
 import type {
   PipesDataProvenance,
   PipesPartitionKeyRange,
@@ -34,42 +31,28 @@ export class StepView {
   }
 
   get codeVersion(): string | null {
-    const key = requireSingleAsset(
-      this.assetKeys,
-      "codeVersion",
-      "codeVersionByAssetKey",
-    );
+    const key = requireSingleAsset(this.assetKeys, "codeVersion", "codeVersionByAssetKey");
     return entryOf(this.codeVersionByAssetKey, key);
   }
 
-  get provenanceByAssetKey(): Readonly<
-    Record<string, PipesDataProvenance | null>
-  > {
+  get provenanceByAssetKey(): Readonly<Record<string, PipesDataProvenance | null>> {
     const entries = Object.entries(this.#data.provenance_by_asset_key ?? {});
-    return Object.fromEntries(
-      entries.map(([key, wire]) => [key, toProvenance(wire)]),
-    );
+    return Object.fromEntries(entries.map(([key, wire]) => [key, toProvenance(wire)]));
   }
 
   get provenance(): PipesDataProvenance | null {
-    const key = requireSingleAsset(
-      this.assetKeys,
-      "provenance",
-      "provenanceByAssetKey",
-    );
+    const key = requireSingleAsset(this.assetKeys, "provenance", "provenanceByAssetKey");
     return entryOf(this.provenanceByAssetKey, key);
   }
 
   get isPartitionStep(): boolean {
-    return (this.#data.partition_key_range ?? this.#data.partition_key ??
-      null) !== null;
+    return (this.#data.partition_key_range ?? this.#data.partition_key ?? null) !== null;
   }
 
   get partitionKey(): string {
     requirePartition(this.isPartitionStep, "partitionKey");
     const range = this.partitionKeyRange!;
-    const key = this.#data.partition_key ??
-      (range.start === range.end ? range.start : undefined);
+    const key = this.#data.partition_key ?? (range.start === range.end ? range.start : undefined);
     if (key !== undefined) return key;
     throw new DagsterPipesError(
       "undefined_property",
@@ -84,9 +67,7 @@ export class StepView {
     requirePartition(this.isPartitionStep, "partitionKeyRange");
     const key = this.#data.partition_key;
     const range = this.#data.partition_key_range;
-    return range
-      ? { start: range.start, end: range.end }
-      : { start: key!, end: key! };
+    return range ? { start: range.start, end: range.end } : { start: key!, end: key! };
   }
 
   get partitionTimeWindow(): PipesTimeWindow | null {
@@ -109,10 +90,7 @@ export class StepView {
 }
 
 /** An asset may well be called `constructor`. */
-function entryOf<T>(
-  map: Readonly<Record<string, T | null>>,
-  key: string,
-): T | null {
+function entryOf<T>(map: Readonly<Record<string, T | null>>, key: string): T | null {
   return Object.hasOwn(map, key) ? map[key] ?? null : null;
 }
 
@@ -135,10 +113,7 @@ function requireSingleAsset(
 }
 
 /** One of the assets that a step targets; any asset where it targets none. */
-export function requireAsset(
-  assetKeys: readonly string[],
-  key: string,
-): string {
+export function requireAsset(assetKeys: readonly string[], key: string): string {
   if (assetKeys.length === 0 || assetKeys.includes(key)) return key;
   throw new DagsterPipesError(
     "invalid_argument",
@@ -158,9 +133,7 @@ function requirePartition(isPartitionStep: boolean, property: string): void {
 }
 
 /** The provenance of one asset in the words of this package. */
-function toProvenance(
-  wire: WireProvenance | null,
-): PipesDataProvenance | null {
+function toProvenance(wire: WireProvenance | null): PipesDataProvenance | null {
   if (wire === null) return null;
   return {
     codeVersion: wire.code_version ?? null,

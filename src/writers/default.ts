@@ -8,20 +8,18 @@ import { failure } from "../runtime/failure.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { leadsTo, LineSink } from "./line_sink.ts";
 import { PageLayout, StreamLayout } from "./layouts.ts";
-import type {
-  PipesMessageWriter,
-  PipesMessageWriterChannel,
-} from "./writer.ts";
+import type { PipesMessageWriter, PipesMessageWriterChannel } from "./writer.ts";
 
 /**
- * The most bytes that one write to a stream hands over: a page. Once anything in a process made its end of a pipe
- * non-blocking, a longer write may stop in the middle.
+ * The most bytes that one write to a stream hands over: a page. Once anything in a process made its
+ * end of a pipe non-blocking, a longer write may stop in the middle.
  */
 export const STREAM_CHUNK = 4096;
 
 /**
- * Writes messages to a file, or to a stream of this process: what Dagster's `PipesTempFileMessageReader`,
- * `PipesFileMessageReader` and its readers of log streams (Kubernetes, Docker, ECS, Lambda) take. This is the default.
+ * Writes messages to a file, or to a stream of this process: what Dagster's
+ * `PipesTempFileMessageReader`, `PipesFileMessageReader` and its readers of log streams
+ * (Kubernetes, Docker, ECS, Lambda) take. This is the default.
  *
  * @example
  * ```ts
@@ -34,11 +32,12 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   /**
    * Opens the channel.
    *
-   * @param params `{ path }`: a file to append to; `{ stdio }`: `"stdout"` or `"stderr"`; `{ buffered_stdio }`: the same, with
-   * all messages sent when the session closes. With a `path`, `include_stdio_in_messages: true` sends what this process prints
-   * as well.
+   * @param params `{ path }`: a file to append to; `{ stdio }`: `"stdout"` or `"stderr"`;
+   * `{ buffered_stdio }`: the same, with all messages sent when the session closes. With a `path`,
+   * `include_stdio_in_messages: true` sends what this process prints as well.
    * @returns The channel.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the file cannot be opened.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the
+   * file cannot be opened.
    */
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
@@ -55,9 +54,7 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
       return lineChannel(openStream("stdio", params.stdio));
     }
     if (params.buffered_stdio !== undefined) {
-      return bufferedChannel(
-        openStream("buffered_stdio", params.buffered_stdio),
-      );
+      return bufferedChannel(openStream("buffered_stdio", params.buffered_stdio));
     }
     const keys = Object.keys(params);
     throw new DagsterPipesError(
@@ -86,15 +83,9 @@ function openFile(path: unknown): DirectChannel {
   try {
     const file = currentRuntime().openAppend(path);
     const layout = new PageLayout(file);
-    return lineChannel(
-      new LineSink(file, `the messages file "${path}"`, { layout }),
-    );
+    return lineChannel(new LineSink(file, `the messages file "${path}"`, { layout }));
   } catch (cause) {
-    throw failure(
-      "messages_unavailable",
-      `Cannot open the messages file "${path}"`,
-      cause,
-    );
+    throw failure("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
 }
 

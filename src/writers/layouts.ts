@@ -5,35 +5,46 @@ import type { LineLayout } from "./line_sink.ts";
 /** What becomes visible of a write at once, in bytes: a page of memory. */
 const PAGE = 4096;
 
-/** A line from this length on, in bytes, takes the system long enough to write that a reader may well wake in the middle. */
+/**
+ * A line from this length on, in bytes, takes the system long enough to write that a reader may
+ * well wake in the middle.
+ */
 const LONG_LINE = 128 * 1024;
 
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
 
-/** A line that says nothing to Dagster, up to its line end. Spaces behind it make it as long as is needed. */
+/**
+ * A line that says nothing to Dagster, up to its line end. Spaces behind it make it as long as is
+ * needed.
+ */
 let fillerLine: Uint8Array | undefined;
 
 function filler(): Uint8Array {
   return fillerLine ??= encoder.encode(streamLine("stdout", ""));
 }
 
-/** Of how many pages that would be crossed the file is looked at once, for other writers: each look is a call of the system. */
+/**
+ * Of how many pages that would be crossed the file is looked at once, for other writers: each look
+ * is a call of the system.
+ */
 const PAGES_A_LOOK = 8;
 
 /** The least room that a filler needs, in bytes. */
 const SHORTEST_FILLER = 128;
 
 /**
- * Makes it rare that Dagster's file reader sees half a line. It takes whatever is there when it meets the end of the file,
- * and dies of half a line; a write becomes visible page by page.
+ * Makes it rare that Dagster's file reader sees half a line. It takes whatever is there when it
+ * meets the end of the file, and dies of half a line; a write becomes visible page by page.
  *
- * - A line of up to a page never crosses the border of one: a line without meaning fills the page before it.
- * - Ahead of a long line, in the same write, goes a DEBUG log message. Storing it keeps the reader busy while the long line
- *   becomes whole.
+ * - A line of up to a page never crosses the border of one: a line without meaning fills the page
+ *   before it.
+ * - Ahead of a long line, in the same write, goes a DEBUG log message. Storing it keeps the reader
+ *   busy while the long line becomes whole.
  *
- * It helps only where this process alone writes to the file, and stops for good where the file's size shows that it does not.
+ * It helps only where this process alone writes to the file, and stops for good where the file's
+ * size shows that it does not.
  */
 export class PageLayout implements LineLayout {
   readonly #sink: ByteSink;
@@ -64,9 +75,7 @@ export class PageLayout implements LineLayout {
         this.#isAlone = this.#sink.size() === this.#offset;
         if (!this.#isAlone) return;
       }
-      from = length <= PAGE
-        ? fill(buffer, start, room)
-        : announce(buffer, start, length, room);
+      from = length <= PAGE ? fill(buffer, start, room) : announce(buffer, start, length, room);
     }
     // What is left of the page would be too little for a line that fills it.
     const left = (PAGE - (this.#offset + to - from) % PAGE) % PAGE;
@@ -89,15 +98,8 @@ function fill(buffer: Uint8Array, start: number, room: number): number {
   return start - room;
 }
 
-function announce(
-  buffer: Uint8Array,
-  start: number,
-  length: number,
-  room: number,
-): number {
-  const ahead = encoder.encode(
-    `${logLine(`A message of ${length} bytes follows`, "DEBUG")}\n`,
-  );
+function announce(buffer: Uint8Array, start: number, length: number, room: number): number {
+  const ahead = encoder.encode(`${logLine(`A message of ${length} bytes follows`, "DEBUG")}\n`);
   const from = start - ahead.length;
   buffer.set(ahead, from);
   return ahead.length > room ? fill(buffer, from, room) : from;
@@ -110,8 +112,9 @@ function pad(buffer: Uint8Array, end: number, count: number): number {
 }
 
 /**
- * Begins a line of its own for a message on a stream where the script has left one open, such as a progress bar, or has
- * output that the runtime has yet to write. Behind half a line, Dagster would take the message for output.
+ * Begins a line of its own for a message on a stream where the script has left one open, such as a
+ * progress bar, or has output that the runtime has yet to write. Behind half a line, Dagster would
+ * take the message for output.
  */
 export class StreamLayout implements LineLayout {
   readonly #sink: ByteSink;
@@ -151,13 +154,12 @@ function listen(
   try {
     return runtime.onStdio(listener);
   } catch {
-    // What a script prints by means that cannot be replaced is not seen: that is no reason not to open.
+    // What a script prints by means that cannot be replaced is not seen: that is no reason not to
+    // open.
     return () => {};
   }
 }
 
 function endsLine(chunk: string | Uint8Array): boolean {
-  return typeof chunk === "string"
-    ? chunk.endsWith("\n")
-    : chunk.at(-1) === NEWLINE;
+  return typeof chunk === "string" ? chunk.endsWith("\n") : chunk.at(-1) === NEWLINE;
 }

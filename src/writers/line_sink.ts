@@ -8,7 +8,10 @@ import type { PipesMessageWriterChannel } from "./writer.ts";
 const encoder = new TextEncoder();
 const EMPTY = new Uint8Array(0);
 
-/** The buffer that is kept between lines, in bytes. A longer line gets one of its own, which is given back. */
+/**
+ * The buffer that is kept between lines, in bytes. A longer line gets one of its own, which is
+ * given back.
+ */
 const KEPT_BUFFER = 64 * 1024;
 
 /** What may come ahead of a line in the same write, in bytes. */
@@ -17,7 +20,10 @@ const HEADROOM = 8 * 1024;
 /** What a layout may add behind a line, in bytes: less than a page. */
 const TAILROOM = 4 * 1024;
 
-/** The longest text, in characters of up to three bytes, that fits into the kept buffer in any frame. */
+/**
+ * The longest text, in characters of up to three bytes, that fits into the kept buffer in any
+ * frame.
+ */
 const LONGEST_FRAMED = (KEPT_BUFFER - HEADROOM - 2 * TAILROOM) / 3;
 
 /** Decides how lines lie in what they are written to. */
@@ -27,8 +33,8 @@ export interface LineLayout {
   /** Where the bytes to write end, after {@linkcode arrange}. */
   readonly end: number;
   /**
-   * May put bytes before the line, which ends at `end` in `buffer` and has `start` bytes of room ahead of it, and spaces
-   * before its line end.
+   * May put bytes before the line, which ends at `end` in `buffer` and has `start` bytes of room
+   * ahead of it, and spaces before its line end.
    */
   arrange(buffer: Uint8Array, start: number, end: number): void;
 }
@@ -36,8 +42,8 @@ export interface LineLayout {
 /**
  * Writes whole lines to a descriptor, each by one write where the system takes it whole.
  *
- * Where a write stops in the middle, the rest of the line goes out before any other byte: until it has, every later line is
- * refused, for a line torn in two would end Dagster's reader.
+ * Where a write stops in the middle, the rest of the line goes out before any other byte: until it
+ * has, every later line is refused, for a line torn in two would end Dagster's reader.
  */
 export class LineSink {
   readonly #sink: ByteSink;
@@ -89,8 +95,8 @@ export class LineSink {
   }
 
   /**
-   * Writes the line of a text in its frame. What is the same in all lines of a frame is encoded once, and a text that needs
-   * no escape goes straight into the bytes.
+   * Writes the line of a text in its frame. What is the same in all lines of a frame is encoded
+   * once, and a text that needs no escape goes straight into the bytes.
    */
   writeFramed(frame: LineFrame, text: string): void {
     if (text.length > LONGEST_FRAMED || !isPlain(text)) {
@@ -155,34 +161,21 @@ export class LineSink {
       } catch (error) {
         // A full pipe is no error: the reader is slow.
         if (!isPipeFull(error)) {
-          throw this.#stopped(
-            bytes.subarray(start, end),
-            at - start,
-            isRest,
-            error,
-          );
+          throw this.#stopped(bytes.subarray(start, end), at - start, isRest, error);
         }
         pause();
       }
     }
   }
 
-  #stopped(
-    bytes: Uint8Array,
-    sent: number,
-    isRest: boolean,
-    error: unknown,
-  ): DagsterPipesError {
+  #stopped(bytes: Uint8Array, sent: number, isRest: boolean, error: unknown): DagsterPipesError {
     if (sent === 0 && !isRest) {
-      return failure(
-        "messages_unavailable",
-        `Cannot write a message to ${this.#name}`,
-        error,
-      );
+      return failure("messages_unavailable", `Cannot write a message to ${this.#name}`, error);
     }
     this.#rest = bytes.slice(sent);
     return failure(
-      // Where the rest of an earlier line stands in the way, nothing of the line at hand is written.
+      // Where the rest of an earlier line stands in the way, nothing of the line at hand is
+      // written.
       isRest ? "messages_unavailable" : "message_incomplete",
       `Cannot write the rest of a message to ${this.#name} (${this.#rest.length} bytes are left, and go out before ` +
         "anything else)",
@@ -191,10 +184,7 @@ export class LineSink {
   }
 }
 
-const sinks = new WeakMap<
-  PipesMessageWriterChannel["writeMessage"],
-  LineSink
->();
+const sinks = new WeakMap<PipesMessageWriterChannel["writeMessage"], LineSink>();
 
 /** Notes that what a channel is given as a line goes to a sink, as it is. */
 export function leadsTo(
@@ -205,11 +195,9 @@ export function leadsTo(
 }
 
 /**
- * The sink that a channel's lines go to, where it is known. It is known by the method, so that a channel in which somebody
- * has put another method in its place is not.
+ * The sink that a channel's lines go to, where it is known. It is known by the method, so that a
+ * channel in which somebody has put another method in its place is not.
  */
-export function sinkOf(
-  channel: PipesMessageWriterChannel,
-): LineSink | undefined {
+export function sinkOf(channel: PipesMessageWriterChannel): LineSink | undefined {
   return sinks.get(channel.writeMessage);
 }

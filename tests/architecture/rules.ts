@@ -69,8 +69,7 @@ export function upwardImports(sources: readonly Source[]): string[] {
 
 /** What a module loads as soon as it is loaded itself. */
 function loadedWith(source: Source): string[] {
-  return source.imports
-    .filter(({ isType, isDynamic }) => !isType && !isDynamic)
+  return source.imports.filter(({ isType, isDynamic }) => !isType && !isDynamic)
     .map(({ target }) => target);
 }
 
@@ -94,7 +93,9 @@ export function importCycles(sources: readonly Source[]): string[] {
 /** The one import that tools must not see, lest Deno resolves valibot before each start. */
 const HIDDEN_IMPORT = "src/protocol/context_data.ts: imports schemaModule";
 
-/** Packages are taken where they may be: `@std/fs` works on Deno alone, valibot costs start-up time. */
+/**
+ * Packages are taken where they may be: `@std/fs` works on Deno alone, valibot costs start-up time.
+ */
 export function misplacedPackages(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const problems: string[] = [];
@@ -102,8 +103,7 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
   for (const { path, imports } of sources) {
     for (const { target } of imports) {
       if (isInSrc(target) || target === "mod.ts") continue;
-      const name = target.split("/").slice(0, target.startsWith("@") ? 2 : 1)
-        .join("/");
+      const name = target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/");
       const isFsMisplaced = name === "@std/fs" && roomOf(path) !== "runner" &&
         path !== "src/runtime/deno.ts";
       if (!allowed.includes(name) || isFsMisplaced) {
@@ -141,9 +141,7 @@ function declaredNames(source: Source): Set<string> {
     const isDeclaration = ts.isVariableDeclaration(node) ||
       ts.isBindingElement(node) || ts.isParameter(node) ||
       ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node);
-    if (
-      isDeclaration && node.name !== undefined && ts.isIdentifier(node.name)
-    ) {
+    if (isDeclaration && node.name !== undefined && ts.isIdentifier(node.name)) {
       names.add(node.name.text);
     }
   });
@@ -163,12 +161,10 @@ export function runtimeNames(sources: readonly Source[]): string[] {
     }
     walk(source.tree, (node) => {
       if (!ts.isIdentifier(node) || !isReference(node)) return;
-      const isConsole = node.text === "console" &&
-        !CONSOLE_ROOMS.includes(room);
+      const isConsole = node.text === "console" && !CONSOLE_ROOMS.includes(room);
       if (isConsole) problems.push(`${place(source, node)}: console`);
       if (!RUNTIME_NAMES.has(node.text) || own.has(node.text)) return;
-      const isInFunction = ts.findAncestor(node, ts.isFunctionLike) !==
-        undefined;
+      const isInFunction = ts.findAncestor(node, ts.isFunctionLike) !== undefined;
       const isType = ts.findAncestor(node, ts.isTypeNode) !== undefined;
       if (room !== "runtime") {
         problems.push(`${place(source, node)}: ${node.text}`);
@@ -200,11 +196,7 @@ export function untyped(sources: readonly Source[]): string[] {
 
 /** No file that cannot be taken in at once. */
 export function longFiles(sources: readonly Source[]): string[] {
-  return sources
-    .map(({ path, text }) => ({
-      path,
-      lines: text.trimEnd().split("\n").length,
-    }))
+  return sources.map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }))
     .filter(({ lines }) => lines > MAX_LINES)
     .map(({ path, lines }) => `${path}: ${lines} lines`);
 }

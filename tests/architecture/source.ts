@@ -41,8 +41,7 @@ function isTypeImport(node: ts.ImportDeclaration): boolean {
   if (clause === undefined) return false;
   if (clause.isTypeOnly) return true;
   const named = clause.namedBindings;
-  return clause.name === undefined && named !== undefined &&
-    ts.isNamedImports(named) &&
+  return clause.name === undefined && named !== undefined && ts.isNamedImports(named) &&
     named.elements.every((element) => element.isTypeOnly);
 }
 
@@ -55,16 +54,10 @@ function isTypeExport(node: ts.ExportDeclaration): boolean {
 
 function importsOf(path: string, tree: ts.SourceFile): Import[] {
   const found: Import[] = [];
-  const add = (
-    specifier: ts.Node | undefined,
-    isType: boolean,
-    isDynamic: boolean,
-  ): void => {
+  const add = (specifier: ts.Node | undefined, isType: boolean, isDynamic: boolean): void => {
     if (specifier === undefined) return;
     // An import by a computed name could lead anywhere: it counts as the expression that it is.
-    const name = ts.isStringLiteralLike(specifier)
-      ? specifier.text
-      : specifier.getText(tree);
+    const name = ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText(tree);
     const target = name.startsWith(".") ? resolveModule(path, name) : name;
     found.push({ target, isType, isDynamic });
   };
@@ -73,14 +66,9 @@ function importsOf(path: string, tree: ts.SourceFile): Import[] {
       add(node.moduleSpecifier, isTypeImport(node), false);
     } else if (ts.isExportDeclaration(node)) {
       add(node.moduleSpecifier, isTypeExport(node), false);
-    } else if (
-      ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
-    ) {
+    } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
       add(node.argument.literal, true, false);
-    } else if (
-      ts.isCallExpression(node) &&
-      node.expression.kind === ts.SyntaxKind.ImportKeyword
-    ) {
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       add(node.arguments[0], false, true);
     }
   });
@@ -98,14 +86,10 @@ export function readSources(): Source[] {
   const paths = ["mod.ts"];
   const folders = ["src"];
   for (let dir = folders.pop(); dir !== undefined; dir = folders.pop()) {
-    for (
-      const { name, isDirectory } of Deno.readDirSync(`${REPO_ROOT}/${dir}`)
-    ) {
+    for (const { name, isDirectory } of Deno.readDirSync(`${REPO_ROOT}/${dir}`)) {
       if (isDirectory) folders.push(`${dir}/${name}`);
       else if (name.endsWith(".ts")) paths.push(`${dir}/${name}`);
     }
   }
-  return paths.map((path) =>
-    parse(path, Deno.readTextFileSync(`${REPO_ROOT}/${path}`))
-  );
+  return paths.map((path) => parse(path, Deno.readTextFileSync(`${REPO_ROOT}/${path}`)));
 }

@@ -1,6 +1,7 @@
 /**
- * Measures this package against the limits of each runtime and against Python's `dagster_pipes`: whole processes, in rounds
- * in which everyone has one turn, so that what else the machine does hits all alike.
+ * Measures this package against the limits of each runtime and against Python's `dagster_pipes`:
+ * whole processes, in rounds in which everyone has one turn, so that what else the machine does
+ * hits all alike.
  *
  *     deno task bench [--quick] [--rounds N] [--json FILE] [--only WORD]
  *
@@ -19,20 +20,14 @@ function option(name: string): string | undefined {
   return index < 0 ? undefined : Deno.args[index + 1];
 }
 
-async function setStage(
-  folder: string,
-  registry: JsrRegistry,
-): Promise<Stage> {
+async function setStage(folder: string, registry: JsrRegistry): Promise<Stage> {
   Deno.writeTextFileSync(
     `${folder}/opened.mjs`,
     `import { withDagsterPipes } from "${registry.specifier}";\n\nawait withDagsterPipes(() => {});\n`,
   );
   // Copies, as `npm install` makes them: to follow a link costs Node 2 ms.
   copyTree(PROGRAMS, `${folder}/programs`);
-  copyTree(
-    `${REPO_ROOT}/dist/npm`,
-    `${folder}/node_modules/@dagsterpipes/pipes`,
-  );
+  copyTree(`${REPO_ROOT}/dist/npm`, `${folder}/node_modules/@dagsterpipes/pipes`);
   const first = await FirstMessage.make(`${folder}/first`);
   const texts = {
     small: contextText(),
@@ -55,48 +50,33 @@ async function versionOf(command: readonly string[]): Promise<string> {
   return new TextDecoder().decode(stdout).trim().split("\n")[0]!;
 }
 
-function show(
-  figures: ReadonlyMap<string, Figure>,
-  ratios: readonly Ratio[],
-): void {
+function show(figures: ReadonlyMap<string, Figure>, ratios: readonly Ratio[]): void {
   console.log(
-    `${"what".padEnd(40)}${"median ms".padStart(12)}${"least".padStart(10)}${
-      "most".padStart(10)
-    }${"MB".padStart(8)}`,
+    `${"what".padEnd(40)}${"median ms".padStart(12)}${"least".padStart(10)}${"most".padStart(10)}${
+      "MB".padStart(8)
+    }`,
   );
   for (const [name, { median, least, most, memory }] of figures) {
-    const cells = [median, least, most].map((ms) =>
-      ms.toFixed(ms < 10 ? 3 : 1)
-    );
+    const cells = [median, least, most].map((ms) => ms.toFixed(ms < 10 ? 3 : 1));
     console.log(
-      name.padEnd(40) + cells[0]!.padStart(12) + cells[1]!.padStart(10) +
-        cells[2]!.padStart(10) +
+      name.padEnd(40) + cells[0]!.padStart(12) + cells[1]!.padStart(10) + cells[2]!.padStart(10) +
         (memory?.toFixed(0) ?? "").padStart(8),
     );
   }
   console.log("");
   for (const { name, runtime, value, border, holds } of ratios) {
-    const verdict = border === undefined
-      ? ""
-      : `  (${border}) ${holds ? "holds" : "MISSED"}`;
-    console.log(
-      name.padEnd(48) + runtime.padEnd(10) + value.toFixed(2).padStart(8) +
-        verdict,
-    );
+    const verdict = border === undefined ? "" : `  (${border}) ${holds ? "holds" : "MISSED"}`;
+    console.log(name.padEnd(48) + runtime.padEnd(10) + value.toFixed(2).padStart(8) + verdict);
   }
 }
 
-const rounds = Number(
-  option("rounds") ?? (Deno.args.includes("--quick") ? 3 : 15),
-);
+const rounds = Number(option("rounds") ?? (Deno.args.includes("--quick") ? 3 : 15));
 const only = option("only");
 const folder = Deno.makeTempDirSync({ prefix: "pipes-bench-" });
 const registry = await JsrRegistry.start();
 try {
   const stage = await setStage(folder, registry);
-  const all = contenders(stage).filter(({ name }) =>
-    only === undefined || name.includes(only)
-  );
+  const all = contenders(stage).filter(({ name }) => only === undefined || name.includes(only));
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
   const most = Math.max(...all.map(({ turns }) => turns));
   // The round ahead fills the caches of the runtimes and of the system.
@@ -129,13 +109,7 @@ try {
     Deno.writeTextFileSync(
       json,
       JSON.stringify(
-        {
-          date,
-          rounds,
-          versions,
-          figures: Object.fromEntries(figures),
-          ratios,
-        },
+        { date, rounds, versions, figures: Object.fromEntries(figures), ratios },
         null,
         2,
       ) + "\n",

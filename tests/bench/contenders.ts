@@ -4,18 +4,8 @@
  * @module
  */
 import type { JsrRegistry } from "../packaging/jsr_registry.ts";
-import {
-  dagsterPython,
-  REPO_ROOT,
-  runtimeCommand,
-  type RuntimeName,
-} from "../tools/setup.ts";
-import {
-  type FirstMessage,
-  ownAccount,
-  type Sample,
-  wholeProcess,
-} from "./process.ts";
+import { dagsterPython, REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import { type FirstMessage, ownAccount, type Sample, wholeProcess } from "./process.ts";
 
 /** The runtimes that are measured. Of Node only the newest: the others differ little. */
 export const MEASURED = ["deno", "bun", "node26"] as const;
@@ -36,7 +26,10 @@ export interface Stage {
   /** A folder for files, with the `programs` in a project that has installed `dist/npm`. */
   readonly folder: string;
   readonly first: FirstMessage;
-  /** The environment by the name of the context, `small`, `big` or `odd`, and with the messages in `messages`. */
+  /**
+   * The environment by the name of the context, `small`, `big` or `odd`, and with the messages in
+   * `messages`.
+   */
   readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Where `jsr:@dagsterpipes/pipes` comes from, and what is in Deno's cache of it. */
   readonly registry: JsrRegistry;
@@ -85,18 +78,11 @@ export function contenders(stage: Stage): Contender[] {
       add(
         `opened ${runtime} ${program}`,
         () =>
-          stage.first.time({
-            command: command(runtime, program, ...args),
-            env: stage.env.first!,
-          }),
+          stage.first.time({ command: command(runtime, program, ...args), env: stage.env.first! }),
       );
     add(
       `opened ${runtime} empty`,
-      () =>
-        wholeProcess({
-          command: command(runtime, "empty"),
-          env: stage.env.small!,
-        }),
+      () => wholeProcess({ command: command(runtime, "empty"), env: stage.env.small! }),
     );
     opened("opened");
     if (isScript) {
@@ -113,48 +99,27 @@ export function contenders(stage: Stage): Contender[] {
     }
     add(
       `one ${runtime} messages`,
-      () =>
-        wholeProcess({
-          command: command(runtime, "messages", 1),
-          env: stage.env.small!,
-        }),
+      () => wholeProcess({ command: command(runtime, "messages", 1), env: stage.env.small! }),
     );
     own(`first ${runtime} messages`, command(runtime, "messages", 1));
     own(`many ${runtime} messages`, command(runtime, "messages", MANY));
     own(`context ${runtime} context`, command(runtime, "context"), "big");
     own(`odd ${runtime} context`, command(runtime, "context"), "odd");
-    for (
-      const [kind, count] of [["giant", 5], ["metadata", 500], ["table", 10]]
-    ) {
-      own(
-        `${kind} ${runtime} reports`,
-        command(runtime, "reports", kind, count),
-      );
+    for (const [kind, count] of [["giant", 5], ["metadata", 500], ["table", 10]]) {
+      own(`${kind} ${runtime} reports`, command(runtime, "reports", kind, count));
     }
     if (!isScript) continue;
-    own(
-      `many ${runtime} messages_ready`,
-      command(runtime, "messages_ready", MANY, messages),
-    );
+    own(`many ${runtime} messages_ready`, command(runtime, "messages_ready", MANY, messages));
     own(`first ${runtime} messages_made`, command(runtime, "messages_made", 1));
-    own(
-      `many ${runtime} messages_made`,
-      command(runtime, "messages_made", MANY),
-    );
-    own(
-      `many ${runtime} messages_bare`,
-      command(runtime, "messages_bare", MANY, messages),
-    );
+    own(`many ${runtime} messages_made`, command(runtime, "messages_made", MANY));
+    own(`many ${runtime} messages_bare`, command(runtime, "messages_bare", MANY, messages));
     if (runtime === "deno") {
       own(
         `many ${runtime} messages_bare_node`,
         command(runtime, "messages_bare", MANY, messages, "node"),
       );
     }
-    own(
-      `many ${runtime} messages_reopen`,
-      command(runtime, "messages_reopen", MANY, messages),
-    );
+    own(`many ${runtime} messages_reopen`, command(runtime, "messages_reopen", MANY, messages));
     own(
       `context ${runtime} context_bare`,
       command(runtime, "context_bare", `${stage.folder}/big.json`),

@@ -15,7 +15,10 @@ export interface Figure {
   readonly memory: number | undefined;
 }
 
-/** One ratio or difference, and the border that it is to keep. What has none is a floor, to compare with. */
+/**
+ * One ratio or difference, and the border that it is to keep. What has none is a floor, to compare
+ * with.
+ */
 export interface Ratio {
   readonly name: string;
   readonly runtime: string;
@@ -29,9 +32,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Sums up the samples of each contender. */
-export function figuresOf(
-  samples: ReadonlyMap<string, readonly Sample[]>,
-): Map<string, Figure> {
+export function figuresOf(samples: ReadonlyMap<string, readonly Sample[]>): Map<string, Figure> {
   return new Map([...samples].map(([name, list]) => {
     const times = list.map(({ ms }) => ms);
     const memory = list.flatMap(({ memory }) => memory ?? []);
@@ -73,15 +74,10 @@ export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
     // To end a process costs Node more than all that is measured here.
     const empty = Math.min(ms("opened", "empty"), ms("opened", "started"));
     const overByHand = (program: string): number =>
-      (ms("opened", program) - empty) /
-      (ms("opened", "opened_by_hand") - empty);
+      (ms("opened", program) - empty) / (ms("opened", "opened_by_hand") - empty);
     const overPython = (program: string): number =>
       ms("opened", program) / at("opened python opened").median;
-    below(
-      "to opened over an empty script / by hand",
-      overByHand("opened"),
-      ...[0.45, 0.6, 1],
-    );
+    below("to opened over an empty script / by hand", overByHand("opened"), ...[0.45, 0.6, 1]);
     if (runtime === "deno") below("… from JSR", overByHand("jsr"), 0.45);
     floor("the runtime's own means, no checks", overByHand("opened_floor"));
     below("to opened / Python", overPython("opened"), 0.65, 0.4, 0.9);
@@ -115,11 +111,7 @@ export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
     );
     const parse = ms("context", "context_bare");
     below("50 MB context / bare parse", ms("context", "context") / parse, 1.25);
-    below(
-      "the same, with NaN and big integers",
-      ms("odd", "context") / parse,
-      1.25,
-    );
+    below("the same, with NaN and big integers", ms("odd", "context") / parse, 1.25);
     below(
       "memory of a 50 MB context / bare parse",
       memory("context", "context") / memory("context", "context_bare"),

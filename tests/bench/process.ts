@@ -54,8 +54,9 @@ export async function ownAccount(launch: Launch): Promise<Sample> {
 }
 
 /**
- * The time from spawn to the first message. The messages "file" is a named pipe, on which the first byte wakes this
- * process at once; looking at a file again and again would cost the measured process half of a small machine.
+ * The time from spawn to the first message. The messages "file" is a named pipe, on which the first
+ * byte wakes this process at once; looking at a file again and again would cost the measured
+ * process half of a small machine.
  */
 export class FirstMessage {
   readonly path: string;
@@ -72,10 +73,7 @@ export class FirstMessage {
   static async make(path: string): Promise<FirstMessage> {
     await new Deno.Command("mkfifo", { args: [path] }).output();
     // Open for both, it waits for no writer and never ends.
-    return new FirstMessage(
-      path,
-      Deno.openSync(path, { read: true, write: true }),
-    );
+    return new FirstMessage(path, Deno.openSync(path, { read: true, write: true }));
   }
 
   async #listen(): Promise<void> {

@@ -2,7 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { REPO_ROOT } from "../tools/setup.ts";
 import { launch, type RuntimeName } from "../runtimes/driver.ts";
 
-/** What is loaded by `import` before a script starts. More of them is a slower start: look what the new one is for. */
+/**
+ * What is loaded by `import` before a script starts. More of them is a slower start: look what the
+ * new one is for.
+ */
 const MOST_MODULES = 31;
 
 interface InfoModule {
@@ -14,15 +17,16 @@ interface InfoModule {
   }[];
 }
 
-/** The modules that Deno runs before the script: neither those only for types, nor those that are asked for later. */
+/**
+ * The modules that Deno runs before the script: neither those only for types, nor those that are
+ * asked for later.
+ */
 async function loadedByDeno(): Promise<string[]> {
   const output = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "mod.ts"],
     cwd: REPO_ROOT,
   }).output();
-  const { roots, modules } = JSON.parse(
-    new TextDecoder().decode(output.stdout),
-  );
+  const { roots, modules } = JSON.parse(new TextDecoder().decode(output.stdout));
   const byName = new Map<string, InfoModule>(
     modules.map((module: InfoModule) => [module.specifier, module]),
   );
@@ -39,14 +43,8 @@ async function loadedByDeno(): Promise<string[]> {
 Deno.test("what mod.ts loads is few modules, no schema library, and nothing of a runtime", async () => {
   const loaded = await loadedByDeno();
   assert(loaded.length > 10, `only ${loaded.join(", ")} found`);
-  assertEquals(
-    loaded.filter((name) => /^node:|valibot|context_schema/.test(name)),
-    [],
-  );
-  assert(
-    loaded.length <= MOST_MODULES,
-    `${loaded.length} modules: ${loaded.join(", ")}`,
-  );
+  assertEquals(loaded.filter((name) => /^node: valibot|context_schema/.test(name)), []);
+  assert(loaded.length <= MOST_MODULES, `${loaded.length} modules: ${loaded.join(", ")}`);
 });
 
 Deno.test("what mod.ts loads leaves what comes after `opened` for later", async () => {
@@ -65,18 +63,10 @@ Deno.test("what mod.ts loads leaves what comes after `opened` for later", async 
 });
 
 /** The files that a file of the npm build imports before it runs, itself included. */
-function loadedFromNpm(
-  name: string,
-  folder: string,
-  loaded = new Set<string>(),
-): Set<string> {
+function loadedFromNpm(name: string, folder: string, loaded = new Set<string>()): Set<string> {
   loaded.add(name);
   const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/${folder}${name}`);
-  for (
-    const [, from = ""] of text.matchAll(
-      /^(?:\}|import|export).*? from "([^"]+)";$/gm,
-    )
-  ) {
+  for (const [, from = ""] of text.matchAll(/^(?:\}|import|export).*? from "([^"]+)";$/gm)) {
     const path = from.replace(/^\.\//, "");
     if (!from.startsWith("./")) loaded.add(from);
     else if (!loaded.has(path)) loadedFromNpm(path, folder, loaded);
@@ -89,10 +79,7 @@ for (const folder of ["", "bun/"]) {
     const loaded = [...loadedFromNpm("mod.js", folder)];
     assertEquals(loaded.length, 2, loaded.join(", "));
     assertEquals(loaded.filter((name) => !/^[\w-]+\.js$/.test(name)), []);
-    assertEquals(
-      loaded.filter((name) => name.startsWith("context_schema")),
-      [],
-    );
+    assertEquals(loaded.filter((name) => name.startsWith("context_schema")), []);
   });
 }
 
@@ -104,8 +91,7 @@ for (const runtime of ["node22", "node24", "node26"] satisfies RuntimeName[]) {
     assert(before.length > 10);
     assertEquals(
       after.filter((name: string) =>
-        !before.includes(name) &&
-        /zlib|NativeModule stream|http|net$/.test(name)
+        !before.includes(name) && /zlib|NativeModule stream|http|net$/.test(name)
       ),
       [],
     );

@@ -1,5 +1,6 @@
 /**
- * Dagster's side of a measured process: the context file, the two environment variables, the messages.
+ * Dagster's side of a measured process: the context file, the two environment variables, the
+ * messages.
  *
  * @module
  */
@@ -38,9 +39,7 @@ export function bigExtras(megabytes: number, oddOnes: boolean): string {
 
 async function encoded(value: unknown): Promise<string> {
   const packed = new Response(
-    new Blob([JSON.stringify(value)]).stream().pipeThrough(
-      new CompressionStream("deflate"),
-    ),
+    new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream("deflate")),
   );
   return encodeBase64(new Uint8Array(await packed.arrayBuffer()));
 }

@@ -93,8 +93,7 @@ Deno.test("text is cut into pieces that each make a line of at most a page, and 
         assert(piece.isWellFormed(), "a character was cut in two");
         assert(
           piece !== "" &&
-            new TextEncoder().encode(`${streamLine("stdout", piece)}\n`)
-                .length <= PAGE,
+            new TextEncoder().encode(`${streamLine("stdout", piece)}\n`).length <= PAGE,
         );
       }
     }),
@@ -110,13 +109,10 @@ Deno.test("an ordinary text is one piece, an empty one none", () => {
 Deno.test("what is written to each stream is captured, and still written", () => {
   const real: string[] = [];
   const { writeSync } = Deno.stdout;
-  Deno.stdout.writeSync = (bytes) =>
-    real.push(new TextDecoder().decode(bytes)) && bytes.length;
+  Deno.stdout.writeSync = (bytes) => real.push(new TextDecoder().decode(bytes)) && bytes.length;
   const texts: string[] = [];
   try {
-    const stop = captureStdio((stream, text) =>
-      texts.push(`${stream}: ${text}`)
-    );
+    const stop = captureStdio((stream, text) => texts.push(`${stream}: ${text}`));
     Deno.stdout.writeSync(new TextEncoder().encode("direct\n"));
     stop();
     Deno.stdout.writeSync(new TextEncoder().encode("afterwards\n"));
@@ -140,9 +136,7 @@ Deno.test("a character that is cut between two writes arrives whole", () => {
 });
 
 Deno.test("a character that is never finished is replaced at the end", () => {
-  const { stdout } = captured(() =>
-    Deno.stdout.writeSync(new Uint8Array([0x61, 0xf0, 0x9f]))
-  );
+  const { stdout } = captured(() => Deno.stdout.writeSync(new Uint8Array([0x61, 0xf0, 0x9f])));
   assertEquals(stdout, "a\ufffd");
 });
 
@@ -217,9 +211,7 @@ Deno.test("where somebody replaced the console meanwhile, theirs goes on working
 Deno.test("the console's methods have their levels, and text as the runtime formats it", () => {
   const messages: string[] = [];
   quietly(() => {
-    const stop = captureConsole((message, level) =>
-      messages.push(`${level} ${message}`)
-    );
+    const stop = captureConsole((message, level) => messages.push(`${level} ${message}`));
     console.debug("a", 1);
     console.log("%s is %d", "b", 2);
     console.info({ c: [3] });

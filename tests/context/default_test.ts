@@ -1,8 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import {
-  DagsterPipesError,
-  PipesDefaultContextLoader,
-} from "@dagsterpipes/pipes";
+import { DagsterPipesError, PipesDefaultContextLoader } from "@dagsterpipes/pipes";
 
 const loader = new PipesDefaultContextLoader();
 
@@ -10,10 +7,7 @@ function refusal(params: Record<string, unknown>): DagsterPipesError {
   return assertThrows(() => loader.loadContext(params), DagsterPipesError);
 }
 
-async function withFile(
-  content: string | Uint8Array,
-  fn: (path: string) => void,
-): Promise<void> {
+async function withFile(content: string | Uint8Array, fn: (path: string) => void): Promise<void> {
   const path = await Deno.makeTempFile();
   try {
     await Deno.writeFile(
@@ -33,10 +27,7 @@ Deno.test("the data of the parameter is the context", () => {
 
 Deno.test("the text of the file is the context, as it stands there", async () => {
   const text = '{"run_id": "ä\u{1F600}", "extras": NaN}';
-  await withFile(
-    text,
-    (path) => assertEquals(loader.loadContext({ path }), text),
-  );
+  await withFile(text, (path) => assertEquals(loader.loadContext({ path }), text));
 });
 
 Deno.test("a file may start with a byte order mark, and hold the character that stands for damage", async () => {
@@ -60,9 +51,7 @@ Deno.test("a file that is missing, or a directory, is refused with what to do", 
   const missing = refusal({ path: "/nowhere/context" });
   assertEquals(missing.code, "context_unavailable");
   assertEquals(
-    missing.message.startsWith(
-      'Cannot read the context file "/nowhere/context": ',
-    ),
+    missing.message.startsWith('Cannot read the context file "/nowhere/context": '),
     true,
   );
   assertEquals(
@@ -72,9 +61,7 @@ Deno.test("a file that is missing, or a directory, is refused with what to do", 
     true,
   );
   assertEquals(
-    refusal({ path: "/" }).message.endsWith(
-      "It is a directory, and must be a file",
-    ),
+    refusal({ path: "/" }).message.endsWith("It is a directory, and must be a file"),
     true,
   );
 });
@@ -85,14 +72,8 @@ Deno.test("params of another kind are refused, and tell what is there", () => {
   const end =
     ". Dagster's context injector may expect another context loader: pass it as contextLoader";
   assertEquals(refusal({}).message, `${start}no keys${end}`);
-  assertEquals(
-    refusal({ bucket: "b", key: "k" }).message,
-    `${start}the keys bucket, key${end}`,
-  );
-  assertEquals(
-    refusal({ data: [1] }).message,
-    `${start}an array for "data"${end}`,
-  );
+  assertEquals(refusal({ bucket: "b", key: "k" }).message, `${start}the keys bucket, key${end}`);
+  assertEquals(refusal({ data: [1] }).message, `${start}an array for "data"${end}`);
   assertEquals(
     refusal({ path: 1 }).message,
     'Cannot load the context: the "path" in DAGSTER_PIPES_CONTEXT must be a string, got the number 1',

@@ -1,6 +1,7 @@
 import { PipesDefaultMessageWriter } from "@dagsterpipes/pipes";
 
-// Opens a channel, writes the lines that the test expects, and ends as it is told: closed in order, or killed at once.
+// Opens a channel, writes the lines that the test expects, and ends as it is told: closed in order,
+// or killed at once.
 
 const [params = "", end = ""] = process.argv.slice(2);
 const channel = await new PipesDefaultMessageWriter().open(JSON.parse(params));

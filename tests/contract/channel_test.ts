@@ -40,7 +40,10 @@ const LINES = [
   '{"last":true}',
 ];
 
-/** The lines as Dagster reads them: spaces behind them, and lines without meaning between, are its file's layout. */
+/**
+ * The lines as Dagster reads them: spaces behind them, and lines without meaning between, are its
+ * file's layout.
+ */
 function linesOf(text: string): string[] {
   return text.split("\n").map((line) => line.trimEnd()).filter((line) =>
     !line.includes("log_external_stream")
@@ -56,9 +59,7 @@ for (const runtime of RUNTIMES) {
           const outcome = await launch(
             runtime,
             "../contract/channel_program.ts",
-            {
-              args: [JSON.stringify(params(folder)), end],
-            },
+            { args: [JSON.stringify(params(folder)), end] },
           );
           assertEquals(
             outcome.signal,
@@ -66,11 +67,7 @@ for (const runtime of RUNTIMES) {
             outcome.stderr.slice(-500),
           );
           const expected = end === "killed" && !isImmediate ? [] : LINES;
-          assertEquals(
-            linesOf(written(outcome, folder)),
-            [...expected, ""],
-            end,
-          );
+          assertEquals(linesOf(written(outcome, folder)), [...expected, ""], end);
         } finally {
           Deno.removeSync(folder, { recursive: true });
         }

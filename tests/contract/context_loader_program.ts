@@ -1,7 +1,4 @@
-import {
-  type PipesContextLoader,
-  PipesDefaultContextLoader,
-} from "@dagsterpipes/pipes";
+import { type PipesContextLoader, PipesDefaultContextLoader } from "@dagsterpipes/pipes";
 
 // Asks a loader for the context by each of the params on the command line, and prints what it gave.
 
@@ -11,10 +8,7 @@ for (const params of process.argv.slice(2)) {
   try {
     const context = await loader.loadContext(JSON.parse(params));
     const again = await loader.loadContext(JSON.parse(params));
-    told.push({
-      context,
-      again: JSON.stringify(context) === JSON.stringify(again),
-    });
+    told.push({ context, again: JSON.stringify(context) === JSON.stringify(again) });
   } catch (error) {
     const { name, code, message } = error as {
       name: string;

@@ -2,8 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { launch, RUNTIMES } from "../runtimes/driver.ts";
 
 /** As Python writes it: with what `JSON.parse` refuses, or would round. */
-const TEXT =
-  '{"run_id": "\u00e9\u{1F600}", "extras": {"n": NaN, "big": 1180591620717411303424}}';
+const TEXT = '{"run_id": "\u00e9\u{1F600}", "extras": {"n": NaN, "big": 1180591620717411303424}}';
 const DATA = { "run_id": "\u00e9", extras: { deep: [1, null] } };
 
 for (const runtime of RUNTIMES) {
@@ -26,10 +25,7 @@ for (const runtime of RUNTIMES) {
         { args: asked },
       );
       assertEquals(outcome.code, 0, outcome.stderr);
-      const [file, data, ...refused] = JSON.parse(outcome.stdout) as Record<
-        string,
-        unknown
-      >[];
+      const [file, data, ...refused] = JSON.parse(outcome.stdout) as Record<string, unknown>[];
 
       await t.step(
         "a file comes back as its exact text, as often as it is asked for",
@@ -44,17 +40,8 @@ for (const runtime of RUNTIMES) {
       await t.step(
         "params that lead nowhere are an error that names the file or the keys",
         () => {
-          assertEquals(
-            refused.map(({ name }) => name),
-            Array(5).fill("DagsterPipesError"),
-          );
-          const naming = [
-            /missing/,
-            new RegExp(folder),
-            /bucket, key/,
-            /no keys/,
-            /data/,
-          ];
+          assertEquals(refused.map(({ name }) => name), Array(5).fill("DagsterPipesError"));
+          const naming = [/missing/, new RegExp(folder), /bucket, key/, /no keys/, /data/];
           for (const [i, pattern] of naming.entries()) {
             assertMatch(String(refused[i]?.message), pattern);
           }

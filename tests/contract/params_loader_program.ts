@@ -21,16 +21,11 @@ function loader(): PipesParamsLoader {
   }
 }
 
-async function tell(
-  load: () => PipesParams | Promise<PipesParams>,
-): Promise<unknown> {
+async function tell(load: () => PipesParams | Promise<PipesParams>): Promise<unknown> {
   try {
     const first = await load();
     const second = await load();
-    return {
-      params: first,
-      again: JSON.stringify(first) === JSON.stringify(second),
-    };
+    return { params: first, again: JSON.stringify(first) === JSON.stringify(second) };
   } catch (error) {
     const { name, code, message } = error as {
       name: string;

@@ -1,10 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import {
-  encodeParams,
-  launch,
-  type LaunchOptions,
-  RUNTIMES,
-} from "../runtimes/driver.ts";
+import { encodeParams, launch, type LaunchOptions, RUNTIMES } from "../runtimes/driver.ts";
 
 /** The two parameters as they are given; one that is left out is `null`. */
 interface Given {
@@ -65,10 +60,7 @@ const LOADERS: readonly Loader[] = [
   },
 ];
 
-const CONTEXT = {
-  path: "/tmp/\u00e9 \u{1F600}",
-  more: [1, 2.5, null, { deep: true }],
-};
+const CONTEXT = { path: "/tmp/\u00e9 \u{1F600}", more: [1, 2.5, null, { deep: true }] };
 const MESSAGES = { stdio: "stderr" };
 
 interface Told {
@@ -80,18 +72,11 @@ interface Told {
 for (const runtime of RUNTIMES) {
   for (const { name, options, context, messages } of LOADERS) {
     const ask = async (given: Given): Promise<Told> => {
-      const outcome = await launch(
-        runtime,
-        "../contract/params_loader_program.ts",
-        options(given),
-      );
+      const outcome = await launch(runtime, "../contract/params_loader_program.ts", options(given));
       assertEquals(outcome.code, 0, outcome.stderr);
       return JSON.parse(outcome.stdout) as Told;
     };
-    const both = {
-      context: encodeParams(CONTEXT),
-      messages: encodeParams(MESSAGES),
-    };
+    const both = { context: encodeParams(CONTEXT), messages: encodeParams(MESSAGES) };
 
     Deno.test(`${runtime}: the loader from ${name} keeps every promise of its port`, async (t) => {
       await t.step(
@@ -105,10 +90,7 @@ for (const runtime of RUNTIMES) {
         },
       );
       await t.step("without both it is no process of Dagster's", async () => {
-        assertEquals(
-          (await ask({ context: null, messages: null })).isDagster,
-          false,
-        );
+        assertEquals((await ask({ context: null, messages: null })).isDagster, false);
       });
       await t.step(
         "one alone is a process of Dagster's with an error that names the other",
@@ -130,10 +112,7 @@ for (const runtime of RUNTIMES) {
       await t.step(
         "a damaged one is an error that names it, and the other is still read",
         async () => {
-          const damaged = await ask({
-            context: "damaged!",
-            messages: both.messages,
-          });
+          const damaged = await ask({ context: "damaged!", messages: both.messages });
           assertEquals(damaged.messages, { params: MESSAGES, again: true });
           assertError(damaged.context, "params_invalid", context);
         },

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 
-// Asks the adapter of the runtime that this runs on for everything that the port promises, and prints what it gave.
+// Asks the adapter of the runtime that this runs on for everything that the port promises, and
+// prints what it gave.
 
 const runtime = currentRuntime();
 const folder = mkdtempSync(join(tmpdir(), "pipes-contract-"));
@@ -87,10 +88,7 @@ async function damagedInflate(bytes: Uint8Array): Promise<unknown> {
 
 writeFileSync(join(folder, "bytes"), new Uint8Array([0, 0xff, 0x7b, 0x0a]));
 await tell("name", () => runtime.name);
-await tell(
-  "env",
-  () => [runtime.env("PIPES_CONTRACT"), runtime.env("PIPES_CONTRACT_EMPTY")],
-);
+await tell("env", () => [runtime.env("PIPES_CONTRACT"), runtime.env("PIPES_CONTRACT_EMPTY")]);
 await tell("env missing", () => runtime.env("PIPES_CONTRACT_MISSING"));
 await tell("args", () => runtime.args());
 await tell("readFile", () => [...runtime.readFile(join(folder, "bytes"))]);
@@ -100,38 +98,25 @@ await tell("readFile missing", () => runtime.readFile(join(folder, "missing")));
 await tell("readFile directory", () => runtime.readFile(folder));
 await tell("openAppend", appended);
 await tell("openAppend pieces", pieces);
-await tell(
-  "openAppend no folder",
-  () => runtime.openAppend(join(folder, "no", "file")),
-);
+await tell("openAppend no folder", () => runtime.openAppend(join(folder, "no", "file")));
 await tell("openAppend directory", () => runtime.openAppend(folder));
 await tell(
   "stdio size",
-  () => [
-    runtime.stdio("stdout").size() ?? null,
-    runtime.stdio("stderr").size() ?? null,
-  ],
+  () => [runtime.stdio("stdout").size() ?? null, runtime.stdio("stderr").size() ?? null],
 );
 await tell("zlib", () => packed(1));
 await tell("zlib large", () => packed(200_000));
 await tell(
   "zlib empty",
-  async () =>
-    (await runtime.inflate(await runtime.deflate(new Uint8Array()))).length,
+  async () => (await runtime.inflate(await runtime.deflate(new Uint8Array()))).length,
 );
 await tell(
   "zlib of Python",
   async () => new TextDecoder().decode(await runtime.inflate(PYTHONS_HELLO)),
 );
-await tell(
-  "zlib without its header",
-  () => damagedInflate(PYTHONS_HELLO.subarray(2)),
-);
+await tell("zlib without its header", () => damagedInflate(PYTHONS_HELLO.subarray(2)));
 await tell("not zlib", () => damagedInflate(encoder.encode("hello")));
-await tell(
-  "zlib cut short",
-  () => damagedInflate(PYTHONS_HELLO.subarray(0, 7)),
-);
+await tell("zlib cut short", () => damagedInflate(PYTHONS_HELLO.subarray(0, 7)));
 rmSync(folder, { recursive: true });
 
 const out = runtime.stdio("stdout");

@@ -34,10 +34,7 @@ for (const runtime of RUNTIMES) {
       "args are the script's own",
       () => assertEquals(found.args, ["first", "--second=2", ""]),
     );
-    await t.step(
-      "readFile gives bytes",
-      () => assertEquals(found.readFile, [0, 0xff, 0x7b, 0x0a]),
-    );
+    await t.step("readFile gives bytes", () => assertEquals(found.readFile, [0, 0xff, 0x7b, 0x0a]));
     await t.step(
       "readText gives text, and U+FFFD for a byte that is none",
       () => assertEquals(found.readText, "\0\ufffd{\n"),
@@ -68,10 +65,7 @@ for (const runtime of RUNTIMES) {
     );
     await t.step("the streams are raw, have no size, and stay open", () => {
       assertEquals(found["stdio size"], [null, null]);
-      assert(
-        outcome.stderr.endsWith("raw on stderr\nand after close\n"),
-        outcome.stderr,
-      );
+      assert(outcome.stderr.endsWith("raw on stderr\nand after close\n"), outcome.stderr);
     });
     await t.step("zlib is packed and unpacked with its header", () => {
       assertEquals(found.zlib, { header: 8, same: true });
@@ -80,9 +74,7 @@ for (const runtime of RUNTIMES) {
       assertEquals(found["zlib of Python"], "hello");
     });
     await t.step("what is not whole zlib is never taken for it", () => {
-      for (
-        const name of ["zlib without its header", "not zlib", "zlib cut short"]
-      ) {
+      for (const name of ["zlib without its header", "not zlib", "zlib cut short"]) {
         assertEquals(found[name], "refused", name);
       }
     });

@@ -29,17 +29,12 @@ Deno.test("a run cancelled from Dagster ends within the grace, with the report o
       assertEquals(run.logs.map(({ level, message }) => [level, message]), [
         ["INFO", "[pipes] external process successfully opened dagster pipes."],
         ["INFO", "ready"],
-        [
-          "INFO",
-          "[pipes] execution interrupted, sending SIGINT to subprocess.",
-        ],
+        ["INFO", "[pipes] execution interrupted, sending SIGINT to subprocess."],
         ["INFO", "cleaned up"],
       ], runtime);
       assertEquals(
         run.engineErrors.map(({ error }) => error.message.trim()),
-        [
-          "DagsterPipesError: Dagster cancelled the run: the process got SIGINT",
-        ],
+        ["DagsterPipesError: Dagster cancelled the run: the process got SIGINT"],
         runtime,
       );
       assertEquals(run.failures.map(({ error }) => error.name), [

@@ -2,7 +2,10 @@ import type { RuntimeName } from "../tools/setup.ts";
 
 /** How a script of Dagster's subprocess client ended, and what came of it. */
 export interface End {
-  /** What `closed` says: the exception's message, `"yes"` where it carries none, `"no"` where it never came. */
+  /**
+   * What `closed` says: the exception's message, `"yes"` where it carries none, `"no"` where it
+   * never came.
+   */
   readonly closed: string;
   /** The exit code, or the signal that the process died of. */
   readonly end: number | string;
@@ -29,8 +32,7 @@ export interface Row {
 
 function cancelled(signal: string, ...logs: string[]): End {
   return {
-    closed:
-      `DagsterPipesError: Dagster cancelled the run: the process got ${signal}`,
+    closed: `DagsterPipesError: Dagster cancelled the run: the process got ${signal}`,
     end: signal,
     run: "failure",
     ...(logs.length === 0 ? {} : { logs }),
@@ -48,11 +50,7 @@ function silent(end: number | string): End {
 
 /** What the launcher tells in place of its command. */
 function told(what: string, end: number | string): End {
-  return {
-    closed: `DagsterPipesError: The command ${what}`,
-    end,
-    run: "failure",
-  };
+  return { closed: `DagsterPipesError: The command ${what}`, end, run: "failure" };
 }
 
 const EXITED = "before its session with Dagster was closed";
@@ -65,9 +63,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "throw an Error": { ends: { each: failed("RangeError: thrown") } },
   "throw a string": { ends: { each: failed("only words") } },
   "rejection": { ends: { each: failed("TypeError: rejected") } },
-  "unhandled rejection": {
-    ends: { each: failed("TypeError: nobody waits for this") },
-  },
+  "unhandled rejection": { ends: { each: failed("TypeError: nobody waits for this") } },
   "throw in a timer": { ends: { each: failed("RangeError: from a timer") } },
   "process.exit(0)": {
     ends: {
@@ -78,20 +74,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
       },
     },
     supervised: {
-      ends: {
-        each: failed(
-          `DagsterPipesError: The process exited with code 0 ${EXITED}`,
-        ),
-      },
+      ends: { each: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
     },
   },
   "process.exit(3)": {
-    ends: {
-      each: failed(
-        `DagsterPipesError: The process exited with code 3 ${EXITED}`,
-        3,
-      ),
-    },
+    ends: { each: failed(`DagsterPipesError: The process exited with code 3 ${EXITED}`, 3) },
   },
   "Deno.exit(0)": {
     ends: {
@@ -102,18 +89,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
       },
     },
     supervised: {
-      ends: {
-        deno: failed(
-          `DagsterPipesError: The process exited with code 0 ${EXITED}`,
-        ),
-      },
+      ends: { deno: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
     },
   },
-  "event loop empty": {
-    ends: {
-      each: failed(EMPTY),
-    },
-  },
+  "event loop empty": { ends: { each: failed(EMPTY) } },
   "scope left": {
     ends: {
       each: failed(
@@ -121,11 +100,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       ),
     },
   },
-  "SIGINT idle": {
-    signals: [["SIGINT", 0]],
-    ends: { each: cancelled("SIGINT") },
-    seconds: [0, 1],
-  },
+  "SIGINT idle": { signals: [["SIGINT", 0]], ends: { each: cancelled("SIGINT") }, seconds: [0, 1] },
   "SIGINT with a cleanup of 2 s": {
     signals: [["SIGINT", 0]],
     ends: { each: cancelled("SIGINT", "cleaned up") },
@@ -146,22 +121,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
     ends: { each: cancelled("SIGINT") },
     seconds: [1.5, 3.5],
   },
-  "SIGTERM": {
-    signals: [["SIGTERM", 0]],
-    ends: { each: cancelled("SIGTERM") },
-    seconds: [0, 1],
-  },
+  "SIGTERM": { signals: [["SIGTERM", 0]], ends: { each: cancelled("SIGTERM") }, seconds: [0, 1] },
   "SIGKILL": {
     ends: { each: silent("SIGKILL") },
-    supervised: {
-      ends: { each: told("ended with signal SIGKILL", "SIGKILL") },
-    },
+    supervised: { ends: { each: told("ended with signal SIGKILL", "SIGKILL") } },
   },
   "abort": {
     ends: { each: silent("SIGABRT") },
-    supervised: {
-      ends: { each: told("ended with signal SIGABRT", "SIGABRT") },
-    },
+    supervised: { ends: { each: told("ended with signal SIGABRT", "SIGABRT") } },
   },
   "out of memory": {
     ends: { each: silent("a crash") },
@@ -173,12 +140,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     supervised: {
       args: ["--grace", "0.7"],
       signals: [["SIGINT", 0]],
-      ends: {
-        each: told(
-          "was cancelled by SIGINT and ended with signal SIGKILL",
-          "SIGKILL",
-        ),
-      },
+      ends: { each: told("was cancelled by SIGINT and ended with signal SIGKILL", "SIGKILL") },
     },
   },
   "never-settling top-level await": {
@@ -187,15 +149,15 @@ export const ROWS: Readonly<Record<string, Row>> = {
     supervised: {
       args: ["--timeout", "2", "--grace", "0.5"],
       signals: [],
-      ends: {
-        each: told("was cut off after 2 s", 124),
-        node26: failed(EMPTY),
-      },
+      ends: { each: told("was cut off after 2 s", 124), node26: failed(EMPTY) },
     },
   },
 };
 
-/** How little memory there is where a script is to run out of it. Bun's heap has no limit of its own. */
+/**
+ * How little memory there is where a script is to run out of it. Bun's heap has no limit of its
+ * own.
+ */
 export const SMALL: Readonly<
   Partial<Record<RuntimeName, { flags?: readonly string[]; limit?: string }>>
 > = {

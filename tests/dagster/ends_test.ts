@@ -19,7 +19,10 @@ const SIGNALS: Readonly<Record<number, string>> = {
   15: "SIGTERM",
 };
 
-/** How a process that has no memory left dies: each runtime has its own way, and none of them chooses it. */
+/**
+ * How a process that has no memory left dies: each runtime has its own way, and none of them
+ * chooses it.
+ */
 const CRASHES: readonly number[] = [4, 5, 6, 7, 11];
 
 /** What Dagster stored of one end. */
@@ -30,8 +33,7 @@ function endOf(how: string, run: StoredRun): End {
   const warnings = run.logs.filter(({ level, message }) =>
     level === "WARNING" && message.startsWith("[pipes]")
   ).map(({ message }) => message);
-  const isWarned = warnings.length === 1 &&
-    warnings[0]?.includes("did not receive closed message");
+  const isWarned = warnings.length === 1 && warnings[0]?.includes("did not receive closed message");
   // Anything else would be a second `closed`, or a report after it.
   assertEquals(isWarned ? [] : warnings, [], how);
   const logs = run.logs.map(({ message }) => message).filter((message) =>
@@ -40,25 +42,19 @@ function endOf(how: string, run: StoredRun): End {
   const isCrash = how === "out of memory" && CRASHES.includes(-code);
   return {
     closed: attempt.closed ? exceptionOf(run, isCrash) : "no",
-    end: code >= 0
-      ? code
-      : isCrash
-      ? "a crash"
-      : SIGNALS[-code] ?? `signal ${-code}`,
-    run: `${run.success ? "success" : "failure"}${
-      isWarned ? ", warned" : ""
-    }` as End["run"],
+    end: code >= 0 ? code : isCrash ? "a crash" : SIGNALS[-code] ?? `signal ${-code}`,
+    run: `${run.success ? "success" : "failure"}${isWarned ? ", warned" : ""}` as End["run"],
     ...(logs.length === 0 ? {} : { logs }),
   };
 }
 
-/** The first line of what `closed` carries. What the command printed last comes behind it where the launcher tells it. */
+/**
+ * The first line of what `closed` carries. What the command printed last comes behind it where the
+ * launcher tells it.
+ */
 function exceptionOf(run: StoredRun, isCrash: boolean): string {
   const messages = run.engineErrors.map(({ error }) => error.message.trim());
-  const text = messages.join(" and ").replace(
-    /\. The last lines of its stderr:\n[^]*/,
-    "",
-  );
+  const text = messages.join(" and ").replace(/\. The last lines of its stderr:\n[^]*/, "");
   if (text === "") return "yes";
   return isCrash ? text.replace(/signal SIG[A-Z]+$/, "a crash") : text;
 }
@@ -67,9 +63,7 @@ function exceptionOf(run: StoredRun, isCrash: boolean): string {
 function exitCode(run: StoredRun): number {
   const [failure] = run.failures;
   if (failure === undefined) return 0;
-  const code = /External execution process failed with code (-?\d+)/.exec(
-    JSON.stringify(failure),
-  );
+  const code = /External execution process failed with code (-?\d+)/.exec(JSON.stringify(failure));
   assert(code !== null, JSON.stringify(failure));
   return Number(code[1]);
 }
@@ -81,13 +75,13 @@ function launcher(runtime: RuntimeName, args: readonly string[]): string[] {
   return [...command, "supervise", ...args, "--"];
 }
 
-/** How a row is run and what is wanted of it, alone or supervised. Rows that a runtime does not have are left out. */
+/**
+ * How a row is run and what is wanted of it, alone or supervised. Rows that a runtime does not have
+ * are left out.
+ */
 function cellsOf(runtime: RuntimeName, isSupervised: boolean): Cell[] {
   return Object.entries(ROWS).flatMap(([how, row]) => {
-    const { ends, signals, args } = {
-      ...row,
-      ...(isSupervised ? row.supervised : {}),
-    };
+    const { ends, signals, args } = { ...row, ...(isSupervised ? row.supervised : {}) };
     const wanted = ends[runtime] ?? ends.each;
     if (wanted === undefined) return [];
     const scenario: Scenario = {
@@ -102,10 +96,7 @@ function cellsOf(runtime: RuntimeName, isSupervised: boolean): Cell[] {
 }
 
 /** Runs a column of the table. */
-async function assertColumn(
-  runtime: RuntimeName,
-  cells: readonly Cell[],
-): Promise<void> {
+async function assertColumn(runtime: RuntimeName, cells: readonly Cell[]): Promise<void> {
   const dagster = await Dagster.start();
   const odd: string[] = [];
   try {
@@ -133,23 +124,14 @@ async function assertColumn(
 
 Deno.test("every end that a process can see reaches Dagster once, with its cause, exit code and cleanup", async () => {
   await Promise.all(
-    SUITE_RUNTIMES.map((runtime) =>
-      assertColumn(runtime, cellsOf(runtime, false))
-    ),
+    SUITE_RUNTIMES.map((runtime) => assertColumn(runtime, cellsOf(runtime, false))),
   );
 });
 
 Deno.test("every end at all reaches Dagster once where the launcher owns the session", async () => {
-  const columns = SUITE_RUNTIMES.map((runtime) =>
-    [runtime, cellsOf(runtime, true)] as const
-  );
+  const columns = SUITE_RUNTIMES.map((runtime) => [runtime, cellsOf(runtime, true)] as const);
   for (const [, cells] of columns) {
-    assertEquals(
-      cells.filter(({ wanted }) => wanted.closed === "no"),
-      [],
-    );
+    assertEquals(cells.filter(({ wanted }) => wanted.closed === "no"), []);
   }
-  await Promise.all(
-    columns.map(([runtime, cells]) => assertColumn(runtime, cells)),
-  );
+  await Promise.all(columns.map(([runtime, cells]) => assertColumn(runtime, cells)));
 });

@@ -1,8 +1,4 @@
-import {
-  PROGRAMS_DIR,
-  runtimeCommand,
-  type RuntimeName,
-} from "../tools/setup.ts";
+import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
 import type { Held } from "./held.ts";
 import { PythonProcess } from "./python_process.ts";
 
@@ -40,16 +36,18 @@ export interface Scenario {
   /** Default: `"asset"`, one asset named `report`. */
   readonly step?: "asset" | "multi_asset" | "op" | "asset_check";
   readonly assets?: readonly ScenarioAsset[];
-  /** The extras as JSON in Python's way, so `NaN`, `1.0` and integers of any size can be said. Default: none. */
+  /**
+   * The extras as JSON in Python's way, so `NaN`, `1.0` and integers of any size can be said.
+   * Default: none.
+   */
   readonly extras?: string;
-  /** Default: `"temp_file"`. `"range"` tells of a range of partitions, which Dagster's own injectors leave out. */
+  /**
+   * Default: `"temp_file"`. `"range"` tells of a range of partitions, which Dagster's own injectors
+   * leave out.
+   */
   readonly injector?: "temp_file" | "file" | "env" | "range";
   /** Default: `"temp_file"`. */
-  readonly reader?:
-    | "temp_file"
-    | "file"
-    | `stdio:${Stream}`
-    | `buffered_stdio:${Stream}`;
+  readonly reader?: "temp_file" | "file" | `stdio:${Stream}` | `buffered_stdio:${Stream}`;
   /** Whether the two parameters go by the environment or the command line. Default: `"env"`. */
   readonly params?: "env" | "cli";
   readonly partitions?: ScenarioPartitions;
@@ -59,9 +57,14 @@ export interface Scenario {
   readonly retries?: number;
   /** How many runs follow each other on one instance. Default: 1. */
   readonly runs?: number;
-  /** Sent by Dagster's process to its child, each so many seconds after the script logged `ready`. Default: none. */
+  /**
+   * Sent by Dagster's process to its child, each so many seconds after the script logged `ready`.
+   * Default: none.
+   */
   readonly signals?: readonly (readonly [name: string, seconds: number])[];
-  /** What a shell does before it becomes the script, such as `ulimit -d 400000`. Default: nothing. */
+  /**
+   * What a shell does before it becomes the script, such as `ulimit -d 400000`. Default: nothing.
+   */
   readonly limit?: string;
   /** Flags of the runtime, before the script. Default: none. */
   readonly flags?: readonly string[];

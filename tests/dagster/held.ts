@@ -9,21 +9,18 @@ export type Held =
   }
   | { readonly py: string; readonly fields: Readonly<Record<string, Held>> };
 
-/** The value as Python would write it, more or less: `3` and `3.0` differ, and strings stand in JSON's quotes. */
+/**
+ * The value as Python would write it, more or less: `3` and `3.0` differ, and strings stand in
+ * JSON's quotes.
+ */
 export function show(held: Held): string {
   if ("items" in held) return `[${held.items.map(show).join(", ")}]`;
   if ("entries" in held) {
-    return `{${
-      held.entries.map(([key, value]) => `${show(key)}: ${show(value)}`).join(
-        ", ",
-      )
-    }}`;
+    return `{${held.entries.map(([key, value]) => `${show(key)}: ${show(value)}`).join(", ")}}`;
   }
   if ("fields" in held) {
     return `${held.py}(${
-      Object.entries(held.fields).map(([name, value]) =>
-        `${name}=${show(value)}`
-      ).join(", ")
+      Object.entries(held.fields).map(([name, value]) => `${name}=${show(value)}`).join(", ")
     })`;
   }
   if (!("text" in held)) return "None";
@@ -34,9 +31,7 @@ export function show(held: Held): string {
 export function plain(held: Held): unknown {
   if ("items" in held) return held.items.map(plain);
   if ("entries" in held) {
-    return Object.fromEntries(
-      held.entries.map(([key, value]) => [plain(key), plain(value)]),
-    );
+    return Object.fromEntries(held.entries.map(([key, value]) => [plain(key), plain(value)]));
   }
   if ("fields" in held) {
     throw new TypeError(`Cannot read "${held.py}" as plain data`);

@@ -73,11 +73,12 @@ export class Judge {
     return new Judge(process, (greeting as { dagster: string }).dagster);
   }
 
-  /** Gives a line, with its newline, to the handler. Many may be asked at once: they are judged in order. */
+  /**
+   * Gives a line, with its newline, to the handler. Many may be asked at once: they are judged in
+   * order.
+   */
   async line(line: string | Uint8Array): Promise<Verdict> {
-    const bytes = typeof line === "string"
-      ? new TextEncoder().encode(line)
-      : line;
+    const bytes = typeof line === "string" ? new TextEncoder().encode(line) : line;
     const header = new TextEncoder().encode(`LINE ${bytes.length}\n`);
     const frame = new Uint8Array(header.length + bytes.length);
     frame.set(header);

@@ -23,9 +23,7 @@ Deno.test("the judge tells what Dagster holds after each line", async (t) => {
       const refused = await judge.line(materialization("3", "float"));
       assertEquals([refused.taken, refused.held], [false, []]);
       assertStringIncludes(refused.error ?? "", "is not a float");
-      const { taken, held: [held] } = await judge.line(
-        materialization("3.0", "float"),
-      );
+      const { taken, held: [held] } = await judge.line(materialization("3.0", "float"));
       assert(taken && held?.kind === "materialization");
       assertEquals(held.assetKey, ["a", "b"]);
       assertEquals(
@@ -60,8 +58,7 @@ Deno.test("the judge tells what Dagster holds after each line", async (t) => {
   await t.step(
     "logs, checks, custom messages, streams and exceptions are told by kind",
     async () => {
-      const exception =
-        '{"message":"m","stack":["s\\n"],"name":"E","cause":null,"context":null}';
+      const exception = '{"message":"m","stack":["s\\n"],"name":"E","cause":null,"context":null}';
       const answers = await Promise.all([
         message("log", '{"message":"hi %s","level":"WARNING"}'),
         message(
@@ -69,16 +66,11 @@ Deno.test("the judge tells what Dagster holds after each line", async (t) => {
           '{"asset_key":"a","check_name":"c","passed":true,"severity":"WARN","metadata":null}',
         ),
         message("report_custom_message", '{"payload":[1,1.0]}'),
-        message(
-          "log_external_stream",
-          '{"stream":"stdout","text":"ä\\n","extras":{}}',
-        ),
+        message("log_external_stream", '{"stream":"stdout","text":"ä\\n","extras":{}}'),
         message("closed", `{"exception":${exception}}`),
       ].map((line) => judge.line(line)));
       assertEquals(
-        answers.map((
-          { taken, held },
-        ) => [taken, held.map((item) => item.kind)]),
+        answers.map(({ taken, held }) => [taken, held.map((item) => item.kind)]),
         [
           [true, ["log"]],
           [true, ["check"]],
@@ -97,10 +89,7 @@ Deno.test("the judge tells what Dagster holds after each line", async (t) => {
     "a session that is closed warns of more, and a reset forgets it",
     async () => {
       const log = message("log", '{"message":"late","level":"INFO"}');
-      assertEquals((await judge.line(log)).held.map((item) => item.kind), [
-        "log",
-        "log",
-      ]);
+      assertEquals((await judge.line(log)).held.map((item) => item.kind), ["log", "log"]);
       await judge.reset();
       const after = await judge.line(log);
       assertEquals([
@@ -122,30 +111,14 @@ Deno.test("the judge tells what Dagster holds after each line", async (t) => {
         new Uint8Array([0x22, 0xff, 0x22, 0x0a]),
       ];
       const verdicts = await Promise.all(lines.map((line) => judge.line(line)));
-      assertEquals(verdicts.map((verdict) => verdict.taken), [
-        false,
-        false,
-        false,
-        false,
-        false,
-      ]);
-      assertEquals(
-        (await judge.line(message("opened", '{"extras":{}}'))).opened,
-        1,
-      );
+      assertEquals(verdicts.map((verdict) => verdict.taken), [false, false, false, false, false]);
+      assertEquals((await judge.line(message("opened", '{"extras":{}}'))).opened, 1);
     },
   );
 
   await t.step("a lone surrogate that was taken is pointed out", async () => {
-    assertEquals(
-      (await judge.line(materialization('"\\ud800"', "text"))).wellFormed,
-      false,
-    );
-    assertEquals(
-      (await judge.line(materialization('"\\ud83d\\ude00"', "text")))
-        .wellFormed,
-      true,
-    );
+    assertEquals((await judge.line(materialization('"\\ud800"', "text"))).wellFormed, false);
+    assertEquals((await judge.line(materialization('"\\ud83d\\ude00"', "text"))).wellFormed, true);
   });
 
   await judge.close();

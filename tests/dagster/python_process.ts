@@ -4,7 +4,10 @@ import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
 /** How long an answer may take before the Python process is given up. */
 const ANSWER_TIMEOUT_MS = 180_000;
 
-/** A long-lived Python process that gives one line of JSON for each request, in the order of the requests. */
+/**
+ * A long-lived Python process that gives one line of JSON for each request, in the order of the
+ * requests.
+ */
 export class PythonProcess {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -25,7 +28,9 @@ export class PythonProcess {
     this.#ended = this.#read();
   }
 
-  /** Starts the process and gives it back once it said its greeting, with what the greeting says. */
+  /**
+   * Starts the process and gives it back once it said its greeting, with what the greeting says.
+   */
   static async start(script: string): Promise<[PythonProcess, unknown]> {
     const process = new PythonProcess(script);
     return [process, await process.#waiting[0]?.promise];
@@ -36,13 +41,9 @@ export class PythonProcess {
     const answer = Promise.withResolvers<unknown>();
     this.#waiting.push(answer);
     // One write after the other, and a failed one shows where its answer is awaited.
-    this.#writing = this.#writing.then(() => this.#input.write(request)).catch(
-      answer.reject,
-    );
+    this.#writing = this.#writing.then(() => this.#input.write(request)).catch(answer.reject);
     const timer = setTimeout(() => {
-      answer.reject(
-        new Error(`No answer within ${ANSWER_TIMEOUT_MS / 1000} s`),
-      );
+      answer.reject(new Error(`No answer within ${ANSWER_TIMEOUT_MS / 1000} s`));
       this.#child.kill("SIGKILL");
     }, ANSWER_TIMEOUT_MS);
     try {
@@ -62,9 +63,7 @@ export class PythonProcess {
 
   async #read(): Promise<void> {
     let rest: string[] = [];
-    for await (
-      const text of this.#child.stdout.pipeThrough(new TextDecoderStream())
-    ) {
+    for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
       const parts = text.split("\n");
       for (const part of parts.slice(0, -1)) {
         this.#waiting.shift()?.resolve(parsePythonJson(rest.join("") + part));

@@ -1,10 +1,5 @@
 import type { RuntimeName } from "../tools/setup.ts";
-import {
-  Dagster,
-  type Outcome,
-  type Scenario,
-  type StoredRun,
-} from "./harness.ts";
+import { Dagster, type Outcome, type Scenario, type StoredRun } from "./harness.ts";
 
 /** The runtimes that the suite runs on. */
 export const SUITE_RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node26"];
@@ -18,9 +13,7 @@ export const passed: Map<RuntimeName, number> = new Map(
 export interface DagsterRuns {
   readonly runtime: RuntimeName;
   /** One run: what Dagster stored, and what was printed. */
-  one(
-    scenario: Scenario,
-  ): Promise<StoredRun & Pick<Outcome, "stdout" | "stderr">>;
+  one(scenario: Scenario): Promise<StoredRun & Pick<Outcome, "stdout" | "stderr">>;
   /** As many runs as `scenario.runs` says. */
   many(scenario: Scenario): Promise<readonly StoredRun[]>;
 }
@@ -28,10 +21,7 @@ export interface DagsterRuns {
 let dagster: Promise<Dagster> | undefined;
 
 /** Registers a test of the given behaviour on each runtime. */
-export function scenario(
-  behaviour: string,
-  test: (dagster: DagsterRuns) => Promise<void>,
-): void {
+export function scenario(behaviour: string, test: (dagster: DagsterRuns) => Promise<void>): void {
   for (const runtime of SUITE_RUNTIMES) {
     // The Python process outlives the test that was the first to need it.
     Deno.test({
@@ -49,8 +39,7 @@ export function scenario(
 export async function finish(): Promise<void> {
   const running = await dagster;
   await running?.close();
-  const counts = [...passed].map(([runtime, count]) => `${runtime} ${count}`)
-    .join(", ");
+  const counts = [...passed].map(([runtime, count]) => `${runtime} ${count}`).join(", ");
   console.log(`real Dagster ${running?.version ?? "not started"}: ${counts}`);
 }
 
@@ -58,10 +47,7 @@ function runsOn(runtime: RuntimeName, dagster: Dagster): DagsterRuns {
   return {
     runtime,
     async one(scenario) {
-      const { runs: [run], stdout, stderr } = await dagster.run(
-        runtime,
-        scenario,
-      );
+      const { runs: [run], stdout, stderr } = await dagster.run(runtime, scenario);
       if (run === undefined) throw new Error("The harness gave no run");
       return { ...run, stdout, stderr };
     },

@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { makeKit } from "./kit.ts";
 import { makeMetadata } from "./metadata.ts";
-import {
-  boolean,
-  hostile,
-  json,
-  object,
-  record,
-  type Source,
-  string,
-} from "./values.ts";
+import { boolean, hostile, json, object, record, type Source, string } from "./values.ts";
 
 /** One call of a context's method, with the source text of its arguments. */
 export interface Call {
@@ -38,16 +30,12 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
     fc.tuple(string, string).map(([message, cause]) =>
       `new TypeError(${message}, { cause: new Error(${cause}) })`
     ),
-    string.map((message) =>
-      `new AggregateError([new Error(${message}), 1, null], "several")`
-    ),
+    string.map((message) => `new AggregateError([new Error(${message}), 1, null], "several")`),
     string,
     json,
     hostile,
   );
-  const level = any(
-    fc.constantFrom('"DEBUG"', '"info"', '"Warning"', '"ERROR"', '"critical"'),
-  );
+  const level = any(fc.constantFrom('"DEBUG"', '"info"', '"Warning"', '"ERROR"', '"critical"'));
   const call = (method: string, ...args: Source[]): fc.Arbitrary<Call> =>
     fc.tuple(...args).map((sources) => ({ method, args: sources }));
 
@@ -56,16 +44,8 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
     { weight: 2, arbitrary: call("log", text, level) },
     {
       weight: 3,
-      arbitrary: fc.constantFrom(
-        "debug",
-        "info",
-        "warning",
-        "error",
-        "critical",
-      )
-        .chain((name) =>
-          fc.oneof(call(`log.${name}`, text), call(`log.${name}`, text, error))
-        ),
+      arbitrary: fc.constantFrom("debug", "info", "warning", "error", "critical")
+        .chain((name) => fc.oneof(call(`log.${name}`, text), call(`log.${name}`, text, error))),
     },
     {
       weight: 8,
@@ -73,9 +53,7 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
         "reportAssetMaterialization",
         any(object({
           "metadata?": metadata,
-          "dataVersion?": any(
-            string.filter((source) => source !== '""'),
-          ),
+          "dataVersion?": any(string.filter((source) => source !== '""')),
           assetKey: assetKey,
         })),
       ),
@@ -103,9 +81,6 @@ export function makeCalls(wrong: number): fc.Arbitrary<Call> {
         any(record(json)),
       ),
     },
-    {
-      weight: wrong === 0 ? 0 : 1,
-      arbitrary: fc.oneof(call("close"), call("close", error)),
-    },
+    { weight: wrong === 0 ? 0 : 1, arbitrary: fc.oneof(call("close"), call("close", error)) },
   );
 }

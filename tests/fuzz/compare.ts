@@ -3,7 +3,8 @@ import type { Held } from "../dagster/held.ts";
 /**
  * Where two values differ, in words; nothing where they are the same.
  *
- * @param inAnyOrder Whether the entries of a dict may have another order: Dagster's storage sorts some of them.
+ * @param inAnyOrder Whether the entries of a dict may have another order: Dagster's storage sorts
+ * some of them.
  */
 export function difference(
   expected: Held,
@@ -11,33 +12,23 @@ export function difference(
   inAnyOrder = false,
   path = "",
 ): string | undefined {
-  const differs = `at "${path}": expected ${brief(expected)}, held ${
-    brief(actual)
-  }`;
+  const differs = `at "${path}": expected ${brief(expected)}, held ${brief(actual)}`;
   if (expected.py === "set" && "items" in expected && "items" in actual) {
     const found = expected.items.every((item) =>
       actual.items.some((held) => difference(item, held) === undefined)
     );
-    return found && expected.items.length === actual.items.length
-      ? undefined
-      : differs;
+    return found && expected.items.length === actual.items.length ? undefined : differs;
   }
   if (expected.py !== actual.py) return differs;
   if ("items" in expected) {
-    if (
-      !("items" in actual) || expected.items.length !== actual.items.length
-    ) return differs;
+    if (!("items" in actual) || expected.items.length !== actual.items.length) return differs;
     return first(
       expected.items,
-      (item, i) =>
-        difference(item, actual.items[i]!, inAnyOrder, `${path}[${i}]`),
+      (item, i) => difference(item, actual.items[i]!, inAnyOrder, `${path}[${i}]`),
     );
   }
   if ("entries" in expected) {
-    if (
-      !("entries" in actual) ||
-      expected.entries.length !== actual.entries.length
-    ) return differs;
+    if (!("entries" in actual) || expected.entries.length !== actual.entries.length) return differs;
     const [wanted, held] = [expected.entries, actual.entries].map((entries) =>
       inAnyOrder ? entries.toSorted(byKey) : entries
     );
@@ -51,13 +42,11 @@ export function difference(
     if (!("fields" in actual)) return differs;
     const names = Object.keys(expected.fields);
     if (String(names) !== String(Object.keys(actual.fields))) return differs;
-    return first(names, (name) =>
-      difference(
-        expected.fields[name]!,
-        actual.fields[name]!,
-        inAnyOrder,
-        `${path}.${name}`,
-      ));
+    return first(
+      names,
+      (name) =>
+        difference(expected.fields[name]!, actual.fields[name]!, inAnyOrder, `${path}.${name}`),
+    );
   }
   if (!("text" in expected)) return undefined;
   if (!("text" in actual)) return differs;

@@ -32,7 +32,8 @@ function loss(held: Held, value: unknown, path: string): string | undefined {
   }
   if ("entries" in held) {
     if (typeof value !== "object" || value === null) return differs;
-    // Two of Python's keys may be the same text to JavaScript: lone surrogates side by side are a pair.
+    // Two of Python's keys may be the same text to JavaScript: lone surrogates side by side are a
+    // pair.
     const wanted = new Map(
       held.entries.map(([key, item]) => [(key as { text: string }).text, item]),
     );
@@ -58,13 +59,11 @@ function isSame(held: Held, value: unknown): boolean {
     case "float":
       return Object.is(value, pythonFloat(held.text));
   }
-  return String(value) === held.text &&
-    (typeof value === "bigint" || Number.isSafeInteger(value));
+  return String(value) === held.text && (typeof value === "bigint" || Number.isSafeInteger(value));
 }
 
 Deno.test("contexts that Python writes load with nothing lost or rounded", async () => {
-  const lines = (await contexts("generate", "150", String(SEED))).trimEnd()
-    .split("\n");
+  const lines = (await contexts("generate", "150", String(SEED))).trimEnd().split("\n");
   assertGreater(lines.length, 200);
   for (let i = 0; i < lines.length; i += 2) {
     const data = await readContextData(lines[i]!);

@@ -1,5 +1,6 @@
 /**
- * Generated calls against Dagster's real message handler: `deno task test:fuzz [--reports N] [--seed N]`.
+ * Generated calls against Dagster's real message handler:
+ * `deno task test:fuzz [--reports N] [--seed N]`.
  *
  * @module
  */
@@ -18,7 +19,10 @@ const KITS: readonly [wrong: number, calls: ReturnType<typeof makeCalls>][] = [
   30,
 ].map((wrong) => [wrong, makeCalls(wrong)]);
 
-/** Checks sequences of calls until there were so many reports. Throws at the first that fails, made as small as can be. */
+/**
+ * Checks sequences of calls until there were so many reports. Throws at the first that fails, made
+ * as small as can be.
+ */
 export async function fuzz(reports: number, seed: number): Promise<Counts> {
   const judge = await Judge.start();
   const counts = new Counts();
@@ -46,10 +50,7 @@ if (import.meta.main) {
   };
   const seed = option("seed", SEED);
   const started = performance.now();
-  const { accepted, refused, deaths } = await fuzz(
-    option("reports", 10_000),
-    seed,
-  );
+  const { accepted, refused, deaths } = await fuzz(option("reports", 10_000), seed);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const reports = accepted + refused;
   console.log(

@@ -8,35 +8,17 @@ export class Unstable extends Error {}
 export class Unsayable extends Error {}
 
 export const NONE: Held = { py: "None" };
-export const str = (text: string): Held => ({
-  py: "str",
-  text: text.toWellFormed(),
-});
-export const bool = (value: boolean): Held => ({
-  py: "bool",
-  text: value ? "True" : "False",
-});
-export const int = (value: bigint): Held => ({
-  py: "int",
-  text: String(value),
-});
+export const str = (text: string): Held => ({ py: "str", text: text.toWellFormed() });
+export const bool = (value: boolean): Held => ({ py: "bool", text: value ? "True" : "False" });
+export const int = (value: bigint): Held => ({ py: "int", text: String(value) });
 export const float = (value: number): Held => ({
   py: "float",
   text: Object.is(value, -0) ? "-0" : String(value),
 });
-export const made = (py: string, fields: Record<string, Held>): Held => ({
-  py,
-  fields,
-});
-export const items = (values: readonly Held[]): Held => ({
-  py: "list",
-  items: values,
-});
+export const made = (py: string, fields: Record<string, Held>): Held => ({ py, fields });
+export const items = (values: readonly Held[]): Held => ({ py: "list", items: values });
 /** A list that Dagster sorts. */
-export const inAnyOrder = (values: readonly Held[]): Held => ({
-  py: "set",
-  items: values,
-});
+export const inAnyOrder = (values: readonly Held[]): Held => ({ py: "set", items: values });
 export const dict = (entries: readonly (readonly [string, Held])[]): Held => ({
   py: "dict",
   entries: entries.map(([key, value]) => [str(key), value]),
@@ -45,8 +27,7 @@ export const dict = (entries: readonly (readonly [string, Held])[]): Held => ({
 /** A whole number is an int as long as JavaScript writes it without an exponent. */
 function number(value: number): Held {
   if (!Number.isFinite(value)) throw new Unsayable(String(value));
-  return Number.isInteger(value) && Math.abs(value) < 1e21 &&
-      !Object.is(value, -0)
+  return Number.isInteger(value) && Math.abs(value) < 1e21 && !Object.is(value, -0)
     ? int(BigInt(value))
     : float(value);
 }
@@ -58,9 +39,7 @@ export function heldJson(value: unknown): Held {
   const { toJSON } = value as { toJSON?: () => unknown };
   if (typeof toJSON !== "function") return heldContainer(value);
   const said = toJSON.call(value);
-  return typeof said === "object" && said !== null
-    ? heldContainer(said)
-    : heldScalar(said);
+  return typeof said === "object" && said !== null ? heldContainer(said) : heldScalar(said);
 }
 
 export function heldScalar(value: unknown): Held {
@@ -101,18 +80,13 @@ function heldContainer(value: object): Held {
 
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 
-export function heldRecord(
-  value: unknown,
-  item: (value: unknown) => Held,
-): Held {
+export function heldRecord(value: unknown, item: (value: unknown) => Held): Held {
   stable(value as object);
   const symbols = Object.getOwnPropertySymbols(value);
   if (symbols.some((symbol) => isEnumerable.call(value, symbol))) {
     throw new Unsayable("a key that is a symbol");
   }
-  return dict(
-    Object.entries(value as object).map(([key, entry]) => [key, item(entry)]),
-  );
+  return dict(Object.entries(value as object).map(([key, entry]) => [key, item(entry)]));
 }
 
 export function stable(value: object): void {

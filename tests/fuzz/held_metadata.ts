@@ -46,9 +46,7 @@ function heldTyped(type: string, raw: unknown): Held {
   if (typeof raw === "object" && raw !== null) stable(raw);
   const text = TEXTS[type];
   if (text !== undefined) {
-    return made(text[0], {
-      [text[1]]: str(raw instanceof URL ? raw.href : raw as string),
-    });
+    return made(text[0], { [text[1]]: str(raw instanceof URL ? raw.href : raw as string) });
   }
   switch (type) {
     case "__infer__":
@@ -65,14 +63,10 @@ function heldTyped(type: string, raw: unknown): Held {
       return made("JsonMetadataValue", { data: heldJson(raw) });
     case "timestamp":
       return made("TimestampMetadataValue", {
-        value: float(
-          raw instanceof Date ? raw.getTime() / 1000 : raw as number,
-        ),
+        value: float(raw instanceof Date ? raw.getTime() / 1000 : raw as number),
       });
     case "asset":
-      return made("DagsterAssetMetadataValue", {
-        asset_key: heldKey((raw as string).split("/")),
-      });
+      return made("DagsterAssetMetadataValue", { asset_key: heldKey((raw as string).split("/")) });
     case "table": {
       const { records, schema } = raw as {
         records: Fields[];
@@ -80,9 +74,7 @@ function heldTyped(type: string, raw: unknown): Held {
       };
       stable(records);
       const floats = new Set(
-        schema.filter((column) => column.type === "float").map(({ name }) =>
-          name
-        ),
+        schema.filter((column) => column.type === "float").map(({ name }) => name),
       );
       return made("TableMetadataValue", {
         records: items(records.map((record) => heldRow(record, floats))),
@@ -152,9 +144,7 @@ function heldColumn(column: Fields): Held {
   return made("TableColumn", {
     name: str(column.name as string),
     type: str((column.type ?? "string") as string),
-    description: (column.description ?? null) === null
-      ? NONE
-      : str(column.description as string),
+    description: (column.description ?? null) === null ? NONE : str(column.description as string),
     constraints: made("TableColumnConstraints", {
       nullable: bool((constraints.nullable ?? true) as boolean),
       unique: bool((constraints.unique ?? false) as boolean),

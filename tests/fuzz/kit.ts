@@ -30,19 +30,10 @@ export function makeKit(wrong: number): Kit {
   const assetKey = any(fc.oneof(
     keyParts.map((parts) => JSON.stringify(parts)),
     keyParts.map((parts) =>
-      JSON.stringify(
-        parts.map((part) => part.replace(/[\\/]/g, "\\$&")).join("/"),
-      )
+      JSON.stringify(parts.map((part) => part.replace(/[\\/]/g, "\\$&")).join("/"))
     ),
   ));
-  const strangeKey = fc.constantFrom(
-    '""',
-    "[]",
-    '["a", ""]',
-    '"a//b"',
-    '"a\\\\"',
-    '["a", , "b"]',
-  );
+  const strangeKey = fc.constantFrom('""', "[]", '["a", ""]', '"a//b"', '"a\\\\"', '["a", , "b"]');
   const reportKey = wrong === 0 ? assetKey : fc.oneof(
     { weight: 30, arbitrary: assetKey },
     { weight: 1, arbitrary: strangeKey },

@@ -15,14 +15,12 @@ import {
   whole,
 } from "./values.ts";
 
-/** Generators of a report's metadata: raw values, and each type by its builder and in both shapes. */
+/**
+ * Generators of a report's metadata: raw values, and each type by its builder and in both shapes.
+ */
 export function makeMetadata(kit: Kit): Source {
   const { wrong, any } = kit;
-  const [table, tableSchema, lineage] = makeTables(kit) as [
-    Source,
-    Source,
-    Source,
-  ];
+  const [table, tableSchema, lineage] = makeTables(kit) as [Source, Source, Source];
   const jsonObject = fc.oneof(list(json, 3), record(json), fc.constant("null"));
   const time = fc.oneof(
     finite,
@@ -30,9 +28,7 @@ export function makeMetadata(kit: Kit): Source {
   );
   const url = fc.oneof(string, fc.constant('new URL("https://example.com/ä")'));
   const assetText = fc.array(
-    fc.string({ minLength: 1, maxLength: 4 }).map((part) =>
-      part.replace(/[\\/]/g, "x")
-    ),
+    fc.string({ minLength: 1, maxLength: 4 }).map((part) => part.replace(/[\\/]/g, "x")),
     { minLength: 1, maxLength: 3 },
   ).map((parts) => JSON.stringify(parts.join("/")));
   const typed: readonly [string, string, Source][] = [
@@ -73,11 +69,7 @@ export function makeMetadata(kit: Kit): Source {
       weight: 1,
       arbitrary: fc.tuple(
         hostile,
-        fc.oneof(
-          string,
-          hostile,
-          fc.constantFrom(...typed).map((t) => `"${t[1]}"`),
-        ),
+        fc.oneof(string, hostile, fc.constantFrom(...typed).map((t) => `"${t[1]}"`)),
       ).map(([raw, type]) => `{ rawValue: ${raw}, type: ${type} }`),
     }]),
   );

@@ -1,8 +1,4 @@
-import {
-  DagsterPipesError,
-  openDagsterPipes,
-  type PipesContext,
-} from "@dagsterpipes/pipes";
+import { DagsterPipesError, openDagsterPipes, type PipesContext } from "@dagsterpipes/pipes";
 import type { Judge } from "../dagster/judge.ts";
 import { type Call, sourceOf } from "./calls.ts";
 import { problemWith } from "./verdicts.ts";
@@ -24,8 +20,9 @@ interface Written {
 const CONTEXT = { run_id: "7f3c", asset_keys: [], job_name: null };
 
 /**
- * Makes a sequence of calls on a real context and shows every line that they wrote to Dagster. Throws where a call did
- * anything but throw a `DagsterPipesError` and write nothing, or write one line that Dagster takes for just what was given.
+ * Makes a sequence of calls on a real context and shows every line that they wrote to Dagster.
+ * Throws where a call did anything but throw a `DagsterPipesError` and write nothing, or write one
+ * line that Dagster takes for just what was given.
  *
  * @param accept Whether every call must be accepted, save a second report of the same thing.
  */
@@ -77,19 +74,13 @@ async function openInMemory(lines: string[]): Promise<PipesContext> {
     },
     contextLoader: { loadContext: () => CONTEXT },
     messageWriter: {
-      open: () => ({
-        writeMessage: (line: string) => void lines.push(line),
-        close: () => {},
-      }),
+      open: () => ({ writeMessage: (line: string) => void lines.push(line), close: () => {} }),
     },
   });
 }
 
 /** What a call threw, the making of its arguments by the package's builders included. */
-async function thrownBy(
-  pipes: PipesContext,
-  { method, args }: Call,
-): Promise<unknown> {
+async function thrownBy(pipes: PipesContext, { method, args }: Call): Promise<unknown> {
   const [name, level] = method.split(".") as [string, string?];
   try {
     const values = args.map(evaluate);
@@ -110,9 +101,7 @@ async function judgeLines(
 ): Promise<void> {
   await judge.reset();
   const [, ...verdicts] = await Promise.all(
-    [opened, ...written.map(({ line }) => line)].map((line) =>
-      judge.line(`${line}\n`)
-    ),
+    [opened, ...written.map(({ line }) => line)].map((line) => judge.line(`${line}\n`)),
   );
   for (const [i, { call, line }] of written.entries()) {
     const verdict = verdicts[i]!;

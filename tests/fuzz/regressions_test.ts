@@ -3,7 +3,10 @@ import { parsePythonJson } from "../../src/protocol/python_json.ts";
 import { Judge } from "../dagster/judge.ts";
 import { checkCalls, Counts } from "./property.ts";
 
-/** Calls that once went wrong, as the generator found them: what was wrong, how it must end, the calls. */
+/**
+ * Calls that once went wrong, as the generator found them: what was wrong, how it must end, the
+ * calls.
+ */
 const CASES: readonly (readonly [
   name: string,
   outcome: "accepted" | "refused",
@@ -69,9 +72,7 @@ const CASES: readonly (readonly [
     "a builder's argument that cannot be looked at threw an error of JavaScript",
     "refused",
     "reportAssetMaterialization",
-    [metadata(
-      'MetadataValue.tableColumnLineage({ a: [1, throwing("revoked")] })',
-    )],
+    [metadata('MetadataValue.tableColumnLineage({ a: [1, throwing("revoked")] })')],
   ],
   [
     "a label that is a symbol was dropped in silence",
@@ -103,21 +104,12 @@ const CASES: readonly (readonly [
     "reportCustomMessage",
     ['{ __class__: "AssetKey", __enum__: 1, __set__: null }'],
   ],
-  ...[
-    "__class__",
-    "__enum__",
-    "__set__",
-    "__frozenset__",
-    "__mapping_items__",
-  ].flatMap((key) =>
+  ...["__class__", "__enum__", "__set__", "__frozenset__", "__mapping_items__"].flatMap((key) =>
     [
       ["JSON", `MetadataValue.json([{ ${key}: 1 }])`],
       ["a raw object", `{ ${key}: "AssetKey" }`],
       ["a table's cells", `MetadataValue.table([{ ${key}: 1 }], [])`],
-      [
-        "a column's tags",
-        `MetadataValue.tableSchema([{ name: "a", tags: { ${key}: "x" } }])`,
-      ],
+      ["a column's tags", `MetadataValue.tableSchema([{ name: "a", tags: { ${key}: "x" } }])`],
       ["a lineage", `MetadataValue.tableColumnLineage({ ${key}: [] })`],
     ].map(([where, value]) =>
       [
@@ -146,10 +138,7 @@ Deno.test("what the generator once found stays mended", async (t) => {
     await t.step(name, async () => {
       const counts = new Counts();
       await checkCalls(judge, [{ method, args }], counts);
-      assertEquals(
-        [counts.accepted, counts.refused],
-        outcome === "accepted" ? [1, 0] : [0, 1],
-      );
+      assertEquals([counts.accepted, counts.refused], outcome === "accepted" ? [1, 0] : [0, 1]);
     });
   }
   await t.step(

@@ -1,6 +1,9 @@
 import { MetadataValue, pipesMetadataValue } from "@dagsterpipes/pipes";
 
-/** Objects that say something else each time they are looked at: nobody can tell what should have been written. */
+/**
+ * Objects that say something else each time they are looked at: nobody can tell what should have
+ * been written.
+ */
 const UNSTABLE = new WeakSet<object>();
 
 export function isUnstable(value: object): boolean {
@@ -73,9 +76,10 @@ const SCOPE = {
   },
 };
 
-/** Makes the value that a piece of source text stands for: a new one each time, so that state in it starts anew. */
+/**
+ * Makes the value that a piece of source text stands for: a new one each time, so that state in it
+ * starts anew.
+ */
 export function evaluate(source: string): unknown {
-  return new Function(...Object.keys(SCOPE), `return (${source});`)(
-    ...Object.values(SCOPE),
-  );
+  return new Function(...Object.keys(SCOPE), `return (${source});`)(...Object.values(SCOPE));
 }

@@ -12,15 +12,15 @@ import {
   texts,
 } from "./values.ts";
 
-/** Generators of tables, schemas of tables, and lineages, by the builders and in the wire's shape. */
+/**
+ * Generators of tables, schemas of tables, and lineages, by the builders and in the wire's shape.
+ */
 export function makeTables({ wrong, any, assetKey }: Kit): readonly Source[] {
   const text = any(string);
   const column = (name: Source): Source =>
     any(object({
       name: any(name),
-      "type?": any(
-        fc.oneof(fc.constantFrom('"float"', '"int"', '"string"'), string),
-      ),
+      "type?": any(fc.oneof(fc.constantFrom('"float"', '"int"', '"string"'), string)),
       "description?": text,
       "tags?": any(record(text)),
       "constraints?": any(object({
@@ -29,25 +29,17 @@ export function makeTables({ wrong, any, assetKey }: Kit): readonly Source[] {
         "other?": any(list(text, 2)),
       })),
     }));
-  const fieldNames = fc.uniqueArray(keys, {
-    maxLength: 3,
-    selector: (key) => key.toWellFormed(),
-  });
+  const fieldNames = fc.uniqueArray(keys, { maxLength: 3, selector: (key) => key.toWellFormed() });
   const cell = any(scalar);
   const row = (names: readonly string[]): Source =>
     any(
       fc.tuple(...names.map(() => cell)).map((cells) =>
-        `{ ${
-          names.map((name, i) => `[${JSON.stringify(name)}]: ${cells[i]}`)
-            .join(", ")
-        } }`
+        `{ ${names.map((name, i) => `[${JSON.stringify(name)}]: ${cells[i]}`).join(", ")} }`
       ),
     );
   const columns = (names: readonly string[]): Source =>
     any(
-      fc.tuple(
-        ...names.map((name) => column(fc.constant(JSON.stringify(name)))),
-      )
+      fc.tuple(...names.map((name) => column(fc.constant(JSON.stringify(name)))))
         .map((texts) => `[${texts.join(", ")}]`),
     );
   const table = fieldNames.chain((names) =>
@@ -66,9 +58,7 @@ export function makeTables({ wrong, any, assetKey }: Kit): readonly Source[] {
   const tableSchema = fieldNames.chain((names) =>
     fc.oneof(
       columns(names).map((schema) => `MetadataValue.tableSchema(${schema})`),
-      columns(names).map((schema) =>
-        `{ rawValue: { columns: ${schema} }, type: "table_schema" }`
-      ),
+      columns(names).map((schema) => `{ rawValue: { columns: ${schema} }, type: "table_schema" }`),
     )
   );
   const deps = (key: string, column: string): Source =>

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 
-/** Generates source text, so that a failing case can be read, and pasted into a test as it stands. */
+/**
+ * Generates source text, so that a failing case can be read, and pasted into a test as it stands.
+ */
 export type Source = fc.Arbitrary<string>;
 
 /** Joins generated pieces of source text. */
@@ -9,9 +11,7 @@ export function list(
   maxLength: number,
   [open, close]: readonly [string, string] = ["[", "]"],
 ): Source {
-  return fc.array(item, { maxLength }).map((items) =>
-    `${open}${items.join(", ")}${close}`
-  );
+  return fc.array(item, { maxLength }).map((items) => `${open}${items.join(", ")}${close}`);
 }
 
 /** An object of fields, each of which may be left out if its name ends in `?`. */
@@ -27,52 +27,27 @@ export function object(fields: Readonly<Record<string, Source>>): Source {
 
 const units = fc.oneof(
   { weight: 12, arbitrary: fc.string({ minLength: 1, maxLength: 1 }) },
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom(
-      ..."/\\\"'%{}\n\r\t\0\u001b\u007fäß\u2028\ufeff",
-    ),
-  },
+  { weight: 4, arbitrary: fc.constantFrom(..."/\\\"'%{}\n\r\t\0\u001b\u007fäß\u2028\ufeff") },
   { weight: 2, arbitrary: fc.constantFrom("😀", "\ud800", "\udc00", "%s") },
 );
 
 /** Any text at all. */
 export const texts: fc.Arbitrary<string> = fc.oneof(
   { weight: 20, arbitrary: fc.string({ unit: units, maxLength: 12 }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      "x".repeat(5000),
-      "NaN",
-      "__class__",
-      "__proto__",
-    ),
-  },
+  { weight: 1, arbitrary: fc.constantFrom("x".repeat(5000), "NaN", "__class__", "__proto__") },
 );
 export const string: Source = texts.map((text) => JSON.stringify(text));
 
 /** A key of an object. `__proto__` is one like any other. */
 export const keys: fc.Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: fc.string({ unit: units, maxLength: 5 }) },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom("a", "__proto__", "toString", "1", "0"),
-  },
+  { weight: 2, arbitrary: fc.constantFrom("a", "__proto__", "toString", "1", "0") },
 );
 
 const numbers = fc.oneof(
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(
-    0,
-    -0,
-    3,
-    1e21,
-    1e22,
-    5e-324,
-    1.7976931348623157e308,
-    2 ** 53,
-  ),
+  fc.constantFrom(0, -0, 3, 1e21, 1e22, 5e-324, 1.7976931348623157e308, 2 ** 53),
   fc.constantFrom(123456789012345680000, 1e-7, -9007199254740993, 0.1, -1e20),
 );
 
@@ -93,19 +68,10 @@ export const anyFloat: Source = fc.oneof(
 /** Integers of up to the 4,300 digits that Python reads. */
 export const bigint: Source = fc.oneof(
   { weight: 6, arbitrary: fc.bigInt().map((value) => `${value}n`) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("10n ** 4300n - 1n", "-(10n ** 4299n)"),
-  },
+  { weight: 1, arbitrary: fc.constantFrom("10n ** 4300n - 1n", "-(10n ** 4299n)") },
 );
 export const boolean: Source = fc.constantFrom("true", "false");
-export const scalar: Source = fc.oneof(
-  string,
-  finite,
-  boolean,
-  fc.constant("null"),
-  bigint,
-);
+export const scalar: Source = fc.oneof(string, finite, boolean, fc.constant("null"), bigint);
 
 const exotic: Source = fc.oneof(
   fc.integer({ min: -8.64e15, max: 8.64e15 }).map((ms) => `new Date(${ms})`),
@@ -210,26 +176,20 @@ const unsayable: Source = fc.oneof(
   ),
   fc.constantFrom("getter", "keys", "get", "prototype", "revoked")
     .map((kind) => `throwing("${kind}")`),
-  fc.constantFrom("array", "object", "map", "set", "toJSON")
-    .map((kind) => `circular("${kind}")`),
+  fc.constantFrom("array", "object", "map", "set", "toJSON").map((kind) => `circular("${kind}")`),
   fc.tuple(
     fc.integer({ min: 195, max: 205 }),
     fc.constantFrom("array", "object"),
   ).map(([depth, kind]) => `nested(${depth}, "${kind}")`),
-  fc.constantFrom(300, 990, 1100, 20_000).map((depth) =>
-    `nested(${depth}, "array")`
-  ),
+  fc.constantFrom(300, 990, 1100, 20_000).map((depth) => `nested(${depth}, "array")`),
 );
 
-/** Keys by which Dagster's storage tells its own objects: what it reads back under them is no JSON any more. */
+/**
+ * Keys by which Dagster's storage tells its own objects: what it reads back under them is no JSON
+ * any more.
+ */
 const reserved: Source = fc.tuple(
-  fc.constantFrom(
-    "__class__",
-    "__enum__",
-    "__set__",
-    "__frozenset__",
-    "__mapping_items__",
-  ),
+  fc.constantFrom("__class__", "__enum__", "__set__", "__frozenset__", "__mapping_items__"),
   scalar,
 ).map(([key, value]) => `{ ${key}: ${value} }`);
 

@@ -5,7 +5,10 @@ import { heldJson, Unsayable, Unstable } from "./held_json.ts";
 import { heldMetadata, keyParts } from "./held_metadata.ts";
 import { evaluate, isUnstable } from "./scope.ts";
 
-/** What is wrong with what Dagster made of an accepted call; nothing where it holds just what was given. */
+/**
+ * What is wrong with what Dagster made of an accepted call; nothing where it holds just what was
+ * given.
+ */
 export function problemWith(call: Call, verdict: Verdict): string | undefined {
   if (!verdict.taken) return `kills Dagster's reader: ${verdict.error}`;
   if (!verdict.wellFormed) return "left a lone surrogate";
@@ -22,7 +25,10 @@ export function problemWith(call: Call, verdict: Verdict): string | undefined {
   }
 }
 
-/** Metadata must come back from Dagster's storage as it went in: what does not makes the log of its whole run unreadable. */
+/**
+ * Metadata must come back from Dagster's storage as it went in: what does not makes the log of its
+ * whole run unreadable.
+ */
 function storedProblem(held: HeldMessage | undefined): string | undefined {
   if (held === undefined || !("metadata" in held)) return undefined;
   for (const [label, value] of Object.entries(held.metadata)) {
@@ -37,10 +43,7 @@ function storedProblem(held: HeldMessage | undefined): string | undefined {
   return undefined;
 }
 
-function contentProblem(
-  call: Call,
-  held: HeldMessage | undefined,
-): string | undefined {
+function contentProblem(call: Call, held: HeldMessage | undefined): string | undefined {
   const args = call.args.map(evaluate);
   const [method, level] = call.method.split(".");
   switch (method) {
@@ -70,8 +73,7 @@ function logProblem(
   if (held?.kind !== "log") return "is no log message";
   const text = (message as string).toWellFormed();
   if (isPlain || error === undefined && held.message === text) {
-    return equal("message", text, held.message) ??
-      equal("level", level.toUpperCase(), held.level);
+    return equal("message", text, held.message) ?? equal("level", level.toUpperCase(), held.level);
   }
   return held.message.startsWith(`${text}\n`)
     ? equal("level", level.toUpperCase(), held.level)
@@ -89,10 +91,7 @@ function streamProblem(
     equal("text", (text as string).toWellFormed(), held.text);
 }
 
-function closeProblem(
-  args: readonly unknown[],
-  held: HeldMessage | undefined,
-): string | undefined {
+function closeProblem(args: readonly unknown[], held: HeldMessage | undefined): string | undefined {
   if (args.length === 0) return held === undefined ? undefined : "is an event";
   if (held?.kind !== "event" || held.error === null) return "has no exception";
   const [thrown] = args;
@@ -100,16 +99,10 @@ function closeProblem(
     return equal("message", thrown.toWellFormed(), held.error.message);
   }
   if (!isError(thrown)) return undefined;
-  const heading = thrown.message === ""
-    ? thrown.name
-    : `${thrown.name}: ${thrown.message}`;
+  const heading = thrown.message === "" ? thrown.name : `${thrown.name}: ${thrown.message}`;
   return equal("message", heading.toWellFormed(), held.error.message) ??
     equal("name", thrown.name, held.error.name) ??
-    equal(
-      "cause",
-      thrown.cause instanceof Error,
-      held.error.cause !== null,
-    );
+    equal("cause", thrown.cause instanceof Error, held.error.cause !== null);
 }
 
 /** Asking may throw: the thrown value is anything at all. */
@@ -132,11 +125,7 @@ function reportProblem(
   const key = keyParts(report.assetKey).map((part) => part.toWellFormed());
   return equal("asset key", key.join("\0"), held.assetKey.join("\0")) ??
     (held.kind === "check"
-      ? equal(
-        "check",
-        (report.checkName as string).toWellFormed(),
-        held.checkName,
-      ) ??
+      ? equal("check", (report.checkName as string).toWellFormed(), held.checkName) ??
         equal("passed", report.passed, held.passed) ??
         equal("severity", report.severity ?? "ERROR", held.severity)
       : equal(
@@ -158,13 +147,10 @@ function metadataProblem(
   const entries = Object.entries(given as object).map(([label, value]) =>
     [label.toWellFormed(), value] as const
   );
-  // Labels like `1` come first in what JSON.parse makes of the verdict, as in the object that was given.
+  // Labels like `1` come first in what JSON.parse makes of the verdict, as in the object that was
+  // given.
   const labels = entries.map(([label]) => label);
-  const problem = equal(
-    "labels",
-    JSON.stringify(labels),
-    JSON.stringify(Object.keys(held)),
-  );
+  const problem = equal("labels", JSON.stringify(labels), JSON.stringify(Object.keys(held)));
   if (problem !== undefined) return problem;
   for (const [label, value] of entries) {
     const found = difference(heldMetadata(value), held[label]!.tree);
@@ -173,14 +159,8 @@ function metadataProblem(
   return undefined;
 }
 
-function equal(
-  what: string,
-  expected: unknown,
-  actual: unknown,
-): string | undefined {
+function equal(what: string, expected: unknown, actual: unknown): string | undefined {
   return expected === actual
     ? undefined
-    : `holds another ${what}: expected ${JSON.stringify(expected)}, held ${
-      JSON.stringify(actual)
-    }`;
+    : `holds another ${what}: expected ${JSON.stringify(expected)}, held ${JSON.stringify(actual)}`;
 }

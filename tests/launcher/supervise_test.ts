@@ -34,13 +34,7 @@ const PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [
 
 function launcher(runtime: RuntimeName, ...flags: string[]): string[] {
   const cli = runtime === "deno" ? "src/cli.ts" : "dist/npm/src/cli.js";
-  return [
-    ...runtimeCommand(runtime),
-    `${REPO_ROOT}/${cli}`,
-    "supervise",
-    ...flags,
-    "--",
-  ];
+  return [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`, "supervise", ...flags, "--"];
 }
 
 function shell(
@@ -57,10 +51,7 @@ function shell(
 
 for (const [runtime, child] of PAIRS) {
   const supervised = (behaviour: string, ...flags: string[]) =>
-    launch(child, "supervised.ts", {
-      under: launcher(runtime, ...flags),
-      args: [behaviour],
-    });
+    launch(child, "supervised.ts", { under: launcher(runtime, ...flags), args: [behaviour] });
 
   Deno.test(`${runtime}: what a script on ${child} reports is handed on, in one session`, async () => {
     const { code, raw } = await supervised("ok");
@@ -102,18 +93,10 @@ for (const [runtime, child] of PAIRS) {
   });
 
   Deno.test(`${runtime}: a script on ${child} that hangs is cut off with code 124`, async () => {
-    const { code, raw } = await supervised(
-      "hang",
-      "--timeout=1.5",
-      "--grace",
-      "0.5",
-    );
+    const { code, raw } = await supervised("hang", "--timeout=1.5", "--grace", "0.5");
     assertEquals(code, 124);
     assertOneSession(messagesOf(raw));
-    assertMatch(
-      closedException(messagesOf(raw)).message,
-      /cut off after 1.5 s/,
-    );
+    assertMatch(closedException(messagesOf(raw)).message, /cut off after 1.5 s/);
   });
 }
 
@@ -126,10 +109,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 
     const failed = await shell(runtime, "echo why >&2; exit 3");
     assertEquals([failed.code, failed.stderr], [3, "why\n"]);
-    assertMatch(
-      closedException(messagesOf(failed.raw)).message,
-      /exit code 3.*\nwhy$/s,
-    );
+    assertMatch(closedException(messagesOf(failed.raw)).message, /exit code 3.*\nwhy$/s);
   });
 
   Deno.test(`${runtime}: exit 0 with an open session is exit 1`, async () => {
@@ -144,13 +124,11 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertMatch(logsOf(messagesOf(raw))[0] ?? "", /no Pipes message.*\{"torn/);
   });
 
-  // A process that sends itself one of these lives on: all of them ignore SIGPIPE, Deno SIGSEGV as well.
+  // A process that sends itself one of these lives on: all of them ignore SIGPIPE, Deno SIGSEGV as
+  // well.
   for (const [signal, code] of [["PIPE", 141], ["SEGV", 139]] as const) {
     Deno.test(`${runtime}: a command that dies of SIG${signal} is a failure of the launcher too`, async () => {
-      const { code: ended, signal: by, raw } = await shell(
-        runtime,
-        `kill -${signal} $$`,
-      );
+      const { code: ended, signal: by, raw } = await shell(runtime, `kill -${signal} $$`);
       assert(ended === code || by === `SIG${signal}`, `${ended} ${by}`);
       assertMatch(
         closedException(messagesOf(raw)).message,
@@ -162,11 +140,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: output without line ends is copied through, and not kept`, async () => {
     const { code, stderr } = await launch(runtime, "supervised.ts", {
       under: ["sh", "-c", 'exec "$@" >/dev/null', "sh", ...launcher(runtime)],
-      command: [
-        "sh",
-        "-c",
-        "head -c 300000000 /dev/zero; grep VmHWM /proc/$PPID/status >&2",
-      ],
+      command: ["sh", "-c", "head -c 300000000 /dev/zero; grep VmHWM /proc/$PPID/status >&2"],
     });
     assertEquals(code, 0);
     const peak = Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024;
@@ -182,10 +156,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals([stdout, stderr], ["one\nthree", "two\n"]);
     const logs = messagesOf(raw).filter(({ method }) => method === "log")
       .map(({ params }) => `${params.level} ${params.message}`);
-    assertEquals(logs.filter((log) => log.startsWith("DEBUG")), [
-      "DEBUG one",
-      "DEBUG three",
-    ]);
+    assertEquals(logs.filter((log) => log.startsWith("DEBUG")), ["DEBUG one", "DEBUG three"]);
     assertEquals(logs.filter((log) => log.startsWith("ERROR")), ["ERROR two"]);
   });
 
@@ -200,16 +171,10 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     });
     Deno.removeSync(folder, { recursive: true });
     assertEquals(stdout.split("\n").length, 75_001);
-    for (
-      const [stream, printed] of [["stdout", stdout], [
-        "stderr",
-        stderr,
-      ]] as const
-    ) {
-      const text = messagesOf(raw)
-        .filter(({ method, params }) =>
-          method === "log_external_stream" && params.stream === stream
-        )
+    for (const [stream, printed] of [["stdout", stdout], ["stderr", stderr]] as const) {
+      const text = messagesOf(raw).filter(({ method, params }) =>
+        method === "log_external_stream" && params.stream === stream
+      )
         .map(({ params }) => params.text).join("");
       assertEquals(text === printed, true, `${stream} differs`);
     }
@@ -256,14 +221,9 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     });
     assertEquals(forgotten.code, 2);
     assertStringIncludes(forgotten.stderr, "must come after --");
-    const nowhere = await shell(runtime, "true", {
-      env: { TMPDIR: "/nonexistent" },
-    });
+    const nowhere = await shell(runtime, "true", { env: { TMPDIR: "/nonexistent" } });
     assertEquals(nowhere.code, 1);
-    assertMatch(
-      nowhere.stderr,
-      /^error: Cannot make a folder in "\/nonexistent"/,
-    );
+    assertMatch(nowhere.stderr, /^error: Cannot make a folder in "\/nonexistent"/);
     assertEquals(nowhere.raw, "");
   });
 }

@@ -1,6 +1,6 @@
 /**
- * A registry as JSR is one, with this package and what it needs of `@std/encoding`: what a user of Deno gets by
- * `import "jsr:@dagsterpipes/pipes"`, where JSR itself cannot be reached.
+ * A registry as JSR is one, with this package and what it needs of `@std/encoding`: what a user of
+ * Deno gets by `import "jsr:@dagsterpipes/pipes"`, where JSR itself cannot be reached.
  *
  * @module
  */
@@ -18,7 +18,9 @@ const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
 };
 
-/** The specifiers that `deno publish` puts in the place of those that only the import map can tell. */
+/**
+ * The specifiers that `deno publish` puts in the place of those that only the import map can tell.
+ */
 function published(specifier: string): string {
   for (const [alias, target] of Object.entries(readConfig().imports)) {
     if (specifier === alias || specifier.startsWith(`${alias}/`)) {
@@ -31,9 +33,7 @@ function published(specifier: string): string {
 /** Every module that is published, whether something imports it or not. */
 function pipesFiles(): Files {
   return new Map(
-    readSources().map((
-      { path, text },
-    ) => [`/${path}`, rewriteSpecifiers(text, published)]),
+    readSources().map(({ path, text }) => [`/${path}`, rewriteSpecifiers(text, published)]),
   );
 }
 
@@ -70,12 +70,7 @@ async function pages(): Promise<Map<string, string>> {
     const [scope, rest] = name.slice(1).split("/");
     answers.set(
       `/${name}/meta.json`,
-      JSON.stringify({
-        scope,
-        name: rest,
-        latest: version,
-        versions: { [version]: {} },
-      }),
+      JSON.stringify({ scope, name: rest, latest: version, versions: { [version]: {} } }),
     );
     answers.set(
       `/${name}/${version}_meta.json`,
@@ -86,12 +81,7 @@ async function pages(): Promise<Map<string, string>> {
     }
   };
   await add("@dagsterpipes/pipes", version, exports, pipesFiles());
-  await add(
-    "@std/encoding",
-    "1.0.10",
-    { "./base64": "./base64.js" },
-    await encodingFiles(),
-  );
+  await add("@std/encoding", "1.0.10", { "./base64": "./base64.js" }, await encodingFiles());
   return answers;
 }
 
@@ -105,10 +95,7 @@ export class JsrRegistry {
   private constructor(server: Deno.HttpServer<Deno.NetAddr>, cache: string) {
     this.#server = server;
     this.#cache = cache;
-    this.env = {
-      JSR_URL: `http://127.0.0.1:${server.addr.port}/`,
-      DENO_DIR: cache,
-    };
+    this.env = { JSR_URL: `http://127.0.0.1:${server.addr.port}/`, DENO_DIR: cache };
   }
 
   /** Starts one, with an empty cache. */

@@ -1,6 +1,6 @@
 /**
- * The package as JSR's npm compatibility layer hands it out: one JavaScript file and one declaration
- * a module, other JSR packages under their `@jsr/` names, npm packages as dependencies.
+ * The package as JSR's npm compatibility layer hands it out: one JavaScript file and one
+ * declaration a module, other JSR packages under their `@jsr/` names, npm packages as dependencies.
  *
  * @module
  */
@@ -49,22 +49,13 @@ export function writeJsrShape(project: Project, folder: string): void {
   };
   for (const path of reachable(entriesOf(config), readModule).keys()) {
     const stem = path.replace(/\.ts$/, "");
-    project.write(
-      `${folder}/${stem}.js`,
-      rewriteSpecifiers(javascriptOf(path), rename),
-    );
-    project.write(
-      `${folder}/_dist/${stem}.d.ts`,
-      rewriteSpecifiers(declarationOf(path), rename),
-    );
+    project.write(`${folder}/${stem}.js`, rewriteSpecifiers(javascriptOf(path), rename));
+    project.write(`${folder}/_dist/${stem}.d.ts`, rewriteSpecifiers(declarationOf(path), rename));
   }
   const exports: Record<string, unknown> = {};
   for (const [name, path] of Object.entries(config.exports)) {
     const stem = path.replace(/^\.\//, "").replace(/\.ts$/, "");
-    exports[name] = {
-      types: `./_dist/${stem}.d.ts`,
-      default: `./${stem}.js`,
-    };
+    exports[name] = { types: `./_dist/${stem}.d.ts`, default: `./${stem}.js` };
   }
   project.write(`${folder}/package.json`, {
     name: jsrName(config.name),
@@ -77,9 +68,7 @@ export function writeJsrShape(project: Project, folder: string): void {
 
 /** Writes a stand-in for `@jsr/std__encoding`, made of the same code from npm. */
 export function writeEncodingStandIn(project: Project, folder: string): void {
-  const { version } = JSON.parse(
-    readModule("tests/standins/encoding/deno.json"),
-  );
+  const { version } = JSON.parse(readModule("tests/standins/encoding/deno.json"));
   project.write(`${folder}/package.json`, {
     name: "@jsr/std__encoding",
     version,
@@ -88,9 +77,6 @@ export function writeEncodingStandIn(project: Project, folder: string): void {
     exports: { "./base64": "./base64.js", "./hex": "./hex.js" },
   });
   for (const name of ["base64", "hex"]) {
-    project.write(
-      `${folder}/${name}.js`,
-      `export * from "deno-std/encoding/${name}.js";\n`,
-    );
+    project.write(`${folder}/${name}.js`, `export * from "deno-std/encoding/${name}.js";\n`);
   }
 }

@@ -10,32 +10,21 @@ async function writeProject(project: Project): Promise<void> {
   writeEncodingStandIn(project, "packages/encoding");
   const tarballs: string[] = [];
   for (const name of ["pipes", "encoding"]) {
-    const printed = await project.run([
-      "npm",
-      "pack",
-      "--silent",
-      `./packages/${name}`,
-    ]);
+    const printed = await project.run(["npm", "pack", "--silent", `./packages/${name}`]);
     tarballs.push(`file:./${printed.trim()}`);
   }
   const [pipes, encoding] = tarballs;
   project.write("package.json", {
     private: true,
     type: "module",
-    dependencies: {
-      "@dagsterpipes/pipes": pipes,
-      "@jsr/std__encoding": encoding,
-    },
+    dependencies: { "@dagsterpipes/pipes": pipes, "@jsr/std__encoding": encoding },
     overrides: { "@jsr/std__encoding": encoding },
   });
   const quickstart = `${REPO_ROOT}/examples/quickstart.ts`;
   Deno.copyFileSync(quickstart, `${project.dir}/quickstart.ts`);
 }
 
-async function runQuickstart(
-  project: Project,
-  command: readonly string[],
-): Promise<void> {
+async function runQuickstart(project: Project, command: readonly string[]): Promise<void> {
   const output = `${project.dir}/orders.csv`;
   const env = await pipesEnv(project, {
     asset_keys: ["orders"],
@@ -57,11 +46,11 @@ async function runQuickstart(
   assertEquals(Deno.readTextFileSync(output).split("\n").length, 5);
 }
 
-/** A context that is wrong. The schema that explains it is no part of this shape, so what is told is which field it is. */
-async function runWithBadContext(
-  project: Project,
-  command: readonly string[],
-): Promise<void> {
+/**
+ * A context that is wrong. The schema that explains it is no part of this shape, so what is told is
+ * which field it is.
+ */
+async function runWithBadContext(project: Project, command: readonly string[]): Promise<void> {
   const env = await pipesEnv(project, { asset_keys: "orders" });
   project.write(
     "bad.ts",
@@ -76,9 +65,7 @@ async function runWithBadContext(
 /** The launcher of the installed package, as a command that another follows. */
 function launcher(project: Project, command: readonly string[]): string[] {
   const folder = `${project.dir}/node_modules/@dagsterpipes/pipes`;
-  const { exports } = JSON.parse(
-    Deno.readTextFileSync(`${folder}/package.json`),
-  );
+  const { exports } = JSON.parse(Deno.readTextFileSync(`${folder}/package.json`));
   const cli = exports["./cli"].default;
   return [...command, `${folder}/${cli}`, "supervise", "--", ...command];
 }

@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import * as source from "@dagsterpipes/pipes";
 import { readConfig } from "../tools/build_npm.ts";
 import { copyTree } from "../tools/publish_copy.ts";
@@ -28,10 +23,7 @@ for (const runtime of others) {
         `import * as pipes from "./pipes/mod.js";
         console.log(JSON.stringify(Object.keys(pipes).sort()));`,
       );
-      const printed = await project.run([
-        ...runtimeCommand(runtime),
-        "names.mjs",
-      ]);
+      const printed = await project.run([...runtimeCommand(runtime), "names.mjs"]);
       assertEquals(JSON.parse(printed), Object.keys(source).sort());
     });
   });
@@ -48,10 +40,7 @@ for (const [runtime, folder] of [["bun", "bun/"], ["node22", ""]] as const) {
         const names = Object.keys(mod);
         console.log(names.length, names.filter((name) => mod[name] !== entry[name]));`,
       );
-      const printed = await project.run([
-        ...runtimeCommand(runtime),
-        "same.mjs",
-      ]);
+      const printed = await project.run([...runtimeCommand(runtime), "same.mjs"]);
       assertEquals(printed.trim(), `${Object.keys(source).length} []`);
     });
   });
@@ -72,10 +61,7 @@ Deno.test("dist/npm loads what explains a bad context only when it is needed", a
     );
     const env = await pipesEnv(project, {});
     await project.run([...runtimeCommand("node26"), "open.mjs"], env);
-    assertEquals(messagesOf(project).map(({ method }) => method), [
-      "opened",
-      "closed",
-    ]);
+    assertEquals(messagesOf(project).map(({ method }) => method), ["opened", "closed"]);
   });
 });
 
@@ -88,22 +74,14 @@ Deno.test("dist/npm explains a bad context by its own copy of valibot", async ()
       try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
     );
     const env = await pipesEnv(project, { retry_number: "often" });
-    const printed = await project.run(
-      [...runtimeCommand("node22"), "open.mjs"],
-      env,
-    );
-    assertStringIncludes(
-      printed,
-      "retry_number must be a number, got the string",
-    );
+    const printed = await project.run([...runtimeCommand("node22"), "open.mjs"], env);
+    assertStringIncludes(printed, "retry_number must be a number, got the string");
   });
 });
 
 Deno.test("dist/npm says in package.json what Node and npm have to know", () => {
   const config = readConfig();
-  const manifest = JSON.parse(
-    Deno.readTextFileSync(`${DIST}/package.json`),
-  );
+  const manifest = JSON.parse(Deno.readTextFileSync(`${DIST}/package.json`));
   assertEquals(manifest.name, config.name);
   assertEquals(manifest.version, config.version);
   assertEquals(manifest.license, "Apache-2.0");
@@ -150,10 +128,7 @@ Deno.test("the source maps of dist/npm name the source alone, and nothing of the
   };
   look(folder);
   assert(names.includes("src/session/open.ts"), names.join(", "));
-  assertEquals(
-    names.filter((name) => !/^(src\/)?([\w]+\/)*[\w.-]+$/.test(name)),
-    [],
-  );
+  assertEquals(names.filter((name) => !/^(src\/)?([\w]+\/)*[\w.-]+$/.test(name)), []);
 });
 
 Deno.test("a Node that is too old is told so, and which one is not", async () => {
@@ -166,10 +141,7 @@ Deno.test("a Node that is too old is told so, and which one is not", async () =>
       delete process.getBuiltinModule;
       await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
     );
-    const printed = await project.run([
-      ...runtimeCommand("node22"),
-      "old.mjs",
-    ]);
+    const printed = await project.run([...runtimeCommand("node22"), "old.mjs"]);
     assertMatch(
       printed,
       /^unsupported Cannot run on Node 22\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/,

@@ -18,7 +18,9 @@ async function encode(params: Record<string, unknown>): Promise<string> {
   return encodeBase64(await new Response(deflated).arrayBuffer());
 }
 
-/** Writes the context and an empty messages file, and gives back the environment that names both. */
+/**
+ * Writes the context and an empty messages file, and gives back the environment that names both.
+ */
 export async function pipesEnv(
   project: Project,
   context: Record<string, unknown>,
@@ -47,6 +49,5 @@ export async function pipesEnv(
 /** The messages that were written. */
 export function messagesOf(project: Project): Message[] {
   const text = Deno.readTextFileSync(`${project.dir}/pipes/messages`);
-  return text.split("\n").filter((line) => line !== "")
-    .map((line) => JSON.parse(line));
+  return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
 }

@@ -17,17 +17,12 @@ export class Project {
   write(path: string, content: string | Record<string, unknown>): void {
     const file = `${this.dir}/${path}`;
     ensureDirSync(file.slice(0, file.lastIndexOf("/")));
-    const text = typeof content === "string"
-      ? content
-      : JSON.stringify(content, null, 2);
+    const text = typeof content === "string" ? content : JSON.stringify(content, null, 2);
     Deno.writeTextFileSync(file, text);
   }
 
   /** Runs a command in it, which has to end well, and gives back what it printed. */
-  async run(
-    command: readonly string[],
-    env: Record<string, string> = {},
-  ): Promise<string> {
+  async run(command: readonly string[], env: Record<string, string> = {}): Promise<string> {
     const [program = "", ...args] = command;
     const output = await new Deno.Command(program, {
       args,
@@ -48,9 +43,7 @@ export class Project {
 }
 
 /** Gives a test a project of its own. */
-export async function inProject(
-  fn: (project: Project) => Promise<void>,
-): Promise<void> {
+export async function inProject(fn: (project: Project) => Promise<void>): Promise<void> {
   const project = new Project();
   try {
     await fn(project);

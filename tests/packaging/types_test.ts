@@ -92,10 +92,7 @@ Deno.test("a wrong call does not compile against dist/npm", async () => {
     installBuild(project);
     const { code, printed } = await compile(project, WRONG);
     assertEquals(code === 0, false);
-    assertStringIncludes(
-      printed,
-      "'string' is not assignable to type 'boolean'",
-    );
+    assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
   });
 });
 

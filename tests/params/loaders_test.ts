@@ -9,10 +9,7 @@ import { encodeParams } from "../../src/protocol/params.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const CONTEXT = await encodeParams({ path: "/in" }, currentRuntime().deflate);
-const MESSAGES = await encodeParams(
-  { stdio: "stderr" },
-  currentRuntime().deflate,
-);
+const MESSAGES = await encodeParams({ stdio: "stderr" }, currentRuntime().deflate);
 
 async function refusal(load: () => unknown): Promise<DagsterPipesError> {
   return await assertRejects(async () => await load(), DagsterPipesError);
@@ -30,23 +27,16 @@ Deno.test("a mapping's two keys are read, beside any others", async () => {
 });
 
 Deno.test("a mapping without both keys is no process of Dagster's", () => {
-  assertEquals(
-    new PipesMappingParamsLoader({ user: 1 }).isDagsterPipesProcess(),
-    false,
-  );
+  assertEquals(new PipesMappingParamsLoader({ user: 1 }).isDagsterPipesProcess(), false);
 });
 
 Deno.test("one key alone is an error that names the other", async () => {
-  const loader = new PipesMappingParamsLoader({
-    DAGSTER_PIPES_CONTEXT: CONTEXT,
-  });
+  const loader = new PipesMappingParamsLoader({ DAGSTER_PIPES_CONTEXT: CONTEXT });
   assertEquals(loader.isDagsterPipesProcess(), true);
   const error = await refusal(() => loader.loadMessagesParams());
   assertEquals(error.code, "params_missing");
   assert(
-    error.message.startsWith(
-      "Cannot find the key DAGSTER_PIPES_MESSAGES of the mapping",
-    ),
+    error.message.startsWith("Cannot find the key DAGSTER_PIPES_MESSAGES of the mapping"),
     error.message,
   );
 });
@@ -91,9 +81,7 @@ Deno.test("a loader of one's own says where to read, and how to name it", async 
   assertEquals(await new HeaderLoader().loadContextParams(), { path: "/in" });
   const error = await refusal(() => new HeaderLoader().loadMessagesParams());
   assert(
-    error.message.startsWith(
-      "Cannot decode the header DAGSTER_PIPES_MESSAGES: it is not base64",
-    ),
+    error.message.startsWith("Cannot decode the header DAGSTER_PIPES_MESSAGES: it is not base64"),
     error.message,
   );
 });

@@ -33,9 +33,7 @@ function unreadable(): Error {
 }
 
 const values: Record<string, unknown> = {
-  "an Error with a cause": new Error("outer", {
-    cause: new TypeError("inner", { cause: "root" }),
-  }),
+  "an Error with a cause": new Error("outer", { cause: new TypeError("inner", { cause: "root" }) }),
   "a subclass": new OutOfStock("none left"),
   "an AggregateError": new AggregateError([
     new Error("first of many"),
@@ -44,11 +42,7 @@ const values: Record<string, unknown> = {
   "a circle of causes": cyclic(),
   "a long chain of causes": chain(5_000),
   "an Error without a stack": withProperties({ stack: undefined }),
-  "an Error with an odd stack": withProperties({
-    stack: 5,
-    name: 6,
-    message: { an: "object" },
-  }),
+  "an Error with an odd stack": withProperties({ stack: 5, name: 6, message: { an: "object" } }),
   "an Error of two lines": new Error("line one\nline two"),
   "an Error that cannot be read": unreadable(),
   "a string": "just text",
@@ -61,9 +55,7 @@ const values: Record<string, unknown> = {
   "null": null,
   "undefined": undefined,
   "an object": { reason: "an odd one", code: 7 },
-  "an object without a prototype": Object.assign(Object.create(null), {
-    reason: "bare",
-  }),
+  "an object without a prototype": Object.assign(Object.create(null), { reason: "bare" }),
   "an array": ["a", 1],
   "a proxy that throws": new Proxy({}, {
     get() {

@@ -3,10 +3,7 @@ import { readFileSync } from "node:fs";
 import { inMemory, MemoryWriter, print } from "./in_memory.ts";
 
 /** Reads every getter of a context: its value, or what it threw. */
-function readAll(
-  pipes: PipesContext,
-  extra: string | null,
-): Record<string, unknown> {
+function readAll(pipes: PipesContext, extra: string | null): Record<string, unknown> {
   const getters: Record<string, () => unknown> = {
     assetKeys: () => pipes.assetKeys,
     codeVersionByAssetKey: () => pipes.codeVersionByAssetKey,
@@ -47,9 +44,7 @@ interface Case {
   readonly extra: string | null;
 }
 
-const cases = JSON.parse(
-  readFileSync(process.argv[2] ?? "", "utf-8"),
-) as Case[];
+const cases = JSON.parse(readFileSync(process.argv[2] ?? "", "utf-8")) as Case[];
 const found: Record<string, unknown> = {};
 for (const { name, context, extra } of cases) {
   found[name] = await withDagsterPipes(

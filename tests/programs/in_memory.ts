@@ -1,8 +1,4 @@
-import type {
-  PipesMessageWriter,
-  PipesOptions,
-  PipesParamsLoader,
-} from "@dagsterpipes/pipes";
+import type { PipesMessageWriter, PipesOptions, PipesParamsLoader } from "@dagsterpipes/pipes";
 
 /** Keeps the lines of one or more sessions. */
 export class MemoryWriter implements PipesMessageWriter {
@@ -10,10 +6,7 @@ export class MemoryWriter implements PipesMessageWriter {
   closes = 0;
 
   open(): { writeMessage(line: string): void; close(): void } {
-    return {
-      writeMessage: (line) => void this.lines.push(line),
-      close: () => void this.closes++,
-    };
+    return { writeMessage: (line) => void this.lines.push(line), close: () => void this.closes++ };
   }
 
   /** The lines since the last call. */
@@ -33,11 +26,7 @@ export function inMemory(
   context: string | Record<string, unknown>,
   messageWriter: MemoryWriter,
 ): PipesOptions {
-  return {
-    paramsLoader: IN_MEMORY,
-    contextLoader: { loadContext: () => context },
-    messageWriter,
-  };
+  return { paramsLoader: IN_MEMORY, contextLoader: { loadContext: () => context }, messageWriter };
 }
 
 /** A context for steps that do not look at it. */

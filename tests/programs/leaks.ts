@@ -1,4 +1,7 @@
-/** Opens and closes sessions, one after the other, and prints what the process holds after the first few and after all. */
+/**
+ * Opens and closes sessions, one after the other, and prints what the process holds after the first
+ * few and after all.
+ */
 import fs from "node:fs";
 import process from "node:process";
 import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";
@@ -41,9 +44,7 @@ if (deno !== undefined) {
 function holdings(): Holdings {
   if (bun !== undefined) bun.gc(true);
   else gc?.();
-  const listeners = process.eventNames().map((event) =>
-    process.listenerCount(event)
-  );
+  const listeners = process.eventNames().map((event) => process.listenerCount(event));
   return {
     listeners: listeners.reduce((sum, count) => sum + count, counted),
     descriptors: fs.readdirSync("/proc/self/fd").length,

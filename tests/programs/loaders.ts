@@ -32,9 +32,7 @@ function options(name: string, file: string): PipesOptions {
       return { paramsLoader: new PipesCliArgsParamsLoader() };
     case "mapping":
       return {
-        paramsLoader: new PipesMappingParamsLoader(
-          JSON.parse(readFileSync(file, "utf-8")),
-        ),
+        paramsLoader: new PipesMappingParamsLoader(JSON.parse(readFileSync(file, "utf-8"))),
       };
     default:
       return {};
@@ -85,9 +83,7 @@ async function broken(): Promise<void> {
       loadContextParams: () => ({}),
       loadMessagesParams: () => ({}),
     },
-    contextLoader: {
-      loadContext: () => ({ "run_id": "r", "asset_keys": null, "extras": {} }),
-    },
+    contextLoader: { loadContext: () => ({ "run_id": "r", "asset_keys": null, "extras": {} }) },
   };
   const fail = (): never => {
     throw new Error("the cable is cut");
@@ -104,11 +100,7 @@ async function broken(): Promise<void> {
       found[name] = null;
     } catch (error) {
       const { name: kind, message, cause } = error as Error;
-      found[name] = {
-        kind,
-        message,
-        cause: cause instanceof Error ? cause.message : null,
-      };
+      found[name] = { kind, message, cause: cause instanceof Error ? cause.message : null };
     }
   };
   await attempt("open", { open: fail });
@@ -123,9 +115,7 @@ async function broken(): Promise<void> {
     open: () => ({ writeMessage() {}, close() {} }),
     getOpenedExtras: fail,
   });
-  await attempt("fine again", {
-    open: () => ({ writeMessage() {}, close() {} }),
-  });
+  await attempt("fine again", { open: () => ({ writeMessage() {}, close() {} }) });
   print(found);
 }
 

@@ -25,9 +25,7 @@ const CASES: Record<string, () => Promise<unknown>> = {
     }),
   "a callback takes what is uncaught": () => {
     const caught: string[] = [];
-    process.setUncaughtExceptionCaptureCallback(({ message }) =>
-      caught.push(message)
-    );
+    process.setUncaughtExceptionCaptureCallback(({ message }) => caught.push(message));
     return withDagsterPipes((pipes) => tellOfTimer(pipes, caught));
   },
   // Nobody but the event knows of it, and it looks after the session did.
@@ -54,9 +52,7 @@ const CASES: Record<string, () => Promise<unknown>> = {
     const work = setInterval(() => {}, 1000);
     process.on("SIGTERM", () => count++);
     await withDagsterPipes(async (pipes) => {
-      const aborted = new Promise((resolve) =>
-        pipes.signal.addEventListener("abort", resolve)
-      );
+      const aborted = new Promise((resolve) => pipes.signal.addEventListener("abort", resolve));
       process.kill(process.pid, "SIGTERM");
       await aborted;
       pipes.log("cleaned up");
@@ -68,10 +64,7 @@ const CASES: Record<string, () => Promise<unknown>> = {
 };
 
 /** Throws in a timer, and logs what a handler caught of it. */
-async function tellOfTimer(
-  pipes: PipesContext,
-  caught: readonly string[],
-): Promise<void> {
+async function tellOfTimer(pipes: PipesContext, caught: readonly string[]): Promise<void> {
   setTimeout(() => {
     throw new RangeError("from a timer");
   }, 10);

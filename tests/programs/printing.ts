@@ -83,15 +83,9 @@ await withDagsterPipes(
       const real = process.stdout;
       const texts: string[] = [];
       const standIn = { write: (text: string) => void texts.push(text) };
-      Object.defineProperty(process, "stdout", {
-        value: standIn,
-        configurable: true,
-      });
+      Object.defineProperty(process, "stdout", { value: standIn, configurable: true });
       process.stdout.write("x\n");
-      Object.defineProperty(process, "stdout", {
-        value: real,
-        configurable: true,
-      });
+      Object.defineProperty(process, "stdout", { value: real, configurable: true });
       pipes.log(texts.join());
     }
     if (what === "exit") process.exit(3);

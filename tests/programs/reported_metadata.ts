@@ -1,12 +1,6 @@
 import { MetadataValue, pipesMetadataValue } from "@dagsterpipes/pipes";
 
-const table = MetadataValue.table([{
-  price: 1,
-  name: "a",
-  n: 1,
-  ok: true,
-  none: null,
-}, {
+const table = MetadataValue.table([{ price: 1, name: "a", n: 1, ok: true, none: null }, {
   price: 2.5,
   name: "b",
   n: 2n ** 70n,
@@ -57,10 +51,7 @@ export const METADATA: Record<string, unknown> = {
     constraints: { nullable: false, unique: true, other: ["> 0"] },
   }]),
   tableColumnLineage: MetadataValue.tableColumnLineage({
-    total: [{ assetKey: "a/b", columnName: "x" }, {
-      assetKey: ["c/d", "e"],
-      columnName: "y",
-    }],
+    total: [{ assetKey: "a/b", columnName: "x" }, { assetKey: ["c/d", "e"], columnName: "y" }],
   }),
   typed: pipesMetadataValue(7, "float"),
   inferred: pipesMetadataValue(7),

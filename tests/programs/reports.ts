@@ -1,23 +1,11 @@
-import {
-  type PipesContext,
-  pipesMetadataValue,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
-import {
-  inMemory,
-  MemoryWriter,
-  PLAIN_CONTEXT,
-  print,
-  thrownBy,
-} from "./in_memory.ts";
+import { type PipesContext, pipesMetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+import { inMemory, MemoryWriter, PLAIN_CONTEXT, print, thrownBy } from "./in_memory.ts";
 import { METADATA } from "./reported_metadata.ts";
 
 /** Calls that must throw before anything is written. */
 function refused(pipes: PipesContext): Record<string, unknown> {
   const report = (value: unknown) =>
-    thrownBy(() =>
-      pipes.reportAssetMaterialization({ metadata: { m: value as never } })
-    );
+    thrownBy(() => pipes.reportAssetMaterialization({ metadata: { m: value as never } }));
   return {
     intFraction: report(pipesMetadataValue(1.5, "int")),
     intText: report(pipesMetadataValue("1" as never, "int")),
@@ -25,21 +13,14 @@ function refused(pipes: PipesContext): Record<string, unknown> {
     jsonScalar: report(pipesMetadataValue(1 as never, "json")),
     jsonNaN: report({ a: [NaN] }),
     textNumber: report(pipesMetadataValue(1 as never, "text")),
-    timestampText: report(
-      pipesMetadataValue("2024-01-01" as never, "timestamp"),
-    ),
+    timestampText: report(pipesMetadataValue("2024-01-01" as never, "timestamp")),
     tableCell: report(
       pipesMetadataValue({
         records: [{ a: [1] as never }],
         schema: [{ name: "a", type: "string" }],
       }, "table"),
     ),
-    tableFields: report(
-      pipesMetadataValue(
-        { records: [{ a: 1 }, { b: 1 }], schema: [] },
-        "table",
-      ),
-    ),
+    tableFields: report(pipesMetadataValue({ records: [{ a: 1 }, { b: 1 }], schema: [] }, "table")),
     unknownType: report(pipesMetadataValue(1, "wrong" as "int")),
     undefinedValue: report({ a: undefined }),
     functionValue: report({ a: () => 1 }),
@@ -50,25 +31,16 @@ function refused(pipes: PipesContext): Record<string, unknown> {
     }),
     level: thrownBy(() => pipes.log("x", "LOUD" as "INFO")),
     severity: thrownBy(() =>
-      pipes.reportAssetCheck({
-        checkName: "c",
-        passed: true,
-        severity: "warn" as "WARN",
-      })
+      pipes.reportAssetCheck({ checkName: "c", passed: true, severity: "warn" as "WARN" })
     ),
     passed: thrownBy(() =>
-      pipes.reportAssetCheck({
-        checkName: "c",
-        passed: "yes" as unknown as boolean,
-      })
+      pipes.reportAssetCheck({ checkName: "c", passed: "yes" as unknown as boolean })
     ),
     dataVersion: thrownBy(() =>
       pipes.reportAssetMaterialization({ dataVersion: 1 as unknown as string })
     ),
     stream: thrownBy(() => pipes.logExternalStream("stdin" as "stdout", "x")),
-    unknownAsset: thrownBy(() =>
-      pipes.reportAssetMaterialization({ assetKey: "nobody's" })
-    ),
+    unknownAsset: thrownBy(() => pipes.reportAssetMaterialization({ assetKey: "nobody's" })),
   };
 }
 
@@ -86,10 +58,7 @@ function logs(pipes: PipesContext): void {
   pipes.log.warning("method");
   pipes.log.error("method");
   pipes.log.critical("method");
-  pipes.log.error(
-    "it broke",
-    new Error("outer", { cause: new TypeError("inner") }),
-  );
+  pipes.log.error("it broke", new Error("outer", { cause: new TypeError("inner") }));
   pipes.log.warning("odd", "just text");
   pipes.log(
     't\u00e4b\t, quote ", backslash \\, newline \n, \u{1F600}, \u2028, nul \0 and half \ud800 pair',
@@ -122,11 +91,7 @@ await session("defaults", {}, (pipes) => {
   pipes.logExternalStream("stdout", "text\n");
 });
 await session("given", {}, (pipes) => {
-  pipes.reportAssetMaterialization({
-    assetKey: "orders",
-    dataVersion: "v7",
-    metadata: { n: 1 },
-  });
+  pipes.reportAssetMaterialization({ assetKey: "orders", dataVersion: "v7", metadata: { n: 1 } });
   pipes.reportAssetCheck({
     checkName: "w",
     passed: false,
@@ -134,10 +99,7 @@ await session("given", {}, (pipes) => {
     assetKey: ["orders"],
     metadata: { n: 1 },
   });
-  pipes.reportCustomMessage({
-    list: [1, 2.5, 2n ** 70n, -0, null, "x"],
-    nested: { a: {} },
-  });
+  pipes.reportCustomMessage({ list: [1, 2.5, 2n ** 70n, -0, null, "x"], nested: { a: {} } });
   pipes.logExternalStream("stderr", "text", { line: 1 });
 });
 await session(
@@ -152,17 +114,11 @@ await session(
 );
 for (const [name, keys] of [["op", null], ["check step", []]] as const) {
   await session(name, { "asset_keys": keys }, (pipes) => {
-    pipes.reportAssetCheck({
-      checkName: "c",
-      passed: true,
-      assetKey: "any/thing",
-    });
+    pipes.reportAssetCheck({ checkName: "c", passed: true, assetKey: "any/thing" });
     pipes.reportAssetMaterialization({ assetKey: ["any", "thing"] });
     return {
       materialization: thrownBy(() => pipes.reportAssetMaterialization()),
-      check: thrownBy(() =>
-        pipes.reportAssetCheck({ checkName: "d", passed: true })
-      ),
+      check: thrownBy(() => pipes.reportAssetCheck({ checkName: "d", passed: true })),
     };
   });
 }

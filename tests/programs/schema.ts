@@ -1,8 +1,4 @@
-import {
-  openDagsterPipes,
-  type PipesOptions,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
 import { print } from "./in_memory.ts";
 
 interface Settings {
@@ -12,7 +8,10 @@ interface Settings {
 
 type Schema = NonNullable<PipesOptions<Settings>["extrasSchema"]>;
 
-/** A schema by hand: asynchronous, changes what it validates, and names paths both ways that the interface has. */
+/**
+ * A schema by hand: asynchronous, changes what it validates, and names paths both ways that the
+ * interface has.
+ */
 const byHand: Schema = {
   "~standard": {
     version: 1,
@@ -28,18 +27,10 @@ const byHand: Schema = {
         issues.push({ message: "must be a number", path: ["threshold"] });
       }
       if (typeof output?.path !== "string") {
-        issues.push({
-          message: "must be text",
-          path: [{ key: "output" }, "path"],
-        });
+        issues.push({ message: "must be text", path: [{ key: "output" }, "path"] });
       }
       if (issues.length > 0) return { issues };
-      return {
-        value: {
-          threshold: Number(threshold),
-          output: { path: String(output?.path) },
-        },
-      };
+      return { value: { threshold: Number(threshold), output: { path: String(output?.path) } } };
     },
   },
 };

@@ -10,8 +10,7 @@ import {
 import { print, rejectedBy, thrownBy } from "./in_memory.ts";
 
 const thrown: Record<string, () => unknown> = {
-  "an Error": () =>
-    new Error("outer failure", { cause: new TypeError("inner failure") }),
+  "an Error": () => new Error("outer failure", { cause: new TypeError("inner failure") }),
   "a string": () => "plain failure",
   "null": () => null,
   "undefined": () => undefined,
@@ -34,9 +33,7 @@ function refuseSignal(event: string): never {
 function refuseSignalsOf(emitter: { on: unknown }): void {
   const on = emitter.on as (event: string, listener: unknown) => unknown;
   emitter.on = (event: string, listener: unknown) =>
-    event.startsWith("SIG")
-      ? refuseSignal(event)
-      : on.call(emitter, event, listener);
+    event.startsWith("SIG") ? refuseSignal(event) : on.call(emitter, event, listener);
 }
 
 function later(ms: number): Promise<void> {
@@ -73,11 +70,7 @@ const cases: Record<string, () => unknown> = {
         throw failure;
       }).catch((error: unknown) => error);
       outer.log("after");
-      return {
-        same: inner === outer,
-        open: !outer.isClosed,
-        rethrown: caught === failure,
-      };
+      return { same: inner === outer, open: !outer.isClosed, rethrown: caught === failure };
     }),
 
   overlapping: async () => {
@@ -92,10 +85,7 @@ const cases: Record<string, () => unknown> = {
       openDagsterPipes(),
     ]);
     await long;
-    return {
-      shared: first === second && second === third,
-      closed: third.isClosed,
-    };
+    return { shared: first === second && second === third, closed: third.isClosed };
   },
 
   "other options": () =>
@@ -108,27 +98,18 @@ const cases: Record<string, () => unknown> = {
         loader: await rejectedBy(() =>
           openDagsterPipes({ paramsLoader: new PipesEnvVarParamsLoader() })
         ),
-        inner: await rejectedBy(() =>
-          withDagsterPipes({ graceSeconds: 6 }, () => 1)
-        ),
+        inner: await rejectedBy(() => withDagsterPipes({ graceSeconds: 6 }, () => 1)),
         open: !pipes.isClosed,
       };
     }),
 
   again: async () => {
     const first = await withDagsterPipes((pipes) => pipes);
-    const second = await withDagsterPipes(
-      { graceSeconds: 3 },
-      (pipes) => pipes,
+    const second = await withDagsterPipes({ graceSeconds: 3 }, (pipes) => pipes);
+    const third = await withDagsterPipes(() => Promise.reject(new Error("third"))).catch(() =>
+      "failed"
     );
-    const third = await withDagsterPipes(() =>
-      Promise.reject(new Error("third"))
-    ).catch(() => "failed");
-    return {
-      different: first !== second,
-      closed: first.isClosed && second.isClosed,
-      third,
-    };
+    return { different: first !== second, closed: first.isClosed && second.isClosed, third };
   },
 
   "close twice": async () => {
@@ -193,9 +174,7 @@ const cases: Record<string, () => unknown> = {
   },
 
   "unknown asset": () =>
-    withDagsterPipes((pipes) =>
-      pipes.reportAssetMaterialization({ assetKey: "not_mine" })
-    ),
+    withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ assetKey: "not_mine" })),
 
   "second materialization": () =>
     withDagsterPipes((pipes) => {
@@ -228,10 +207,7 @@ const cases: Record<string, () => unknown> = {
     const seen: Record<string, string[]> = {};
     const wraps: Record<
       string,
-      (
-        channel: PipesMessageWriterChannel,
-        see: (line: string) => void,
-      ) => PipesMessageWriterChannel
+      (channel: PipesMessageWriterChannel, see: (line: string) => void) => PipesMessageWriterChannel
     > = {
       spread: (channel, see) => ({
         ...channel,
@@ -259,9 +235,7 @@ const cases: Record<string, () => unknown> = {
       };
       await withDagsterPipes({ messageWriter }, (pipes) => pipes.log(name));
     }
-    return Object.fromEntries(
-      Object.entries(seen).map(([name, lines]) => [name, lines.length]),
-    );
+    return Object.fromEntries(Object.entries(seen).map(([name, lines]) => [name, lines.length]));
   },
 
   "console after an end while the context loads": async () => {
@@ -281,17 +255,12 @@ const cases: Record<string, () => unknown> = {
   },
 
   "a channel that never closes": () => {
-    void withDagsterPipes({
-      messageWriter: closingWith(() => new Promise(() => {})),
-    }, () => {});
+    void withDagsterPipes({ messageWriter: closingWith(() => new Promise(() => {})) }, () => {});
   },
 
   "an exit while the channel closes": () => {
     setTimeout(() => process.exit(0), 50);
-    return withDagsterPipes(
-      { messageWriter: closingWith(() => later(5000)) },
-      () => {},
-    );
+    return withDagsterPipes({ messageWriter: closingWith(() => later(5000)) }, () => {});
   },
 
   "an exit on a full disk": () =>
@@ -306,11 +275,7 @@ const cases: Record<string, () => unknown> = {
 
   "an error is caught that could not be told": () =>
     withDagsterPipes(
-      {
-        messageWriter: closingWith(() =>
-          Promise.reject(new Error("no way out"))
-        ),
-      },
+      { messageWriter: closingWith(() => Promise.reject(new Error("no way out"))) },
       () => Promise.reject(new Error("mine")),
     ).catch(({ message }) => ({ caught: message })),
 

@@ -1,14 +1,10 @@
-import {
-  MetadataValue,
-  type PipesOptions,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { MetadataValue, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
 import { print, thrownBy } from "./in_memory.ts";
 
-/** A schema by hand, of the Standard Schema interface: `defaults` fill the fields that are missing. */
-function schema(
-  required: string | null,
-): NonNullable<PipesOptions["extrasSchema"]> {
+/**
+ * A schema by hand, of the Standard Schema interface: `defaults` fill the fields that are missing.
+ */
+function schema(required: string | null): NonNullable<PipesOptions["extrasSchema"]> {
   return {
     "~standard": {
       version: 1,
@@ -67,19 +63,11 @@ switch (process.argv[2]) {
         return {
           extra: pipes.getExtra("threshold"),
           badMetadata: thrownBy(() =>
-            pipes.reportAssetMaterialization({
-              assetKey: "b",
-              metadata: { "a": { b: [NaN] } },
-            })
+            pipes.reportAssetMaterialization({ assetKey: "b", metadata: { "a": { b: [NaN] } } })
           ),
-          badPayload: thrownBy(() =>
-            pipes.reportCustomMessage({ at: [undefined] })
-          ),
+          badPayload: thrownBy(() => pipes.reportCustomMessage({ at: [undefined] })),
           badCheck: thrownBy(() =>
-            pipes.reportAssetCheck({
-              checkName: "c",
-              passed: 1 as unknown as boolean,
-            })
+            pipes.reportAssetCheck({ checkName: "c", passed: 1 as unknown as boolean })
           ),
           badLevel: thrownBy(() => pipes.log("x", "LOUD" as "INFO")),
         };
@@ -101,9 +89,6 @@ switch (process.argv[2]) {
     );
     break;
   case "required":
-    await withDagsterPipes(
-      { extrasSchema: schema("orders_path") },
-      () => print("must not run"),
-    );
+    await withDagsterPipes({ extrasSchema: schema("orders_path") }, () => print("must not run"));
     break;
 }

@@ -5,8 +5,8 @@ import { print } from "./in_memory.ts";
 const [name = "", ...args] = process.argv.slice(2);
 
 /**
- * Whether one write to stderr takes less than it was given, as it does where the pipe is full and non-blocking. Only line ends
- * are written, so that it does not matter how many of them arrive.
+ * Whether one write to stderr takes less than it was given, as it does where the pipe is full and
+ * non-blocking. Only line ends are written, so that it does not matter how many of them arrive.
  */
 function isNonBlocking(): boolean {
   const lineEnds = new Uint8Array(2 * 1024 * 1024).fill(0x0a);
@@ -38,8 +38,8 @@ async function append(mark: string): Promise<void> {
 }
 
 /**
- * Fills what the file may hold, in the middle of a line. Where asked, everything so far is moved away, as on a disk that is
- * cleaned up, and the script goes on.
+ * Fills what the file may hold, in the middle of a line. Where asked, everything so far is moved
+ * away, as on a disk that is cleaned up, and the script goes on.
  */
 async function fill(messages: string, then: string): Promise<void> {
   const returned: string[] = [];

@@ -53,10 +53,7 @@ Deno.test("what is no asset key is told why", () => {
     );
   }
   for (const key of ["", "/", "a/", "/a", "a//b", [], [""], ["a", ""]]) {
-    assertEquals(
-      assetKeyProblem(key),
-      "must be an asset key without empty parts",
-    );
+    assertEquals(assetKeyProblem(key), "must be an asset key without empty parts");
   }
   for (const key of ["a\\", "a\\\\\\", "a/b\\"]) {
     assertEquals(assetKeyProblem(key), "must not end in a lone backslash");

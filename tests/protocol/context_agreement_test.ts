@@ -8,8 +8,7 @@ const key = fc.oneof(
   fc.string(),
   fc.constantFrom("a", "constructor", "prototype", "__proto__", "toString"),
 );
-const maybe = <T>(value: fc.Arbitrary<T>) =>
-  fc.oneof(value, fc.constantFrom(null, undefined));
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof(value, fc.constantFrom(null, undefined));
 const span = fc.record({
   start: fc.string(),
   end: fc.string(),
@@ -99,10 +98,7 @@ function assertAgree(data: unknown): boolean {
 }
 
 Deno.test("the plain checks and the schema agree on valid contexts", () => {
-  fc.assert(fc.property(contexts, (data) => assertAgree(data)), {
-    seed,
-    numRuns: 500,
-  });
+  fc.assert(fc.property(contexts, (data) => assertAgree(data)), { seed, numRuns: 500 });
 });
 
 Deno.test("the plain checks and the schema agree on mutated contexts", () => {
@@ -113,10 +109,7 @@ Deno.test("the plain checks and the schema agree on mutated contexts", () => {
     }),
     { seed, numRuns: 3000 },
   );
-  assert(
-    outcomes.valid > 300 && outcomes.invalid > 300,
-    JSON.stringify(outcomes),
-  );
+  assert(outcomes.valid > 300 && outcomes.invalid > 300, JSON.stringify(outcomes));
 });
 
 Deno.test("the plain checks and the schema agree on anything at all", () => {

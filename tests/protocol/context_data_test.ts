@@ -1,28 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import {
-  isContextData,
-  readContextData,
-} from "../../src/protocol/context_data.ts";
+import { isContextData, readContextData } from "../../src/protocol/context_data.ts";
 import { explainContextData } from "../../src/protocol/context_schema.ts";
 
 const FULL = {
   asset_keys: ["a", "b/c"],
   code_version_by_asset_key: { a: "1", "b/c": null },
   provenance_by_asset_key: {
-    a: {
-      code_version: "1",
-      input_data_versions: { up: "v" },
-      is_user_provided: false,
-    },
+    a: { code_version: "1", input_data_versions: { up: "v" }, is_user_provided: false },
     "b/c": null,
   },
   partition_key: null,
   partition_key_range: { start: "2026-01-01", end: "2026-01-03" },
-  partition_time_window: {
-    start: "2026-01-01T00:00:00+00:00",
-    end: "2026-01-04T00:00:00+00:00",
-  },
+  partition_time_window: { start: "2026-01-01T00:00:00+00:00", end: "2026-01-04T00:00:00+00:00" },
   run_id: "7f3c",
   job_name: "nightly",
   retry_number: 2,
@@ -32,9 +22,7 @@ const FULL = {
 
 Deno.test("an asset called constructor is checked like the others", () => {
   for (const name of ["constructor", "prototype", "__proto__"]) {
-    const data = JSON.parse(
-      `{"run_id": "r", "code_version_by_asset_key": {"${name}": 5}}`,
-    );
+    const data = JSON.parse(`{"run_id": "r", "code_version_by_asset_key": {"${name}": 5}}`);
     assertEquals(isContextData(data), false);
     assertEquals(explainContextData(data), [
       `code_version_by_asset_key.${name} must be a string, got the number 5`,
@@ -65,9 +53,7 @@ Deno.test("extras may be any JSON, with what only Python writes", async () => {
     ["[1, 2]", [1, 2]],
     ["null", null],
     ["NaN", NaN],
-    ['{"a": [-Infinity, 1180591620717411303424]}', {
-      a: [-Infinity, 2n ** 70n],
-    }],
+    ['{"a": [-Infinity, 1180591620717411303424]}', { a: [-Infinity, 2n ** 70n] }],
   ];
   for (const [text, extras] of texts) {
     const data = await readContextData(`{"run_id": "r", "extras": ${text}}`);
@@ -75,13 +61,8 @@ Deno.test("extras may be any JSON, with what only Python writes", async () => {
   }
 });
 
-async function problem(
-  source: string | Record<string, unknown>,
-): Promise<string> {
-  const error = await assertRejects(
-    () => readContextData(source),
-    DagsterPipesError,
-  );
+async function problem(source: string | Record<string, unknown>): Promise<string> {
+  const error = await assertRejects(() => readContextData(source), DagsterPipesError);
   assertEquals(error.code, "context_invalid");
   return error.message;
 }
@@ -89,14 +70,8 @@ async function problem(
 Deno.test("each wrong field is named with its path and what it holds", async () => {
   const fields: [Record<string, unknown>, string][] = [
     [{ run_id: 5 }, "run_id must be a string, got the number 5"],
-    [
-      { asset_keys: "a" },
-      'asset_keys must be an array of strings or null, got the string "a"',
-    ],
-    [
-      { asset_keys: ["a", 1] },
-      "asset_keys.1 must be a string, got the number 1",
-    ],
+    [{ asset_keys: "a" }, 'asset_keys must be an array of strings or null, got the string "a"'],
+    [{ asset_keys: ["a", 1] }, "asset_keys.1 must be a string, got the number 1"],
     [
       { code_version_by_asset_key: [] },
       "code_version_by_asset_key must be an object, got an array",
@@ -114,11 +89,7 @@ Deno.test("each wrong field is named with its path and what it holds", async () 
       "provenance_by_asset_key.a.input_data_versions.x must be a string, got null",
     ],
     [
-      {
-        provenance_by_asset_key: {
-          a: { input_data_versions: {}, is_user_provided: "no" },
-        },
-      },
+      { provenance_by_asset_key: { a: { input_data_versions: {}, is_user_provided: "no" } } },
       'provenance_by_asset_key.a.is_user_provided must be a boolean, got the string "no"',
     ],
     [{ partition_key: true }, "partition_key must be a string, got a boolean"],
@@ -126,30 +97,15 @@ Deno.test("each wrong field is named with its path and what it holds", async () 
       { partition_key_range: { start: "a", end: 1 } },
       "partition_key_range.end must be a string, got the number 1",
     ],
-    [
-      { partition_time_window: "a" },
-      'partition_time_window must be an object, got the string "a"',
-    ],
+    [{ partition_time_window: "a" }, 'partition_time_window must be an object, got the string "a"'],
     [{ job_name: [] }, "job_name must be a string, got an array"],
-    [
-      { retry_number: "1" },
-      'retry_number must be a number, got the string "1"',
-    ],
-    [
-      { retry_number: 1.5 },
-      "retry_number must be a whole number, got the number 1.5",
-    ],
-    [
-      { retry_number: -1 },
-      "retry_number must not be negative, got the number -1",
-    ],
+    [{ retry_number: "1" }, 'retry_number must be a number, got the string "1"'],
+    [{ retry_number: 1.5 }, "retry_number must be a whole number, got the number 1.5"],
+    [{ retry_number: -1 }, "retry_number must not be negative, got the number -1"],
   ];
   for (const [field, text] of fields) {
     const message = await problem({ run_id: "r", ...field });
-    assert(
-      message.startsWith(`Cannot use the context that Dagster gave: ${text}. `),
-      message,
-    );
+    assert(message.startsWith(`Cannot use the context that Dagster gave: ${text}. `), message);
   }
 });
 
@@ -161,21 +117,12 @@ Deno.test("all wrong fields are named at once", async () => {
 });
 
 Deno.test("a context that is no object is refused", async () => {
-  assert(
-    (await problem("[1]")).includes(
-      "the context must be an object, got an array",
-    ),
-  );
-  assert(
-    (await problem("null")).includes("the context must be an object, got null"),
-  );
+  assert((await problem("[1]")).includes("the context must be an object, got an array"));
+  assert((await problem("null")).includes("the context must be an object, got null"));
 });
 
 Deno.test("a context that is cut short is refused with the place and the cause", async () => {
-  const error = await assertRejects(
-    () => readContextData('{"run_id": "r"'),
-    DagsterPipesError,
-  );
+  const error = await assertRejects(() => readContextData('{"run_id": "r"'), DagsterPipesError);
   assertEquals(
     error.message,
     'Cannot read the context that Dagster gave: it is not JSON, or not all of it: expected "," or "}" at line 1, column 15, ' +

@@ -1,9 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  exceptionFrom,
-  exceptionText,
-  formatException,
-} from "../../src/protocol/exception.ts";
+import { exceptionFrom, exceptionText, formatException } from "../../src/protocol/exception.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 
 /** The messages along the causes, or the contexts. */
@@ -16,9 +12,7 @@ function chain(exception: WireException, link: "cause" | "context"): string[] {
 }
 
 function count(exception: WireException | null): number {
-  return exception === null
-    ? 0
-    : 1 + count(exception.cause) + count(exception.context);
+  return exception === null ? 0 : 1 + count(exception.cause) + count(exception.context);
 }
 
 function bare(message: string): WireException {
@@ -32,9 +26,7 @@ class OrderError extends RangeError {
 class Unnamed extends Error {}
 
 Deno.test("an error has its name, its heading, and a stack of lines that each end in a newline", () => {
-  const { name, message, stack, cause, context } = exceptionFrom(
-    new TypeError("no such order"),
-  );
+  const { name, message, stack, cause, context } = exceptionFrom(new TypeError("no such order"));
   assertEquals([name, message, cause, context], [
     "TypeError",
     "TypeError: no such order",
@@ -46,9 +38,7 @@ Deno.test("an error has its name, its heading, and a stack of lines that each en
 });
 
 Deno.test("the heading does not stand in the stack a second time, many lines or not", () => {
-  const { message, stack } = exceptionFrom(
-    new Error("first\n    at second\nthird"),
-  );
+  const { message, stack } = exceptionFrom(new Error("first\n    at second\nthird"));
   assertEquals(message, "Error: first\n    at second\nthird");
   assertEquals(stack.join("").includes("third"), false);
 });
@@ -83,9 +73,7 @@ Deno.test("what only looks like an error counts as one", () => {
     message: "m",
     stack: "Foreign: m\n    at x",
   });
-  assertEquals([name, message, stack], ["Foreign", "Foreign: m", [
-    "    at x\n",
-  ]]);
+  assertEquals([name, message, stack], ["Foreign", "Foreign: m", ["    at x\n"]]);
 });
 
 Deno.test("anything else that is thrown is told as text", () => {
@@ -119,26 +107,13 @@ Deno.test("what cannot even be turned into text is told all the same", () => {
     },
   };
   for (const thrown of [proxy, circular, hostile, { big: 1n }]) {
-    assertEquals(
-      exceptionFrom(thrown),
-      bare("a thrown value that cannot be turned into text"),
-    );
+    assertEquals(exceptionFrom(thrown), bare("a thrown value that cannot be turned into text"));
   }
 });
 
 Deno.test("an error whose properties throw when read is told without them", () => {
   const error = new Error("x");
-  for (
-    const key of [
-      "name",
-      "message",
-      "stack",
-      "cause",
-      "errors",
-      "suppressed",
-      "error",
-    ]
-  ) {
+  for (const key of ["name", "message", "stack", "cause", "errors", "suppressed", "error"]) {
     Object.defineProperty(error, key, {
       get() {
         throw new RangeError(key);
@@ -151,10 +126,7 @@ Deno.test("an error whose properties throw when read is told without them", () =
 Deno.test("an error whose list of errors cannot be looked at is told without it", () => {
   const { proxy, revoke } = Proxy.revocable([], {});
   revoke();
-  assertEquals(
-    exceptionFrom(Object.assign(new Error("x"), { errors: proxy })).context,
-    null,
-  );
+  assertEquals(exceptionFrom(Object.assign(new Error("x"), { errors: proxy })).context, null);
 });
 
 Deno.test("properties of the wrong kind are passed over", () => {
@@ -165,40 +137,22 @@ Deno.test("properties of the wrong kind are passed over", () => {
 
 Deno.test("causes are told in a chain, whatever they are", () => {
   const error = new Error("a", { cause: new TypeError("b", { cause: "c" }) });
-  assertEquals(chain(exceptionFrom(error), "cause"), [
-    "Error: a",
-    "TypeError: b",
-    "c",
-  ]);
+  assertEquals(chain(exceptionFrom(error), "cause"), ["Error: a", "TypeError: b", "c"]);
   for (const [cause, text] of [[0, "0"], ["", ""], [false, "false"]] as const) {
-    assertEquals(chain(exceptionFrom(new Error("a", { cause })), "cause"), [
-      "Error: a",
-      text,
-    ]);
+    assertEquals(chain(exceptionFrom(new Error("a", { cause })), "cause"), ["Error: a", text]);
   }
 });
 
 Deno.test("an AggregateError strings its errors together by context, each with its own causes", () => {
-  const error = new AggregateError([
-    new Error("a", { cause: "why" }),
-    "b",
-    new Error("c"),
-  ], "all");
+  const error = new AggregateError([new Error("a", { cause: "why" }), "b", new Error("c")], "all");
   const exception = exceptionFrom(error);
-  assertEquals(chain(exception, "context"), [
-    "AggregateError: all",
-    "Error: a",
-    "b",
-    "Error: c",
-  ]);
+  assertEquals(chain(exception, "context"), ["AggregateError: all", "Error: a", "b", "Error: c"]);
   assertEquals(exception.context?.cause?.message, "why");
 });
 
 Deno.test("an AggregateError inside another keeps all errors", () => {
   const inner = new AggregateError([new Error("a"), new Error("b")], "inner");
-  const exception = exceptionFrom(
-    new AggregateError([inner, new Error("c")], "outer"),
-  );
+  const exception = exceptionFrom(new AggregateError([inner, new Error("c")], "outer"));
   assertEquals(chain(exception, "context"), [
     "AggregateError: outer",
     "AggregateError: inner",
@@ -215,10 +169,7 @@ Deno.test("a SuppressedError has the newer error as its cause and the suppressed
   });
   error.name = "SuppressedError";
   const { cause, context } = exceptionFrom(error);
-  assertEquals([cause?.message, context?.message], [
-    "Error: newer",
-    "Error: older",
-  ]);
+  assertEquals([cause?.message, context?.message], ["Error: newer", "Error: older"]);
 });
 
 Deno.test("a circle of causes ends with a note", () => {
@@ -249,9 +200,7 @@ Deno.test("a chain of more than 50 ends with a note, in causes and in errors", (
 });
 
 Deno.test("the wire text has all five keys at every depth", () => {
-  const text = exceptionText(
-    exceptionFrom(new Error("a\ud800", { cause: "b" })),
-  );
+  const text = exceptionText(exceptionFrom(new Error("a\ud800", { cause: "b" })));
   assert(text.isWellFormed());
   const { cause, ...rest } = JSON.parse(text);
   assertEquals(Object.keys(rest), ["message", "stack", "name", "context"]);
@@ -260,16 +209,8 @@ Deno.test("the wire text has all five keys at every depth", () => {
 });
 
 Deno.test("the text for a log has the stack, the causes and the errors that came with it", () => {
-  const error = new AggregateError([new Error("side")], "main", {
-    cause: "why",
-  });
-  const lines = formatException(error).split("\n").filter((line) =>
-    !line.startsWith("    at ")
-  );
-  assertEquals(lines, [
-    "AggregateError: main",
-    "Caused by: why",
-    "With: Error: side",
-  ]);
+  const error = new AggregateError([new Error("side")], "main", { cause: "why" });
+  const lines = formatException(error).split("\n").filter((line) => !line.startsWith("    at "));
+  assertEquals(lines, ["AggregateError: main", "Caused by: why", "With: Error: side"]);
   assert(formatException(error).includes("\n    at "));
 });

@@ -1,19 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
-import {
-  closedLine,
-  logLine,
-  openedLine,
-  streamLine,
-} from "../../src/protocol/framing.ts";
+import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
 import { recordText } from "../../src/protocol/json_text.ts";
 import { parseMessage } from "../../src/protocol/message.ts";
-import {
-  checkLine,
-  customLine,
-  materializationLine,
-} from "../../src/protocol/reports.ts";
+import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
 
 function line(method: string, params: string): string {
   return `{"__dagster_pipes_version":"0.1","method":"${method}","params":${params}}`;
@@ -21,20 +12,14 @@ function line(method: string, params: string): string {
 
 /** A call with arguments that the compiler would not let pass. */
 function refusal(fn: (...args: never[]) => string, ...args: unknown[]): string {
-  const error = assertThrows(
-    () => Reflect.apply(fn, null, args),
-    DagsterPipesError,
-  );
+  const error = assertThrows(() => Reflect.apply(fn, null, args), DagsterPipesError);
   assertEquals(error.code, "invalid_value");
   return error.message;
 }
 
 Deno.test("each message is one line of exactly these keys", () => {
   assertEquals(openedLine(), line("opened", '{"extras":{}}'));
-  assertEquals(
-    openedLine(recordText({ a: 1n }, "extras")),
-    line("opened", '{"extras":{"a":1}}'),
-  );
+  assertEquals(openedLine(recordText({ a: 1n }, "extras")), line("opened", '{"extras":{"a":1}}'));
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
     closedLine(exceptionText(exceptionFrom("x"))),
@@ -43,16 +28,10 @@ Deno.test("each message is one line of exactly these keys", () => {
       '{"exception":{"message":"x","stack":[],"name":null,"cause":null,"context":null}}',
     ),
   );
-  assertEquals(
-    logLine('a\n"b"', "INFO"),
-    line("log", '{"message":"a\\n\\"b\\"","level":"INFO"}'),
-  );
+  assertEquals(logLine('a\n"b"', "INFO"), line("log", '{"message":"a\\n\\"b\\"","level":"INFO"}'));
   assertEquals(
     materializationLine("a/b", undefined, undefined),
-    line(
-      "report_asset_materialization",
-      '{"asset_key":"a/b","data_version":null,"metadata":null}',
-    ),
+    line("report_asset_materialization", '{"asset_key":"a/b","data_version":null,"metadata":null}'),
   );
   assertEquals(
     materializationLine("a", "v1", { n: 1 }),
@@ -74,23 +53,14 @@ Deno.test("each message is one line of exactly these keys", () => {
   );
   assertEquals(
     streamLine("stderr", "x\n"),
-    line(
-      "log_external_stream",
-      '{"stream":"stderr","text":"x\\n","extras":{}}',
-    ),
+    line("log_external_stream", '{"stream":"stderr","text":"x\\n","extras":{}}'),
   );
 });
 
 Deno.test("the five levels are taken in any case", () => {
   for (const level of ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]) {
     const expected = line("log", `{"message":"m","level":"${level}"}`);
-    for (
-      const name of [
-        level,
-        level.toLowerCase(),
-        `${level[0]}${level.slice(1).toLowerCase()}`,
-      ]
-    ) {
+    for (const name of [level, level.toLowerCase(), `${level[0]}${level.slice(1).toLowerCase()}`]) {
       assertEquals(logLine("m", name), expected);
     }
   }
@@ -116,14 +86,8 @@ Deno.test("any other level is refused", () => {
 });
 
 Deno.test("arguments of the wrong kind are refused by their names", () => {
-  assertEquals(
-    refusal(logLine, 5, "INFO"),
-    "message: must be a string, got the number 5",
-  );
-  assertEquals(
-    refusal(logLine, undefined, "INFO"),
-    "message: must be a string, got undefined",
-  );
+  assertEquals(refusal(logLine, 5, "INFO"), "message: must be a string, got the number 5");
+  assertEquals(refusal(logLine, undefined, "INFO"), "message: must be a string, got undefined");
   assertEquals(
     refusal(materializationLine, "a", 1, {}),
     "dataVersion: must be a string, got the number 1",
@@ -144,14 +108,8 @@ Deno.test("arguments of the wrong kind are refused by their names", () => {
     refusal(streamLine, "stdin", "x"),
     'stream: must be "stdout" or "stderr", got the string "stdin"',
   );
-  assertEquals(
-    refusal(streamLine, "stdout", 1),
-    "text: must be a string, got the number 1",
-  );
-  assertEquals(
-    refusal(recordText, null, "extras"),
-    "extras: must be an object, got null",
-  );
+  assertEquals(refusal(streamLine, "stdout", 1), "text: must be a string, got the number 1");
+  assertEquals(refusal(recordText, null, "extras"), "extras: must be an object, got null");
   assertEquals(
     refusal(recordText, new Map([["a", 1]]), "extras"),
     "extras: must be an object, got a Map",

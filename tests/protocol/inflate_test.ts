@@ -10,11 +10,7 @@ const STRATEGIES = [
   constants.Z_RLE,
 ];
 
-function packed(
-  bytes: Uint8Array,
-  level: number,
-  strategy: number,
-): Uint8Array {
+function packed(bytes: Uint8Array, level: number, strategy: number): Uint8Array {
   return new Uint8Array(deflateSync(bytes, { level, strategy }));
 }
 

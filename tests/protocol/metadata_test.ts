@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import {
-  MetadataValue,
-  pipesMetadataValue,
-} from "../../src/protocol/metadata.ts";
+import { MetadataValue, pipesMetadataValue } from "../../src/protocol/metadata.ts";
 import { metadataText } from "../../src/protocol/metadata_text.ts";
 import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata_text.ts";
 import { ValuePath } from "../../src/protocol/path.ts";
@@ -23,22 +20,19 @@ function refusal(value: unknown): string {
 
 const COLUMNS = [{ name: "id", type: "int" }];
 
-/** For each type: values that Dagster takes with their wire text, and values that would end its reader. */
+/**
+ * For each type: values that Dagster takes with their wire text, and values that would end its
+ * reader.
+ */
 const TYPES: Record<
   string,
   { taken: [unknown, string][]; refused: [unknown, string][] }
 > = {
   text: { taken: [["a", '"a"'], ["", '""']], refused: notStrings("text") },
   path: { taken: [["/tmp/x", '"/tmp/x"']], refused: notStrings("path") },
-  notebook: {
-    taken: [["x.ipynb", '"x.ipynb"']],
-    refused: notStrings("notebook"),
-  },
+  notebook: { taken: [["x.ipynb", '"x.ipynb"']], refused: notStrings("notebook") },
   md: { taken: [["# a\n", '"# a\\n"']], refused: notStrings("md") },
-  dagster_run: {
-    taken: [["7f3c", '"7f3c"']],
-    refused: notStrings("dagster_run"),
-  },
+  dagster_run: { taken: [["7f3c", '"7f3c"']], refused: notStrings("dagster_run") },
   url: {
     taken: [["https://a.example", '"https://a.example"'], [
       new URL("https://a.example"),
@@ -126,49 +120,21 @@ const TYPES: Record<
       [true, wrong("json", "an object, an array or null", "a boolean")],
       [
         new Date(0),
-        wrong(
-          "json",
-          "an object, an array or null",
-          'the string "1970-01-01T00:00:00.000Z"',
-        ),
+        wrong("json", "an object, an array or null", 'the string "1970-01-01T00:00:00.000Z"'),
       ],
       [Object(1), wrong("json", "an object, an array or null", "a Number")],
-      [
-        { toJSON: () => 1 },
-        wrong("json", "an object, an array or null", "the number 1"),
-      ],
+      [{ toJSON: () => 1 }, wrong("json", "an object, an array or null", "the number 1")],
     ],
   },
   timestamp: {
-    taken: [[1700000000, "1700000000"], [0.5, "0.5"], [-1, "-1"], [
-      new Date(1500),
-      "1.5",
-    ]],
+    taken: [[1700000000, "1700000000"], [0.5, "0.5"], [-1, "-1"], [new Date(1500), "1.5"]],
     refused: [
       [
         "2026-01-01",
-        wrong(
-          "timestamp",
-          "seconds since the start of 1970, or a Date",
-          'the string "2026-01-01"',
-        ),
+        wrong("timestamp", "seconds since the start of 1970, or a Date", 'the string "2026-01-01"'),
       ],
-      [
-        Infinity,
-        wrong(
-          "timestamp",
-          "seconds since the start of 1970, or a Date",
-          "Infinity",
-        ),
-      ],
-      [
-        1n,
-        wrong(
-          "timestamp",
-          "seconds since the start of 1970, or a Date",
-          "a bigint",
-        ),
-      ],
+      [Infinity, wrong("timestamp", "seconds since the start of 1970, or a Date", "Infinity")],
+      [1n, wrong("timestamp", "seconds since the start of 1970, or a Date", "a bigint")],
       [new Date(NaN), "is an invalid Date"],
     ],
   },
@@ -177,31 +143,18 @@ const TYPES: Record<
       { records: [{ id: 1 }], schema: COLUMNS },
       '{"records":[{"id":1}],"schema":[{"name":"id","type":"int"}]}',
     ]],
-    refused: [[{ records: [] }, 'must have "schema"'], [
-      [],
-      "must be an object, got an array",
-    ]],
+    refused: [[{ records: [] }, 'must have "schema"'], [[], "must be an object, got an array"]],
   },
   table_schema: {
     taken: [[{ columns: COLUMNS }, '{"columns":[{"name":"id","type":"int"}]}']],
-    refused: [[COLUMNS, "must be an object, got an array"], [
-      {},
-      'must have "columns"',
-    ]],
+    refused: [[COLUMNS, "must be an object, got an array"], [{}, 'must have "columns"']],
   },
   table_column_lineage: {
     taken: [[
-      {
-        deps_by_column: {
-          total: [{ asset_key: String.raw`a\/b/c`, column_name: "x" }],
-        },
-      },
+      { deps_by_column: { total: [{ asset_key: String.raw`a\/b/c`, column_name: "x" }] } },
       '{"deps_by_column":{"total":[{"asset_key":["a/b","c"],"column_name":"x"}]}}',
     ]],
-    refused: [[{}, 'must have "deps_by_column"'], [
-      null,
-      "must be an object, got null",
-    ]],
+    refused: [[{}, 'must have "deps_by_column"'], [null, "must be an object, got null"]],
   },
 };
 
@@ -213,22 +166,14 @@ function notStrings(type: string): [unknown, string][] {
   return [[1, "the number 1"], [null, "null"], [undefined, "undefined"], [
     new Date(0),
     "a Date",
-  ], [["a"], "an array"]].map((
-    [value, kind],
-  ) => [value, wrong(type, "a string", String(kind))]);
+  ], [["a"], "an array"]].map(([value, kind]) => [value, wrong(type, "a string", String(kind))]);
 }
 
 for (const [type, { taken, refused }] of Object.entries(TYPES)) {
   Deno.test(`metadata of type ${type} has exactly this wire text`, () => {
     for (const [rawValue, text] of taken) {
-      assertEquals(
-        wire({ rawValue, type }),
-        `{"raw_value":${text},"type":"${type}"}`,
-      );
-      assertEquals(
-        wire({ raw_value: rawValue, type }),
-        wire({ rawValue, type }),
-      );
+      assertEquals(wire({ rawValue, type }), `{"raw_value":${text},"type":"${type}"}`);
+      assertEquals(wire({ raw_value: rawValue, type }), wire({ rawValue, type }));
     }
   });
 
@@ -240,22 +185,12 @@ for (const [type, { taken, refused }] of Object.entries(TYPES)) {
 }
 
 Deno.test("every type is tried", () => {
-  assertEquals(
-    [...Object.keys(TYPES), "__infer__"].sort(),
-    [...PIPES_METADATA_TYPES].sort(),
-  );
+  assertEquals([...Object.keys(TYPES), "__infer__"].sort(), [...PIPES_METADATA_TYPES].sort());
 });
 
 Deno.test("a float on the wire gives the same number back", () => {
   for (
-    const value of [
-      2 ** 60,
-      123456789012345680000,
-      1e20,
-      0.1 + 0.2,
-      5e-324,
-      1.7976931348623157e308,
-    ]
+    const value of [2 ** 60, 123456789012345680000, 1e20, 0.1 + 0.2, 5e-324, 1.7976931348623157e308]
   ) {
     assertEquals(JSON.parse(wire(MetadataValue.float(value))).raw_value, value);
   }
@@ -286,11 +221,7 @@ Deno.test("a type that Dagster does not know is refused", () => {
       PIPES_METADATA_TYPES.join(", ")
     }`,
   );
-  assert(
-    refusal({ rawValue: 1, type: undefined }).includes(
-      "does not know, undefined",
-    ),
-  );
+  assert(refusal({ rawValue: 1, type: undefined }).includes("does not know, undefined"));
 });
 
 Deno.test("only a plain object with exactly the two keys is a typed value", () => {
@@ -298,10 +229,7 @@ Deno.test("only a plain object with exactly the two keys is a typed value", () =
     wire({ rawValue: 1, type: "int", more: 1 }),
     '{"raw_value":{"rawValue":1,"type":"int","more":1},"type":"__infer__"}',
   );
-  assertEquals(
-    wire({ rawValue: 1 }),
-    '{"raw_value":{"rawValue":1},"type":"__infer__"}',
-  );
+  assertEquals(wire({ rawValue: 1 }), '{"raw_value":{"rawValue":1},"type":"__infer__"}');
   assertEquals(
     wire([{ rawValue: 1, type: "int" }]),
     '{"raw_value":[{"rawValue":1,"type":"int"}],"type":"__infer__"}',
@@ -314,17 +242,10 @@ Deno.test("only a plain object with exactly the two keys is a typed value", () =
 
 Deno.test("no metadata is null, and labels may be any string", () => {
   const path = () => new ValuePath("metadata");
-  assertEquals([metadataText(undefined, path()), metadataText(null, path())], [
-    "null",
-    "null",
-  ]);
+  assertEquals([metadataText(undefined, path()), metadataText(null, path())], ["null", "null"]);
   assertEquals(metadataText({}, path()), "{}");
   const labels = JSON.parse('{"a b": 1, "": 2, "__proto__": 3}');
-  assertEquals(Object.keys(JSON.parse(metadataText(labels, path()))), [
-    "a b",
-    "",
-    "__proto__",
-  ]);
+  assertEquals(Object.keys(JSON.parse(metadataText(labels, path()))), ["a b", "", "__proto__"]);
 });
 
 Deno.test("metadata that is no plain object is refused", () => {
@@ -364,9 +285,7 @@ Deno.test("each builder makes its type", () => {
     MetadataValue.timestamp(new Date(2500)),
     MetadataValue.table([{ id: 1 }]),
     MetadataValue.tableSchema(COLUMNS),
-    MetadataValue.tableColumnLineage({
-      c: [{ assetKey: "a/b", columnName: "x" }],
-    }),
+    MetadataValue.tableColumnLineage({ c: [{ assetKey: "a/b", columnName: "x" }] }),
   ];
   assertEquals(
     built.map(({ type }) => type).sort(),
@@ -394,17 +313,9 @@ Deno.test("each builder makes its type", () => {
 
 Deno.test("an asset with a slash inside a part of its key cannot be said, and the builder says so", () => {
   assertEquals(
-    assertThrows(() => MetadataValue.asset(["a/b", "c"]), DagsterPipesError)
-      .message,
+    assertThrows(() => MetadataValue.asset(["a/b", "c"]), DagsterPipesError).message,
     'MetadataValue.asset cannot name an asset with a "/" inside a part of its key, got "a/b"',
   );
-  assertThrows(
-    () => MetadataValue.asset([]),
-    DagsterPipesError,
-    "without empty parts",
-  );
-  assertEquals(
-    MetadataValue.asset(String.raw`a/c\\d`).rawValue,
-    String.raw`a/c\d`,
-  );
+  assertThrows(() => MetadataValue.asset([]), DagsterPipesError, "without empty parts");
+  assertEquals(MetadataValue.asset(String.raw`a/c\\d`).rawValue, String.raw`a/c\d`);
 });

@@ -8,24 +8,19 @@ import { currentRuntime } from "../../src/runtime/current.ts";
 const { inflate, deflate } = currentRuntime();
 const NAME = "the environment variable X";
 
-/** What Python makes: `base64.b64encode(zlib.compress(json.dumps({"path": "/tmp/ä"}).encode()))`. */
+/**
+ * What Python makes: `base64.b64encode(zlib.compress(json.dumps({"path": "/tmp/ä"}).encode()))`.
+ */
 const FROM_PYTHON = "eJyrVipILMlQslJQ0i/JLdCPKTUwSDVRqgUAVfsHAQ==";
 
 async function refusal(value: string): Promise<string> {
-  const error = await assertRejects(
-    () => decodeParams(value, NAME, inflate),
-    DagsterPipesError,
-  );
+  const error = await assertRejects(() => decodeParams(value, NAME, inflate), DagsterPipesError);
   assertEquals(error.code, "params_invalid");
   return error.message;
 }
 
-async function encoded(
-  text: string | Uint8Array<ArrayBuffer>,
-): Promise<string> {
-  const bytes = typeof text === "string"
-    ? new TextEncoder().encode(text)
-    : text;
+async function encoded(text: string | Uint8Array<ArrayBuffer>): Promise<string> {
+  const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   return encodeBase64(await deflate(bytes));
 }
 
@@ -56,9 +51,7 @@ Deno.test("what deflate gives may be a Buffer, whose slices share its memory, an
 });
 
 Deno.test("params that Python encoded are read", async () => {
-  assertEquals(await decodeParams(FROM_PYTHON, NAME, inflate), {
-    path: "/tmp/ä",
-  });
+  assertEquals(await decodeParams(FROM_PYTHON, NAME, inflate), { path: "/tmp/ä" });
 });
 
 Deno.test("spaces and line ends around the value do not matter", async () => {
@@ -68,10 +61,7 @@ Deno.test("spaces and line ends around the value do not matter", async () => {
 
 Deno.test("NaN and integers of any size are read", async () => {
   const value = await encoded('{"a": NaN, "b": 1180591620717411303424}');
-  assertEquals(await decodeParams(value, NAME, inflate), {
-    a: NaN,
-    b: 2n ** 70n,
-  });
+  assertEquals(await decodeParams(value, NAME, inflate), { a: NaN, b: 2n ** 70n });
 });
 
 Deno.test("an empty value is refused", async () => {
@@ -85,22 +75,14 @@ Deno.test("a value that is not base64 is refused", async () => {
 Deno.test("base64 of something else than zlib data is refused", async () => {
   const raw = encodeBase64(new TextEncoder().encode('{"path": "/tmp/x"}'));
   assertEquals(await refusal(raw), advice("is base64, but not of zlib data"));
-  assertEquals(
-    await refusal("eA=="),
-    advice("is base64, but not of zlib data"),
-  );
+  assertEquals(await refusal("eA=="), advice("is base64, but not of zlib data"));
 });
 
 Deno.test("zlib data that is cut short is refused, wherever it is cut", async () => {
-  const bytes = await deflate(
-    new TextEncoder().encode('{"path": "/tmp/some/where"}'),
-  );
+  const bytes = await deflate(new TextEncoder().encode('{"path": "/tmp/some/where"}'));
   for (let length = 2; length < bytes.length; length++) {
     const message = await refusal(encodeBase64(bytes.slice(0, length)));
-    assert(
-      message.includes("is zlib data that is damaged or cut short"),
-      `${length}: ${message}`,
-    );
+    assert(message.includes("is zlib data that is damaged or cut short"), `${length}: ${message}`);
   }
 });
 
@@ -108,9 +90,7 @@ Deno.test("a wrong checksum is refused", async () => {
   const bytes = (await deflate(new TextEncoder().encode("{}"))).slice();
   bytes[bytes.length - 1]! ^= 1;
   assert(
-    (await refusal(encodeBase64(bytes))).includes(
-      "is zlib data that is damaged or cut short",
-    ),
+    (await refusal(encodeBase64(bytes))).includes("is zlib data that is damaged or cut short"),
   );
 });
 
@@ -118,12 +98,7 @@ Deno.test("a wrong checksum is refused where the runtime does not look at it", a
   const bytes = (await deflate(new TextEncoder().encode("{}"))).slice();
   bytes[bytes.length - 1]! ^= 1;
   const error = await assertRejects(
-    () =>
-      decodeParams(
-        encodeBase64(bytes),
-        NAME,
-        () => new TextEncoder().encode("{}"),
-      ),
+    () => decodeParams(encodeBase64(bytes), NAME, () => new TextEncoder().encode("{}")),
     DagsterPipesError,
   );
   assertEquals(
@@ -134,27 +109,16 @@ Deno.test("a wrong checksum is refused where the runtime does not look at it", a
 
 Deno.test("what is not JSON, or not UTF-8, is refused with its cause", async () => {
   for (
-    const value of [
-      await encoded('{"path": '),
-      await encoded(new Uint8Array([0x7b, 0xff, 0x7d])),
-    ]
+    const value of [await encoded('{"path": '), await encoded(new Uint8Array([0x7b, 0xff, 0x7d]))]
   ) {
-    const error = await assertRejects(
-      () => decodeParams(value, NAME, inflate),
-      DagsterPipesError,
-    );
+    const error = await assertRejects(() => decodeParams(value, NAME, inflate), DagsterPipesError);
     assertEquals(error.message, advice("does not hold JSON"));
     assert(error.cause instanceof Error);
   }
 });
 
 Deno.test("JSON that is no object is refused, and told what it is", async () => {
-  const kinds = {
-    "[]": "an array",
-    '"a"': 'the string "a"',
-    "1": "the number 1",
-    "null": "null",
-  };
+  const kinds = { "[]": "an array", '"a"': 'the string "a"', "1": "the number 1", "null": "null" };
   for (const [text, kind] of Object.entries(kinds)) {
     assertEquals(
       await refusal(await encoded(text)),

@@ -58,10 +58,7 @@ Deno.test("minus zero keeps its sign both ways", () => {
 });
 
 Deno.test("a key __proto__ is a key like the others, and sets no prototype", () => {
-  const value = slowly('{"__proto__": {"polluted": 1}, "a": 2}') as Record<
-    string,
-    unknown
-  >;
+  const value = slowly('{"__proto__": {"polluted": 1}, "a": 2}') as Record<string, unknown>;
   assertEquals(Object.keys(value), ["__proto__", "a"]);
   assertEquals(Object.getPrototypeOf(value), Object.prototype);
   assertEquals("polluted" in value, false);
@@ -74,11 +71,7 @@ Deno.test("the last of two equal keys counts, as in Python", () => {
 Deno.test("escapes and lone surrogates in strings are read as JSON.parse reads them", () => {
   const text = String.raw`"\"\\\/\b\f\n\r\t\u00e4\ud83d\ude00\ud800"`;
   assertEquals(slowly(text), JSON.parse(text));
-  assertEquals(slowly(String.raw`["\\", "\\\\", "\\\""]`), [
-    "\\",
-    "\\\\",
-    '\\"',
-  ]);
+  assertEquals(slowly(String.raw`["\\", "\\\\", "\\\""]`), ["\\", "\\\\", '\\"']);
 });
 
 Deno.test("an error tells the line and the column, and what stands there", () => {
@@ -86,17 +79,14 @@ Deno.test("an error tells the line and the column, and what stands there", () =>
     "": "expected a JSON value at line 1, column 1, got the end",
     '{"a": 1': 'expected "," or "}" at line 1, column 8, got the end',
     "[1, 2": 'expected "," or "]" at line 1, column 6, got the end',
-    '{\n  "a": nope\n}':
-      'expected a JSON value at line 2, column 8, got "nope\\n}"',
-    "{a: 1}":
-      'expected a key in double quotes at line 1, column 2, got "a: 1}"',
+    '{\n  "a": nope\n}': 'expected a JSON value at line 2, column 8, got "nope\\n}"',
+    "{a: 1}": 'expected a key in double quotes at line 1, column 2, got "a: 1}"',
     '{"a" 1}': 'expected ":" at line 1, column 6, got "1}"',
     "[1,]": 'expected a JSON value at line 1, column 4, got "]"',
     "1 2": 'expected a single JSON value at line 1, column 3, got "2"',
     "01": 'expected a single JSON value at line 1, column 2, got "1"',
     '["a': "expected the end of a string at line 1, column 4, got the end",
-    '["\\x"]':
-      'expected a well-formed string at line 1, column 2, got "\\"\\\\x\\"]"',
+    '["\\x"]': 'expected a well-formed string at line 1, column 2, got "\\"\\\\x\\"]"',
     "'a'": "expected a JSON value at line 1, column 1, got \"'a'\"",
     "-NaN": 'expected a JSON value at line 1, column 1, got "-NaN"',
     "{}\0": 'expected a single JSON value at line 1, column 3, got "\\u0000"',
@@ -111,10 +101,7 @@ Deno.test("a text cut short is refused wherever it is cut", () => {
   for (let length = 0; length < text.length; length++) {
     problem(text.slice(0, length));
   }
-  assertEquals(parsePythonJson(text), {
-    a: [1, NaN, { b: 'c"d' }],
-    e: 12345678901234567890n,
-  });
+  assertEquals(parsePythonJson(text), { a: [1, NaN, { b: 'c"d' }], e: 12345678901234567890n });
 });
 
 Deno.test("whatever JSON.parse reads, the slow way reads alike", () => {
@@ -123,9 +110,7 @@ Deno.test("whatever JSON.parse reads, the slow way reads alike", () => {
       const safe = JSON.stringify(
         JSON.parse(text),
         (_, value) =>
-          typeof value === "number" && !Number.isSafeInteger(value)
-            ? value % 1000 + 0.5
-            : value,
+          typeof value === "number" && !Number.isSafeInteger(value) ? value % 1000 + 0.5 : value,
       );
       assertEquals(slowly(safe), JSON.parse(safe));
     }),
@@ -134,11 +119,7 @@ Deno.test("whatever JSON.parse reads, the slow way reads alike", () => {
 });
 
 Deno.test("whatever JSON.parse refuses is refused, but for Python's three words and its long integers", () => {
-  const garbled = fc.tuple(
-    fc.json(),
-    fc.nat(),
-    fc.constantFrom(...'{}[]",:0.-eE\\ \n1'),
-  )
+  const garbled = fc.tuple(fc.json(), fc.nat(), fc.constantFrom(...'{}[]",:0.-eE\\ \n1'))
     .map(([text, at, character]) => {
       const i = at % (text.length + 1);
       return text.slice(0, i) + character + text.slice(i + 1);

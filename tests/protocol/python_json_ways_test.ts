@@ -37,11 +37,7 @@ const json = fc.letrec<{ value: string }>((tie) => ({
     fc.constantFrom("true", "null"),
     fc.array(tie("value")).map((items) => `[${items.join(", ")}]`),
     fc.array(fc.tuple(text, tie("value"))).map((entries) =>
-      `{${
-        entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`).join(
-          ", ",
-        )
-      }}`
+      `{${entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`).join(", ")}}`
     ),
   ),
 })).value;
@@ -57,10 +53,7 @@ Deno.test("the quick way and the parser that looks at every character read the s
   fc.assert(
     fc.property(json, fc.boolean(), (written, isAscii) => {
       const source = isAscii ? ascii(written) : written;
-      assertEquals(
-        parsePythonJson(source),
-        new PythonJsonParser(source).parse(),
-      );
+      assertEquals(parsePythonJson(source), new PythonJsonParser(source).parse());
     }),
     { numRuns: 2000 },
   );

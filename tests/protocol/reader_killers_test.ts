@@ -1,15 +1,12 @@
 /**
- * A line that Dagster's reader cannot take ends it, and every later message is lost while the step succeeds. Here each kind
- * of such a line is tried to be written: the message arrives as Dagster takes it, or the call throws and nothing is written.
+ * A line that Dagster's reader cannot take ends it, and every later message is lost while the step
+ * succeeds. Here each kind of such a line is tried to be written: the message arrives as Dagster
+ * takes it, or the call throws and nothing is written.
  *
  * @module
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  DagsterPipesError,
-  type PipesContext,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine } from "../../src/protocol/framing.ts";
 import type { WireException } from "../../src/protocol/types.ts";
@@ -38,8 +35,7 @@ async function written(call: Call): Promise<string> {
   assertEquals(lines.length, 3, "one message between opened and closed");
   const [, line] = lines;
   assert(
-    line !== undefined && !line.includes("\n") && line.isWellFormed() &&
-      !/\\ud[89a-f]/.test(line),
+    line !== undefined && !line.includes("\n") && line.isWellFormed() && !/\\ud[89a-f]/.test(line),
   );
   return line;
 }
@@ -68,10 +64,7 @@ Deno.test("a whole number declared float arrives with a point", async () => {
 
 Deno.test("a whole number declared int arrives without a point or an exponent, any other is refused", async () => {
   await assertArrives(typed(3.0, "int"), '{"raw_value":3,"type":"int"}');
-  await assertArrives(
-    typed(1e21, "int"),
-    '{"raw_value":1000000000000000000000,"type":"int"}',
-  );
+  await assertArrives(typed(1e21, "int"), '{"raw_value":1000000000000000000000,"type":"int"}');
   await assertRefused(typed(3.5, "int"), typed(NaN, "int"), typed("3", "int"));
 });
 
@@ -84,22 +77,13 @@ Deno.test("an int of 30 digits arrives exact", async () => {
 
 Deno.test("NaN and the infinities declared float arrive as bare tokens", async () => {
   await assertArrives(typed(NaN, "float"), '{"raw_value":NaN,"type":"float"}');
-  await assertArrives(
-    typed(-Infinity, "float"),
-    '{"raw_value":-Infinity,"type":"float"}',
-  );
+  await assertArrives(typed(-Infinity, "float"), '{"raw_value":-Infinity,"type":"float"}');
   await assertRefused(typed(null, "float"));
 });
 
 Deno.test("a whole number without a type is an int, a fraction a float", async () => {
-  await assertArrives(
-    reporting({ v: 3 }),
-    '{"raw_value":3,"type":"__infer__"}',
-  );
-  await assertArrives(
-    reporting({ v: 3.5 }),
-    '{"raw_value":3.5,"type":"__infer__"}',
-  );
+  await assertArrives(reporting({ v: 3 }), '{"raw_value":3,"type":"__infer__"}');
+  await assertArrives(reporting({ v: 3.5 }), '{"raw_value":3.5,"type":"__infer__"}');
 });
 
 Deno.test("json that is a scalar is refused", async () => {
@@ -109,17 +93,11 @@ Deno.test("json that is a scalar is refused", async () => {
 
 Deno.test("a timestamp that is an ISO string is refused, a Date arrives as seconds", async () => {
   await assertRefused(typed("2026-01-01T00:00:00Z", "timestamp"));
-  await assertArrives(
-    typed(new Date(1500), "timestamp"),
-    '{"raw_value":1.5,"type":"timestamp"}',
-  );
+  await assertArrives(typed(new Date(1500), "timestamp"), '{"raw_value":1.5,"type":"timestamp"}');
 });
 
 Deno.test("a table without a schema is refused", async () => {
-  await assertRefused(
-    typed({ records: [] }, "table"),
-    typed([{ a: 1 }], "table"),
-  );
+  await assertRefused(typed({ records: [] }, "table"), typed([{ a: 1 }], "table"));
 });
 
 Deno.test("a table with a cell that is an array or an object is refused", async () => {
@@ -129,30 +107,14 @@ Deno.test("a table with a cell that is an array or an object is refused", async 
 });
 
 Deno.test("a table whose records do not all have the same keys is refused", async () => {
-  await assertRefused(
-    typed({ records: [{ a: 1 }, { a: 1, b: 2 }], schema: [] }, "table"),
-  );
+  await assertRefused(typed({ records: [{ a: 1 }, { a: 1, b: 2 }], schema: [] }, "table"));
 });
 
 Deno.test("text, url, path, notebook, md, dagster_run, asset and bool of another kind are refused", async () => {
-  for (
-    const type of [
-      "text",
-      "url",
-      "path",
-      "notebook",
-      "md",
-      "dagster_run",
-      "asset",
-    ]
-  ) {
-    await assertRefused(
-      ...[1, null, true, ["a"], { a: 1 }].map((value) => typed(value, type)),
-    );
+  for (const type of ["text", "url", "path", "notebook", "md", "dagster_run", "asset"]) {
+    await assertRefused(...[1, null, true, ["a"], { a: 1 }].map((value) => typed(value, type)));
   }
-  await assertRefused(
-    ...[1, "true", null].map((value) => typed(value, "bool")),
-  );
+  await assertRefused(...[1, "true", null].map((value) => typed(value, "bool")));
 });
 
 Deno.test("a column whose description, type, name, tags or constraints Dagster would not take is refused", async () => {
@@ -181,9 +143,7 @@ Deno.test("a table schema arrives under columns", async () => {
 });
 
 Deno.test("an asset key in a lineage arrives as the list of its parts", async () => {
-  const lineage = {
-    deps_by_column: { c: [{ asset_key: "a/b", column_name: "x" }] },
-  };
+  const lineage = { deps_by_column: { c: [{ asset_key: "a/b", column_name: "x" }] } };
   await assertArrives(
     typed(lineage, "table_column_lineage"),
     '{"deps_by_column":{"c":[{"asset_key":["a","b"],"column_name":"x"}]}}',
@@ -220,16 +180,13 @@ Deno.test("nesting deeper than Python can read is refused anywhere", async () =>
 Deno.test("a chain of causes arrives shortened", () => {
   let error = new Error("first");
   for (let i = 0; i < 5000; i++) error = new Error("x", { cause: error });
-  const depth =
-    closedLine(exceptionText(exceptionFrom(error))).split('"cause":{').length;
+  const depth = closedLine(exceptionText(exceptionFrom(error))).split('"cause":{').length;
   assertEquals(depth, 50);
 });
 
 Deno.test("a timestamp that is not finite, or no number, is refused", async () => {
   await assertRefused(
-    ...[Infinity, NaN, 10n ** 400n, new Date(NaN)].map((value) =>
-      typed(value, "timestamp")
-    ),
+    ...[Infinity, NaN, 10n ** 400n, new Date(NaN)].map((value) => typed(value, "timestamp")),
   );
 });
 
@@ -260,11 +217,7 @@ Deno.test("a data version that is no string is refused", async () => {
 Deno.test("each message has exactly its params", async () => {
   const params: [Call, string[]][] = [
     [calling("log", "x"), ["message", "level"]],
-    [calling("reportAssetMaterialization"), [
-      "asset_key",
-      "data_version",
-      "metadata",
-    ]],
+    [calling("reportAssetMaterialization"), ["asset_key", "data_version", "metadata"]],
     [calling("reportAssetCheck", { checkName: "c", passed: true }), [
       "asset_key",
       "check_name",
@@ -277,11 +230,7 @@ Deno.test("each message has exactly its params", async () => {
   ];
   for (const [call, keys] of params) {
     const message = JSON.parse(await written(call));
-    assertEquals(Object.keys(message), [
-      "__dagster_pipes_version",
-      "method",
-      "params",
-    ]);
+    assertEquals(Object.keys(message), ["__dagster_pipes_version", "method", "params"]);
     assertEquals(Object.keys(message.params), keys);
   }
   await assertRefused(
@@ -292,9 +241,7 @@ Deno.test("each message has exactly its params", async () => {
 
 Deno.test("a level other than the five is refused", async () => {
   await assertRefused(
-    ...["TRACE", "warn", "", 10, null, ["INFO"]].map((level) =>
-      calling("log", "x", level)
-    ),
+    ...["TRACE", "warn", "", 10, null, ["INFO"]].map((level) => calling("log", "x", level)),
   );
   await assertArrives(calling("log", "x", "warning"), '"level":"WARNING"');
 });
@@ -333,15 +280,9 @@ Deno.test("line ends inside strings do not end the line", async () => {
 });
 
 Deno.test("lone surrogates are replaced, in the text of a stream and everywhere else", async () => {
-  await assertArrives(
-    calling("logExternalStream", "stdout", "a\ud800b"),
-    '"text":"a\ufffdb"',
-  );
+  await assertArrives(calling("logExternalStream", "stdout", "a\ud800b"), '"text":"a\ufffdb"');
   await assertArrives(calling("log", "\udc00"), '"message":"\ufffd"');
-  await assertArrives(
-    reporting({ "k\ud800": "v\ud800" }),
-    '{"k\ufffd":{"raw_value":"v\ufffd"',
-  );
+  await assertArrives(reporting({ "k\ud800": "v\ud800" }), '{"k\ufffd":{"raw_value":"v\ufffd"');
   await assertArrives(
     calling("reportCustomMessage", { "k\ud800": ["v\ud800"] }),
     '{"k\ufffd":["v\ufffd"]}',
@@ -362,20 +303,11 @@ Deno.test("an exception has its context and its cause at every depth", () => {
   });
   const check = (exception: WireException | null): number => {
     if (exception === null) return 0;
-    assertEquals(Object.keys(exception), [
-      "message",
-      "stack",
-      "name",
-      "cause",
-      "context",
-    ]);
+    assertEquals(Object.keys(exception), ["message", "stack", "name", "cause", "context"]);
     return 1 + check(exception.cause) + check(exception.context);
   };
   assertEquals(
-    check(
-      JSON.parse(closedLine(exceptionText(exceptionFrom(thrown)))).params
-        .exception,
-    ),
+    check(JSON.parse(closedLine(exceptionText(exceptionFrom(thrown)))).params.exception),
     4,
   );
 });
@@ -383,17 +315,8 @@ Deno.test("an exception has its context and its cause at every depth", () => {
 Deno.test("nothing is written after closed", async () => {
   const { options, lines } = memorySession();
   const pipes = await withDagsterPipes(options, (pipes) => pipes);
-  for (
-    const call of [
-      calling("log", "x"),
-      reporting({}),
-      calling("reportCustomMessage", 1),
-    ]
-  ) {
-    assertEquals(
-      assertThrows(() => call(pipes), DagsterPipesError).code,
-      "session_closed",
-    );
+  for (const call of [calling("log", "x"), reporting({}), calling("reportCustomMessage", 1)]) {
+    assertEquals(assertThrows(() => call(pipes), DagsterPipesError).code, "session_closed");
   }
   assertEquals(lines.length, 2);
 });
@@ -404,11 +327,7 @@ Deno.test("a second materialization of an asset is refused", async () => {
     pipes.reportAssetMaterialization({ assetKey: "a" });
     for (const assetKey of ["a", ["a"]]) {
       assertEquals(
-        assertThrows(
-          () => pipes.reportAssetMaterialization({ assetKey }),
-          DagsterPipesError,
-        )
-          .code,
+        assertThrows(() => pipes.reportAssetMaterialization({ assetKey }), DagsterPipesError).code,
         "already_reported",
       );
     }
@@ -421,11 +340,7 @@ Deno.test("an asset that the step does not have is refused", async () => {
   await assertRefused(
     calling("reportAssetMaterialization", { assetKey: "b" }),
     calling("reportAssetMaterialization", { assetKey: ["a", "b"] }),
-    calling("reportAssetCheck", {
-      assetKey: "b",
-      checkName: "c",
-      passed: true,
-    }),
+    calling("reportAssetCheck", { assetKey: "b", checkName: "c", passed: true }),
     ...["", "a/", [], [""], 1, { a: 1 }, "a\\"].map((assetKey) =>
       calling("reportAssetMaterialization", { assetKey })
     ),
@@ -438,10 +353,7 @@ Deno.test("a second result of one check of one asset is refused", async () => {
     const check = (assetKey: string, checkName: string) =>
       pipes.reportAssetCheck({ assetKey, checkName, passed: true });
     check("a", "c");
-    assertEquals(
-      assertThrows(() => check("a", "c"), DagsterPipesError).code,
-      "already_reported",
-    );
+    assertEquals(assertThrows(() => check("a", "c"), DagsterPipesError).code, "already_reported");
     check("a", "d");
     check("b", "c");
   });

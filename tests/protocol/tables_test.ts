@@ -54,11 +54,7 @@ Deno.test("a column of mixed kinds is string, and its cells stay what they are",
 });
 
 Deno.test("nulls do not change the type of a column", () => {
-  assert(
-    table([{ x: null }, { x: 1 }]).endsWith(
-      '"schema":[{"name":"x","type":"int"}]}',
-    ),
-  );
+  assert(table([{ x: null }, { x: 1 }]).endsWith('"schema":[{"name":"x","type":"int"}]}'));
 });
 
 Deno.test("in a column of floats a bigint is one, and so is what is not written as an integer", () => {
@@ -75,10 +71,7 @@ Deno.test("in a column of floats a bigint is one, and so is what is not written 
 });
 
 Deno.test("columns that are given hold, and one of type float has only floats", () => {
-  const value = MetadataValue.table([{ id: 1, price: 2 }], [ID, {
-    name: "price",
-    type: "float",
-  }]);
+  const value = MetadataValue.table([{ id: 1, price: 2 }], [ID, { name: "price", type: "float" }]);
   assert(text(value).includes('[{"id":1,"price":2.0}]'));
 });
 
@@ -130,11 +123,7 @@ Deno.test("records that do not all have the same fields are refused", () => {
 });
 
 Deno.test("records in another order of fields are the same", () => {
-  assert(
-    table([{ a: 1, b: 2 }, { b: 3, a: 4 }]).includes(
-      '[{"a":1,"b":2},{"b":3,"a":4}]',
-    ),
-  );
+  assert(table([{ a: 1, b: 2 }, { b: 3, a: 4 }]).includes('[{"a":1,"b":2},{"b":3,"a":4}]'));
 });
 
 Deno.test("what keeps its content elsewhere than in its keys is no record: nothing gets lost in silence", () => {
@@ -170,9 +159,7 @@ Deno.test("a column has all that it is given", () => {
   };
   assertEquals(
     text(MetadataValue.tableSchema([column])),
-    `{"t":{"raw_value":{"columns":[${
-      JSON.stringify(column)
-    }]},"type":"table_schema"}}`,
+    `{"t":{"raw_value":{"columns":[${JSON.stringify(column)}]},"type":"table_schema"}}`,
   );
 });
 
@@ -196,26 +183,11 @@ Deno.test("a column that Dagster would not take is refused by its path", () => {
     [{}, ".name: must be a string, got undefined"],
     [{ name: 1 }, ".name: must be a string, got the number 1"],
     [{ name: "a", type: 1 }, ".type: must be a string, got the number 1"],
-    [
-      { name: "a", description: 1 },
-      ".description: must be a string, got the number 1",
-    ],
-    [
-      { name: "a", tags: ["x"] },
-      ".tags: must be an object of strings, got an array",
-    ],
-    [
-      { name: "a", tags: new Map([["x", "y"]]) },
-      ".tags: must be an object of strings, got a Map",
-    ],
-    [
-      { name: "a", tags: { x: 1 } },
-      ".tags.x: must be a string, got the number 1",
-    ],
-    [
-      { name: "a", constraints: [] },
-      ".constraints: must be an object, got an array",
-    ],
+    [{ name: "a", description: 1 }, ".description: must be a string, got the number 1"],
+    [{ name: "a", tags: ["x"] }, ".tags: must be an object of strings, got an array"],
+    [{ name: "a", tags: new Map([["x", "y"]]) }, ".tags: must be an object of strings, got a Map"],
+    [{ name: "a", tags: { x: 1 } }, ".tags.x: must be a string, got the number 1"],
+    [{ name: "a", constraints: [] }, ".constraints: must be an object, got an array"],
     [
       { name: "a", constraints: { maximum: 1 } },
       '.constraints: must not have "maximum": there is nullable, unique, other',
@@ -242,14 +214,8 @@ Deno.test("a column that Dagster would not take is refused by its path", () => {
     ],
   ];
   for (const [column, why] of columns) {
-    assertEquals(
-      refusal({ columns: [ID, column] }, "table_schema"),
-      `metadata.t.columns[1]${why}`,
-    );
-    assertEquals(
-      refusal({ records: [], schema: [ID, column] }),
-      `metadata.t.schema[1]${why}`,
-    );
+    assertEquals(refusal({ columns: [ID, column] }, "table_schema"), `metadata.t.columns[1]${why}`);
+    assertEquals(refusal({ records: [], schema: [ID, column] }), `metadata.t.schema[1]${why}`);
   }
 });
 
@@ -332,12 +298,6 @@ Deno.test("the builders refuse arguments of another shape at once", () => {
 });
 
 Deno.test("what the lineage builder cannot read is refused by its path when it is written", () => {
-  const lineage = Reflect.apply(MetadataValue.tableColumnLineage, null, [{
-    c: [null],
-  }]);
-  assertThrows(
-    () => text(lineage),
-    DagsterPipesError,
-    "metadata.t.deps_by_column.c[0]",
-  );
+  const lineage = Reflect.apply(MetadataValue.tableColumnLineage, null, [{ c: [null] }]);
+  assertThrows(() => text(lineage), DagsterPipesError, "metadata.t.deps_by_column.c[0]");
 });

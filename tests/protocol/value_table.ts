@@ -1,6 +1,7 @@
 /**
- * What becomes of each kind of JavaScript value: the table of the README. `values_test.ts` runs every row,
- * `readme_dagster_test.ts` asks Dagster what it holds, and `readme_test.ts` compares the README with it.
+ * What becomes of each kind of JavaScript value: the table of the README. `values_test.ts` runs
+ * every row, `readme_dagster_test.ts` asks Dagster what it holds, and `readme_test.ts` compares the
+ * README with it.
  *
  * @module
  */
@@ -11,7 +12,10 @@ export interface ValueRow {
   readonly value: string;
   /** Makes the value. */
   readonly make: () => unknown;
-  /** As a value of metadata: the type on the wire and the raw value's text, and what Dagster holds; or why it is refused. */
+  /**
+   * As a value of metadata: the type on the wire and the raw value's text, and what Dagster holds;
+   * or why it is refused.
+   */
   readonly metadata:
     | {
       readonly type: string;
@@ -31,39 +35,19 @@ export interface Refused {
 const infer = "__infer__";
 
 /** A value that JSON has: the same text in both places. */
-function both(
-  value: string,
-  make: () => unknown,
-  text: string,
-  held: string,
-): ValueRow {
+function both(value: string, make: () => unknown, text: string, held: string): ValueRow {
   return { value, make, metadata: { type: infer, text, held }, json: text };
 }
 
 /** A value that cannot be sent anywhere. */
-function neither(
-  value: string,
-  make: () => unknown,
-  refused: string,
-): ValueRow {
+function neither(value: string, make: () => unknown, refused: string): ValueRow {
   return { value, make, metadata: { refused }, json: { refused } };
 }
 
 /** A number that only a metadata value of its own can say. */
-function floatOnly(
-  value: string,
-  make: () => number,
-  text: string,
-  held: string,
-): ValueRow {
-  const refused =
-    `must be a finite number, got ${text}: Dagster's UI cannot read it here`;
-  return {
-    value,
-    make,
-    metadata: { type: "float", text, held },
-    json: { refused },
-  };
+function floatOnly(value: string, make: () => number, text: string, held: string): ValueRow {
+  const refused = `must be a finite number, got ${text}: Dagster's UI cannot read it here`;
+  return { value, make, metadata: { type: "float", text, held }, json: { refused } };
 }
 
 const notJson = (kind: string): string => `must be a JSON value, got ${kind}`;
@@ -105,18 +89,8 @@ export const VALUE_TABLE: readonly ValueRow[] = [
   both("`1e21`", () => 1e21, "1e+21", "FloatMetadataValue(value=1e+21)"),
   both("`5e-324`", () => 5e-324, "5e-324", "FloatMetadataValue(value=5e-324)"),
   floatOnly("`NaN`", () => NaN, "NaN", "FloatMetadataValue(value=nan)"),
-  floatOnly(
-    "`Infinity`",
-    () => Infinity,
-    "Infinity",
-    "FloatMetadataValue(value=inf)",
-  ),
-  floatOnly(
-    "`-Infinity`",
-    () => -Infinity,
-    "-Infinity",
-    "FloatMetadataValue(value=-inf)",
-  ),
+  floatOnly("`Infinity`", () => Infinity, "Infinity", "FloatMetadataValue(value=inf)"),
+  floatOnly("`-Infinity`", () => -Infinity, "-Infinity", "FloatMetadataValue(value=-inf)"),
   {
     value: "`2n ** 70n`",
     make: () => 2n ** 70n,
@@ -132,12 +106,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     () => 10n ** 4300n,
     "has more than 4300 digits, more than Python reads",
   ),
-  both(
-    '`[1, "a"]`',
-    () => [1, "a"],
-    '[1,"a"]',
-    'JsonMetadataValue(data=[1, "a"])',
-  ),
+  both('`[1, "a"]`', () => [1, "a"], '[1,"a"]', 'JsonMetadataValue(data=[1, "a"])'),
   both(
     "`{ a: { b: 1 } }`",
     () => ({ a: { b: 1 } }),
@@ -155,12 +124,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     () => new Map([[1, "a"]]),
     "has a key that is not a string, but the number 1",
   ),
-  both(
-    "`new Set([1, 2])`",
-    () => new Set([1, 2]),
-    "[1,2]",
-    "JsonMetadataValue(data=[1, 2])",
-  ),
+  both("`new Set([1, 2])`", () => new Set([1, 2]), "[1,2]", "JsonMetadataValue(data=[1, 2])"),
   both(
     "`new Uint8Array([1, 2])`, any array of numbers",
     () => new Uint8Array([1, 2]),
@@ -170,11 +134,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
   {
     value: "`new Date(1500)`",
     make: () => new Date(1500),
-    metadata: {
-      type: "timestamp",
-      text: "1.5",
-      held: "TimestampMetadataValue(value=1.5)",
-    },
+    metadata: { type: "timestamp", text: "1.5", held: "TimestampMetadataValue(value=1.5)" },
     json: '"1970-01-01T00:00:01.500Z"',
   },
   neither("an invalid `Date`", () => new Date(NaN), "is an invalid Date"),
@@ -212,21 +172,9 @@ export const VALUE_TABLE: readonly ValueRow[] = [
   neither("a `Promise`", () => Promise.resolve(1), notJson("a Promise")),
   neither("an `Error`", () => new TypeError("x"), notJson("a TypeError")),
   neither("a `RegExp`", () => /a/, notJson("a RegExp")),
-  neither(
-    "an `ArrayBuffer`, a `DataView`",
-    () => new ArrayBuffer(1),
-    notJson("an ArrayBuffer"),
-  ),
-  neither(
-    "a `WeakMap`, a `WeakSet`",
-    () => new WeakMap(),
-    notJson("a WeakMap"),
-  ),
-  neither(
-    "an iterator, a generator",
-    () => [1].values(),
-    notJson("an Iterator"),
-  ),
+  neither("an `ArrayBuffer`, a `DataView`", () => new ArrayBuffer(1), notJson("an ArrayBuffer")),
+  neither("a `WeakMap`, a `WeakSet`", () => new WeakMap(), notJson("a WeakMap")),
+  neither("an iterator, a generator", () => [1].values(), notJson("an Iterator")),
   neither(
     "an object with a key that is a symbol",
     () => ({ [Symbol("s")]: 1 }),
@@ -242,11 +190,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     },
     json: '{"__class__":"x"}',
   },
-  neither(
-    "an object that holds itself",
-    circular,
-    "is circular: it holds itself",
-  ),
+  neither("an object that holds itself", circular, "is circular: it holds itself"),
   neither(
     "more than 200 arrays or objects in each other",
     () => nested(201),
@@ -298,9 +242,9 @@ function printable(text: string): string {
 /** The table as the README shows it. */
 export function valueTableMarkdown(): string {
   const rows = VALUE_TABLE.map(({ value, metadata, json }) =>
-    `| ${value} | ${
-      "refused" in metadata ? "refused" : `\`${printable(metadata.held)}\``
-    } | ${typeof json === "string" ? `\`${json}\`` : "refused"} |`
+    `| ${value} | ${"refused" in metadata ? "refused" : `\`${printable(metadata.held)}\``} | ${
+      typeof json === "string" ? `\`${json}\`` : "refused"
+    } |`
   );
   return [
     "| JavaScript value | as a value of metadata | inside JSON, in a payload |",

@@ -27,27 +27,17 @@ function metadataText(value: unknown): string {
 function assertRefused(write: () => string, root: string, why: string): void {
   const error = assertThrows(write, DagsterPipesError);
   assertEquals(error.code, "invalid_value");
-  assert(
-    error.message.startsWith(root) && error.message.endsWith(`: ${why}`),
-    error.message,
-  );
+  assert(error.message.startsWith(root) && error.message.endsWith(`: ${why}`), error.message);
 }
 
 for (const { value, make, metadata, json } of VALUE_TABLE) {
   Deno.test(`as metadata, ${value} is ${"refused" in metadata ? "refused" : metadata.type}`, () => {
     if ("refused" in metadata) {
-      assertRefused(
-        () => metadataText(make()),
-        "metadata.value",
-        metadata.refused,
-      );
+      assertRefused(() => metadataText(make()), "metadata.value", metadata.refused);
       return;
     }
     const { text, type } = metadata;
-    assertEquals(
-      metadataText(make()),
-      `{"raw_value":${text},"type":"${type}"}`,
-    );
+    assertEquals(metadataText(make()), `{"raw_value":${text},"type":"${type}"}`);
   });
 
   Deno.test(`in a payload, ${value} is ${typeof json === "string" ? json : "refused"}`, () => {
@@ -77,10 +67,7 @@ Deno.test("every kind of typeof stands in the table", () => {
 Deno.test("an error tells the whole path of the bad value", () => {
   const payload = { a: [1, { "two words": [undefined] }] };
   const error = assertThrows(() => customLine(payload), DagsterPipesError);
-  assertEquals(
-    error.message,
-    'payload.a[1]["two words"][0]: must be a JSON value, got undefined',
-  );
+  assertEquals(error.message, 'payload.a[1]["two words"][0]: must be a JSON value, got undefined');
 });
 
 Deno.test("what a getter, a toJSON or a proxy throws is the cause", () => {
@@ -130,11 +117,7 @@ Deno.test("an object may stand twice, beside itself", () => {
 
 Deno.test("a circle through toJSON is refused", () => {
   const value: { toJSON(): unknown } = { toJSON: () => [value] };
-  assertRefused(
-    () => payloadText(value),
-    "payload",
-    "is circular: it holds itself",
-  );
+  assertRefused(() => payloadText(value), "payload", "is circular: it holds itself");
 });
 
 Deno.test("an endless toJSON is refused", () => {
@@ -149,11 +132,7 @@ Deno.test("an endless toJSON is refused", () => {
 Deno.test("a hole in an array is refused", () => {
   const array: number[] = [1];
   array[2] = 3;
-  assertRefused(
-    () => payloadText(array),
-    "payload[1]",
-    "must be a JSON value, got undefined",
-  );
+  assertRefused(() => payloadText(array), "payload[1]", "must be a JSON value, got undefined");
 });
 
 Deno.test("every array of numbers is an array, and of bigints too", () => {
@@ -170,10 +149,7 @@ Deno.test("every array of numbers is an array, and of bigints too", () => {
   ].map((kind) => new kind([1, 2]));
   for (const array of arrays) assertEquals(payloadText(array), "[1,2]");
   assertEquals(payloadText(new BigInt64Array([-1n, 2n])), "[-1,2]");
-  assertEquals(
-    payloadText(new BigUint64Array([2n ** 63n])),
-    "[9223372036854775808]",
-  );
+  assertEquals(payloadText(new BigUint64Array([2n ** 63n])), "[9223372036854775808]");
   assertEquals(payloadText(new Float64Array([0.5, -0])), "[0.5,-0.0]");
 });
 
@@ -200,19 +176,7 @@ Deno.test("whole numbers keep every digit up to 1e21", () => {
 });
 
 Deno.test("a float always has a point or an exponent, and gives the same number back", () => {
-  const values = [
-    0,
-    -0,
-    3,
-    -3,
-    0.1,
-    1e20,
-    1e21,
-    1e300,
-    2 ** 60,
-    5e-324,
-    1.7976931348623157e308,
-  ];
+  const values = [0, -0, 3, -3, 0.1, 1e20, 1e21, 1e300, 2 ** 60, 5e-324, 1.7976931348623157e308];
   for (const value of values) {
     const text = floatText(value);
     assert(/^-?\d+(\.\d+)?(e[+-]\d+)?$/.test(text) && /[.e]/.test(text), text);
@@ -221,8 +185,7 @@ Deno.test("a float always has a point or an exponent, and gives the same number 
 });
 
 Deno.test("strings keep every character, controls and pairs of surrogates too", () => {
-  const text =
-    Array.from({ length: 0x300 }, (_, i) => String.fromCharCode(i)).join("") +
+  const text = Array.from({ length: 0x300 }, (_, i) => String.fromCharCode(i)).join("") +
     "\u2028\u{1F600}";
   assertEquals(JSON.parse(stringText(text)), text);
   assert(!/[\n\r]/.test(stringText(text)));

@@ -9,10 +9,7 @@ function flagFor(path: string): string {
     throw new Deno.errors.NotCapable("Requires read access");
   };
   try {
-    const error = assertThrows(
-      () => currentRuntime().readFile(path),
-      DagsterPipesError,
-    );
+    const error = assertThrows(() => currentRuntime().readFile(path), DagsterPipesError);
     assertEquals(error.code, "permission_denied");
     return /add (\S+) to the command/.exec(error.message)?.[1] ?? error.message;
   } finally {
@@ -27,10 +24,7 @@ Deno.test("this is Deno, though it has a process global too", () => {
 Deno.test("the flag to add names a folder that the next run has as well", () => {
   assertEquals(flagFor("/data/in/context.json"), "--allow-read=/data/in");
   assertEquals(flagFor("/tmp/tmpa1b2_c3d/context"), "--allow-read=/tmp");
-  assertEquals(
-    flagFor("/tmp/tmpa1b2_c3d/in/context"),
-    "--allow-read=/tmp/tmpa1b2_c3d/in",
-  );
+  assertEquals(flagFor("/tmp/tmpa1b2_c3d/in/context"), "--allow-read=/tmp/tmpa1b2_c3d/in");
   assertEquals(flagFor("/context"), "--allow-read=/");
   assertEquals(flagFor("context"), "--allow-read=.");
 });

@@ -3,10 +3,7 @@ import { DagsterPipesError } from "../../src/errors.ts";
 import { failure, systemCode } from "../../src/runtime/failure.ts";
 
 Deno.test("the code of an error is the system's, or nothing", () => {
-  assertEquals(
-    systemCode(Object.assign(new Error("x"), { code: "ENOENT" })),
-    "ENOENT",
-  );
+  assertEquals(systemCode(Object.assign(new Error("x"), { code: "ENOENT" })), "ENOENT");
   for (
     const error of [
       new Error("x"),
@@ -21,9 +18,7 @@ Deno.test("the code of an error is the system's, or nothing", () => {
 });
 
 Deno.test("an error says what was tried, what the runtime said, and what to do", () => {
-  const cause = Object.assign(new Error("EISDIR: illegal operation"), {
-    code: "EISDIR",
-  });
+  const cause = Object.assign(new Error("EISDIR: illegal operation"), { code: "EISDIR" });
   const error = failure("messages_unavailable", 'Cannot open "x"', cause);
   assertEquals(
     error.message,
@@ -41,16 +36,10 @@ Deno.test("an error without a known code has no advice", () => {
     failure("context_unavailable", "Cannot read", new Error("odd")).message,
     "Cannot read: odd",
   );
-  assertEquals(
-    failure("context_unavailable", "Cannot read", "text").message,
-    "Cannot read: text",
-  );
+  assertEquals(failure("context_unavailable", "Cannot read", "text").message, "Cannot read: text");
 });
 
 Deno.test("an error of the package stays as it is", () => {
   const error = new DagsterPipesError("permission_denied", "add --allow-read");
-  assertStrictEquals(
-    failure("context_unavailable", "Cannot read", error),
-    error,
-  );
+  assertStrictEquals(failure("context_unavailable", "Cannot read", error), error);
 });

@@ -1,19 +1,13 @@
 import { deflateRawSync } from "node:zlib";
-import {
-  contextWith,
-  encodeParams,
-  encodeText,
-  type LaunchOptions,
-  ONE_ASSET,
-} from "./driver.ts";
+import { contextWith, encodeParams, encodeText, type LaunchOptions, ONE_ASSET } from "./driver.ts";
 
 /** Something that Dagster, or whoever is between, got wrong. */
 export interface BadInput {
   readonly name: string;
   readonly options: LaunchOptions;
   /**
-   * What the first line of the error must tell: the variable at fault, what is wrong with it, and what to do. Where the fault is
-   * in the context's file, its path is looked for besides.
+   * What the first line of the error must tell: the variable at fault, what is wrong with it, and
+   * what to do. Where the fault is in the context's file, its path is looked for besides.
    */
   readonly tells: readonly RegExp[];
 }
@@ -27,8 +21,7 @@ function damaged(encoded: string, fromEnd: number): string {
 }
 
 function withBytesBehind(encoded: string): string {
-  return new Uint8Array([...Uint8Array.fromBase64(encoded), 1, 2, 3, 4])
-    .toBase64();
+  return new Uint8Array([...Uint8Array.fromBase64(encoded), 1, 2, 3, 4]).toBase64();
 }
 
 const GOOD = encodeParams({ data: ONE_ASSET });
@@ -43,38 +36,14 @@ const VALUES: readonly [name: string, value: string, tells: RegExp][] = [
     deflateRawSync(JSON.stringify({ data: ONE_ASSET })).toString("base64"),
     /zlib/,
   ],
-  [
-    "is cut short between groups of base64",
-    GOOD.slice(0, 40),
-    /cut short.*Pass it on exactly/,
-  ],
-  [
-    "is cut short within a group of base64",
-    GOOD.slice(0, 41),
-    /base64|cut short/,
-  ],
-  [
-    "is cut short by its last bytes",
-    GOOD.slice(0, -8),
-    /cut short.*Pass it on exactly/,
-  ],
+  ["is cut short between groups of base64", GOOD.slice(0, 40), /cut short.*Pass it on exactly/],
+  ["is cut short within a group of base64", GOOD.slice(0, 41), /base64|cut short/],
+  ["is cut short by its last bytes", GOOD.slice(0, -8), /cut short.*Pass it on exactly/],
   ["has a wrong checksum", damaged(GOOD, 1), /damaged.*Pass it on exactly/],
-  [
-    "has a damaged byte",
-    damaged(GOOD, Math.floor(GOOD.length * 0.3)),
-    /damaged|JSON/,
-  ],
-  [
-    "has bytes behind its end",
-    withBytesBehind(GOOD),
-    /damaged.*Pass it on exactly/,
-  ],
+  ["has a damaged byte", damaged(GOOD, Math.floor(GOOD.length * 0.3)), /damaged|JSON/],
+  ["has bytes behind its end", withBytesBehind(GOOD), /damaged.*Pass it on exactly/],
   ["is not JSON", encodeText('{"path": oops}'), /JSON.*Pass it on exactly/],
-  [
-    "is not UTF-8",
-    encodeText(new Uint8Array([0x22, 0xff, 0xfe, 0x22])),
-    /JSON|UTF-8/,
-  ],
+  ["is not UTF-8", encodeText(new Uint8Array([0x22, 0xff, 0xfe, 0x22])), /JSON|UTF-8/],
   ["is JSON, but a list", encodeText('["path"]'), /object.*array/],
   ["is JSON, but null", encodeText("null"), /object.*null/],
   ["is JSON, but a string", encodeText('"path"'), /object.*string/],
@@ -85,11 +54,7 @@ const VALUES: readonly [name: string, value: string, tells: RegExp][] = [
     /path.*bucket.*(Loader|Writer)/,
   ],
   ["has a path that is a number", encodeText('{"path": 5}'), /path.*string.*5/],
-  [
-    "has a path that is null",
-    encodeText('{"path": null}'),
-    /path.*string.*null/,
-  ],
+  ["has a path that is null", encodeText('{"path": null}'), /path.*string.*null/],
 ];
 
 /** What is wrong with a parameter itself. */
@@ -112,16 +77,16 @@ export const BAD_PARAMS: readonly BadInput[] = [
   ...["stdio", "buffered_stdio"].map((key) => ({
     name: `${key} names neither stdout nor stderr`,
     options: { messagesParams: { [key]: "stdlog" } },
-    tells: [
-      /DAGSTER_PIPES_MESSAGES/,
-      new RegExp(`${key}.*stdout.*stderr.*stdlog`),
-    ],
+    tells: [/DAGSTER_PIPES_MESSAGES/, new RegExp(`${key}.*stdout.*stderr.*stdlog`)],
   })),
 ];
 
 const DATE = { "start": "2024-01-01", "end": 5 };
 
-/** Fields of the context that have a wrong type: the error tells the path, what it must be, and what it is. */
+/**
+ * Fields of the context that have a wrong type: the error tells the path, what it must be, and what
+ * it is.
+ */
 const FIELDS: readonly [fields: Record<string, unknown>, tells: RegExp][] = [
   [{ "run_id": 5 }, /run_id.*string.*5/],
   [{ "run_id": undefined }, /run_id.*(string|there).*undefined/],
@@ -131,16 +96,10 @@ const FIELDS: readonly [fields: Record<string, unknown>, tells: RegExp][] = [
     { "code_version_by_asset_key": { "orders": 1 } },
     /code_version_by_asset_key\.orders.*string.*1/,
   ],
-  [
-    { "provenance_by_asset_key": { "orders": {} } },
-    /provenance_by_asset_key\.orders\./,
-  ],
+  [{ "provenance_by_asset_key": { "orders": {} } }, /provenance_by_asset_key\.orders\./],
   [{ "partition_key": 2024 }, /partition_key.*string.*2024/],
   [{ "partition_key_range": DATE }, /partition_key_range\.end.*string.*5/],
-  [
-    { "partition_time_window": ["a", "b"] },
-    /partition_time_window.*object.*array/,
-  ],
+  [{ "partition_time_window": ["a", "b"] }, /partition_time_window.*object.*array/],
   [{ "job_name": {} }, /job_name.*string.*object/],
   [{ "retry_number": "1" }, /retry_number.*number.*1/],
   [{ "retry_number": 1.5 }, /retry_number.*1\.5/],
@@ -150,11 +109,7 @@ const TEXT = JSON.stringify(ONE_ASSET);
 
 /** What is wrong with the context's text. */
 export const BAD_CONTEXTS: readonly BadInput[] = [
-  {
-    name: "the context is empty",
-    options: { context: " " },
-    tells: [/JSON.*Check/],
-  },
+  { name: "the context is empty", options: { context: " " }, tells: [/JSON.*Check/] },
   {
     name: "the context is truncated",
     options: { context: TEXT.slice(0, 100) },
@@ -165,16 +120,8 @@ export const BAD_CONTEXTS: readonly BadInput[] = [
     options: { context: '{"run_id": "a",}' },
     tells: [/JSON/],
   },
-  {
-    name: "the context is a list",
-    options: { context: "[1]" },
-    tells: [/object.*array/],
-  },
-  {
-    name: "the context is NaN",
-    options: { context: "NaN" },
-    tells: [/object.*NaN/],
-  },
+  { name: "the context is a list", options: { context: "[1]" }, tells: [/object.*array/] },
+  { name: "the context is NaN", options: { context: "NaN" }, tells: [/object.*NaN/] },
   ...FIELDS.map(([fields, tells]) => ({
     name: `the context has ${JSON.stringify(fields)}`,
     options: { context: contextWith(fields) },

@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { BAD_CONTEXTS, BAD_PARAMS, type BadInput } from "./bad_input.ts";
 import { encodeParams, launch, type Outcome, RUNTIMES } from "./driver.ts";
@@ -13,10 +8,7 @@ import { closedException, messagesOf, methodsOf } from "./wire.ts";
 const AT_ONCE = 2;
 
 /** Does the work for each item, and fails with all that failed. */
-async function each<T>(
-  items: readonly T[],
-  work: (item: T) => Promise<void>,
-): Promise<void> {
+async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   const failures: string[] = [];
   const worker = async (): Promise<void> => {
@@ -33,10 +25,7 @@ function errorOf(outcome: Outcome, name: string): string {
   assert(outcome.code !== 0, `${name}: exit code 0`);
   assertEquals(outcome.signal, null, name);
   const [, message] = outcome.stderr.match(/DagsterPipesError: (.*)/) ?? [];
-  assert(
-    message !== undefined,
-    `${name}: no DagsterPipesError in ${outcome.stderr}`,
-  );
+  assert(message !== undefined, `${name}: no DagsterPipesError in ${outcome.stderr}`);
   return message;
 }
 
@@ -46,7 +35,9 @@ function assertTells(outcome: Outcome, { name, tells }: BadInput): string {
   return message;
 }
 
-/** What the messages hold, where they could be opened: the failure, so that Dagster is told as well. */
+/**
+ * What the messages hold, where they could be opened: the failure, so that Dagster is told as well.
+ */
 function assertTold(outcome: Outcome, message: string, name: string): void {
   const messages = messagesOf(outcome.raw);
   assertEquals(methodsOf(messages), ["opened", "closed"], name);
@@ -55,7 +46,8 @@ function assertTold(outcome: Outcome, message: string, name: string): void {
 
 /** A file that no user may write to, root included. */
 function unwritable(folder: string): string {
-  // A file of the kernel's, on Linux; elsewhere the tests do not run as root, and an ordinary one will do.
+  // A file of the kernel's, on Linux; elsewhere the tests do not run as root, and an ordinary one
+  // will do.
   if (Deno.build.os === "linux") return "/sys/kernel/uevent_seqnum";
   const path = join(folder, "unwritable");
   Deno.writeTextFileSync(path, "");
@@ -86,10 +78,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: a context file that cannot be read fails the process, named, with what to do`, async () => {
     const folder = Deno.makeTempDirSync();
     try {
-      Deno.writeFileSync(
-        join(folder, "latin"),
-        new Uint8Array([0x7b, 0xe9, 0x7d]),
-      );
+      Deno.writeFileSync(join(folder, "latin"), new Uint8Array([0x7b, 0xe9, 0x7d]));
       const missing = join(folder, "missing");
       const paths: [path: string, tells: RegExp][] = [
         [missing, /Check that its folder exists/],
@@ -124,14 +113,8 @@ for (const runtime of RUNTIMES) {
       // A device that is always full is there on Linux only.
       if (Deno.build.os === "linux") paths.push(["/dev/full", /Free space/]);
       await each(paths, async ([path, tells]) => {
-        const outcome = await launch(runtime, "minimal.ts", {
-          messagesParams: { path },
-        });
-        assertTells(outcome, {
-          name: path,
-          options: {},
-          tells: [new RegExp(path), tells],
-        });
+        const outcome = await launch(runtime, "minimal.ts", { messagesParams: { path } });
+        assertTells(outcome, { name: path, options: {}, tells: [new RegExp(path), tells] });
         assertEquals(outcome.raw, "");
       });
     } finally {

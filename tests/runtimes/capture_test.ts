@@ -7,30 +7,17 @@ import {
   type RuntimeName,
   RUNTIMES,
 } from "./driver.ts";
-import {
-  assertOneSession,
-  linesOf,
-  logsOf,
-  messagesAmong,
-  messagesOf,
-} from "./wire.ts";
+import { assertOneSession, linesOf, logsOf, messagesAmong, messagesOf } from "./wire.ts";
 
 const AFTER = "after the session\n";
 
-async function printing(
-  runtime: RuntimeName,
-  what: string,
-  code = 0,
-): Promise<Outcome> {
+async function printing(runtime: RuntimeName, what: string, code = 0): Promise<Outcome> {
   const folder = Deno.makeTempDirSync();
   try {
     const outcome = await launch(runtime, "printing.ts", {
       folder,
       args: [what],
-      messagesParams: {
-        path: `${folder}/messages`,
-        include_stdio_in_messages: true,
-      },
+      messagesParams: { path: `${folder}/messages`, include_stdio_in_messages: true },
     });
     assertEquals(outcome.code, code, outcome.stderr.slice(-2000));
     assertOneSession(messagesOf(outcome.raw));
@@ -42,33 +29,27 @@ async function printing(
 
 function captured({ raw }: Outcome, stream: "stdout" | "stderr"): string {
   return messagesOf(raw)
-    .filter(({ method, params }) =>
-      method === "log_external_stream" && params.stream === stream
-    )
+    .filter(({ method, params }) => method === "log_external_stream" && params.stream === stream)
     .map(({ params }) => params.text).join("");
 }
 
-/** Whether the numbered lines stand as they were printed: each kind once for each number, and always in the same turn. */
+/**
+ * Whether the numbered lines stand as they were printed: each kind once for each number, and always
+ * in the same turn.
+ */
 function inOrder(text: string): boolean {
   const lines = text.match(/^(?:log|direct|last|error|bytes) \d+/gm) ?? [];
-  const kinds = lines[0]?.startsWith("log")
-    ? ["log", "direct", "last"]
-    : ["error", "bytes"];
+  const kinds = lines[0]?.startsWith("log") ? ["log", "direct", "last"] : ["error", "bytes"];
   return lines.length === 20_000 * kinds.length &&
-    lines.every((line, i) =>
-      line === `${kinds[i % kinds.length]} ${Math.floor(i / kinds.length)}`
-    );
+    lines.every((line, i) => line === `${kinds[i % kinds.length]} ${Math.floor(i / kinds.length)}`);
 }
 
 /**
- * Compares what was captured with what was really printed, byte for byte. Bun lets `console` overtake `process.stdout` where
- * the reader is slow, without a session as well: there the lines have to be the same ones, in whatever order.
+ * Compares what was captured with what was really printed, byte for byte. Bun lets `console`
+ * overtake `process.stdout` where the reader is slow, without a session as well: there the lines
+ * have to be the same ones, in whatever order.
  */
-function assertSamePrint(
-  runtime: RuntimeName,
-  text: string,
-  printed: string,
-): void {
+function assertSamePrint(runtime: RuntimeName, text: string, printed: string): void {
   if (runtime !== "bun") assertEquals(text === printed, true);
   const lines = (all: string): string => all.split("\n").sort().join("\n");
   assertEquals(lines(text) === lines(printed), true);
@@ -77,9 +58,7 @@ function assertSamePrint(
 for (const runtime of ["deno", "bun", "node22", "node26"] as const) {
   Deno.test(`${runtime}: 100,000 lines printed in five ways are captured whole and in order`, async () => {
     const outcome = await printing(runtime, "mixed");
-    for (
-      const [stream, after] of [["stdout", AFTER], ["stderr", ""]] as const
-    ) {
+    for (const [stream, after] of [["stdout", AFTER], ["stderr", ""]] as const) {
       const text = captured(outcome, stream);
       assertGreater(text.split("\n").length, 40_000);
       assertEquals(inOrder(text), true, `${stream} is not in order`);
@@ -92,17 +71,14 @@ for (const runtime of ["deno", "bun", "node22", "node26"] as const) {
     assertEquals(captured(outcome, "stdout") + AFTER === outcome.stdout, true);
     assertGreater(outcome.stdout.length, 5_000_000);
     const longest = Math.max(
-      ...linesOf(outcome.raw).map((line) =>
-        new TextEncoder().encode(line).length
-      ),
+      ...linesOf(outcome.raw).map((line) => new TextEncoder().encode(line).length),
     );
     assertEquals(longest < 4096, true, `a line of ${longest} bytes`);
   });
 
   Deno.test(`${runtime}: console messages become log messages, print, and are not captured twice`, async () => {
     const outcome = await printing(runtime, "console");
-    const logs = messagesOf(outcome.raw)
-      .filter(({ method }) => method === "log")
+    const logs = messagesOf(outcome.raw).filter(({ method }) => method === "log")
       .map(({ params }) => `${params.level} ${params.message}`);
     assertEquals(logs.map((log) => log.replace(/\s+/g, " ")), [
       "DEBUG d",
@@ -114,10 +90,7 @@ for (const runtime of ["deno", "bun", "node22", "node26"] as const) {
     ]);
     assertEquals(captured(outcome, "stdout"), "direct\n");
     assertEquals(captured(outcome, "stderr"), "");
-    assertEquals(
-      outcome.stdout,
-      `d\nl 1\ni\ndirect\n${AFTER}`,
-    );
+    assertEquals(outcome.stdout, `d\nl 1\ni\ndirect\n${AFTER}`);
   });
 }
 
@@ -137,13 +110,9 @@ const OTHER_WAYS: readonly RegExp[] = [
 for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: whatever else console prints becomes a log message once, or output once`, async () => {
     const logged = await printing(runtime, "other console");
-    const logs = messagesOf(logged.raw).filter(({ method }) =>
-      method === "log"
-    );
+    const logs = messagesOf(logged.raw).filter(({ method }) => method === "log");
     assertEquals(logs.length, OTHER_WAYS.length);
-    OTHER_WAYS.forEach((way, i) =>
-      assertMatch(String(logs[i]?.params.message), way)
-    );
+    OTHER_WAYS.forEach((way, i) => assertMatch(String(logs[i]?.params.message), way));
     assertEquals(
       logs.map(({ params }) => params.level).join(),
       "WARNING,INFO,INFO,INFO,INFO,INFO,ERROR,INFO,INFO",
@@ -170,9 +139,7 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: with output as messages, an exit keeps the code that the script chose`, async () => {
-    for (
-      const [what, code] of [["exit", 3], ["exit after close", 0]] as const
-    ) {
+    for (const [what, code] of [["exit", 3], ["exit after close", 0]] as const) {
       const { stderr } = await printing(runtime, what, code);
       assertEquals(stderr, "");
     }
@@ -183,11 +150,7 @@ for (const runtime of RUNTIMES) {
     what: string,
     options: LaunchOptions = {},
   ): Promise<Outcome> =>
-    launch(runtime, "printing.ts", {
-      args: [what],
-      messagesParams: params,
-      ...options,
-    });
+    launch(runtime, "printing.ts", { args: [what], messagesParams: params, ...options });
 
   Deno.test(`${runtime}: a message on stdout begins a line of its own behind half a line of output`, async () => {
     for (const key of ["stdio", "buffered_stdio"]) {
@@ -195,9 +158,7 @@ for (const runtime of RUNTIMES) {
       const messages = messagesAmong(stdout);
       assertOneSession(messages);
       assertEquals(logsOf(messages), ["ten", "still ten"]);
-      const others = stdout.trimEnd().split("\n").filter((line) =>
-        !line.startsWith("{")
-      );
+      const others = stdout.trimEnd().split("\n").filter((line) => !line.startsWith("{"));
       assertEquals(
         others,
         key === "stdio"
@@ -208,18 +169,12 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: what console prints to the other stream ends no half line`, async () => {
-    const { stdout } = await printingTo(
-      { stdio: "stdout" },
-      "half a line and a timer",
-    );
+    const { stdout } = await printingTo({ stdio: "stdout" }, "half a line and a timer");
     assertEquals(logsOf(messagesAmong(stdout)), ["behind it"]);
   });
 
   Deno.test(`${runtime}: a stand-in for stdout that is no stream works as without a session`, async () => {
-    const { stdout, code } = await printingTo(
-      { stdio: "stderr" },
-      "a stand-in",
-    );
+    const { stdout, code } = await printingTo({ stdio: "stderr" }, "a stand-in");
     assertEquals([code, stdout], [0, AFTER]);
   });
 
@@ -251,8 +206,6 @@ for (const runtime of RUNTIMES) {
 
 /** How often a letter is in messages as they were written. */
 function countOf(messages: readonly Message[], letter: string): number {
-  const text = JSON.stringify(
-    messages.map(({ method, params }) => ({ method, params })),
-  );
+  const text = JSON.stringify(messages.map(({ method, params }) => ({ method, params })));
   return text.split(letter).length - 1;
 }

@@ -37,19 +37,14 @@ const NO_ASSET = {
 
 /** The text of a context whose extras are given as Python writes them. */
 function withExtras(extras: string): string {
-  return JSON.stringify(contextWith({ extras: "EXTRAS" })).replace(
-    '"EXTRAS"',
-    extras,
-  );
+  return JSON.stringify(contextWith({ extras: "EXTRAS" })).replace('"EXTRAS"', extras);
 }
 
 /** Steps with and without assets and partitions, and extras of every shape. */
 export const CONTEXT_ROWS: readonly Row[] = [
   {
     name: "one asset",
-    context: contextWith({
-      "provenance_by_asset_key": { "orders": PROVENANCE },
-    }),
+    context: contextWith({ "provenance_by_asset_key": { "orders": PROVENANCE } }),
     expected: {
       assetKeys: ["orders"],
       assetKey: "orders",
@@ -161,17 +156,12 @@ export const CONTEXT_ROWS: readonly Row[] = [
       isPartitionStep: true,
       partitionKey: "2024-01-01",
       partitionKeyRange: { start: "2024-01-01", end: "2024-01-01" },
-      partitionTimeWindow: {
-        start: "2024-01-01T00:00:00+00:00",
-        end: "2024-01-02T00:00:00+00:00",
-      },
+      partitionTimeWindow: { start: "2024-01-01T00:00:00+00:00", end: "2024-01-02T00:00:00+00:00" },
     },
   },
   {
     name: "a range of partitions",
-    context: contextWith({
-      "partition_key_range": { "start": "a", "end": "c" },
-    }),
+    context: contextWith({ "partition_key_range": { "start": "a", "end": "c" } }),
     expected: {
       isPartitionStep: true,
       partitionKey: throws("partitionKeyRange"),
@@ -181,10 +171,7 @@ export const CONTEXT_ROWS: readonly Row[] = [
   },
   {
     name: "keys of a later release",
-    context: contextWith({
-      "something_new": { "deep": [1] },
-      "partition_key_range": null,
-    }),
+    context: contextWith({ "something_new": { "deep": [1] }, "partition_key_range": null }),
     expected: { assetKey: "orders", ...NO_PARTITION },
   },
   ...extrasRows(),
@@ -193,35 +180,21 @@ export const CONTEXT_ROWS: readonly Row[] = [
 function extrasRows(): Row[] {
   const rows: [extras: string, expected: unknown][] = [
     ["{}", {}],
-    ['{"a": {"snake_case": [1, {"b": null}]}}', {
-      a: { "snake_case": [1, { b: null }] },
-    }],
+    ['{"a": {"snake_case": [1, {"b": null}]}}', { a: { "snake_case": [1, { b: null }] } }],
     ["1", 1],
     ["1.5", 1.5],
     ['"foo"', "foo"],
     ["[1, 2, 3]", [1, 2, 3]],
     ["true", true],
-    ['{"n": NaN, "i": Infinity, "m": -Infinity}', {
-      n: "NaN",
-      i: "Infinity",
-      m: "-Infinity",
-    }],
+    ['{"n": NaN, "i": Infinity, "m": -Infinity}', { n: "NaN", i: "Infinity", m: "-Infinity" }],
     ['{"big": 1180591620717411303424}', { big: "1180591620717411303424n" }],
     ['[[-9007199254740993], {"x": 9007199254740991}]', [
       ["-9007199254740993n"],
       { x: 9007199254740991 },
     ]],
-    ['{"f": 12345678901234567890.0, "e": 1e+22}', {
-      f: 12345678901234567000,
-      e: 1e22,
-    }],
-    ['{"t": "NaN, Infinity 12345678901234567890"}', {
-      t: "NaN, Infinity 12345678901234567890",
-    }],
-    ['{"u": "\\u00e9\\ud83d\\ude00\\n\\"", "n": NaN}', {
-      u: '\u00e9\u{1F600}\n"',
-      n: "NaN",
-    }],
+    ['{"f": 12345678901234567890.0, "e": 1e+22}', { f: 12345678901234567000, e: 1e22 }],
+    ['{"t": "NaN, Infinity 12345678901234567890"}', { t: "NaN, Infinity 12345678901234567890" }],
+    ['{"u": "\\u00e9\\ud83d\\ude00\\n\\"", "n": NaN}', { u: '\u00e9\u{1F600}\n"', n: "NaN" }],
   ];
   return rows.map(([extras, expected]) => ({
     name: `extras ${extras}`,

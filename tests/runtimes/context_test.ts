@@ -9,18 +9,13 @@ for (const runtime of RUNTIMES) {
     try {
       const cases = rows.map(({ name, context, extra }) => ({
         name,
-        context: typeof context === "string"
-          ? context
-          : JSON.stringify(context),
+        context: typeof context === "string" ? context : JSON.stringify(context),
         extra: extra ?? null,
       }));
       Deno.writeTextFileSync(file, JSON.stringify(cases));
       const outcome = await launch(runtime, "getters.ts", { args: [file] });
       assertEquals(outcome.code, 0, outcome.stderr);
-      const found = JSON.parse(outcome.stdout) as Record<
-        string,
-        Record<string, unknown>
-      >;
+      const found = JSON.parse(outcome.stdout) as Record<string, Record<string, unknown>>;
       for (const { name, expected } of rows) {
         await t.step(name, () => {
           for (const [getter, value] of Object.entries(expected)) {

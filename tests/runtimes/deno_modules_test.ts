@@ -2,10 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { launch, type Outcome, runtimeCommand } from "./driver.ts";
 import { assertOneSession, messagesOf } from "./wire.ts";
 
-/** What Deno's log of loaded modules tells of Node's built-in modules, which come with their own helpers. */
+/**
+ * What Deno's log of loaded modules tells of Node's built-in modules, which come with their own
+ * helpers.
+ */
 const NODE_MODULE = /\b(?:node:|ext:deno_node\/)[\w./-]+/g;
 
-/** Runs a program with the log of modules on stderr. Touching `process` or `Buffer` shows there as well as an import. */
+/**
+ * Runs a program with the log of modules on stderr. Touching `process` or `Buffer` shows there as
+ * well as an import.
+ */
 async function logged(
   program: string,
   messages?: Readonly<Record<string, unknown>>,
@@ -33,8 +39,5 @@ Deno.test("deno: no node: module is loaded from open to closed", async () => {
 });
 
 Deno.test("deno: no node: module is loaded for messages on a stream", async () => {
-  assertEquals(
-    nodeModulesOf(await logged("minimal.ts", { stdio: "stdout" })),
-    [],
-  );
+  assertEquals(nodeModulesOf(await logged("minimal.ts", { stdio: "stdout" })), []);
 });

@@ -1,25 +1,12 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname } from "node:path";
-import {
-  launch,
-  makeDagsterFolder,
-  type Outcome,
-  runtimeCommand,
-} from "./driver.ts";
+import { launch, makeDagsterFolder, type Outcome, runtimeCommand } from "./driver.ts";
 import { assertOneSession, messagesOf } from "./wire.ts";
 
 const ENV = "--allow-env=DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
 
 /** Runs with just the permissions given, where nobody can be asked for more. */
-async function withPermissions(
-  flags: readonly string[],
-  folder: string,
-): Promise<Outcome> {
+async function withPermissions(flags: readonly string[], folder: string): Promise<Outcome> {
   const [deno = ""] = runtimeCommand("deno");
   return await launch("deno", "minimal.ts", {
     command: [deno, "run", "--no-prompt", ...flags],
@@ -27,9 +14,7 @@ async function withPermissions(
   });
 }
 
-async function inDagsterFolder(
-  work: (folder: string) => Promise<void>,
-): Promise<void> {
+async function inDagsterFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = makeDagsterFolder();
   try {
     await work(folder);
@@ -41,11 +26,7 @@ async function inDagsterFolder(
 Deno.test("deno: two variables, the context file and the messages file are all the permissions needed", async () => {
   await inDagsterFolder(async (folder) => {
     const outcome = await withPermissions(
-      [
-        ENV,
-        `--allow-read=${folder}/context`,
-        `--allow-write=${folder}/messages`,
-      ],
+      [ENV, `--allow-read=${folder}/context`, `--allow-write=${folder}/messages`],
       folder,
     );
     assertEquals([outcome.code, outcome.stderr], [0, ""]);
@@ -58,17 +39,10 @@ Deno.test("deno: a missing permission is named with its flag, and following the 
     const lasting = dirname(folder);
     const flags = [ENV, `--allow-read=${lasting}`, `--allow-write=${lasting}`];
     for (const missing of flags) {
-      const outcome = await withPermissions(
-        flags.filter((flag) => flag !== missing),
-        folder,
-      );
+      const outcome = await withPermissions(flags.filter((flag) => flag !== missing), folder);
       assert(outcome.code !== 0, `exit code 0 without ${missing}`);
       assertMatch(outcome.stderr, /DagsterPipesError/);
-      assertMatch(
-        outcome.stderr,
-        new RegExp(`${missing}(?![\\w/,])`),
-        `${missing} is not named`,
-      );
+      assertMatch(outcome.stderr, new RegExp(`${missing}(?![\\w/,])`), `${missing} is not named`);
     }
     const outcome = await withPermissions(flags, folder);
     assertEquals([outcome.code, outcome.stderr], [0, ""]);
@@ -89,10 +63,7 @@ Deno.test("deno: of the two variables, each one that may not be read is an error
 Deno.test("deno: a folder of the user's own is named as it is", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "pipes-own-" });
   try {
-    const outcome = await withPermissions(
-      [ENV, `--allow-write=${folder}`],
-      folder,
-    );
+    const outcome = await withPermissions([ENV, `--allow-write=${folder}`], folder);
     assert(outcome.code !== 0);
     assertMatch(outcome.stderr, new RegExp(`--allow-read=${folder}(?![\\w/])`));
   } finally {

@@ -1,17 +1,8 @@
 import { deflateSync } from "node:zlib";
 import { dirname, join } from "node:path";
-import {
-  PROGRAMS_DIR,
-  runtimeCommand,
-  type RuntimeName,
-} from "../tools/setup.ts";
+import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
 
-export {
-  PROGRAMS_DIR,
-  runtimeCommand,
-  type RuntimeName,
-  RUNTIMES,
-} from "../tools/setup.ts";
+export { PROGRAMS_DIR, runtimeCommand, type RuntimeName, RUNTIMES } from "../tools/setup.ts";
 
 /** One message as it stood in the messages, numbers as JavaScript reads them. */
 export interface Message {
@@ -78,20 +69,19 @@ export function encodeText(text: string | Uint8Array): string {
 }
 
 /** A context with some of its fields changed. */
-export function contextWith(
-  fields: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+export function contextWith(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { ...ONE_ASSET, ...fields };
 }
 
-/** Runs a program of `tests/programs` as Dagster's subprocess client would, and waits for its end. */
+/**
+ * Runs a program of `tests/programs` as Dagster's subprocess client would, and waits for its end.
+ */
 export async function launch(
   runtime: RuntimeName,
   program: string,
   options: LaunchOptions = {},
 ): Promise<Outcome> {
-  const folder = options.folder ??
-    Deno.makeTempDirSync({ prefix: "pipes-behaviour-" });
+  const folder = options.folder ?? Deno.makeTempDirSync({ prefix: "pipes-behaviour-" });
   const contextPath = join(folder, "context");
   const messagesPath = join(folder, "messages");
   try {
@@ -102,9 +92,7 @@ export async function launch(
     );
     const env = {
       ...ambient(),
-      ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, {
-        path: contextPath,
-      }),
+      ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, { path: contextPath }),
       ...variable(
         "DAGSTER_PIPES_MESSAGES",
         options.messagesVariable,
@@ -119,12 +107,7 @@ export async function launch(
       ...(options.args ?? []),
     ];
     const ended = await run(argv, env, options.slowStderr ?? 0);
-    return {
-      ...ended,
-      raw: readIfThere(messagesPath),
-      messagesPath,
-      contextPath,
-    };
+    return { ...ended, raw: readIfThere(messagesPath), messagesPath, contextPath };
   } finally {
     if (options.folder === undefined) {
       Deno.removeSync(folder, { recursive: true });
@@ -162,10 +145,7 @@ async function run(
   }
 }
 
-async function textOf(
-  stream: ReadableStream<Uint8Array>,
-  pause: number,
-): Promise<string> {
+async function textOf(stream: ReadableStream<Uint8Array>, pause: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const bytes of stream) {
@@ -175,18 +155,16 @@ async function textOf(
   return text + decoder.decode();
 }
 
-/** The environment of the tests, without a session's own variables and without what would colour or add to the output. */
+/**
+ * The environment of the tests, without a session's own variables and without what would colour or
+ * add to the output.
+ */
 function ambient(): Record<string, string> {
   const env = Deno.env.toObject();
   delete env.DAGSTER_PIPES_CONTEXT;
   delete env.DAGSTER_PIPES_MESSAGES;
   delete env.FORCE_COLOR;
-  return {
-    ...env,
-    NO_COLOR: "1",
-    NODE_NO_WARNINGS: "1",
-    DENO_NO_UPDATE_CHECK: "1",
-  };
+  return { ...env, NO_COLOR: "1", NODE_NO_WARNINGS: "1", DENO_NO_UPDATE_CHECK: "1" };
 }
 
 function variable(

@@ -14,7 +14,10 @@ const ENDS: readonly string[] = [
   "process.exit(3)",
 ];
 
-/** What a runtime printed, without the frames of the stack: those of the library come and go with it. */
+/**
+ * What a runtime printed, without the frames of the stack: those of the library come and go with
+ * it.
+ */
 function withoutFrames(stderr: string): string[] {
   return stderr.split("\n").filter((line) => !/^\s+at /.test(line));
 }

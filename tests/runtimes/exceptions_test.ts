@@ -1,16 +1,6 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { launch, RUNTIMES } from "./driver.ts";
-import {
-  closedException,
-  methodsOf,
-  parseMessage,
-  type WireException,
-} from "./wire.ts";
+import { closedException, methodsOf, parseMessage, type WireException } from "./wire.ts";
 
 interface Thrown {
   readonly same: boolean;
@@ -65,9 +55,7 @@ for (const runtime of RUNTIMES) {
     await t.step("an AggregateError tells all its errors", () => {
       const exception = of("an AggregateError");
       assertEquals(exception.name, "AggregateError");
-      for (
-        const text of ["many", "first of many", "second of many", "RangeError"]
-      ) {
+      for (const text of ["many", "first of many", "second of many", "RangeError"]) {
         assertStringIncludes(JSON.stringify(exception), text);
       }
     });
@@ -80,10 +68,7 @@ for (const runtime of RUNTIMES) {
       "a long chain of causes ends with a note, well before Dagster's limit",
       () => {
         const causes = causesOf(of("a long chain of causes"));
-        assert(
-          causes.length > 10 && causes.length < 500,
-          `${causes.length} causes`,
-        );
+        assert(causes.length > 10 && causes.length < 500, `${causes.length} causes`);
         assertMatch(causes.at(-1)?.message ?? "", /left out|too many/);
       },
     );
@@ -91,15 +76,8 @@ for (const runtime of RUNTIMES) {
       assertMatch(of("an Error without a stack").message, /changed/);
       assertEquals(of("an Error without a stack").stack, []);
       assertEquals(of("an Error with an odd stack").stack, []);
-      assertStringIncludes(
-        of("an Error of two lines").message,
-        "line one\nline two",
-      );
-      assert(
-        !of("an Error of two lines").stack.some((line) =>
-          line.includes("line two")
-        ),
-      );
+      assertStringIncludes(of("an Error of two lines").message, "line one\nline two");
+      assert(!of("an Error of two lines").stack.some((line) => line.includes("line two")));
       assertEquals(of("an Error that cannot be read").name, "Error");
     });
     await t.step("what is no Error is told as text", () => {

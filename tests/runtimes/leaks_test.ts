@@ -25,9 +25,7 @@ for (const [runtime, command] of COMMANDS) {
     >;
     const methods = methodsOf(messagesOf(outcome.raw));
     assertEquals(
-      ["opened", "closed"].map((name) =>
-        methods.filter((method) => method === name).length
-      ),
+      ["opened", "closed"].map((name) => methods.filter((method) => method === name).length),
       [SESSIONS, SESSIONS],
     );
     assertEquals(after.listeners, before.listeners);

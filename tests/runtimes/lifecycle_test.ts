@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { launch, type Outcome, RUNTIMES } from "./driver.ts";
 import {
   assertOneSession,
@@ -16,10 +11,7 @@ import {
 
 /** What the program printed last. */
 function printed(outcome: Outcome): Record<string, unknown> {
-  return JSON.parse(outcome.stdout.trim().split("\n").at(-1) ?? "") as Record<
-    string,
-    unknown
-  >;
+  return JSON.parse(outcome.stdout.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
 }
 
 function succeeded(outcome: Outcome): Record<string, unknown> {
@@ -29,8 +21,7 @@ function succeeded(outcome: Outcome): Record<string, unknown> {
 }
 
 for (const runtime of RUNTIMES) {
-  const session = (...args: string[]): Promise<Outcome> =>
-    launch(runtime, "session.ts", { args });
+  const session = (...args: string[]): Promise<Outcome> => launch(runtime, "session.ts", { args });
 
   Deno.test(`${runtime}: the function's value comes back, and the lines are opened, its own, closed`, async () => {
     const outcome = await session("returns");
@@ -69,11 +60,7 @@ for (const runtime of RUNTIMES) {
 
   Deno.test(`${runtime}: a session inside a session shares it, and only the outer one closes`, async () => {
     const outcome = await session("nested");
-    assertEquals(succeeded(outcome), {
-      same: true,
-      open: true,
-      rethrown: true,
-    });
+    assertEquals(succeeded(outcome), { same: true, open: true, rethrown: true });
     const messages = messagesOf(outcome.raw);
     assertOneSession(messages);
     assertEquals(logsOf(messages), ["inside", "after"]);
@@ -106,20 +93,9 @@ for (const runtime of RUNTIMES) {
 
   Deno.test(`${runtime}: a session may be opened again after it closed`, async () => {
     const outcome = await session("again");
-    assertEquals(succeeded(outcome), {
-      different: true,
-      closed: true,
-      third: "failed",
-    });
+    assertEquals(succeeded(outcome), { different: true, closed: true, third: "failed" });
     const messages = messagesOf(outcome.raw);
-    assertEquals(methodsOf(messages), [
-      "opened",
-      "closed",
-      "opened",
-      "closed",
-      "opened",
-      "closed",
-    ]);
+    assertEquals(methodsOf(messages), ["opened", "closed", "opened", "closed", "opened", "closed"]);
     assertEquals(messages[1]?.params, {});
     assertStringIncludes(closedException(messages).message, "third");
   });
@@ -138,18 +114,13 @@ for (const runtime of RUNTIMES) {
       assertEquals(error.name, "DagsterPipesError");
       assertMatch(error.message, /closed/);
     }
-    assertEquals(messagesOf(outcome.raw).map(({ params }) => params), [{
-      extras: {},
-    }, {}]);
+    assertEquals(messagesOf(outcome.raw).map(({ params }) => params), [{ extras: {} }, {}]);
   });
 
   Deno.test(`${runtime}: close(undefined) and close(error) are failed ends, and leave the exit code alone`, async () => {
     const unknown = await session("close with undefined");
     assertEquals(unknown.code, 0, unknown.stderr);
-    assertStringIncludes(
-      closedException(messagesOf(unknown.raw)).message,
-      "undefined",
-    );
+    assertStringIncludes(closedException(messagesOf(unknown.raw)).message, "undefined");
     const known = await session("close with an error");
     assertEquals(known.code, 0, known.stderr);
     const exception = closedException(messagesOf(known.raw));
@@ -196,10 +167,7 @@ for (const runtime of RUNTIMES) {
     const cases: Record<string, [RegExp, string[]]> = {
       "unknown asset": [/not_mine/, []],
       "second materialization": [/orders/, ["report_asset_materialization"]],
-      "second check result": [/whole/, [
-        "report_asset_check",
-        "report_asset_check",
-      ]],
+      "second check result": [/whole/, ["report_asset_check", "report_asset_check"]],
     };
     for (const [name, [reason, written]] of Object.entries(cases)) {
       const outcome = await session(name);
@@ -272,10 +240,7 @@ for (const runtime of RUNTIMES) {
     Deno.test(`${runtime}: a process that ends before its messages are sent fails, and says so: ${name}`, async () => {
       const outcome = await session(name);
       assertEquals(outcome.code, 1, outcome.stdout);
-      assertStringIncludes(
-        outcome.stderr,
-        "Cannot tell Dagster how the session ended",
-      );
+      assertStringIncludes(outcome.stderr, "Cannot tell Dagster how the session ended");
     });
   }
 
@@ -283,10 +248,7 @@ for (const runtime of RUNTIMES) {
     const outcome = await session("an error is caught that could not be told");
     assertEquals(outcome.code, 1);
     assertEquals(printed(outcome), { caught: "mine" });
-    assertStringIncludes(
-      outcome.stderr,
-      "Cannot tell Dagster of the exception: Error: no way out",
-    );
+    assertStringIncludes(outcome.stderr, "Cannot tell Dagster of the exception: Error: no way out");
   });
 
   Deno.test(`${runtime}: an error that closes the session when it is looked at is told all the same`, async () => {
@@ -298,9 +260,7 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: where the session ended while the context loaded, console is as it was`, async () => {
-    const outcome = await session(
-      "console after an end while the context loads",
-    );
+    const outcome = await session("console after an end while the context loads");
     assertEquals(outcome.code, 143);
     assertEquals(printed(outcome), { restored: true });
     assertOneSession(messagesOf(outcome.raw));

@@ -8,13 +8,7 @@ import {
   ONE_ASSET,
   RUNTIMES,
 } from "./driver.ts";
-import {
-  assertOneSession,
-  logsOf,
-  messagesAmong,
-  messagesOf,
-  methodsOf,
-} from "./wire.ts";
+import { assertOneSession, logsOf, messagesAmong, messagesOf, methodsOf } from "./wire.ts";
 
 const METHODS = ["opened", "log", "report_custom_message", "closed"];
 const OUT = ["printed on stdout", "printed later"];
@@ -33,7 +27,9 @@ function othersOf(text: string): string[] {
   );
 }
 
-/** Both parameters as the driver would give them by environment variables, which are then left out. */
+/**
+ * Both parameters as the driver would give them by environment variables, which are then left out.
+ */
 function byHand(
   folder: string,
 ): { context: string; messages: string; options: LaunchOptions } {
@@ -50,10 +46,7 @@ for (const runtime of RUNTIMES) {
       const outcome = await launch(runtime, "loaders.ts", { args: [name] });
       assertEquals(outcome.code, 0, outcome.stderr);
       assertWork(messagesOf(outcome.raw));
-      assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [
-        OUT,
-        ERR,
-      ]);
+      assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [OUT, ERR]);
     }
   });
 
@@ -81,15 +74,8 @@ for (const runtime of RUNTIMES) {
             messages,
             "rest",
           ]
-          : [
-            `--dagster-pipes-messages=${messages}`,
-            "rest",
-            `--dagster-pipes-context=${context}`,
-          ];
-        const outcome = await launch(runtime, "loaders.ts", {
-          ...options,
-          args: ["cli", ...args],
-        });
+          : [`--dagster-pipes-messages=${messages}`, "rest", `--dagster-pipes-context=${context}`];
+        const outcome = await launch(runtime, "loaders.ts", { ...options, args: ["cli", ...args] });
         assertEquals(outcome.code, 0, outcome.stderr);
         assertWork(messagesOf(outcome.raw));
       } finally {
@@ -121,15 +107,10 @@ for (const runtime of RUNTIMES) {
 
   for (const stream of ["stdout", "stderr"] as const) {
     Deno.test(`${runtime}: messages on ${stream} are whole lines among what the script prints`, async () => {
-      const outcome = await launch(runtime, "loaders.ts", {
-        messagesParams: { stdio: stream },
-      });
+      const outcome = await launch(runtime, "loaders.ts", { messagesParams: { stdio: stream } });
       assertEquals(outcome.code, 0, outcome.stderr);
       assertWork(messagesAmong(outcome[stream]));
-      assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [
-        OUT,
-        ERR,
-      ]);
+      assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [OUT, ERR]);
       assertEquals(outcome.raw, "");
     });
 
@@ -149,26 +130,15 @@ for (const runtime of RUNTIMES) {
     assertEquals(outcome.code, 0, outcome.stderr);
     const calls = JSON.parse(outcome.stdout) as string[];
     const lines = calls.filter((call) => call.startsWith("{"));
-    assertEquals(
-      lines.length,
-      calls.filter((call) => !call.startsWith("{")).length - 2,
-    );
+    assertEquals(lines.length, calls.filter((call) => !call.startsWith("{")).length - 2);
     const messages = lines.map((line) => messagesOf(`${line}\n`)[0]).filter((
       message,
     ) => message !== undefined);
     assertOneSession(messages);
-    assertEquals(messages[0]?.params, {
-      extras: { url: "https://logs.example/1" },
-    });
+    assertEquals(messages[0]?.params, { extras: { url: "https://logs.example/1" } });
     assertEquals(logsOf(messages), ["run own NaN"]);
     assertEquals(calls.at(-1), "channel closed");
-    for (
-      const call of [
-        "context params",
-        'context from {"where":"here"}',
-        'open {"to":"there"}',
-      ]
-    ) {
+    for (const call of ["context params", 'context from {"where":"here"}', 'open {"to":"there"}']) {
       assert(calls.includes(call), `${call} is missing: ${calls.join(", ")}`);
     }
   });

@@ -5,8 +5,7 @@ export const METADATA: Readonly<Record<string, string>> = {
   urlObject: '{"raw_value":"https://example.com/a","type":"url"}',
   path: '{"raw_value":"/tmp/x","type":"path"}',
   notebook: '{"raw_value":"/tmp/n.ipynb","type":"notebook"}',
-  json:
-    '{"raw_value":{"a":[1,2.5,null,"x",true],"big":1180591620717411303424},"type":"json"}',
+  json: '{"raw_value":{"a":[1,2.5,null,"x",true],"big":1180591620717411303424},"type":"json"}',
   jsonList: '{"raw_value":[1],"type":"json"}',
   md: '{"raw_value":"# title","type":"md"}',
   floatWhole: '{"raw_value":3.0,"type":"float"}',
@@ -46,8 +45,7 @@ export const METADATA: Readonly<Record<string, string>> = {
   rawText: '{"raw_value":"plain","type":"__infer__"}',
   rawBool: '{"raw_value":true,"type":"__infer__"}',
   rawNull: '{"raw_value":null,"type":"__infer__"}',
-  rawObject:
-    '{"raw_value":{"rawValue":1,"type":"float","more":true},"type":"__infer__"}',
+  rawObject: '{"raw_value":{"rawValue":1,"type":"float","more":true},"type":"__infer__"}',
   rawList: '{"raw_value":[1,"a"],"type":"__infer__"}',
   rawBigint: '{"raw_value":18446744073709551616,"type":"int"}',
   rawNaN: '{"raw_value":NaN,"type":"float"}',

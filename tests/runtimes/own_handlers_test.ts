@@ -1,11 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { launch, type RuntimeName, RUNTIMES } from "./driver.ts";
-import {
-  assertOneSession,
-  closedException,
-  logsOf,
-  messagesOf,
-} from "./wire.ts";
+import { assertOneSession, closedException, logsOf, messagesOf } from "./wire.ts";
 
 /** Ways to deal with an error, what a script logs of it, and where the way is not there. */
 const WAYS: readonly (readonly [string, string, RuntimeName?])[] = [
@@ -19,9 +14,7 @@ for (const runtime of RUNTIMES) {
   for (const [way, logged, missing] of WAYS) {
     if (runtime === missing) continue;
     Deno.test(`${runtime}: an error that the script deals with does not end the session: ${way}`, async () => {
-      const outcome = await launch(runtime, "own_handlers.ts", {
-        args: [way],
-      });
+      const outcome = await launch(runtime, "own_handlers.ts", { args: [way] });
       assertEquals(outcome.code, 0, outcome.stderr);
       const messages = messagesOf(outcome.raw);
       assertOneSession(messages);
@@ -45,9 +38,7 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: a cancelled script with a listener of its own for the signal does not end with code 0`, async () => {
-    const outcome = await launch(runtime, "own_handlers.ts", {
-      args: ["a signal is listened to"],
-    });
+    const outcome = await launch(runtime, "own_handlers.ts", { args: ["a signal is listened to"] });
     // Once as it came, and once as the session is done with it.
     assertEquals(outcome.stdout, "seen 2\n");
     assertEquals([outcome.code, outcome.signal], [143, null]);

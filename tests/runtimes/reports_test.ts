@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { launch, type Message, RUNTIMES } from "./driver.ts";
 import { METADATA } from "./metadata_wire.ts";
 import { assertOneSession, exact, methodsOf, parseMessage } from "./wire.ts";
@@ -69,9 +64,7 @@ for (const runtime of RUNTIMES) {
       },
     );
     await t.step("an error's stack and causes follow the message", () => {
-      const [broke, odd] = of("logs").messages.slice(17).map(({ params }) =>
-        params
-      );
+      const [broke, odd] = of("logs").messages.slice(17).map(({ params }) => params);
       assertEquals([broke?.level, odd?.level], ["ERROR", "WARNING"]);
       assertMatch(
         String(broke?.message),
@@ -99,9 +92,7 @@ for (const runtime of RUNTIMES) {
     });
     await t.step("what is left out has its default on the wire", () => {
       const { messages } = of("defaults");
-      const [materialization, check, custom, stream] = messages.map((
-        { params },
-      ) => params);
+      const [materialization, check, custom, stream] = messages.map(({ params }) => params);
       assertEmpty(materialization?.metadata);
       assertEmpty(check?.metadata);
       assertEquals({ ...materialization, metadata: null }, {
@@ -124,11 +115,7 @@ for (const runtime of RUNTIMES) {
       const [materialization, check, custom, stream] = of("given").messages.map(
         ({ params }) => params,
       );
-      assertEquals(materialization, {
-        asset_key: "orders",
-        data_version: "v7",
-        metadata: n,
-      });
+      assertEquals(materialization, { asset_key: "orders", data_version: "v7", metadata: n });
       assertEquals(check, {
         asset_key: "orders",
         check_name: "w",
@@ -143,21 +130,13 @@ for (const runtime of RUNTIMES) {
       assertEquals(list.slice(0, 3), ["#1", "#2.5", "#1180591620717411303424"]);
       assertMatch(String(list[3]), /^#-?0(\.0)?$/);
       assertEquals([list.slice(4), nested], [[null, "x"], { a: {} }]);
-      assertEquals(stream, {
-        stream: "stderr",
-        text: "text",
-        extras: { line: "#1" },
-      });
+      assertEquals(stream, { stream: "stderr", text: "text", extras: { line: "#1" } });
     });
     await t.step(
       "an asset may be named by its escaped string or by its parts",
       () => {
         const { messages, result } = of("several assets");
-        assertEquals(messages.map(({ params }) => params.asset_key), [
-          "a/b",
-          "c\\\\d",
-          "e\\/f",
-        ]);
+        assertEquals(messages.map(({ params }) => params.asset_key), ["a/b", "c\\\\d", "e\\/f"]);
         assertPipesError(result, /assetKey/);
       },
     );
@@ -166,13 +145,8 @@ for (const runtime of RUNTIMES) {
         `a step without assets (${step}) must name one, and may name any`,
         () => {
           const { messages, result } = of(step);
-          assertEquals(messages.map(({ params }) => params.asset_key), [
-            "any/thing",
-            "any/thing",
-          ]);
-          for (
-            const error of Object.values(result as object)
-          ) assertPipesError(error, /assetKey/);
+          assertEquals(messages.map(({ params }) => params.asset_key), ["any/thing", "any/thing"]);
+          for (const error of Object.values(result as object)) assertPipesError(error, /assetKey/);
         },
       );
     }
@@ -193,10 +167,7 @@ for (const runtime of RUNTIMES) {
 
 /** Dagster takes `null` and `{}` for no metadata. */
 function assertEmpty(metadata: unknown): void {
-  assert(
-    metadata === null || JSON.stringify(metadata) === "{}",
-    JSON.stringify(metadata),
-  );
+  assert(metadata === null || JSON.stringify(metadata) === "{}", JSON.stringify(metadata));
 }
 
 function assertPipesError(error: unknown, message: RegExp, what = ""): void {

@@ -2,22 +2,18 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { contextWith, launch, type Outcome, RUNTIMES } from "./driver.ts";
 import { closedException, logsOf, messagesOf, methodsOf } from "./wire.ts";
 
-/** Valibot as the tests have it; the installed package bundles its own, which scripts cannot reach. */
+/**
+ * Valibot as the tests have it; the installed package bundles its own, which scripts cannot reach.
+ */
 const VALIBOT = import.meta.resolve("valibot");
 
 for (const runtime of RUNTIMES) {
   const withExtras = (name: string, extras: unknown): Promise<Outcome> =>
-    launch(runtime, "schema.ts", {
-      args: [name, VALIBOT],
-      context: contextWith({ extras }),
-    });
+    launch(runtime, "schema.ts", { args: [name, VALIBOT], context: contextWith({ extras }) });
 
   for (const schema of ["by hand", "valibot"]) {
     Deno.test(`${runtime}: extras are what the schema (${schema}) makes of them`, async () => {
-      const outcome = await withExtras(schema, {
-        threshold: "1.5",
-        output: { path: "/tmp/x" },
-      });
+      const outcome = await withExtras(schema, { threshold: "1.5", output: { path: "/tmp/x" } });
       assertEquals(outcome.code, 0, outcome.stderr);
       assertEquals(JSON.parse(outcome.stdout), {
         extras: { threshold: 1.5, output: { path: "/tmp/x" } },
@@ -28,10 +24,7 @@ for (const runtime of RUNTIMES) {
     });
 
     Deno.test(`${runtime}: extras that fail the schema (${schema}) fail the step, with the path of each field`, async () => {
-      const outcome = await withExtras(schema, {
-        threshold: "many",
-        output: { path: 5 },
-      });
+      const outcome = await withExtras(schema, { threshold: "many", output: { path: 5 } });
       assertFailed(outcome, /threshold.*output\.path/);
       assertEquals(outcome.stdout, "");
     });

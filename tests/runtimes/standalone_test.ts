@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeParams, launch, type Outcome, RUNTIMES } from "./driver.ts";
 
 const NOTICE = "Not running under Dagster Pipes. Returning no-op context.";
@@ -46,11 +41,7 @@ for (const runtime of RUNTIMES) {
     assertEquals(outcome.code, 0, outcome.stderr);
     const [notice, ...lines] = outcome.stderr.trimEnd().split("\n");
     assertEquals(notice, NOTICE);
-    assertEquals(lines.slice(0, 3), [
-      "[INFO] plain",
-      "[WARNING] careful",
-      "[DEBUG] quiet",
-    ]);
+    assertEquals(lines.slice(0, 3), ["[INFO] plain", "[WARNING] careful", "[DEBUG] quiet"]);
     assertEquals(lines[3], "[ERROR] it broke");
     assertStringIncludes(lines.slice(4).join("\n"), "because of this");
     assertMatch(lines.at(-1) ?? "", /threshold/);
@@ -110,10 +101,7 @@ for (const runtime of RUNTIMES) {
     for (const { missing, ...options } of cases) {
       const outcome = await launch(runtime, "minimal.ts", options);
       assert(outcome.code !== 0, `${missing} is missing`);
-      assertMatch(
-        outcome.stderr,
-        new RegExp(`DagsterPipesError.*Cannot find.*${missing}`),
-      );
+      assertMatch(outcome.stderr, new RegExp(`DagsterPipesError.*Cannot find.*${missing}`));
       assert(!outcome.stderr.includes(NOTICE));
     }
   });

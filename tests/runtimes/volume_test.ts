@@ -1,17 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import {
-  launch,
-  type Outcome,
-  runtimeCommand,
-  type RuntimeName,
-  RUNTIMES,
-} from "./driver.ts";
+import { launch, type Outcome, runtimeCommand, type RuntimeName, RUNTIMES } from "./driver.ts";
 import { assertOneSession, logsOf, messagesAmong, messagesOf } from "./wire.ts";
 
 /**
- * Makes stderr non-blocking for as long as the program runs. That is a flag of the open file, which counts for all that share
- * it: whatever a parent or a child does to it happens to the program as well. It is set again and again, for Node gives
- * children a blocking one, and a runtime may do so when it starts.
+ * Makes stderr non-blocking for as long as the program runs. That is a flag of the open file, which
+ * counts for all that share it: whatever a parent or a child does to it happens to the program as
+ * well. It is set again and again, for Node gives children a blocking one, and a runtime may do so
+ * when it starts.
  */
 const NON_BLOCKING = `
   const { spawn } = require("node:child_process");
@@ -20,10 +15,16 @@ const NON_BLOCKING = `
   child.on("exit", (code) => { clearInterval(timer); process.exitCode = code ?? 99; });
 `;
 
-/** 16 KiB, in the blocks of 512 bytes that POSIX counts in; beyond it a write stops, as on a full disk. */
+/**
+ * 16 KiB, in the blocks of 512 bytes that POSIX counts in; beyond it a write stops, as on a full
+ * disk.
+ */
 const LIMITED = ["sh", "-c", 'trap "" XFSZ; ulimit -f 32; exec "$@"', "sh"];
 
-/** How many bytes of a messages file the limit lets through: `sh` of another kind may count in blocks of 1,024. */
+/**
+ * How many bytes of a messages file the limit lets through: `sh` of another kind may count in
+ * blocks of 1,024.
+ */
 const LIMITS = [16 * 1024, 32 * 1024];
 
 async function fill(
@@ -33,14 +34,8 @@ async function fill(
   const folder = Deno.makeTempDirSync();
   try {
     const args = ["fill", `${folder}/messages`, then];
-    const outcome = await launch(runtime, "volume.ts", {
-      folder,
-      args,
-      under: LIMITED,
-    });
-    const before = then === "stop"
-      ? ""
-      : Deno.readTextFileSync(`${folder}/messages.before`);
+    const outcome = await launch(runtime, "volume.ts", { folder, args, under: LIMITED });
+    const before = then === "stop" ? "" : Deno.readTextFileSync(`${folder}/messages.before`);
     return { ...outcome, before };
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -77,24 +72,14 @@ for (const runtime of RUNTIMES) {
     const folder = Deno.makeTempDirSync();
     try {
       await Promise.all(["a", "b"].map(async (mark) => {
-        const outcome = await launch(runtime, "volume.ts", {
-          args: ["append", mark],
-          folder,
-        });
+        const outcome = await launch(runtime, "volume.ts", { args: ["append", mark], folder });
         assertEquals(outcome.code, 0, outcome.stderr);
       }));
       const found: Record<string, number> = {};
-      for (
-        const { method, params } of messagesOf(
-          Deno.readTextFileSync(`${folder}/messages`),
-        )
-      ) {
+      for (const { method, params } of messagesOf(Deno.readTextFileSync(`${folder}/messages`))) {
         const mark = String(params.message ?? "").charAt(0);
-        const isWhole = method !== "log" ||
-          params.message === mark.repeat(100_000);
-        const name = isWhole
-          ? `${method} ${mark}`.trim()
-          : "a line of another text";
+        const isWhole = method !== "log" || params.message === mark.repeat(100_000);
+        const name = isWhole ? `${method} ${mark}`.trim() : "a line of another text";
         found[name] = (found[name] ?? 0) + 1;
       }
       assertEquals(found, { opened: 2, "log a": 500, "log b": 500, closed: 2 });
@@ -108,10 +93,7 @@ for (const runtime of RUNTIMES) {
     assert(outcome.code !== 0);
     assertEquals(outcome.signal, null);
     assertMatch(outcome.stderr, /DagsterPipesError: Cannot write .*messages/);
-    assert(
-      LIMITS.includes(outcome.raw.length),
-      `the file has ${outcome.raw.length} bytes`,
-    );
+    assert(LIMITS.includes(outcome.raw.length), `the file has ${outcome.raw.length} bytes`);
     assert(!outcome.raw.endsWith("\n"), "the limit did not fall in a line");
   });
 
@@ -124,10 +106,7 @@ for (const runtime of RUNTIMES) {
     };
     assert(!outcome.before.endsWith("\n"), "the limit did not fall in a line");
     for (const message of refused) {
-      assertMatch(
-        message,
-        /messages.*(bytes are left|too large|space|limit)/is,
-      );
+      assertMatch(message, /messages.*(bytes are left|too large|space|limit)/is);
     }
     const messages = messagesOf(outcome.before + outcome.raw);
     assertOneSession(messages);

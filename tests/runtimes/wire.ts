@@ -8,41 +8,37 @@ export function linesOf(raw: string): string[] {
   return raw.slice(0, -1).split("\n");
 }
 
-/** The messages of a text, each checked for its envelope, without those that only lay out the file. */
+/**
+ * The messages of a text, each checked for its envelope, without those that only lay out the file.
+ */
 export function messagesOf(raw: string): Message[] {
   return linesOf(raw).map(parseMessage).filter((message) => !isLayout(message));
 }
 
 /**
- * Whether a message of a file says nothing of its own: empty text of a stream fills a page, and a log message at DEBUG goes ahead
- * of a long line, so that Dagster's reader rarely sees half of one.
+ * Whether a message of a file says nothing of its own: empty text of a stream fills a page, and a
+ * log message at DEBUG goes ahead of a long line, so that Dagster's reader rarely sees half of one.
  */
 export function isLayout({ method, params }: Message): boolean {
   return method === "log_external_stream" && params.text === "" ||
-    params.level === "DEBUG" &&
-      /^A message of \d+ bytes follows$/.test(String(params.message));
+    params.level === "DEBUG" && /^A message of \d+ bytes follows$/.test(String(params.message));
 }
 
 /** Parses one line, which must have exactly the three keys of the protocol. */
 export function parseMessage(line: string): Message {
   const message = exact(line) as Record<string, unknown>;
-  assertEquals(Object.keys(message), [
-    "__dagster_pipes_version",
-    "method",
-    "params",
-  ]);
+  assertEquals(Object.keys(message), ["__dagster_pipes_version", "method", "params"]);
   assertEquals(message.__dagster_pipes_version, "0.1");
-  return {
-    method: String(message.method),
-    params: message.params as Record<string, unknown>,
-  };
+  return { method: String(message.method), params: message.params as Record<string, unknown> };
 }
 
-/** The messages among the other lines of a stream, as Dagster's readers of log streams pick them. */
+/**
+ * The messages among the other lines of a stream, as Dagster's readers of log streams pick them.
+ */
 export function messagesAmong(text: string): Message[] {
-  return text.split("\n").filter((line) =>
-    line.startsWith('{"__dagster_pipes_version"')
-  ).map(parseMessage);
+  return text.split("\n").filter((line) => line.startsWith('{"__dagster_pipes_version"')).map(
+    parseMessage,
+  );
 }
 
 /** The methods in their order. */
@@ -58,8 +54,8 @@ export function logsOf(messages: readonly Message[]): string[] {
 }
 
 /**
- * Parses JSON without losing how a number was written: every number token, Python's `NaN` included, becomes the string `#token`
- * (so that `3.0` is `"#3.0"`).
+ * Parses JSON without losing how a number was written: every number token, Python's `NaN` included,
+ * becomes the string `#token` (so that `3.0` is `"#3.0"`).
  */
 export function exact(text: string): unknown {
   const marked = text.replace(
@@ -69,7 +65,10 @@ export function exact(text: string): unknown {
   return JSON.parse(marked);
 }
 
-/** A wire exception; checks that it has exactly the five keys at every depth, and a newline at the end of each stack entry. */
+/**
+ * A wire exception; checks that it has exactly the five keys at every depth, and a newline at the
+ * end of each stack entry.
+ */
 export interface WireException {
   readonly message: string;
   readonly stack: readonly string[];
@@ -78,7 +77,9 @@ export interface WireException {
   readonly context: WireException | null;
 }
 
-/** The exception of the last message, which must be `closed`, checked for its shape at every depth. */
+/**
+ * The exception of the last message, which must be `closed`, checked for its shape at every depth.
+ */
 export function closedException(messages: readonly Message[]): WireException {
   const last = messages.at(-1);
   assertEquals(last?.method, "closed");
@@ -86,24 +87,18 @@ export function closedException(messages: readonly Message[]): WireException {
   return checkException(last?.params.exception);
 }
 
-/** Checks that a value has the shape of the wire's exception at every depth, and gives it back typed. */
+/**
+ * Checks that a value has the shape of the wire's exception at every depth, and gives it back
+ * typed.
+ */
 export function checkException(value: unknown): WireException {
   for (let at = value; at !== null; at = (at as WireException).cause) {
     const exception = at as WireException;
-    assertEquals(Object.keys(exception).sort(), [
-      "cause",
-      "context",
-      "message",
-      "name",
-      "stack",
-    ]);
+    assertEquals(Object.keys(exception).sort(), ["cause", "context", "message", "name", "stack"]);
     assertEquals(typeof exception.message, "string");
     assert(exception.name === null || typeof exception.name === "string");
     for (const entry of exception.stack) {
-      assert(
-        /^[^\n]*\n$/.test(entry),
-        `not one line: ${JSON.stringify(entry)}`,
-      );
+      assert(/^[^\n]*\n$/.test(entry), `not one line: ${JSON.stringify(entry)}`);
     }
     if (exception.context !== null) checkException(exception.context);
   }

@@ -1,10 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertStrictEquals,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   DagsterPipesError,
   openDagsterPipes,
@@ -76,10 +70,7 @@ for (const thrown of [new RangeError("x"), "text", undefined, null, 0]) {
 Deno.test("a session may be opened again after it closed, with other options", async () => {
   for (let i = 0; i < 3; i++) {
     const session = memorySession({ run_id: `run ${i}` });
-    await withDagsterPipes(
-      session.options,
-      (pipes) => assertEquals(pipes.runId, `run ${i}`),
-    );
+    await withDagsterPipes(session.options, (pipes) => assertEquals(pipes.runId, `run ${i}`));
     assertEquals(methods(session), ["opened", "closed"]);
   }
 });
@@ -88,10 +79,7 @@ Deno.test("opens that overlap share one session, and only the first closes it", 
   const session = memorySession();
   await withDagsterPipes(session.options, async (outer) => {
     await withDagsterPipes((inner) => assertStrictEquals(inner, outer));
-    await withDagsterPipes(
-      session.options,
-      (inner) => assertStrictEquals(inner, outer),
-    );
+    await withDagsterPipes(session.options, (inner) => assertStrictEquals(inner, outer));
     assertStrictEquals(await openDagsterPipes(), outer);
     assertEquals(outer.isClosed, false);
   });
@@ -180,20 +168,12 @@ Deno.test("an open while a session closes waits for it, and is a session of its 
   const first = await openDagsterPipes(optionsOf("first"));
   const closing = first.close();
   const options = optionsOf("second");
-  const [second, third] = await Promise.all([
-    openDagsterPipes(options),
-    openDagsterPipes(options),
-  ]);
+  const [second, third] = await Promise.all([openDagsterPipes(options), openDagsterPipes(options)]);
   assertEquals([second.runId, second.isClosed], ["second", false]);
   assertStrictEquals(third, second);
   await closing;
   await second.close();
-  assertEquals(did, [
-    "first opens",
-    "first is closed",
-    "second opens",
-    "second is closed",
-  ]);
+  assertEquals(did, ["first opens", "first is closed", "second opens", "second is closed"]);
 });
 
 Deno.test("a value that closes the session when it is looked at is not reported any more", async () => {
@@ -222,10 +202,7 @@ Deno.test("a session that failed to open is told, and does not stand in the way 
   );
   assertEquals(error.code, "context_invalid");
   assertEquals(methods(broken), ["opened", "closed"]);
-  assertEquals(
-    exceptionOf(broken)?.message,
-    `DagsterPipesError: ${error.message}`,
-  );
+  assertEquals(exceptionOf(broken)?.message, `DagsterPipesError: ${error.message}`);
   const session = memorySession();
   await withDagsterPipes(session.options, () => {});
   assertEquals(methods(session), ["opened", "closed"]);
@@ -299,11 +276,7 @@ Deno.test("the first close counts; with any argument, even undefined, it is a fa
     await pipes.close();
     assertEquals(methods(session), ["opened", "closed"]);
     assertEquals(exceptionOf(session)?.message, message);
-    assertEquals([pipes.isClosed, session.counts.closed, Deno.exitCode], [
-      true,
-      1,
-      0,
-    ]);
+    assertEquals([pipes.isClosed, session.counts.closed, Deno.exitCode], [true, 1, 0]);
   }
 });
 
@@ -320,10 +293,7 @@ Deno.test("a report after close throws, and is not written", async () => {
     () => pipes.logExternalStream("stdout", "x"),
   ];
   for (const report of reports) {
-    assertEquals(
-      assertThrows(report, DagsterPipesError).code,
-      "session_closed",
-    );
+    assertEquals(assertThrows(report, DagsterPipesError).code, "session_closed");
   }
   assertEquals(methods(session), ["opened", "closed"]);
 });
@@ -333,11 +303,7 @@ Deno.test("where the exception cannot be told, what the function threw is thrown
     if (line.includes('"closed"')) throw new Error("no way out");
   });
   await assertRejects(
-    () =>
-      withDagsterPipes(
-        session.options,
-        () => Promise.reject(new Error("mine")),
-      ),
+    () => withDagsterPipes(session.options, () => Promise.reject(new Error("mine"))),
     Error,
     "mine",
   );
@@ -349,11 +315,7 @@ Deno.test("an end that cannot be told is an error", async () => {
   const session = memorySession({}, (line) => {
     if (line.includes('"closed"')) throw new Error("no way out");
   });
-  await assertRejects(
-    () => withDagsterPipes(session.options, () => {}),
-    Error,
-    "no way out",
-  );
+  await assertRejects(() => withDagsterPipes(session.options, () => {}), Error, "no way out");
 });
 
 Deno.test("what keeps the first message back is thrown, whatever closing the channel throws", async () => {
@@ -380,18 +342,12 @@ Deno.test("what keeps the first message back is thrown, whatever closing the cha
 
 Deno.test("the writer's opened extras are told, and what the extras cannot say keeps the session shut", async () => {
   const { options, lines } = memorySession();
-  const messageWriter = {
-    ...options.messageWriter!,
-    getOpenedExtras: () => ({ token: "t" }),
-  };
+  const messageWriter = { ...options.messageWriter!, getOpenedExtras: () => ({ token: "t" }) };
   await withDagsterPipes({ ...options, messageWriter }, () => {});
   assertEquals(JSON.parse(lines[0]!).params, { extras: { token: "t" } });
 
   const bad = memorySession();
-  const writer = {
-    ...bad.options.messageWriter!,
-    getOpenedExtras: () => ({ token: undefined }),
-  };
+  const writer = { ...bad.options.messageWriter!, getOpenedExtras: () => ({ token: undefined }) };
   await assertRejects(
     () => withDagsterPipes({ ...bad.options, messageWriter: writer }, () => {}),
     DagsterPipesError,
@@ -409,17 +365,12 @@ Deno.test("loaders and writers may be asynchronous", async () => {
       loadContextParams: async () => await paramsLoader!.loadContextParams(),
       loadMessagesParams: async () => await paramsLoader!.loadMessagesParams(),
     },
-    contextLoader: {
-      loadContext: () => Promise.resolve('{"run_id": "later", "extras": NaN}'),
-    },
-    messageWriter: {
-      open: async (params) => await messageWriter!.open(params),
-    },
+    contextLoader: { loadContext: () => Promise.resolve('{"run_id": "later", "extras": NaN}') },
+    messageWriter: { open: async (params) => await messageWriter!.open(params) },
   };
   await withDagsterPipes(
     later,
-    (pipes) =>
-      assertEquals([pipes.runId, pipes.extras as unknown], ["later", NaN]),
+    (pipes) => assertEquals([pipes.runId, pipes.extras as unknown], ["later", NaN]),
   );
   assertEquals(lines.length, 2);
 });
@@ -431,10 +382,7 @@ Deno.test("a loader that gives no context is told so", async () => {
     () => withDagsterPipes({ ...session.options, contextLoader }, () => {}),
     DagsterPipesError,
   );
-  assertEquals(
-    error.message,
-    "The context loader must give JSON text or an object, got undefined",
-  );
+  assertEquals(error.message, "The context loader must give JSON text or an object, got undefined");
   assert(exceptionOf(session)?.message.includes(error.message));
 });
 
@@ -445,11 +393,7 @@ Deno.test("where the end of the process cannot be watched, the session is closed
     throw new Error("no events here");
   };
   try {
-    await assertRejects(
-      () => openDagsterPipes(session.options),
-      Error,
-      "no events here",
-    );
+    await assertRejects(() => openDagsterPipes(session.options), Error, "no events here");
   } finally {
     globalThis.addEventListener = addEventListener;
   }

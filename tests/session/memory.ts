@@ -1,8 +1,4 @@
-import type {
-  PipesMessageWriter,
-  PipesOptions,
-  PipesParamsLoader,
-} from "@dagsterpipes/pipes";
+import type { PipesMessageWriter, PipesOptions, PipesParamsLoader } from "@dagsterpipes/pipes";
 
 /** A session in memory: how to open it, and what it wrote. */
 export interface MemorySession {
@@ -15,7 +11,10 @@ export interface MemorySession {
   readonly counts: { opened: number; closed: number };
 }
 
-/** Loaders and a writer that touch nothing outside. The data fills up an ordinary context of asset `a`. */
+/**
+ * Loaders and a writer that touch nothing outside. The data fills up an ordinary context of asset
+ * `a`.
+ */
 export function memorySession(
   data: Record<string, unknown> = {},
   beforeWrite: (line: string) => void = () => {},

@@ -25,10 +25,7 @@ async function printed(fn: (pipes: PipesContext) => void): Promise<string[]> {
   } finally {
     Deno.stderr.writeSync = writeSync;
   }
-  return new TextDecoder().decode(new Uint8Array(bytes)).split("\n").slice(
-    0,
-    -1,
-  );
+  return new TextDecoder().decode(new Uint8Array(bytes)).split("\n").slice(0, -1);
 }
 
 Deno.test("outside Dagster one notice is printed, and log messages with their levels", async () => {
@@ -48,11 +45,7 @@ Deno.test("outside Dagster one notice is printed, and log messages with their le
 
 Deno.test("outside Dagster every getter gives an empty value", async () => {
   await printed((pipes) => {
-    assertEquals([pipes.assetKey, pipes.assetKeys, pipes.isAssetStep], [
-      "",
-      [],
-      false,
-    ]);
+    assertEquals([pipes.assetKey, pipes.assetKeys, pipes.isAssetStep], ["", [], false]);
     assertEquals([
       pipes.codeVersion,
       pipes.codeVersionByAssetKey,
@@ -65,10 +58,7 @@ Deno.test("outside Dagster every getter gives an empty value", async () => {
       pipes.partitionTimeWindow,
       pipes.isPartitionStep,
     ], ["", null, null, false]);
-    assertEquals(
-      [pipes.runId, pipes.jobName, pipes.retryNumber, pipes.extras],
-      ["", null, 0, {}],
-    );
+    assertEquals([pipes.runId, pipes.jobName, pipes.retryNumber, pipes.extras], ["", null, 0, {}]);
     assertEquals([
       pipes.isDagsterPipesProcess,
       pipes.isClosed,
@@ -78,12 +68,8 @@ Deno.test("outside Dagster every getter gives an empty value", async () => {
 });
 
 Deno.test("outside Dagster an extra is null, with a notice", async () => {
-  const lines = await printed((pipes) =>
-    assertEquals(pipes.getExtra("threshold"), null)
-  );
-  assertEquals(lines.slice(1), [
-    'Not running under Dagster Pipes. The extra "threshold" is null.',
-  ]);
+  const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold"), null));
+  assertEquals(lines.slice(1), ['Not running under Dagster Pipes. The extra "threshold" is null.']);
 });
 
 Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
@@ -95,25 +81,13 @@ Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
     // What the context says of itself may be passed on.
     const { assetKey } = pipes;
     pipes.reportAssetCheck({ checkName: "d", passed: true, assetKey });
+    assertThrows(() => pipes.reportCustomMessage(undefined), DagsterPipesError, "payload");
     assertThrows(
-      () => pipes.reportCustomMessage(undefined),
-      DagsterPipesError,
-      "payload",
-    );
-    assertThrows(
-      () =>
-        pipes.reportAssetMaterialization({
-          assetKey: "b",
-          metadata: { a: [NaN] },
-        }),
+      () => pipes.reportAssetMaterialization({ assetKey: "b", metadata: { a: [NaN] } }),
       DagsterPipesError,
       "metadata.a[0]",
     );
-    assertThrows(
-      () => Reflect.apply(pipes.log, null, ["x", "TRACE"]),
-      DagsterPipesError,
-      "level",
-    );
+    assertThrows(() => Reflect.apply(pipes.log, null, ["x", "TRACE"]), DagsterPipesError, "level");
   });
   assertEquals(lines.length, 1);
 });
@@ -121,10 +95,7 @@ Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
 Deno.test("outside Dagster the schema's defaults are the extras", async () => {
   const extrasSchema = v.object({ threshold: v.optional(v.number(), 1) });
   await withDagsterPipes({ paramsLoader, extrasSchema }, (pipes) => {
-    assertEquals([pipes.extras, pipes.getExtra("threshold")], [
-      { threshold: 1 },
-      1,
-    ]);
+    assertEquals([pipes.extras, pipes.getExtra("threshold")], [{ threshold: 1 }, 1]);
   });
 });
 
@@ -153,8 +124,5 @@ Deno.test("outside Dagster a session lives and ends as it does inside", async ()
   );
   const pipes = await openDagsterPipes({ paramsLoader });
   await pipes.close();
-  assertEquals(
-    assertThrows(() => pipes.log("x"), DagsterPipesError).code,
-    "session_closed",
-  );
+  assertEquals(assertThrows(() => pipes.log("x"), DagsterPipesError).code, "session_closed");
 });

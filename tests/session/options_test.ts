@@ -37,10 +37,7 @@ Deno.test("options of the wrong kind are refused by their names", async () => {
     ["captureConsole", "yes", 'true or false, got the string "yes"'],
   ];
   for (const [name, value, text] of options) {
-    assertEquals(
-      await refusal({ [name]: value }),
-      `The option ${name} must be ${text}`,
-    );
+    assertEquals(await refusal({ [name]: value }), `The option ${name} must be ${text}`);
   }
 });
 
@@ -53,10 +50,7 @@ Deno.test("options that are not there are refused, and those that are named", as
     message,
   );
   assertEquals(await refusal(null), "The options must be an object, got null");
-  assertEquals(
-    await refusal([]),
-    "The options must be an object, got an array",
-  );
+  assertEquals(await refusal([]), "The options must be an object, got an array");
 });
 
 Deno.test("an option that is undefined is left out", async () => {
@@ -77,10 +71,7 @@ Deno.test("a session without a function is refused before it opens", async () =>
       () => Reflect.apply(withDagsterPipes, null, args),
       DagsterPipesError,
     );
-    assertEquals(
-      error.message,
-      "withDagsterPipes takes a function, alone or after the options",
-    );
+    assertEquals(error.message, "withDagsterPipes takes a function, alone or after the options");
   }
   assertEquals(counts.opened, 0);
 });
@@ -91,21 +82,11 @@ Deno.test("loaders and writers that give something else are refused by name", as
   for (
     const [asked, expected] of [
       [
-        {
-          paramsLoader: {
-            ...options.paramsLoader!,
-            loadMessagesParams: nothing,
-          },
-        },
+        { paramsLoader: { ...options.paramsLoader!, loadMessagesParams: nothing } },
         "paramsLoader.loadMessagesParams must give an object, got undefined",
       ],
       [
-        {
-          paramsLoader: {
-            ...options.paramsLoader!,
-            loadContextParams: nothing,
-          },
-        },
+        { paramsLoader: { ...options.paramsLoader!, loadContextParams: nothing } },
         "paramsLoader.loadContextParams must give an object, got undefined",
       ],
       [
@@ -171,15 +152,10 @@ Deno.test("the extras are what the schema makes of them", async () => {
 });
 
 Deno.test("extras that do not satisfy the schema are told with each path", async () => {
-  const schema = v.object({
-    a: v.object({ b: v.array(v.number()) }),
-    c: v.string(),
-  });
+  const schema = v.object({ a: v.object({ b: v.array(v.number()) }), c: v.string() });
   const error = await extrasError({ a: { b: [1, "x"] } }, schema);
   assert(
-    error.message.startsWith(
-      "Cannot use the extras that Dagster gave: extras.a.b.1: ",
-    ),
+    error.message.startsWith("Cannot use the extras that Dagster gave: extras.a.b.1: "),
     error.message,
   );
   assert(error.message.includes("; extras.c: "), error.message);
@@ -190,9 +166,7 @@ Deno.test("a schema that throws, or is asynchronous, is an exception like any ot
   const schema = (
     validate: () => unknown,
   ): StandardSchemaV1<unknown, unknown> =>
-    Reflect.apply(Object, null, [{
-      "~standard": { version: 1, vendor: "test", validate },
-    }]);
+    Reflect.apply(Object, null, [{ "~standard": { version: 1, vendor: "test", validate } }]);
   const cause = new Error("broken");
   const error = await extrasError(
     {},

@@ -1,9 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  DagsterPipesError,
-  type PipesContext,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { memorySession } from "./memory.ts";
 
 /** What stands in the params of the one report. */
@@ -32,11 +28,7 @@ async function refusal(
 const SEVERAL = { asset_keys: ["a/b", String.raw`c\/d`] };
 
 Deno.test("the only asset of a step need not be named", async () => {
-  assertEquals(
-    (await reported({}, (pipes) => pipes.reportAssetMaterialization()))
-      .asset_key,
-    "a",
-  );
+  assertEquals((await reported({}, (pipes) => pipes.reportAssetMaterialization())).asset_key, "a");
   assertEquals(
     (await reported(
       {},
@@ -67,8 +59,7 @@ Deno.test("one of several assets is named by its string or by its parts", async 
 
 Deno.test("one of several assets must be named, and be one of them", async () => {
   assertEquals(
-    (await refusal(SEVERAL, (pipes) => pipes.reportAssetMaterialization()))
-      .message,
+    (await refusal(SEVERAL, (pipes) => pipes.reportAssetMaterialization())).message,
     String
       .raw`Cannot call reportAssetMaterialization without an assetKey: the step targets several assets, a/b, c\/d. Pass the assetKey`,
   );
@@ -84,10 +75,7 @@ for (const asset_keys of [[], null]) {
   Deno.test(`a step whose asset keys are ${JSON.stringify(asset_keys)} takes any asset, and must be told one`, async () => {
     const report = (pipes: PipesContext) =>
       pipes.reportAssetMaterialization({ assetKey: "any/thing" });
-    assertEquals(
-      (await reported({ asset_keys }, report)).asset_key,
-      "any/thing",
-    );
+    assertEquals((await reported({ asset_keys }, report)).asset_key, "any/thing");
     const error = await refusal(
       { asset_keys },
       (pipes) => pipes.reportAssetCheck({ checkName: "c", passed: true }),
@@ -115,11 +103,7 @@ Deno.test("a check is an ERROR where nothing else is said", async () => {
 
 Deno.test("a report that threw wrote nothing, and can be repeated", async () => {
   const session = memorySession();
-  const bad = {
-    metadata: {
-      preview: { records: [{ a: [1] }], schema: [], type: undefined },
-    },
-  };
+  const bad = { metadata: { preview: { records: [{ a: [1] }], schema: [], type: undefined } } };
   await withDagsterPipes(session.options, (pipes) => {
     assertThrows(
       () => pipes.reportAssetMaterialization(bad),
@@ -173,14 +157,9 @@ Deno.test("a report of which a part went out counts as made: the rest will follo
     }
   });
   await withDagsterPipes(session.options, (pipes) => {
-    assertThrows(
-      () => pipes.reportAssetMaterialization(),
-      DagsterPipesError,
-      "in the middle",
-    );
+    assertThrows(() => pipes.reportAssetMaterialization(), DagsterPipesError, "in the middle");
     assertEquals(
-      assertThrows(() => pipes.reportAssetMaterialization(), DagsterPipesError)
-        .code,
+      assertThrows(() => pipes.reportAssetMaterialization(), DagsterPipesError).code,
       "already_reported",
     );
   });
@@ -213,18 +192,8 @@ Deno.test("the logger has a method for each level, and is a function itself", as
     log.critical("g");
   });
   assertEquals(
-    session.messages().slice(1, -1).map(({ params }) =>
-      `${params.message} ${params.level}`
-    ),
-    [
-      "a INFO",
-      "b CRITICAL",
-      "c DEBUG",
-      "d INFO",
-      "e WARNING",
-      "f ERROR",
-      "g CRITICAL",
-    ],
+    session.messages().slice(1, -1).map(({ params }) => `${params.message} ${params.level}`),
+    ["a INFO", "b CRITICAL", "c DEBUG", "d INFO", "e WARNING", "f ERROR", "g CRITICAL"],
   );
 });
 
@@ -234,25 +203,16 @@ Deno.test("an error given to the logger follows the message with its stack and c
     log.error("failed", new TypeError("x", { cause: "why" }));
     log.warning("failed", undefined);
   });
-  const [, first, second] = session.messages().map(({ params }) =>
-    String(params.message)
-  );
+  const [, first, second] = session.messages().map(({ params }) => String(params.message));
   assert(first!.startsWith("failed\nTypeError: x\n    at "), first);
   assert(first!.endsWith("\nCaused by: why"), first);
   assertEquals(second, "failed\nundefined");
 });
 
 Deno.test("an external stream's extras are sent, an empty object where there are none", async () => {
+  assertEquals((await reported({}, (pipes) => pipes.logExternalStream("stderr", "x"))).extras, {});
   assertEquals(
-    (await reported({}, (pipes) => pipes.logExternalStream("stderr", "x")))
-      .extras,
-    {},
-  );
-  assertEquals(
-    (await reported(
-      {},
-      (pipes) => pipes.logExternalStream("stderr", "x", { a: [1] }),
-    )).extras,
+    (await reported({}, (pipes) => pipes.logExternalStream("stderr", "x", { a: [1] }))).extras,
     { a: [1] },
   );
 });

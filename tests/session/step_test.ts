@@ -1,9 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  DagsterPipesError,
-  type PipesContext,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { StepView } from "../../src/session/step.ts";
 import { memorySession } from "./memory.ts";
 
@@ -33,11 +29,7 @@ Deno.test("a step of one asset has it, its code version and its provenance", () 
     [one.isAssetStep, one.assetKey, one.assetKeys, one.codeVersion],
     [true, "a/b", ["a/b"], "1"],
   );
-  const provenance = {
-    codeVersion: "1",
-    inputDataVersions: { "up/x": "v" },
-    isUserProvided: true,
-  };
+  const provenance = { codeVersion: "1", inputDataVersions: { "up/x": "v" }, isUserProvided: true };
   assertEquals(one.provenance, provenance);
   assertEquals(one.provenanceByAssetKey, { "a/b": provenance });
   assertEquals(one.codeVersionByAssetKey, { "a/b": "1" });
@@ -70,22 +62,13 @@ Deno.test("a step of several assets names the plural", () => {
   const text = (property: string, plural: string) =>
     `Cannot read ${property}: the step targets several assets, a, b. Read ${plural}`;
   assertEquals(refusal(() => several.assetKey), text("assetKey", "assetKeys"));
-  assertEquals(
-    refusal(() => several.codeVersion),
-    text("codeVersion", "codeVersionByAssetKey"),
-  );
-  assertEquals(
-    refusal(() => several.provenance),
-    text("provenance", "provenanceByAssetKey"),
-  );
+  assertEquals(refusal(() => several.codeVersion), text("codeVersion", "codeVersionByAssetKey"));
+  assertEquals(refusal(() => several.provenance), text("provenance", "provenanceByAssetKey"));
 });
 
 Deno.test("a step without assets has none, and says so", () => {
   for (
-    const [asset_keys, isAssetStep] of [[null, false], [undefined, false], [
-      [],
-      true,
-    ]] as const
+    const [asset_keys, isAssetStep] of [[null, false], [undefined, false], [[], true]] as const
   ) {
     const none = step({ asset_keys });
     assertEquals(none.isAssetStep, isAssetStep);
@@ -104,10 +87,7 @@ Deno.test("a step without assets has none, and says so", () => {
 });
 
 Deno.test("a step of one partition has it as its key and as a range", () => {
-  const window = {
-    start: "2026-01-01T00:00:00+00:00",
-    end: "2026-01-02T00:00:00+00:00",
-  };
+  const window = { start: "2026-01-01T00:00:00+00:00", end: "2026-01-02T00:00:00+00:00" };
   const one = step({
     partition_key: "p",
     partition_key_range: { start: "p", end: "p" },
@@ -132,10 +112,7 @@ Deno.test("a partition whose key is empty is one", () => {
 });
 
 Deno.test("a step of a range of partitions has the range, and names it", () => {
-  const range = step({
-    partition_key: null,
-    partition_key_range: { start: "a", end: "c" },
-  });
+  const range = step({ partition_key: null, partition_key_range: { start: "a", end: "c" } });
   assertEquals([
     range.isPartitionStep,
     range.partitionKeyRange,
@@ -150,13 +127,7 @@ Deno.test("a step of a range of partitions has the range, and names it", () => {
 Deno.test("a step without partitions says so", () => {
   const none = step({ partition_key: null, partition_key_range: null });
   assertEquals(none.isPartitionStep, false);
-  for (
-    const property of [
-      "partitionKey",
-      "partitionKeyRange",
-      "partitionTimeWindow",
-    ] as const
-  ) {
+  for (const property of ["partitionKey", "partitionKeyRange", "partitionTimeWindow"] as const) {
     assertEquals(
       refusal(() => none[property]),
       `Cannot read ${property}: the step targets no partition. Ask isPartitionStep first`,
@@ -171,19 +142,13 @@ Deno.test("the run is told, with what may be missing", () => {
   assertEquals([bare.jobName, bare.retryNumber], [null, 0]);
 });
 
-async function withExtras(
-  extras: unknown,
-  check: (pipes: PipesContext) => void,
-): Promise<void> {
+async function withExtras(extras: unknown, check: (pipes: PipesContext) => void): Promise<void> {
   await withDagsterPipes(memorySession({ extras }).options, check);
 }
 
 Deno.test("an extra is found by its key, whatever its value", async () => {
   await withExtras({ a: null, b: 0, "": false }, (pipes) => {
-    assertEquals(
-      [pipes.getExtra("a"), pipes.getExtra("b"), pipes.getExtra("")],
-      [null, 0, false],
-    );
+    assertEquals([pipes.getExtra("a"), pipes.getExtra("b"), pipes.getExtra("")], [null, 0, false]);
   });
 });
 

@@ -3,8 +3,7 @@ import { contextText, dagsterEnv } from "../bench/session.ts";
 import { REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
 
 const RUNTIMES: RuntimeName[] = ["deno", "bun", "node26"];
-const CALLS =
-  "write,writev,pwrite64,openat,close,fsync,fdatasync,lseek,fstat,statx,newfstatat";
+const CALLS = "write,writev,pwrite64,openat,close,fsync,fdatasync,lseek,fstat,statx,newfstatat";
 
 /** The system calls of a process that logs so many messages. */
 async function traced(runtime: RuntimeName, count: number): Promise<string[]> {
@@ -28,10 +27,7 @@ async function traced(runtime: RuntimeName, count: number): Promise<string[]> {
       ],
       env: await dagsterEnv(context, `${folder}/messages`),
     }).output().catch((cause) => {
-      throw new Error(
-        "Cannot run strace: install it (Debian: apt-get install strace)",
-        { cause },
-      );
+      throw new Error("Cannot run strace: install it (Debian: apt-get install strace)", { cause });
     });
     assert(output.success, new TextDecoder().decode(output.stderr));
     return (await Deno.readTextFile(log)).split("\n");
@@ -46,11 +42,9 @@ for (const runtime of RUNTIMES) {
     const many = await traced(runtime, 2100);
     const isMessage = (call: string): boolean =>
       / write\(\d+, "\{\\"__dagster_pipes_version\\"/.test(call);
-    assertEquals(
-      many.filter(isMessage).length - few.filter(isMessage).length,
-      2000,
-    );
-    // Where a page begins, the size of the file is asked for. The rest are the runtime's own threads.
+    assertEquals(many.filter(isMessage).length - few.filter(isMessage).length, 2000);
+    // Where a page begins, the size of the file is asked for. The rest are the runtime's own
+    // threads.
     const others = (many.length - few.length - 2000) / 2000;
     assert(others < 0.15, `${others} other calls a message`);
   });

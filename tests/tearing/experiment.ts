@@ -1,5 +1,6 @@
 /**
- * How often Dagster's file reader sees half a line: written plainly, and laid out as the package does it.
+ * How often Dagster's file reader sees half a line: written plainly, and laid out as the package
+ * does it.
  *
  * `deno task bench:tearing` takes about 10 minutes; `--scale 0.1` a tenth of the lines.
  */
@@ -46,14 +47,15 @@ export async function measure(
   }).output();
   const result = new TextDecoder().decode(stdout).match(/^RESULT (.*)$/m)?.[1];
   if (!success || result === undefined) {
-    throw new Error(
-      `The reader failed: ${new TextDecoder().decode(stderr).slice(-2000)}`,
-    );
+    throw new Error(`The reader failed: ${new TextDecoder().decode(stderr).slice(-2000)}`);
   }
   return JSON.parse(result);
 }
 
-/** The time to write 200,000 log messages of 200 bytes without a reader, in milliseconds: the median of the rounds of each way. */
+/**
+ * The time to write 200,000 log messages of 200 bytes without a reader, in milliseconds: the median
+ * of the rounds of each way.
+ */
 async function throughput(): Promise<Record<"plain" | "laid-out", number>> {
   const { deflate } = currentRuntime();
   const times = { plain: [] as number[], "laid-out": [] as number[] };
@@ -61,21 +63,9 @@ async function throughput(): Promise<Record<"plain" | "laid-out", number>> {
     for (const mode of ["plain", "laid-out"] as const) {
       const path = await Deno.makeTempFile();
       const { stdout } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          "run",
-          "-A",
-          `--config=${REPO_ROOT}/deno.json`,
-          WRITER,
-          mode,
-          "200000",
-          "200",
-          "0",
-        ],
+        args: ["run", "-A", `--config=${REPO_ROOT}/deno.json`, WRITER, mode, "200000", "200", "0"],
         env: {
-          DAGSTER_PIPES_CONTEXT: await encodeParams(
-            { data: { run_id: "r" } },
-            deflate,
-          ),
+          DAGSTER_PIPES_CONTEXT: await encodeParams({ data: { run_id: "r" } }, deflate),
           DAGSTER_PIPES_MESSAGES: await encodeParams({ path }, deflate),
         },
       }).output();

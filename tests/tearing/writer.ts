@@ -1,13 +1,11 @@
 /**
- * Writes log messages of one size at a steady pace, laid out as the package does it or plainly, one write a line.
+ * Writes log messages of one size at a steady pace, laid out as the package does it or plainly, one
+ * write a line.
  *
- * Arguments: `laid-out` or `plain`, the number of lines, the bytes of each, the milliseconds between two;
- * 0 for as fast as it can, and then it prints how many milliseconds that took.
+ * Arguments: `laid-out` or `plain`, the number of lines, the bytes of each, the milliseconds
+ * between two; 0 for as fast as it can, and then it prints how many milliseconds that took.
  */
-import {
-  PipesDefaultMessageWriter,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
 import type { PipesMessageWriter } from "@dagsterpipes/pipes";
 import { LineSink } from "../../src/writers/line_sink.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
@@ -16,21 +14,13 @@ const [mode, count, bytes, pace] = Deno.args;
 
 const plainWriter: PipesMessageWriter = {
   open({ path }) {
-    const sink = new LineSink(
-      currentRuntime().openAppend(String(path)),
-      "the messages file",
-    );
-    return {
-      writeMessage: (line) => sink.writeLine(line),
-      close: () => sink.close(),
-    };
+    const sink = new LineSink(currentRuntime().openAppend(String(path)), "the messages file");
+    return { writeMessage: (line) => sink.writeLine(line), close: () => sink.close() };
   },
 };
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
-const messageWriter = mode === "plain"
-  ? plainWriter
-  : new PipesDefaultMessageWriter();
+const messageWriter = mode === "plain" ? plainWriter : new PipesDefaultMessageWriter();
 
 await withDagsterPipes({ messageWriter }, (pipes) => {
   // The rest of a log message's line is about 90 bytes.

@@ -30,8 +30,7 @@ export function readConfig(): PackageConfig {
 
 /** The modules behind the exports, as paths in the repository. */
 export function entriesOf(config: PackageConfig): string[] {
-  return Object.values(config.exports)
-    .map((path) => path.replace(/^\.\//, ""));
+  return Object.values(config.exports).map((path) => path.replace(/^\.\//, ""));
 }
 
 const DIST = `${REPO_ROOT}/dist/npm`;
@@ -40,7 +39,10 @@ const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
 /** Where the files for Bun are, below the package. */
 const BUN = "bun";
 
-/** What else is in the package, and where it is in the repository. The code of others in it comes with its licences. */
+/**
+ * What else is in the package, and where it is in the repository. The code of others in it comes
+ * with its licences.
+ */
 const TEXTS: Readonly<Record<string, string>> = {
   "README.md": "README.md",
   "CHANGELOG.md": "CHANGELOG.md",
@@ -72,7 +74,9 @@ async function fingerprint(entries: readonly string[]): Promise<string> {
   return encodeHex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** The repository's address, which npm wants for provenance; known where the package is published. */
+/**
+ * The repository's address, which npm wants for provenance; known where the package is published.
+ */
 function repository(): Record<string, unknown> {
   const name = Deno.env.get("GITHUB_REPOSITORY");
   const server = Deno.env.get("GITHUB_SERVER_URL");
@@ -80,16 +84,13 @@ function repository(): Record<string, unknown> {
   return { repository: { type: "git", url: `git+${server}/${name}.git` } };
 }
 
-function manifest(
-  config: PackageConfig,
-  dir: string,
-): Record<string, unknown> {
+function manifest(config: PackageConfig, dir: string): Record<string, unknown> {
   const exports: Record<string, unknown> = {};
   for (const [name, path] of Object.entries(config.exports)) {
-    // A file that only passes on costs a start up to a millisecond. The chunk behind it has further names, for its own kind.
+    // A file that only passes on costs a start up to a millisecond. The chunk behind it has further
+    // names, for its own kind.
     const fileIn = (folder: string): string =>
-      folder + (name === "." ? coreOf(`${dir}/${folder}`) : path.slice(2))
-        .replace(/\.ts$/, ".js");
+      folder + (name === "." ? coreOf(`${dir}/${folder}`) : path.slice(2)).replace(/\.ts$/, ".js");
     exports[name] = {
       types: path.replace(/\.ts$/, ".d.ts"),
       bun: `./${fileIn(`${BUN}/`)}`,
@@ -151,7 +152,5 @@ export async function buildNpm(): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  console.log(
-    await buildNpm() ? "Built dist/npm" : "dist/npm is up to date",
-  );
+  console.log(await buildNpm() ? "Built dist/npm" : "dist/npm is up to date");
 }

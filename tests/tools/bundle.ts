@@ -1,6 +1,6 @@
 /**
- * Bundles the package for `dist/npm`: a set of files for Node, and for Deno where it takes the package from npm, and a set
- * for Bun.
+ * Bundles the package for `dist/npm`: a set of files for Node, and for Deno where it takes the
+ * package from npm, and a set for Bun.
  *
  * @module
  */
@@ -15,24 +15,20 @@ export const HIDDEN = "src/protocol/context_schema.ts";
 const ADAPTERS = "denoRuntime() ?? bunRuntime() ?? nodeRuntime()";
 
 /**
- * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts` first. A bundler makes
- * a chunk of its own for each set of entry points that share modules, and each chunk is a file to load: so there is one, of
- * all that `mod.ts` loads.
+ * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts`
+ * first. A bundler makes a chunk of its own for each set of entry points that share modules, and
+ * each chunk is a file to load: so there is one, of all that `mod.ts` loads.
  *
- * For Bun it has Bun's adapter alone: the others, and what only they need, are a sixth of that chunk.
+ * For Bun it has Bun's adapter alone: the others, and what only they need, are a sixth of that
+ * chunk.
  */
-async function sourceForBundle(
-  entries: readonly string[],
-  isForBun: boolean,
-): Promise<string> {
+async function sourceForBundle(entries: readonly string[], isForBun: boolean): Promise<string> {
   const dir = await copyForPublish();
   const modules = reachable(entries, readModule);
   const later = new Set(entries.filter((path) => path !== "mod.ts"));
   let hasAdapters = false;
   for (const [path, text] of modules) {
-    for (
-      const [, specifier = ""] of text.matchAll(/\bimport\("(\.[^"]+)"\)/g)
-    ) {
+    for (const [, specifier = ""] of text.matchAll(/\bimport\("(\.[^"]+)"\)/g)) {
       later.add(resolveModule(path, specifier));
     }
     if (isForBun && text.includes(ADAPTERS)) {
@@ -78,9 +74,7 @@ export async function bundle(
       stdin: "null",
     }).output();
     if (!output.success) {
-      throw new Error(
-        `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
-      );
+      throw new Error(`Cannot bundle: ${new TextDecoder().decode(output.stderr)}`);
     }
     copyTree(out, to);
     if (isForBun) {
@@ -91,10 +85,7 @@ export async function bundle(
     // Whoever imports it has become a part of the chunks, which lie at the top.
     const hidden = HIDDEN.replace(/\.ts$/, ".js");
     const name = hidden.slice(hidden.lastIndexOf("/") + 1);
-    Deno.writeTextFileSync(
-      `${to}/${name}`,
-      `export * from "./${hidden}";\n`,
-    );
+    Deno.writeTextFileSync(`${to}/${name}`, `export * from "./${hidden}";\n`);
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
@@ -117,8 +108,8 @@ function* filesBelow(folder: string): Generator<string> {
 }
 
 /**
- * Says that a file is JavaScript already, so that Bun takes it as it is, in place of compiling it at each start. It then
- * wants a source map to show where an error comes from.
+ * Says that a file is JavaScript already, so that Bun takes it as it is, in place of compiling it
+ * at each start. It then wants a source map to show where an error comes from.
  */
 function markForBun(path: string): void {
   Deno.writeTextFileSync(path, `// @bun\n${Deno.readTextFileSync(path)}`);

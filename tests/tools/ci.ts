@@ -1,8 +1,10 @@
 /**
- * What `.ci/run` runs: the gate, then what `test:all` adds to it, and the sum of all as the last line.
+ * What `.ci/run` runs: the gate, then what `test:all` adds to it, and the sum of all as the last
+ * line.
  *
  * A gate step that is no test counts as one failure where it fails, and so does a run of tests that
- * ends badly though no test of it is told to have failed (a program that does not compile, a crash).
+ * ends badly though no test of it is told to have failed (a program that does not compile, a
+ * crash).
  *
  * @module
  */

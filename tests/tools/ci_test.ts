@@ -15,10 +15,7 @@ Deno.test("a report counts each test once, and one that did not run not at all",
 });
 
 Deno.test("the sum of reports has the tests of all", () => {
-  assertEquals(sum({ test: report(5, 1), doc: report(3, 0) }, ["test"]), {
-    passed: 7,
-    failed: 1,
-  });
+  assertEquals(sum({ test: report(5, 1), doc: report(3, 0) }, ["test"]), { passed: 7, failed: 1 });
 });
 
 Deno.test("a failed step that is no test, or that tells of no failed test, is one failure", () => {

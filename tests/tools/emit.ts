@@ -8,8 +8,7 @@ import { REPO_ROOT } from "./setup.ts";
 
 /** The specifiers of a module, static and dynamic; those in comments do not count. */
 export function specifiersOf(source: string): string[] {
-  return ts.preProcessFile(source, true, true).importedFiles
-    .map((file) => file.fileName);
+  return ts.preProcessFile(source, true, true).importedFiles.map((file) => file.fileName);
 }
 
 /** The path in the repository that a relative specifier means. */
@@ -49,31 +48,21 @@ export function readModule(path: string): string {
 }
 
 /** Puts other specifiers in the place of a module's own. */
-export function rewriteSpecifiers(
-  text: string,
-  rename: (specifier: string) => string,
-): string {
+export function rewriteSpecifiers(text: string, rename: (specifier: string) => string): string {
   // From the end, so that positions found before stay true.
-  const files = ts.preProcessFile(text, true, true).importedFiles
-    .sort((a, b) => b.pos - a.pos);
+  const files = ts.preProcessFile(text, true, true).importedFiles.sort((a, b) => b.pos - a.pos);
   for (const { fileName, pos } of files) {
     const start = text.indexOf(fileName, pos);
-    text = text.slice(0, start) + rename(fileName) +
-      text.slice(start + fileName.length);
+    text = text.slice(0, start) + rename(fileName) + text.slice(start + fileName.length);
   }
   return text;
 }
 
 function toJs(specifier: string): string {
-  return specifier.startsWith(".")
-    ? specifier.replace(/\.ts$/, ".js")
-    : specifier;
+  return specifier.startsWith(".") ? specifier.replace(/\.ts$/, ".js") : specifier;
 }
 
-function complain(
-  path: string,
-  diagnostics: readonly ts.Diagnostic[] | undefined,
-): void {
+function complain(path: string, diagnostics: readonly ts.Diagnostic[] | undefined): void {
   const first = diagnostics?.[0];
   if (first === undefined) return;
   const text = ts.flattenDiagnosticMessageText(first.messageText, "\n");
@@ -92,9 +81,7 @@ export function declarationOf(path: string): string {
 }
 
 /** The declarations of everything that the entry points' types can reach. */
-export function declarationsOf(
-  entries: readonly string[],
-): Map<string, string> {
+export function declarationsOf(entries: readonly string[]): Map<string, string> {
   const declarations = new Map<string, string>();
   for (const [path, text] of reachable(entries, declarationOf)) {
     const name = path.replace(/\.ts$/, ".d.ts");

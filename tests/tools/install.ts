@@ -33,13 +33,8 @@ function say(text: string): void {
 }
 
 /** Runs a command and throws with its output where it fails. */
-async function run(
-  command: string,
-  args: string[],
-  cwd: string = CACHE_DIR,
-): Promise<string> {
-  const output = await new Deno.Command(command, { args, cwd, stdin: "null" })
-    .output();
+async function run(command: string, args: string[], cwd: string = CACHE_DIR): Promise<string> {
+  const output = await new Deno.Command(command, { args, cwd, stdin: "null" }).output();
   const text = new TextDecoder();
   if (output.success) return text.decode(output.stdout).trim();
   throw new Error(
@@ -50,10 +45,7 @@ async function run(
 
 async function locked<T>(fn: () => Promise<T>): Promise<T> {
   ensureDirSync(CACHE_DIR);
-  const file = await Deno.open(`${CACHE_DIR}/setup.lock`, {
-    create: true,
-    write: true,
-  });
+  const file = await Deno.open(`${CACHE_DIR}/setup.lock`, { create: true, write: true });
   try {
     await file.lock(true);
     return await fn();
@@ -68,13 +60,7 @@ async function makeRuntime(name: Exclude<RuntimeName, "deno">): Promise<void> {
   const dir = `${CACHE_DIR}/runtimes/${name}`;
   ensureDirSync(dir);
   Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
-  await run("npm", [
-    "install",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-    PACKAGES[name],
-  ], dir);
+  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", PACKAGES[name]], dir);
   // The first start is what shows that the binary fits this machine.
   say(`${name} is ${await run(runtimeBinary(name), ["--version"])}`);
 }
@@ -116,9 +102,7 @@ async function makePython(): Promise<void> {
   } catch (error) {
     // A day's delay harms nobody; a machine that is offline for an hour still runs its tests.
     if (!made) throw error;
-    say(
-      `cannot upgrade Dagster, going on with the one that is there: ${error}`,
-    );
+    say(`cannot upgrade Dagster, going on with the one that is there: ${error}`);
   }
   Deno.writeTextFileSync(stamp, PYTHON_PACKAGES.join("\n"));
   const version = "import dagster; print(dagster.__version__)";

@@ -1,29 +1,25 @@
 /**
- * Makes one line of `src/protocol` wrong after the other, in a copy of the repository, and tells which tests notice:
- * `deno run -A tests/tools/mutate.ts [--write] [words of a mutation's name]`. `--write` puts the table into
- * CONTRIBUTING.md. Ends 1 where a mutation was not noticed.
+ * Makes one line of `src/protocol` wrong after the other, in a copy of the repository, and tells
+ * which tests notice: `deno run -A tests/tools/mutate.ts [--write] [words of a mutation's name]`.
+ * `--write` puts the table into CONTRIBUTING.md. Ends 1 where a mutation was not noticed.
  *
  * @module
  */
 import { type Mutation, MUTATIONS } from "./mutations.ts";
 import { REPO_ROOT } from "./setup.ts";
 
-/** The tests that each mutation runs through: by units, and by the generator against Dagster's own handler. */
+/**
+ * The tests that each mutation runs through: by units, and by the generator against Dagster's own
+ * handler.
+ */
 const SUITES: readonly (readonly string[])[] = [
   ["tests/protocol"],
-  [
-    "tests/fuzz/fuzz_test.ts",
-    "tests/fuzz/regressions_test.ts",
-  ],
+  ["tests/fuzz/fuzz_test.ts", "tests/fuzz/regressions_test.ts"],
 ];
 
 const HEADING = "## Mutations that the tests catch\n";
 
-async function output(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<string> {
+async function output(command: string, args: readonly string[], cwd: string): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
     cwd,
@@ -47,9 +43,7 @@ async function copyRepository(): Promise<string> {
     "tests",
   ], REPO_ROOT);
   for (const path of listed.trimEnd().split("\n")) {
-    Deno.mkdirSync(`${copy}/${path}`.replace(/[^/]+$/, ""), {
-      recursive: true,
-    });
+    Deno.mkdirSync(`${copy}/${path}`.replace(/[^/]+$/, ""), { recursive: true });
     Deno.copyFileSync(`${REPO_ROOT}/${path}`, `${copy}/${path}`);
   }
   return copy;
@@ -60,9 +54,7 @@ async function failing(copy: string, tests: readonly string[]) {
   const args = ["test", "-A", "--no-check", ...tests];
   const text = await output(Deno.execPath(), args, copy);
   if (!/passed|FAILED/.test(text)) throw new Error(`No tests ran: ${text}`);
-  const names = [...text.matchAll(/^ *(\S.*?) \.\.\. FAILED/gm)].map((match) =>
-    match[1]!
-  );
+  const names = [...text.matchAll(/^ *(\S.*?) \.\.\. FAILED/gm)].map((match) => match[1]!);
   // Of a test with steps, the step says more; it is printed first.
   return [...new Set(names)];
 }
@@ -72,9 +64,7 @@ function apply(copy: string, { file, name, from, to }: Mutation): () => void {
   const source = Deno.readTextFileSync(path);
   const parts = source.split(from);
   if (parts.length !== 2) {
-    throw new Error(
-      `"${name}": "${from}" stands ${parts.length - 1} times in ${file}`,
-    );
+    throw new Error(`"${name}": "${from}" stands ${parts.length - 1} times in ${file}`);
   }
   Deno.writeTextFileSync(path, parts.join(to));
   return () => Deno.writeTextFileSync(path, source);
@@ -85,9 +75,7 @@ function told(names: readonly string[]): string {
   const more = names.length > 1 ? ` (and ${names.length - 1} more)` : "";
   // An underscore outside of code would be emphasis.
   const [first, ...rest] = names[0]!.replaceAll("|", "\\|").split("`");
-  const escaped = rest.map((part, i) =>
-    i % 2 === 0 ? part : part.replaceAll("_", "\\_")
-  );
+  const escaped = rest.map((part, i) => i % 2 === 0 ? part : part.replaceAll("_", "\\_"));
   return [first!.replaceAll("_", "\\_"), ...escaped].join("`") + more;
 }
 
@@ -102,10 +90,7 @@ Each of these, made in a copy of the repository by \`deno run -A tests/tools/mut
 
 ${table}
 `;
-  Deno.writeTextFileSync(
-    path,
-    before + section + (end < 0 ? "" : text.slice(end)),
-  );
+  Deno.writeTextFileSync(path, before + section + (end < 0 ? "" : text.slice(end)));
 }
 
 if (import.meta.main) {

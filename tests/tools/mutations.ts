@@ -10,12 +10,7 @@ export interface Mutation {
   readonly to: string;
 }
 
-function mutation(
-  file: string,
-  name: string,
-  from: string,
-  to: string,
-): Mutation {
+function mutation(file: string, name: string, from: string, to: string): Mutation {
   return { name, file: `${file}.ts`, from, to };
 }
 
@@ -28,12 +23,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "JSON.stringify(text.toWellFormed())",
     "JSON.stringify(text)",
   ),
-  mutation(
-    "string_text",
-    "a quote needs no escape",
-    "[^ !#-[",
-    "[^ -[",
-  ),
+  mutation("string_text", "a quote needs no escape", "[^ !#-[", "[^ -["),
   mutation(
     "string_text",
     "half of a surrogate pair needs no escape",
@@ -46,12 +36,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'return Object.is(value, -0) ? "-0.0" : String(value);',
     "return String(value);",
   ),
-  mutation(
-    "json_text",
-    "NaN is allowed in JSON",
-    "if (!Number.isFinite(value)) {",
-    "if (false) {",
-  ),
+  mutation("json_text", "NaN is allowed in JSON", "if (!Number.isFinite(value)) {", "if (false) {"),
   mutation(
     "json_text",
     "an integer may have 5,000 digits",
@@ -94,12 +79,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (path.isStored && STORAGE_KEYS.has(name)) {",
     "if (false) {",
   ),
-  mutation(
-    "path",
-    "values may be nested 2,000 deep",
-    "MAX_NESTING = 200",
-    "MAX_NESTING = 2000",
-  ),
+  mutation("path", "values may be nested 2,000 deep", "MAX_NESTING = 200", "MAX_NESTING = 2000"),
   mutation(
     "path",
     "a circle is not noticed",
@@ -166,12 +146,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (!keys.includes(key)) {",
     "if (false) {",
   ),
-  mutation(
-    "framing",
-    "any level is taken",
-    "if (name === undefined) {",
-    "if (false) {",
-  ),
+  mutation("framing", "any level is taken", "if (name === undefined) {", "if (false) {"),
   mutation(
     "reports",
     "`passed` may be anything",
@@ -190,12 +165,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (stream !== "stdout" && stream !== "stderr") {',
     "if (false) {",
   ),
-  mutation(
-    "asset_key",
-    "an asset key may have holes",
-    "[...key].every(",
-    "key.every(",
-  ),
+  mutation("asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
   mutation(
     "exception",
     "an exception has no `context`",

@@ -1,6 +1,6 @@
 /**
- * The whole gate: `deno task ok`. Every step runs, whatever the ones before it said, so that one run
- * shows all there is to mend.
+ * The whole gate: `deno task ok`. Every step runs, whatever the ones before it said, so that one
+ * run shows all there is to mend.
  *
  * @module
  */
@@ -15,15 +15,8 @@ interface Step {
   readonly run: () => Promise<number>;
 }
 
-async function deno(
-  args: readonly string[],
-  cwd: string = REPO_ROOT,
-): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    stdin: "null",
-  }).spawn();
+async function deno(args: readonly string[], cwd: string = REPO_ROOT): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), { args: [...args], cwd, stdin: "null" }).spawn();
   return (await child.status).code;
 }
 
@@ -50,20 +43,10 @@ const steps: readonly Step[] = [
   { name: "format", run: () => deno(["fmt", "--check"]) },
   { name: "lint", run: () => deno(["lint"]) },
   { name: "types", run: () => deno(["check", "--frozen"]) },
-  {
-    name: "documentation",
-    run: () => deno(["doc", "--lint", ...entries]),
-  },
-  {
-    name: "doc",
-    run: () =>
-      denoTest([...junitArgs("doc"), "--frozen", "--doc", "mod.ts", "src"]),
-  },
+  { name: "documentation", run: () => deno(["doc", "--lint", ...entries]) },
+  { name: "doc", run: () => denoTest([...junitArgs("doc"), "--frozen", "--doc", "mod.ts", "src"]) },
   { name: "publish dry run", run: publishDryRun },
-  {
-    name: "test",
-    run: () => deno(["task", "test", "--frozen"]),
-  },
+  { name: "test", run: () => deno(["task", "test", "--frozen"]) },
 ];
 
 /** Runs the gate. Gives back the names of the steps that failed. */

@@ -25,16 +25,13 @@ export function copyTree(from: string, to: string): void {
  * @returns The temporary folder that it is in; the caller removes it.
  */
 export async function copyForPublish(): Promise<string> {
-  const config = JSON.parse(
-    await Deno.readTextFile(`${REPO_ROOT}/deno.json`),
-  );
+  const config = JSON.parse(await Deno.readTextFile(`${REPO_ROOT}/deno.json`));
   const dir = await Deno.makeTempDir();
   for (const name of config.publish.include) {
     const from = `${REPO_ROOT}/${name}`;
     if (existsSync(from)) copyTree(from, `${dir}/${name}`);
   }
-  config.links = (config.links ?? [])
-    .map((link: string) => `${REPO_ROOT}/${link}`);
+  config.links = (config.links ?? []).map((link: string) => `${REPO_ROOT}/${link}`);
   await Deno.writeTextFile(`${dir}/deno.json`, JSON.stringify(config));
   return dir;
 }

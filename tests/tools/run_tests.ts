@@ -35,20 +35,10 @@ if (import.meta.main) {
   if (mode !== "--slow") {
     const hasPath = rest.some((arg) => !arg.startsWith("-"));
     const where = hasPath ? [] : ["tests"];
-    code ||= await denoTest([
-      ...junitArgs("test"),
-      `--ignore=${SLOW}`,
-      ...rest,
-      ...where,
-    ]);
+    code ||= await denoTest([...junitArgs("test"), `--ignore=${SLOW}`, ...rest, ...where]);
   }
   if (mode !== undefined) {
-    code = await denoTest([
-      ...junitArgs("slow"),
-      "--permit-no-files",
-      ...rest,
-      SLOW,
-    ]) || code;
+    code = await denoTest([...junitArgs("slow"), "--permit-no-files", ...rest, SLOW]) || code;
   }
   Deno.exit(code);
 }

@@ -11,13 +11,7 @@ import { existsSync } from "@std/fs";
 export type RuntimeName = "deno" | "bun" | "node22" | "node24" | "node26";
 
 /** Every runtime that the package supports. */
-export const RUNTIMES: readonly RuntimeName[] = [
-  "deno",
-  "bun",
-  "node22",
-  "node24",
-  "node26",
-];
+export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
 
 const root = new URL("../../", import.meta.url).pathname;
 

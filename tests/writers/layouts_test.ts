@@ -38,10 +38,7 @@ class FakeFile implements ByteSink {
       while (start < bytes.length) {
         const end = bytes.indexOf(0x0a, start);
         assert(end >= 0, "a write ends in the middle of a line");
-        lines.push({
-          at: at + start,
-          text: new TextDecoder().decode(bytes.subarray(start, end)),
-        });
+        lines.push({ at: at + start, text: new TextDecoder().decode(bytes.subarray(start, end)) });
         start = end + 1;
       }
     }
@@ -50,8 +47,7 @@ class FakeFile implements ByteSink {
 }
 
 function message(length: number): string {
-  const start =
-    '{"__dagster_pipes_version":"0.1","method":"log","params":{"message":"';
+  const start = '{"__dagster_pipes_version":"0.1","method":"log","params":{"message":"';
   const end = '","level":"INFO"}}';
   return start + "m".repeat(length - start.length - end.length - 1) + end;
 }
@@ -85,9 +81,7 @@ Deno.test("no line of up to a page crosses the border of one, and each is a mess
       assert(parseMessage(text) !== undefined, text.slice(0, 100));
     }
     assertEquals(
-      lines.map(({ text }) => text.trimEnd()).filter((text) =>
-        text.includes("mmm")
-      ),
+      lines.map(({ text }) => text.trimEnd()).filter((text) => text.includes("mmm")),
       sent,
     );
   }
@@ -117,9 +111,7 @@ Deno.test("lines of any length arrive in order, whole", () => {
   ].map(message);
   for (const line of sent) sink.writeLine(line);
   assertEquals(
-    file.lines().map(({ text }) => text.trimEnd()).filter((text) =>
-      text.includes("mmm")
-    ),
+    file.lines().map(({ text }) => text.trimEnd()).filter((text) => text.includes("mmm")),
     sent,
   );
 });

@@ -34,9 +34,7 @@ class FakeSink implements ByteSink {
   get text(): string {
     const decoder = new TextDecoder();
     // A write may end in the middle of a character.
-    const parts = this.writes.map((bytes) =>
-      decoder.decode(bytes, { stream: true })
-    );
+    const parts = this.writes.map((bytes) => decoder.decode(bytes, { stream: true }));
     return parts.join("") + decoder.decode();
   }
 }
@@ -70,12 +68,7 @@ Deno.test("a short write is gone on with, from where it stood", () => {
 Deno.test("a full pipe is waited for, whatever the runtime calls it", () => {
   const wouldBlock = new Error("blocks");
   wouldBlock.name = "WouldBlock";
-  const sink = new FakeSink([
-    systemError("EAGAIN"),
-    wouldBlock,
-    3,
-    systemError("EAGAIN"),
-  ]);
+  const sink = new FakeSink([systemError("EAGAIN"), wouldBlock, 3, systemError("EAGAIN")]);
   new LineSink(sink, "x").writeLine("abcdef");
   assertEquals(sink.text, "abcdef\n");
 });
@@ -83,18 +76,7 @@ Deno.test("a full pipe is waited for, whatever the runtime calls it", () => {
 Deno.test("no write is longer than the chunk", () => {
   const sink = new FakeSink();
   new LineSink(sink, "x", { chunk: 10 }).writeLine("y".repeat(95));
-  assertEquals(sink.writes.map(({ length }) => length), [
-    10,
-    10,
-    10,
-    10,
-    10,
-    10,
-    10,
-    10,
-    10,
-    6,
-  ]);
+  assertEquals(sink.writes.map(({ length }) => length), [10, 10, 10, 10, 10, 10, 10, 10, 10, 6]);
   assertEquals(sink.text, `${"y".repeat(95)}\n`);
 });
 
@@ -129,10 +111,7 @@ Deno.test("a line of which nothing was written can be written again", () => {
 Deno.test("where a write stops in the middle, the rest goes out before any other byte", () => {
   const sink = new FakeSink([3, systemError("ENOSPC")]);
   const lines = new LineSink(sink, "x");
-  const error = assertThrows(
-    () => lines.writeLine("abcdef"),
-    DagsterPipesError,
-  );
+  const error = assertThrows(() => lines.writeLine("abcdef"), DagsterPipesError);
   assertEquals(error.code, "message_incomplete");
   assert(error.message.includes("4 bytes are left"), error.message);
   lines.writeLine("second");
@@ -176,10 +155,7 @@ Deno.test("closing writes the rest first, and gives the descriptor back even whe
 Deno.test("a closed pipe is told with what to do", () => {
   const lines = new LineSink(new FakeSink([systemError("EPIPE")]), "stdout");
   const error = assertThrows(() => lines.writeLine("a"), DagsterPipesError);
-  assert(
-    error.message.includes("check that the process which reads it still runs"),
-    error.message,
-  );
+  assert(error.message.includes("check that the process which reads it still runs"), error.message);
 });
 
 const text = fc.oneof(

@@ -15,8 +15,7 @@ const rows = Array.from(
 await withDagsterPipes((pipes) => {
   const report = {
     giant: () => pipes.log.info(giant),
-    metadata: (assetKey) =>
-      pipes.reportAssetMaterialization({ assetKey, metadata: entries }),
+    metadata: (assetKey) => pipes.reportAssetMaterialization({ assetKey, metadata: entries }),
     table: (assetKey) =>
       pipes.reportAssetMaterialization({
         assetKey,

@@ -1,8 +1,6 @@
 // How a program tells the bench what it measured about itself. Nothing here touches `process` on Deno, where that alone
 // loads Node's modules.
-const { Deno, process } = globalThis.Deno === undefined
-  ? globalThis
-  : { Deno: globalThis.Deno };
+const { Deno, process } = globalThis.Deno === undefined ? globalThis : { Deno: globalThis.Deno };
 
 export const isDeno = Deno !== undefined;
 

@@ -23,17 +23,12 @@ scenario(
       assets: [{ key: ["report"], codeVersion: "v1" }],
     });
     assertMatch(String(runId), /^[0-9a-f-]{36}$/);
-    const noPartition = (getter: string) =>
-      (context[getter] as { throws: string }).throws;
+    const noPartition = (getter: string) => (context[getter] as { throws: string }).throws;
     assertEquals(noPartition("partitionKey"), "DagsterPipesError");
     assertEquals(noPartition("partitionKeyRange"), "DagsterPipesError");
     assertEquals(noPartition("partitionTimeWindow"), "DagsterPipesError");
     for (
-      const getter of [
-        "partitionKey",
-        "partitionKeyRange",
-        "partitionTimeWindow",
-      ]
+      const getter of ["partitionKey", "partitionKeyRange", "partitionTimeWindow"]
     ) delete context[getter];
     assertEquals(context, {
       isAssetStep: true,
@@ -64,14 +59,9 @@ scenario("the run id is that of the run", async (dagster) => {
 
 for (const injector of ["file", "env"] as const) {
   scenario(
-    `the context arrives by ${
-      injector === "file" ? "a named file" : "the environment"
-    }`,
+    `the context arrives by ${injector === "file" ? "a named file" : "the environment"}`,
     async (dagster) => {
-      const context = await seen(dagster, {
-        injector,
-        extras: '{"a": ["ä", 1.5]}',
-      });
+      const context = await seen(dagster, { injector, extras: '{"a": ["ä", 1.5]}' });
       assertEquals(context.assetKey, "report");
       assertEquals(context.extras, { a: ["ä", "number 1.5"] });
     },
@@ -104,18 +94,12 @@ const EXTRAS: [name: string, python: string, seen: unknown][] = [
   [
     "extras with 2**70",
     '{"a": 1180591620717411303424, "b": -1180591620717411303424}',
-    {
-      a: "bigint 1180591620717411303424",
-      b: "bigint -1180591620717411303424",
-    },
+    { a: "bigint 1180591620717411303424", b: "bigint -1180591620717411303424" },
   ],
   [
     "extras with integers around 2**53",
     '{"a": 9007199254740991, "b": 9007199254740993}',
-    {
-      a: "number 9007199254740991",
-      b: "bigint 9007199254740993",
-    },
+    { a: "number 9007199254740991", b: "bigint 9007199254740993" },
   ],
   ["extras with -0.0, 1e300 and 1.0", '{"a": -0.0, "b": 1e300, "c": 1.0}', {
     a: "number -0",
@@ -125,22 +109,14 @@ const EXTRAS: [name: string, python: string, seen: unknown][] = [
   [
     "extras that look like a broken NaN in text",
     '{"a": "NaN", "b": "\\": NaN, 1180591620717411303424"}',
-    {
-      a: "NaN",
-      b: '": NaN, 1180591620717411303424',
-    },
+    { a: "NaN", b: '": NaN, 1180591620717411303424' },
   ],
   [
     "extras named like an object's own methods",
     '{"toString": 2, "constructor": {"a": 1}}',
-    {
-      toString: "number 2",
-      constructor: { a: "number 1" },
-    },
+    { toString: "number 2", constructor: { a: "number 1" } },
   ],
-  ["extras in any script", '{"世界": "\\ud83d\\ude00 \\u2028"}', {
-    "世界": "\u{1F600} \u2028",
-  }],
+  ["extras in any script", '{"世界": "\\ud83d\\ude00 \\u2028"}', { "世界": "\u{1F600} \u2028" }],
 ];
 
 for (const [name, extras, expected] of EXTRAS) {
@@ -159,23 +135,12 @@ for (const extras of ["null", "0", '""', "[]", "false"]) {
 }
 
 scenario("the retry number counts the retries", async (dagster) => {
-  const run = await dagster.one({
-    program: "failures.ts",
-    args: ["first_attempt"],
-    retries: 1,
-  });
+  const run = await dagster.one({ program: "failures.ts", args: ["first_attempt"], retries: 1 });
   assertEquals(run.success, true);
-  assertEquals(run.failures.map((failure) => failure.kind), [
-    "STEP_UP_FOR_RETRY",
-  ]);
+  assertEquals(run.failures.map((failure) => failure.kind), ["STEP_UP_FOR_RETRY"]);
   assertEquals(
-    run.logs.map((log) => log.message).filter((message) =>
-      message.startsWith("attempt")
-    ),
-    [
-      "attempt 0",
-      "attempt 1",
-    ],
+    run.logs.map((log) => log.message).filter((message) => message.startsWith("attempt")),
+    ["attempt 0", "attempt 1"],
   );
   assertEquals(
     run.materializations.map(({ metadata }) => metadata.attempt?.repr),

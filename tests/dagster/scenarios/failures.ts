@@ -6,10 +6,7 @@ import { assertClean } from "./reports.ts";
 const CLOSED_WITH = "[pipes] external process pipes closed with exception";
 
 /** Runs a program that fails, and gives the exception that `closed` carried. */
-async function failure(
-  dagster: DagsterRuns,
-  how: string,
-): Promise<[StoredError, StoredRun]> {
+async function failure(dagster: DagsterRuns, how: string): Promise<[StoredError, StoredRun]> {
   const run = await dagster.one({
     program: "failures.ts",
     args: [how],
@@ -28,13 +25,8 @@ async function failure(
       ],
     ],
   );
-  assertEquals(run.attempts.map(({ opened, closed }) => [opened, closed]), [[
-    true,
-    true,
-  ]]);
-  const warnings = run.logs.filter((log) => log.level === "WARNING").map((
-    log,
-  ) => log.message);
+  assertEquals(run.attempts.map(({ opened, closed }) => [opened, closed]), [[true, true]]);
+  const warnings = run.logs.filter((log) => log.level === "WARNING").map((log) => log.message);
   assertEquals(warnings.filter((message) => message.startsWith("[pipes]")), []);
   return [
     run.engineErrors[0]?.error ??
@@ -44,13 +36,8 @@ async function failure(
 }
 
 /** Each error of a chain, by its name and message. */
-function chain(
-  error: StoredError | null,
-  by: "cause" | "context",
-): [string | null, string][] {
-  return error === null
-    ? []
-    : [[error.name, error.message.trim()], ...chain(error[by], by)];
+function chain(error: StoredError | null, by: "cause" | "context"): [string | null, string][] {
+  return error === null ? [] : [[error.name, error.message.trim()], ...chain(error[by], by)];
 }
 
 scenario(
@@ -64,9 +51,7 @@ scenario(
     ]);
     assert(error.stack.length > 0);
     assert(
-      error.stack.every((line) =>
-        line.endsWith("\n") && line.indexOf("\n") === line.length - 1
-      ),
+      error.stack.every((line) => line.endsWith("\n") && line.indexOf("\n") === line.length - 1),
     );
     assertStringIncludes(error.stack.join(""), "failures.ts");
   },
@@ -86,11 +71,7 @@ scenario(
 
 scenario("a thrown string arrives as the message", async (dagster) => {
   const [error] = await failure(dagster, "string");
-  assertEquals([error.name, error.message, error.cause], [
-    null,
-    "only words",
-    null,
-  ]);
+  assertEquals([error.name, error.message, error.cause], [null, "only words", null]);
 });
 
 scenario("a thrown null arrives as the message null", async (dagster) => {
@@ -161,32 +142,18 @@ scenario(
 );
 
 scenario("a refused report can be mended and made again", async (dagster) => {
-  const run = await dagster.one({
-    program: "failures.ts",
-    args: ["refused_value_caught"],
-  });
+  const run = await dagster.one({ program: "failures.ts", args: ["refused_value_caught"] });
   assertClean(run);
-  assertEquals(run.logs.at(-1), {
-    level: "WARNING",
-    message: "DagsterPipesError",
-  });
-  assertEquals(
-    run.materializations[0]?.metadata.value?.repr,
-    "IntMetadataValue(value=1)",
-  );
+  assertEquals(run.logs.at(-1), { level: "WARNING", message: "DagsterPipesError" });
+  assertEquals(run.materializations[0]?.metadata.value?.repr, "IntMetadataValue(value=1)");
 });
 
 scenario(
   "a report after close fails the script, and nothing comes after closed",
   async (dagster) => {
-    const run = await dagster.one({
-      program: "failures.ts",
-      args: ["after_close"],
-    });
+    const run = await dagster.one({ program: "failures.ts", args: ["after_close"] });
     assertEquals(run.success, false);
-    assertEquals(run.attempts.map(({ results, closed }) => [results, closed]), [
-      [[], true],
-    ]);
+    assertEquals(run.attempts.map(({ results, closed }) => [results, closed]), [[[], true]]);
     assertEquals(run.logs.filter((log) => log.level === "WARNING"), []);
     assertStringIncludes(run.stderr, "DagsterPipesError");
   },
@@ -195,26 +162,17 @@ scenario(
 scenario(
   "an exit code fails the step though the session closed cleanly",
   async (dagster) => {
-    const run = await dagster.one({
-      program: "failures.ts",
-      args: ["exit_code"],
-    });
+    const run = await dagster.one({ program: "failures.ts", args: ["exit_code"] });
     assertEquals(run.success, false);
     assertEquals(run.engineErrors, []);
-    assertStringIncludes(
-      run.failures[0]?.error.cause?.message ?? "",
-      "failed with code 7",
-    );
+    assertStringIncludes(run.failures[0]?.error.cause?.message ?? "", "failed with code 7");
   },
 );
 
 scenario(
   "an exception given to close is told, and the step succeeds",
   async (dagster) => {
-    const run = await dagster.one({
-      program: "failures.ts",
-      args: ["handled"],
-    });
+    const run = await dagster.one({ program: "failures.ts", args: ["handled"] });
     assertEquals(run.success, true, run.stderr);
     assertEquals(run.engineErrors.map(({ error }) => error.message.trim()), [
       "Error: said, and gone on",

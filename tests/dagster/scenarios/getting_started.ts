@@ -15,33 +15,16 @@ scenario(
       });
       assertClean(run);
       const [materialization] = run.materializations;
-      assertEquals(
-        materialization?.metadata.threshold?.repr,
-        "FloatMetadataValue(value=1.0)",
-      );
-      assertEquals(
-        materialization?.metadata.row_count?.repr,
-        "IntMetadataValue(value=2)",
-      );
-      assertEquals(
-        materialization?.metadata.output?.repr,
-        `PathMetadataValue(fspath='${output}')`,
-      );
-      assertEquals(run.logs.at(-1), {
-        level: "INFO",
-        message: "Kept 2 rows over 1",
-      });
+      assertEquals(materialization?.metadata.threshold?.repr, "FloatMetadataValue(value=1.0)");
+      assertEquals(materialization?.metadata.row_count?.repr, "IntMetadataValue(value=2)");
+      assertEquals(materialization?.metadata.output?.repr, `PathMetadataValue(fspath='${output}')`);
+      assertEquals(run.logs.at(-1), { level: "INFO", message: "Kept 2 rows over 1" });
       assertEquals(
         run.checks.map(({ checkName, passed }) => [checkName, passed]),
         [["not_empty", true]],
       );
-      assertEquals(run.attempts[0]?.custom.map(plain), [{
-        kept: ["saw", "drill"],
-      }]);
-      assertEquals(
-        await Deno.readTextFile(output),
-        "item,price\nsaw,19\ndrill,80.25\n",
-      );
+      assertEquals(run.attempts[0]?.custom.map(plain), [{ kept: ["saw", "drill"] }]);
+      assertEquals(await Deno.readTextFile(output), "item,price\nsaw,19\ndrill,80.25\n");
     } finally {
       await Deno.remove(output);
     }

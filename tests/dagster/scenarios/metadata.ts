@@ -3,17 +3,12 @@ import { type DagsterRuns, scenario } from "../suite.ts";
 import { assertClean } from "./reports.ts";
 
 /** The repr of each metadata value that Dagster stored for one of the program's sets. */
-async function stored(
-  dagster: DagsterRuns,
-  set: string,
-): Promise<Record<string, string>> {
+async function stored(dagster: DagsterRuns, set: string): Promise<Record<string, string>> {
   const run = await dagster.one({ program: "metadata.ts", args: [set] });
   assertClean(run);
   const [materialization] = run.materializations;
   return Object.fromEntries(
-    Object.entries(materialization?.metadata ?? {}).map((
-      [label, { repr }],
-    ) => [label, repr]),
+    Object.entries(materialization?.metadata ?? {}).map(([label, { repr }]) => [label, repr]),
   );
 }
 
@@ -37,19 +32,16 @@ scenario(
       float: "FloatMetadataValue(value=1.0)",
       int: "IntMetadataValue(value=3)",
       bool: "BoolMetadataValue(value=False)",
-      run:
-        "DagsterRunMetadataValue(run_id='db892d7f-0031-4747-973d-22e8b9095d9d')",
+      run: "DagsterRunMetadataValue(run_id='db892d7f-0031-4747-973d-22e8b9095d9d')",
       asset: "DagsterAssetMetadataValue(asset_key=AssetKey(['a', 'b']))",
       null: "NullMetadataValue()",
       timestamp: "TimestampMetadataValue(value=1700000000.0)",
-      table:
-        "TableMetadataValue(records=[TableRecord(data={'id': 1, 'price': 2.0}), " +
+      table: "TableMetadataValue(records=[TableRecord(data={'id': 1, 'price': 2.0}), " +
         "TableRecord(data={'id': 2, 'price': 2.5})], " +
         `schema=TableSchema(columns=[${ID_COLUMN}, ${PRICE_COLUMN}], ${NO_CONSTRAINTS}))`,
       schema:
         `TableSchemaMetadataValue(schema=TableSchema(columns=[${ID_COLUMN}, ${PRICE_COLUMN}], ${NO_CONSTRAINTS}))`,
-      lineage:
-        "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
+      lineage: "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
         "{'total': [TableColumnDep(asset_key=AssetKey(['a/b', 'c']), column_name='price')]}))",
     });
   },
@@ -77,8 +69,7 @@ scenario(
         `TableMetadataValue(records=[TableRecord(data={'id': 1})], schema=TableSchema(columns=[${column}], ${NO_CONSTRAINTS}))`,
       schema:
         `TableSchemaMetadataValue(schema=TableSchema(columns=[${column}], ${NO_CONSTRAINTS}))`,
-      lineage:
-        "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
+      lineage: "TableColumnLineageMetadataValue(lineage=TableColumnLineage(deps_by_column=" +
         "{'total': [TableColumnDep(asset_key=AssetKey(['a', 'b']), column_name='price')]}))",
       infer: "TextMetadataValue(text='guess')",
     });
@@ -134,19 +125,14 @@ scenario(
       "flag",
       "bool",
     ], ["nothing", "string"]]
-      .map(([name, type]) =>
-        `TableColumn(name='${name}', type='${type}', ${PLAIN_COLUMN})`
-      );
+      .map(([name, type]) => `TableColumn(name='${name}', type='${type}', ${PLAIN_COLUMN})`);
     assertEquals(await stored(dagster, "inferred_columns"), {
       // Dagster sorts the fields of a record where it stores it.
       table: "TableMetadataValue(records=[" +
         "TableRecord(data={'flag': True, 'mixed': 2.0, 'nothing': None, 'text': 'a', 'whole': 1}), " +
         "TableRecord(data={'flag': False, 'mixed': 2.5, 'nothing': None, 'text': None, 'whole': 2})], " +
-        `schema=TableSchema(columns=[${
-          columns.join(", ")
-        }], ${NO_CONSTRAINTS}))`,
-      empty:
-        `TableMetadataValue(records=[], schema=TableSchema(columns=[], ${NO_CONSTRAINTS}))`,
+        `schema=TableSchema(columns=[${columns.join(", ")}], ${NO_CONSTRAINTS}))`,
+      empty: `TableMetadataValue(records=[], schema=TableSchema(columns=[], ${NO_CONSTRAINTS}))`,
     });
   },
 );

@@ -6,10 +6,7 @@ import { scenario } from "../suite.ts";
 const OPENED = "[pipes] external process successfully opened dagster pipes.";
 
 /** A run of one of the reports. */
-export function report(
-  name: string,
-  how: Omit<Scenario, "program" | "args"> = {},
-): Scenario {
+export function report(name: string, how: Omit<Scenario, "program" | "args"> = {}): Scenario {
   return { program: "reports.ts", args: [name], ...how };
 }
 
@@ -19,15 +16,10 @@ export function assertClean(run: StoredRun & { stderr: string }): void {
   assertEquals(run.engineErrors, []);
   assertEquals(run.failures, []);
   assertEquals(
-    run.logs.filter((log) => log.message.startsWith("[pipes]")).map((log) =>
-      log.message
-    ),
+    run.logs.filter((log) => log.message.startsWith("[pipes]")).map((log) => log.message),
     [OPENED],
   );
-  assertEquals(run.attempts.map(({ opened, closed }) => [opened, closed]), [[
-    true,
-    true,
-  ]]);
+  assertEquals(run.attempts.map(({ opened, closed }) => [opened, closed]), [[true, true]]);
 }
 
 scenario("each log level arrives as itself, in order", async (dagster) => {
@@ -84,29 +76,18 @@ scenario("two thousand messages arrive, in order", async (dagster) => {
     run.attempts[0]?.custom.map(plain),
     Array.from({ length: 2000 }, (_, index) => index),
   );
-  assertEquals(
-    run.materializations[0]?.metadata.count?.repr,
-    "IntMetadataValue(value=2000)",
-  );
+  assertEquals(run.materializations[0]?.metadata.count?.repr, "IntMetadataValue(value=2000)");
 });
 
 scenario("a data version is kept as the user's", async (dagster) => {
   const run = await dagster.one(
-    report("data_version", {
-      assets: [{ key: ["report"], codeVersion: "code-3" }],
-    }),
+    report("data_version", { assets: [{ key: ["report"], codeVersion: "code-3" }] }),
   );
   assertClean(run);
   assertEquals(
     run.materializations.map((
       { assetKey, partition, dataVersion, codeVersion, isUserProvided },
-    ) => ({
-      assetKey,
-      partition,
-      dataVersion,
-      codeVersion,
-      isUserProvided,
-    })),
+    ) => ({ assetKey, partition, dataVersion, codeVersion, isUserProvided })),
     [{
       assetKey: ["report"],
       partition: null,
@@ -121,19 +102,11 @@ scenario(
   "checks of both severities arrive, passed and failed",
   async (dagster) => {
     const checks = ["passes", "fails", "warns", "would_warn"];
-    const run = await dagster.one(
-      report("checks", { assets: [{ key: ["report"], checks }] }),
-    );
+    const run = await dagster.one(report("checks", { assets: [{ key: ["report"], checks }] }));
     assertClean(run);
     const stored = run.checks.map((
       { assetKey, checkName, passed, severity, metadata },
-    ) => [
-      assetKey.join("/"),
-      checkName,
-      passed,
-      severity,
-      metadata.rows?.repr,
-    ]);
+    ) => [assetKey.join("/"), checkName, passed, severity, metadata.rows?.repr]);
     assertEquals(stored.toSorted(), [
       ["report", "fails", false, "ERROR", undefined],
       ["report", "passes", true, "ERROR", "IntMetadataValue(value=3)"],

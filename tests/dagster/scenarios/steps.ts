@@ -11,21 +11,11 @@ const ODD_KEYS = [{ key: ["a/b", "c\\d"], codeVersion: "v1" }, {
 scenario(
   "a step of several assets is told all keys, escaped",
   async (dagster) => {
-    const context = await seen(dagster, {
-      step: "multi_asset",
-      assets: ODD_KEYS,
-    });
+    const context = await seen(dagster, { step: "multi_asset", assets: ODD_KEYS });
     const odd = "a\\/b/c\\\\d";
     assertEquals(context.assetKeys, [odd, "plain", "x/y/z"]);
-    assertEquals(
-      (context.codeVersionByAssetKey as Record<string, string>)[odd],
-      "v1",
-    );
-    assertEquals(context.provenanceByAssetKey, {
-      [odd]: null,
-      plain: null,
-      "x/y/z": null,
-    });
+    assertEquals((context.codeVersionByAssetKey as Record<string, string>)[odd], "v1");
+    assertEquals(context.provenanceByAssetKey, { [odd]: null, plain: null, "x/y/z": null });
     for (const getter of ["assetKey", "codeVersion", "provenance"]) {
       assertEquals(
         (context[getter] as { throws: string }).throws,
@@ -39,9 +29,7 @@ scenario(
 scenario(
   "each asset of a step is materialized under its own key",
   async (dagster) => {
-    const run = await dagster.one(
-      report("every_asset", { step: "multi_asset", assets: ODD_KEYS }),
-    );
+    const run = await dagster.one(report("every_asset", { step: "multi_asset", assets: ODD_KEYS }));
     assertClean(run);
     assertEquals(
       run.materializations.map((
@@ -64,9 +52,7 @@ scenario(
     );
     assertClean(run);
     assertEquals(
-      run.materializations.map((
-        { assetKey, metadata },
-      ) => [assetKey, metadata.by?.repr]),
+      run.materializations.map(({ assetKey, metadata }) => [assetKey, metadata.by?.repr]),
       [
         [["a/b", "c\\d"], "TextMetadataValue(text='parts')"],
         [["plain"], "TextMetadataValue(text='string')"],
@@ -82,18 +68,11 @@ scenario(
       key: ["two", "deep"],
       checks: ["sound"],
     }];
-    const run = await dagster.one(
-      report("check_of_each", { step: "multi_asset", assets }),
-    );
+    const run = await dagster.one(report("check_of_each", { step: "multi_asset", assets }));
     assertClean(run);
     assertEquals(
-      run.checks.map((
-        { assetKey, checkName, passed },
-      ) => [assetKey, checkName, passed]),
-      [
-        [["one"], "sound", true],
-        [["two", "deep"], "sound", true],
-      ],
+      run.checks.map(({ assetKey, checkName, passed }) => [assetKey, checkName, passed]),
+      [[["one"], "sound", true], [["two", "deep"], "sound", true]],
     );
   },
 );
@@ -106,13 +85,8 @@ scenario(
     );
     assertClean(run);
     assertEquals(
-      run.materializations.map((
-        { assetKey, metadata },
-      ) => [assetKey, metadata]).toSorted(),
-      [
-        [["plain"], {}],
-        [["x", "y", "z"], {}],
-      ],
+      run.materializations.map(({ assetKey, metadata }) => [assetKey, metadata]).toSorted(),
+      [[["plain"], {}], [["x", "y", "z"], {}]],
     );
   },
 );
@@ -121,17 +95,13 @@ scenario(
   "a step of an asset check alone has no asset, and its report names one",
   async (dagster) => {
     const assets = [{ key: ["report"], checks: ["sound"] }];
-    const run = await dagster.one(
-      report("one_check", { step: "asset_check", assets }),
-    );
+    const run = await dagster.one(report("one_check", { step: "asset_check", assets }));
     assertClean(run);
     assertEquals(
       run.checks.map((
         { assetKey, checkName, passed, severity },
       ) => [assetKey, checkName, passed, severity]),
-      [
-        [["report"], "sound", false, "WARN"],
-      ],
+      [[["report"], "sound", false, "WARN"]],
     );
     assertEquals(run.materializations, []);
   },
@@ -141,14 +111,8 @@ scenario(
   "a script sees no asset in a step of an asset check, yet an asset step",
   async (dagster) => {
     const assets = [{ key: ["report"], checks: ["sound"] }];
-    const run = await dagster.one({
-      program: "context.ts",
-      step: "asset_check",
-      assets,
-    });
-    const context = plain(
-      run.attempts[0]?.custom[0] ?? { py: "None" },
-    ) as Record<string, unknown>;
+    const run = await dagster.one({ program: "context.ts", step: "asset_check", assets });
+    const context = plain(run.attempts[0]?.custom[0] ?? { py: "None" }) as Record<string, unknown>;
     assertEquals([
       context.assetKeys,
       context.isAssetStep,
@@ -201,9 +165,6 @@ scenario(
     const run = await dagster.one(report("data_version", { step: "op" }));
     assertEquals(run.success, false);
     assertEquals(run.engineErrors[0]?.error.name, "DagsterPipesError");
-    assertEquals(
-      run.attempts.map((attempt) => [attempt.results, attempt.closed]),
-      [[[], true]],
-    );
+    assertEquals(run.attempts.map((attempt) => [attempt.results, attempt.closed]), [[[], true]]);
   },
 );

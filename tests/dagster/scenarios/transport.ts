@@ -1,18 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { plain } from "../held.ts";
-import {
-  PROGRAMS_DIR,
-  runtimeCommand,
-  type RuntimeName,
-} from "../../tools/setup.ts";
+import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../../tools/setup.ts";
 import { scenario } from "../suite.ts";
 import { assertClean, report } from "./reports.ts";
 
 scenario("messages arrive by a named file", async (dagster) => {
-  const run = await dagster.one(
-    report("data_version", { reader: "file", injector: "file" }),
-  );
+  const run = await dagster.one(report("data_version", { reader: "file", injector: "file" }));
   assertClean(run);
   assertEquals(run.materializations[0]?.dataVersion, "alpha-7");
 });
@@ -32,10 +26,7 @@ for (
       const run = await dagster.one(report("printed_too", { reader }));
       assertClean(run);
       assertEquals(run.logs.at(-1)?.message, "told to Dagster");
-      assertEquals(
-        run.materializations[0]?.metadata.rows?.repr,
-        "IntMetadataValue(value=1)",
-      );
+      assertEquals(run.materializations[0]?.metadata.rows?.repr, "IntMetadataValue(value=1)");
       // Dagster forwards every other line to its own stdout, unharmed.
       assertEquals(run.stdout.split("\n").toSorted(), [
         "",
@@ -53,19 +44,12 @@ for (
       assertClean(run);
       assertEquals(run.stdout, "");
       assertEquals(run.attempts[0]?.custom.length, 1);
-      assertEquals(
-        run.materializations[0]?.dataVersion,
-        run.logs.at(-1)?.message,
-      );
+      assertEquals(run.materializations[0]?.dataVersion, run.logs.at(-1)?.message);
     },
   );
 
   scenario(`an exception arrives (${place})`, async (dagster) => {
-    const run = await dagster.one({
-      program: "failures.ts",
-      args: ["error_with_cause"],
-      reader,
-    });
+    const run = await dagster.one({ program: "failures.ts", args: ["error_with_cause"], reader });
     assertEquals(run.success, false);
     assertEquals(
       run.engineErrors.map(({ error }) => [error.name, error.cause?.name]),
@@ -115,27 +99,17 @@ scenario(
     const folder = await Deno.makeTempDir();
     try {
       const env = await pipesVariables(folder);
-      await Promise.all(
-        ["a", "b"].map((writer) => write(runtime, env, writer)),
-      );
+      await Promise.all(["a", "b"].map((writer) => write(runtime, env, writer)));
       const indexes: Record<string, number[]> = { a: [], b: [] };
       const methods: string[] = [];
-      for (
-        const line of (await Deno.readTextFile(`${folder}/messages`)).trimEnd()
-          .split("\n")
-      ) {
+      for (const line of (await Deno.readTextFile(`${folder}/messages`)).trimEnd().split("\n")) {
         const { method, params } = JSON.parse(line);
         if (method !== "report_custom_message") methods.push(method);
         else indexes[params.payload.writer]?.push(whole(params.payload));
       }
       const all = Array.from({ length: LINES }, (_, index) => index);
       assertEquals(indexes, { a: all, b: all });
-      assertEquals(methods.toSorted(), [
-        "closed",
-        "closed",
-        "opened",
-        "opened",
-      ]);
+      assertEquals(methods.toSorted(), ["closed", "closed", "opened", "opened"]);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -159,15 +133,9 @@ async function pipesVariables(folder: string): Promise<Record<string, string>> {
   const context = `${folder}/context`;
   await Deno.writeTextFile(
     context,
-    JSON.stringify({
-      asset_keys: ["report"],
-      run_id: "run",
-      retry_number: 0,
-      extras: {},
-    }),
+    JSON.stringify({ asset_keys: ["report"], run_id: "run", retry_number: 0, extras: {} }),
   );
-  const encoded = (params: unknown) =>
-    deflateSync(JSON.stringify(params)).toString("base64");
+  const encoded = (params: unknown) => deflateSync(JSON.stringify(params)).toString("base64");
   return {
     DAGSTER_PIPES_CONTEXT: encoded({ path: context }),
     DAGSTER_PIPES_MESSAGES: encoded({ path: `${folder}/messages` }),
@@ -180,12 +148,7 @@ async function write(
   writer: string,
 ): Promise<void> {
   const [command = "", ...args] = runtimeCommand(runtime);
-  const program = [
-    `${PROGRAMS_DIR}/dagster/many_lines.ts`,
-    writer,
-    String(LINES),
-    String(BYTES),
-  ];
+  const program = [`${PROGRAMS_DIR}/dagster/many_lines.ts`, writer, String(LINES), String(BYTES)];
   const child = new Deno.Command(command, {
     args: [...args, ...program],
     env,

@@ -27,7 +27,10 @@ const GETTERS = [
   "isDagsterPipesProcess",
 ] as const;
 
-/** A value in words where JSON has none, and every number, so that no kind of it gets lost on the way back. */
+/**
+ * A value in words where JSON has none, and every number, so that no kind of it gets lost on the
+ * way back.
+ */
 function told(value: unknown): unknown {
   if (typeof value === "bigint") return `bigint ${value}`;
   if (typeof value === "number") {
@@ -35,15 +38,10 @@ function told(value: unknown): unknown {
   }
   if (Array.isArray(value)) return value.map(told);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, told(part)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, told(part)]));
 }
 
-function read(
-  pipes: PipesContext<unknown>,
-  getter: typeof GETTERS[number],
-): unknown {
+function read(pipes: PipesContext<unknown>, getter: typeof GETTERS[number]): unknown {
   try {
     return told(pipes[getter]);
   } catch (error) {
@@ -54,9 +52,7 @@ function read(
 }
 
 const byArguments = process.argv.includes("by-arguments");
-const paramsLoader = byArguments
-  ? new PipesCliArgsParamsLoader()
-  : new PipesEnvVarParamsLoader();
+const paramsLoader = byArguments ? new PipesCliArgsParamsLoader() : new PipesEnvVarParamsLoader();
 
 await withDagsterPipes({ paramsLoader }, (pipes) => {
   pipes.reportCustomMessage(

@@ -1,12 +1,9 @@
 /**
- * Ends in the way that its first argument names. With `bare` after it, the library is left out, and the runtime is alone.
+ * Ends in the way that its first argument names. With `bare` after it, the library is left out, and
+ * the runtime is alone.
  */
 import process from "node:process";
-import {
-  openDagsterPipes,
-  type PipesOptions,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
 
 /** What the ends use of a context. */
 interface Step {
@@ -50,9 +47,7 @@ function idle({ signal, log }: Step): Promise<never> {
 async function cleanUpFor(ms: number, step: Step): Promise<void> {
   const work = setInterval(() => {}, 1000);
   step.log("ready");
-  await new Promise<void>((resolve) =>
-    step.signal.addEventListener("abort", () => resolve())
-  );
+  await new Promise<void>((resolve) => step.signal.addEventListener("abort", () => resolve()));
   clearInterval(work);
   await later(ms);
   step.log("cleaned up");
@@ -106,8 +101,9 @@ const OPTIONS: Record<string, PipesOptions> = {
 };
 
 /**
- * The same script as it would be without the library. It looks at the stack of what passes, as whatever tells of it must: with
- * that alone, Node forgets the line of source that it prints above an error.
+ * The same script as it would be without the library. It looks at the stack of what passes, as
+ * whatever tells of it must: with that alone, Node forgets the line of source that it prints above
+ * an error.
  */
 async function withoutLibrary(_: PipesOptions, end: End): Promise<unknown> {
   const { signal } = new AbortController();

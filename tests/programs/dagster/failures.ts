@@ -1,10 +1,6 @@
 /** Fails in the way that its argument names. */
 import process from "node:process";
-import {
-  openDagsterPipes,
-  type PipesContext,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { openDagsterPipes, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 
 class NoSuchTable extends Error {
   override name = "NoSuchTable";
@@ -22,10 +18,7 @@ const FAILURES: Record<string, (pipes: PipesContext) => unknown> = {
     });
   },
   aggregate() {
-    throw new AggregateError(
-      [new RangeError("first"), new TypeError("second")],
-      "both failed",
-    );
+    throw new AggregateError([new RangeError("first"), new TypeError("second")], "both failed");
   },
   string: () => fail("only words"),
   nothing: () => fail(null),
@@ -52,9 +45,7 @@ const FAILURES: Record<string, (pipes: PipesContext) => unknown> = {
     pipes.reportAssetCheck({ checkName: "sound", passed: false });
   },
   refused_value(pipes) {
-    pipes.reportAssetMaterialization({
-      metadata: { value: { deep: [undefined] } },
-    });
+    pipes.reportAssetMaterialization({ metadata: { value: { deep: [undefined] } } });
   },
   refused_value_caught(pipes) {
     try {
@@ -67,9 +58,7 @@ const FAILURES: Record<string, (pipes: PipesContext) => unknown> = {
   first_attempt(pipes) {
     pipes.log.info(`attempt ${pipes.retryNumber}`);
     if (pipes.retryNumber === 0) throw new Error("not yet");
-    pipes.reportAssetMaterialization({
-      metadata: { attempt: pipes.retryNumber },
-    });
+    pipes.reportAssetMaterialization({ metadata: { attempt: pipes.retryNumber } });
   },
   async handled(pipes) {
     pipes.reportAssetMaterialization();

@@ -1,4 +1,7 @@
-/** The job of Dagster's first steps: keep the rows over a threshold, write them, and tell Dagster about them. */
+/**
+ * The job of Dagster's first steps: keep the rows over a threshold, write them, and tell Dagster
+ * about them.
+ */
 import { writeFileSync } from "node:fs";
 import { MetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
 
@@ -16,9 +19,7 @@ await withDagsterPipes((pipes) => {
   const kept = ROWS.filter((row) => row.price > threshold);
   writeFileSync(
     output,
-    ["item,price", ...kept.map((row) => `${row.item},${row.price}`), ""].join(
-      "\n",
-    ),
+    ["item,price", ...kept.map((row) => `${row.item},${row.price}`), ""].join("\n"),
   );
   pipes.reportAssetMaterialization({
     metadata: {

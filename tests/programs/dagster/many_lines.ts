@@ -1,4 +1,7 @@
-/** Writes many long lines: as many custom messages as the first argument says, of as many bytes as the second. */
+/**
+ * Writes many long lines: as many custom messages as the first argument says, of as many bytes as
+ * the second.
+ */
 import process from "node:process";
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 

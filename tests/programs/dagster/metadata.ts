@@ -33,10 +33,7 @@ const SETS: Record<string, PipesMetadata> = {
     asset: MetadataValue.asset(["a", "b"]),
     null: MetadataValue.null(),
     timestamp: MetadataValue.timestamp(1_700_000_000),
-    table: MetadataValue.table(
-      [{ id: 1, price: 2 }, { id: 2, price: 2.5 }],
-      COLUMNS,
-    ),
+    table: MetadataValue.table([{ id: 1, price: 2 }, { id: 2, price: 2.5 }], COLUMNS),
     schema: MetadataValue.tableSchema(COLUMNS),
     lineage: MetadataValue.tableColumnLineage({
       total: [{ assetKey: ["a/b", "c"], columnName: "price" }],
@@ -60,16 +57,9 @@ const SETS: Record<string, PipesMetadata> = {
       records: [{ id: 1 }],
       schema: [{ name: "id", type: "int" }],
     }, "table"),
-    schema: pipesMetadataValue(
-      { columns: [{ name: "id", type: "int" }] },
-      "table_schema",
-    ),
+    schema: pipesMetadataValue({ columns: [{ name: "id", type: "int" }] }, "table_schema"),
     lineage: pipesMetadataValue(
-      {
-        deps_by_column: {
-          total: [{ asset_key: ["a", "b"], column_name: "price" }],
-        },
-      },
+      { deps_by_column: { total: [{ asset_key: ["a", "b"], column_name: "price" }] } },
       "table_column_lineage",
     ),
     infer: pipesMetadataValue("guess", "__infer__"),
@@ -117,6 +107,4 @@ const SETS: Record<string, PipesMetadata> = {
 };
 
 const metadata = SETS[process.argv[2] ?? ""];
-await withDagsterPipes((pipes) =>
-  pipes.reportAssetMaterialization({ metadata })
-);
+await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata }));

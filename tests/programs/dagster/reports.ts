@@ -2,7 +2,9 @@
 import process from "node:process";
 import { type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 
-/** Every plane of Unicode, both directions of writing, and what some readers take for a line's end. */
+/**
+ * Every plane of Unicode, both directions of writing, and what some readers take for a line's end.
+ */
 const UNICODE =
   'Grüße, 世界 \u{1F600} \u0645\u0631\u062d\u0628\u0627 e\u0301 \u2028 \u2029 \u0085 \u000b \u000c \u001c \u0000 \r\n\t"\\';
 
@@ -41,16 +43,11 @@ const REPORTS: Record<string, (pipes: PipesContext) => void | Promise<void>> = {
       pipes.reportCustomMessage(payload);
     }
   },
-  data_version: (pipes) =>
-    pipes.reportAssetMaterialization({ dataVersion: "alpha-7" }),
+  data_version: (pipes) => pipes.reportAssetMaterialization({ dataVersion: "alpha-7" }),
   only_log: (pipes) => pipes.log.info("nothing to report"),
   checks(pipes) {
     pipes.reportAssetMaterialization();
-    pipes.reportAssetCheck({
-      checkName: "passes",
-      passed: true,
-      metadata: { rows: 3 },
-    });
+    pipes.reportAssetCheck({ checkName: "passes", passed: true, metadata: { rows: 3 } });
     pipes.reportAssetCheck({ checkName: "fails", passed: false });
     pipes.reportAssetCheck({
       checkName: "warns",
@@ -58,11 +55,7 @@ const REPORTS: Record<string, (pipes: PipesContext) => void | Promise<void>> = {
       severity: "WARN",
       metadata: { rows: 0 },
     });
-    pipes.reportAssetCheck({
-      checkName: "would_warn",
-      passed: true,
-      severity: "WARN",
-    });
+    pipes.reportAssetCheck({ checkName: "would_warn", passed: true, severity: "WARN" });
   },
   one_check(pipes) {
     pipes.reportAssetCheck({
@@ -74,33 +67,16 @@ const REPORTS: Record<string, (pipes: PipesContext) => void | Promise<void>> = {
   },
   every_asset(pipes) {
     for (const [index, assetKey] of pipes.assetKeys.entries()) {
-      pipes.reportAssetMaterialization({
-        assetKey,
-        metadata: { index },
-        dataVersion: `v${index}`,
-      });
+      pipes.reportAssetMaterialization({ assetKey, metadata: { index }, dataVersion: `v${index}` });
     }
   },
   by_parts(pipes) {
-    pipes.reportAssetMaterialization({
-      assetKey: ["a/b", "c\\d"],
-      metadata: { by: "parts" },
-    });
-    pipes.reportAssetMaterialization({
-      assetKey: "plain",
-      metadata: { by: "string" },
-    });
+    pipes.reportAssetMaterialization({ assetKey: ["a/b", "c\\d"], metadata: { by: "parts" } });
+    pipes.reportAssetMaterialization({ assetKey: "plain", metadata: { by: "string" } });
   },
   any_asset(pipes) {
-    pipes.reportAssetMaterialization({
-      assetKey: ["any", "asset"],
-      metadata: { rows: 1 },
-    });
-    pipes.reportAssetCheck({
-      checkName: "any_check",
-      passed: true,
-      assetKey: "other",
-    });
+    pipes.reportAssetMaterialization({ assetKey: ["any", "asset"], metadata: { rows: 1 } });
+    pipes.reportAssetCheck({ checkName: "any_check", passed: true, assetKey: "other" });
   },
   check_of_each(pipes) {
     for (const assetKey of pipes.assetKeys) {
@@ -115,10 +91,7 @@ const REPORTS: Record<string, (pipes: PipesContext) => void | Promise<void>> = {
   unicode(pipes) {
     pipes.log.info(UNICODE);
     pipes.reportCustomMessage({ [UNICODE]: UNICODE });
-    pipes.reportAssetMaterialization({
-      metadata: { [UNICODE]: UNICODE },
-      dataVersion: UNICODE,
-    });
+    pipes.reportAssetMaterialization({ metadata: { [UNICODE]: UNICODE }, dataVersion: UNICODE });
   },
   lone_surrogate(pipes) {
     pipes.log.info("half \ud83d of a face");
@@ -132,9 +105,7 @@ const REPORTS: Record<string, (pipes: PipesContext) => void | Promise<void>> = {
     pipes.reportAssetMaterialization({ metadata: { rows: 1 } });
   },
   long(pipes) {
-    pipes.reportAssetMaterialization({
-      metadata: { long: "ä".repeat(50_000) },
-    });
+    pipes.reportAssetMaterialization({ metadata: { long: "ä".repeat(50_000) } });
     pipes.log.info("after the long one");
   },
   many(pipes) {

@@ -6,7 +6,8 @@
  */
 import * as std from "npm:deno-std@1.4.0/assert/mod.js";
 
-// deno-lint's rule against `any` stands, so a constructor's arguments are `never[]`: every class fits.
+// deno-lint's rule against `any` stands, so a constructor's arguments are `never[]`: every class
+// fits.
 type Class<T> = abstract new (...args: never[]) => T;
 type ErrorClass<E extends Error> = new (...args: never[]) => E;
 
@@ -27,12 +28,10 @@ export const equal: (a: unknown, b: unknown) => boolean = std.equal;
 export const assert: (expr: unknown, msg?: string) => asserts expr = std.assert;
 
 /** Fails unless `expr` is falsy. */
-export const assertFalse: (expr: unknown, msg?: string) => void =
-  std.assertFalse;
+export const assertFalse: (expr: unknown, msg?: string) => void = std.assertFalse;
 
 /** Fails unless both are deeply equal. */
-export const assertEquals: <T>(actual: T, expected: T, msg?: string) => void =
-  std.assertEquals;
+export const assertEquals: <T>(actual: T, expected: T, msg?: string) => void = std.assertEquals;
 
 /** Fails if both are deeply equal. */
 export const assertNotEquals: <T>(
@@ -99,8 +98,7 @@ export const assertArrayIncludes: <T>(
 ) => void = std.assertArrayIncludes;
 
 /** Fails unless `actual > expected`. */
-export const assertGreater: <T>(actual: T, expected: T, msg?: string) => void =
-  std.assertGreater;
+export const assertGreater: <T>(actual: T, expected: T, msg?: string) => void = std.assertGreater;
 
 /** Fails unless `actual >= expected`. */
 export const assertGreaterOrEqual: <T>(
@@ -110,8 +108,7 @@ export const assertGreaterOrEqual: <T>(
 ) => void = std.assertGreaterOrEqual;
 
 /** Fails unless `actual < expected`. */
-export const assertLess: <T>(actual: T, expected: T, msg?: string) => void =
-  std.assertLess;
+export const assertLess: <T>(actual: T, expected: T, msg?: string) => void = std.assertLess;
 
 /** Fails unless `actual <= expected`. */
 export const assertLessOrEqual: <T>(

@@ -18,10 +18,7 @@ function fits(info: Deno.FileInfo, options: ExistsOptions): boolean {
 }
 
 /** Whether something is at the path. */
-export async function exists(
-  path: string | URL,
-  options: ExistsOptions = {},
-): Promise<boolean> {
+export async function exists(path: string | URL, options: ExistsOptions = {}): Promise<boolean> {
   try {
     return fits(await Deno.stat(path), options);
   } catch (error) {
@@ -31,10 +28,7 @@ export async function exists(
 }
 
 /** Whether something is at the path, at once. */
-export function existsSync(
-  path: string | URL,
-  options: ExistsOptions = {},
-): boolean {
+export function existsSync(path: string | URL, options: ExistsOptions = {}): boolean {
   try {
     return fits(Deno.statSync(path), options);
   } catch (error) {
