@@ -32,7 +32,7 @@ export {
   MetadataValue,
   type MetadataValueBuilders,
   pipesMetadataValue,
-} from "./src/protocol/metadata.ts";
+} from "./src/protocol/metadata/builders.ts";
 export type {
   PipesMetadata,
   PipesMetadataRawValue,
@@ -43,7 +43,7 @@ export type {
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,
-} from "./src/protocol/metadata_types.ts";
+} from "./src/protocol/metadata/types.ts";
 export type {
   MaybePromise,
   PipesAssetCheckSeverity,
@@ -54,17 +54,17 @@ export type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
-export type { PipesParamsLoader } from "./src/params/loader.ts";
-export { EncodedParamsLoader } from "./src/params/encoded.ts";
-export { PipesEnvVarParamsLoader } from "./src/params/env.ts";
-export { PipesCliArgsParamsLoader } from "./src/params/cli_args.ts";
-export { PipesMappingParamsLoader } from "./src/params/mapping.ts";
-export type { PipesContextLoader } from "./src/context/loader.ts";
-export { PipesDefaultContextLoader } from "./src/context/default.ts";
-export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/writers/writer.ts";
+export type { PipesParamsLoader } from "./src/ports.ts";
+export { EncodedParamsLoader } from "./src/loaders/encoded_params.ts";
+export { PipesEnvVarParamsLoader } from "./src/loaders/env_params.ts";
+export { PipesCliArgsParamsLoader } from "./src/loaders/cli_args_params.ts";
+export { PipesMappingParamsLoader } from "./src/loaders/mapping_params.ts";
+export type { PipesContextLoader } from "./src/ports.ts";
+export { PipesDefaultContextLoader } from "./src/loaders/default_context.ts";
+export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/ports.ts";
 export {
   type PipesLogWriterChannel,
   PipesStdioFileLogWriter,
 } from "./src/capture/stdio_file_log_writer.ts";
-export { PipesDefaultMessageWriter } from "./src/writers/default.ts";
+export { PipesDefaultMessageWriter } from "./src/writers/default_message_writer.ts";
 export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

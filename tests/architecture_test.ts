@@ -23,7 +23,7 @@ function verdict(
 Deno.test("the rules look at the whole package", () => {
   assertGreater(sources.length, 20);
   const rooms = new Set(sources.map(({ path }) => path.split("/")[1]));
-  for (const room of ["errors.ts", "protocol", "runtime", "params", "session"]) {
+  for (const room of ["errors.ts", "json", "protocol", "runtime", "loaders", "session"]) {
     assertEquals(rooms.has(room), true, `no module in ${room}`);
   }
 });
@@ -37,8 +37,11 @@ Deno.test("an import upwards, sideways or of the facade is found", () => {
   assertEquals(verdict(upwardImports, { "src/protocol/a.ts": text }), [
     "src/protocol/a.ts: imports src/session/open.ts",
   ]);
-  const type = 'export type { X } from "../params/env.ts";';
+  const type = 'export type { X } from "../loaders/env_params.ts";';
   assertEquals(verdict(upwardImports, { "src/writers/a.ts": type }).length, 1);
+  const runtime = 'import { x } from "../runtime/current.ts";';
+  assertEquals(verdict(upwardImports, { "src/protocol/a.ts": runtime }).length, 1);
+  assertEquals(verdict(upwardImports, { "src/capture/a.ts": runtime }), []);
   const lazy = 'await import("../../mod.ts");';
   assertEquals(verdict(upwardImports, { "src/runner/a.ts": lazy }).length, 1);
   assertEquals(verdict(upwardImports, { "src/attic/a.ts": "" }).length, 1);
@@ -72,7 +75,7 @@ Deno.test("packages are imported where they may be, and valibot is not loaded at
 
 Deno.test("a package in the wrong place is found", () => {
   const fs = 'import { exists } from "@std/fs";';
-  assertEquals(verdict(misplacedPackages, { "src/params/a.ts": fs }).length, 1);
+  assertEquals(verdict(misplacedPackages, { "src/loaders/a.ts": fs }).length, 1);
   const other = 'import chalk from "chalk";';
   assertEquals(verdict(misplacedPackages, { "mod.ts": other }).length, 1);
   const schema = { "src/protocol/s.ts": 'import * as v from "valibot";' };

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { materializationLine } from "../src/protocol/reports.ts";
 import { show } from "./dagster/held.ts";
 import { Judge } from "./dagster/judge.ts";
-import { VALUE_TABLE } from "./protocol/value_table.ts";
+import { VALUE_TABLE } from "./json/value_table.ts";
 import { CACHE_DIR, dagsterPython, REPO_ROOT } from "./tools/setup.ts";
 
 Deno.test("Dagster holds what the README's table of values says", async () => {

@@ -16,7 +16,7 @@ import {
 import { encodeParams } from "../src/protocol/params.ts";
 import { currentRuntime } from "../src/runtime/current.ts";
 import { REPO_ROOT } from "./tools/setup.ts";
-import { PIPES_METADATA_TYPES } from "../src/protocol/metadata_text.ts";
+import { PIPES_METADATA_TYPES } from "../src/protocol/metadata/value_text.ts";
 import config from "../deno.json" with { type: "json" };
 import { memorySession } from "./session/memory.ts";
 
@@ -286,7 +286,7 @@ export const FEATURES: readonly Feature[] = [
           args: [
             "run",
             "-A",
-            `${REPO_ROOT}/src/cli.ts`,
+            `${REPO_ROOT}/src/cli/main.ts`,
             ...["supervise", "--", "sh", "-c", "kill -9 $$"],
           ],
           env: {

@@ -11,7 +11,7 @@ import { MetadataValue } from "@dagsterpipes/pipes";
 import config from "../deno.json" with { type: "json" };
 import { memorySession } from "./session/memory.ts";
 import { FEATURES, featureTableMarkdown } from "./readme_features.ts";
-import { valueTableMarkdown } from "./protocol/value_table.ts";
+import { valueTableMarkdown } from "./json/value_table.ts";
 import { REPO_ROOT } from "./tools/setup.ts";
 
 const CONFIG = `--config=${REPO_ROOT}/deno.json`;

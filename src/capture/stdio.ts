@@ -1,4 +1,4 @@
-import { stringText } from "../protocol/string_text.ts";
+import { stringText } from "../json/string_text.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 

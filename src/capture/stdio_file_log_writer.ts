@@ -1,10 +1,9 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
 import { captureStdio } from "./stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { isRecord } from "../protocol/params.ts";
-import { kindOf } from "../protocol/path.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { failure } from "../runtime/failure.ts";
+import { failure } from "../runtime/system_error.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 
 /** What {@linkcode PipesStdioFileLogWriter} opened. */

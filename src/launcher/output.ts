@@ -2,9 +2,9 @@ import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { joined } from "../runtime/children.ts";
-import { isPipeFull, pause, systemCode } from "../runtime/failure.ts";
+import { isPipeFull, pause, systemCode } from "../runtime/system_error.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
-import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { LineSplitter } from "./lines.ts";
 
 /**

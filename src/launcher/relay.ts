@@ -1,9 +1,9 @@
+import { isRecord } from "../json/kinds.ts";
 import { LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { logLine, openedLine } from "../protocol/framing.ts";
 import { parseMessage } from "../protocol/message.ts";
-import { isRecord } from "../protocol/params.ts";
 import { type GrowingFile, growingFile } from "../runtime/children.ts";
-import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { LineSplitter } from "./lines.ts";
 
 /** How often a child's messages are looked for, in milliseconds. */

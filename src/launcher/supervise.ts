@@ -1,15 +1,15 @@
 import { DagsterPipesError } from "../errors.ts";
-import { PipesEnvVarParamsLoader } from "../params/env.ts";
-import { DAGSTER_PIPES_MESSAGES } from "../params/encoded.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
+import { DAGSTER_PIPES_MESSAGES } from "../loaders/encoded_params.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { encodeParams } from "../protocol/params.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { systemCode } from "../runtime/failure.ts";
+import { systemCode } from "../runtime/system_error.ts";
 import type { CancelSignal, StdioStream } from "../runtime/runtime.ts";
-import { PipesDefaultMessageWriter } from "../writers/default.ts";
-import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { OutputCopy } from "./output.ts";
 import { Relay } from "./relay.ts";
 

@@ -1,6 +1,5 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
 import * as v from "valibot";
-import { isRecord } from "./params.ts";
-import { kindOf } from "./path.ts";
 
 const string = v.string((issue) => `must be a string, got ${kindOf(issue.input)}`);
 const boolean = v.boolean((issue) => `must be a boolean, got ${kindOf(issue.input)}`);

@@ -1,4 +1,4 @@
-import { stringText } from "./string_text.ts";
+import { stringText } from "../json/string_text.ts";
 import type { WireException } from "./types.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { kindOf } from "./path.ts";
-import { stringText } from "./string_text.ts";
+import { stringText } from "../json/string_text.ts";
 import type { PipesLogLevel, PipesMethod } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */

@@ -11,8 +11,7 @@ const LENGTHS_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14
  * whole and sound: the runtime's own code then has the word.
  *
  * The parameters of Dagster are some hundred bytes. Loading what a runtime has for them takes it 3
- * ms and more (Node's streams, Deno's `DecompressionStream`), this half of one. Bun has its own at
- * hand, and is better off with it.
+ * ms and more (Node's streams, Deno's `DecompressionStream`), this half of one.
  */
 export function inflateShort(packed: Uint8Array): Uint8Array | undefined {
   if (packed.length < 6 || packed.length > SHORT) return undefined;

@@ -1,5 +1,5 @@
-import { isRecord } from "./params.ts";
-import { parsePythonJson } from "./python_json.ts";
+import { isRecord } from "../json/kinds.ts";
+import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesMethod } from "./types.ts";
 
 /** A message of the wire, read back. */

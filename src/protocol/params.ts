@@ -1,7 +1,7 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { adler32, checksumOf } from "./inflate.ts";
-import { kindOf } from "./path.ts";
-import { readPythonJson } from "./read_json.ts";
+import { adler32, checksumOf, inflateShort } from "./inflate.ts";
+import { readPythonJson } from "../json/read_json.ts";
 import type { PipesParams } from "./types.ts";
 
 type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
@@ -51,7 +51,7 @@ export async function decodeParams(
   if (!isZlib) fail("is base64, but not of zlib data");
   let bytes: Uint8Array;
   try {
-    bytes = await inflate(packed);
+    bytes = inflateShort(packed) ?? await inflate(packed);
   } catch (cause) {
     return fail("is zlib data that is damaged or cut short", cause);
   }
@@ -69,17 +69,4 @@ export async function decodeParams(
     return fail(`must hold a JSON object, but holds ${kindOf(params)}`);
   }
   return params;
-}
-
-/** Whether a value of JSON is an object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * Whether an object's keys are all that it holds: they are not of a `Map`, a `Date` and others with
- * contents of their own.
- */
-export function isKeyed(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && Object.prototype.toString.call(value) === "[object Object]";
 }

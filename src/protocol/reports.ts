@@ -1,8 +1,9 @@
+import { kindOf } from "../json/kinds.ts";
 import { argumentText, head, refuse } from "./framing.ts";
-import { jsonText } from "./json_text.ts";
-import { metadataText } from "./metadata_text.ts";
-import { kindOf, readingValue, ValuePath } from "./path.ts";
-import { stringText } from "./string_text.ts";
+import { jsonText } from "../json/value_text.ts";
+import { metadataText } from "./metadata/value_text.ts";
+import { readingValue, ValuePath } from "../json/path.ts";
+import { stringText } from "../json/string_text.ts";
 import type { PipesAssetCheckSeverity } from "./types.ts";
 
 const MATERIALIZATION = head("report_asset_materialization");

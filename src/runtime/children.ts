@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { failure } from "./failure.ts";
+import { failure } from "./system_error.ts";
 import type { StdioStream } from "./runtime.ts";
 
 /** How a child process ended: with one of the two, the other being null. */

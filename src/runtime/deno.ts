@@ -1,5 +1,4 @@
 import { DagsterPipesError } from "../errors.ts";
-import { inflateShort } from "../protocol/inflate.ts";
 import { onConsoleStdio, patch, patchAll } from "./printing.ts";
 import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
@@ -79,9 +78,8 @@ export function denoRuntime(): Runtime | undefined {
       size: () => undefined,
       close() {},
     }),
-    inflate: (bytes) =>
-      inflateShort(bytes) ?? import("./streams.ts").then(({ unpack }) => unpack(bytes)),
-    deflate: (bytes) => import("./streams.ts").then(({ pack }) => pack(bytes)),
+    inflate: (bytes) => import("./web_zlib.ts").then(({ unpack }) => unpack(bytes)),
+    deflate: (bytes) => import("./web_zlib.ts").then(({ pack }) => pack(bytes)),
     setExitCode(code) {
       deno.exitCode = code;
     },

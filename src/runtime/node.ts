@@ -1,4 +1,3 @@
-import { inflateShort } from "../protocol/inflate.ts";
 import { patch, patchAll } from "./printing.ts";
 import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
@@ -57,8 +56,7 @@ export function nodeRuntime(): Runtime | undefined {
   if (typeof process?.getBuiltinModule !== "function") return undefined;
   return {
     ...fromProcess(process, "node"),
-    inflate: (bytes) =>
-      inflateShort(bytes) ?? process.getBuiltinModule("node:zlib").inflateSync(bytes),
+    inflate: (bytes) => process.getBuiltinModule("node:zlib").inflateSync(bytes),
   };
 }
 

@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { exceptionFrom, exceptionText, LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
-import type { PipesMessageWriterChannel } from "../writers/writer.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { printNotice } from "./notice.ts";
 
 /**

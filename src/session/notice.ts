@@ -1,6 +1,6 @@
 import { currentRuntime } from "../runtime/current.ts";
-import { LineSink } from "../writers/line_sink.ts";
-import { STREAM_CHUNK } from "../writers/default.ts";
+import { LineSink } from "../writers/line_channel.ts";
+import { STREAM_CHUNK } from "../writers/default_message_writer.ts";
 
 /**
  * Does something about a failure that must not be hidden by what fails here: that is printed, and

@@ -1,8 +1,8 @@
-import { PipesEnvVarParamsLoader } from "../params/env.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { openedLine } from "../protocol/framing.ts";
-import { PipesDefaultMessageWriter } from "../writers/default.ts";
-import type { PipesMessageWriter } from "../writers/writer.ts";
-import type { SessionHooks } from "./context.ts";
+import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
+import type { PipesMessageWriter } from "../ports.ts";
+import type { SessionHooks } from "./session_context.ts";
 import { orNotice } from "./notice.ts";
 import { type PipesOptions, requireChannel, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";

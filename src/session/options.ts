@@ -1,10 +1,9 @@
-import type { PipesContextLoader } from "../context/loader.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
+import type { PipesContextLoader } from "../ports.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { PipesParamsLoader } from "../params/loader.ts";
-import { isRecord } from "../protocol/params.ts";
-import { kindOf } from "../protocol/path.ts";
+import type { PipesParamsLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import type { PipesMessageWriter } from "../writers/writer.ts";
+import type { PipesMessageWriter } from "../ports.ts";
 import type { StandardSchemaV1 } from "./standard_schema.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { PipesMetadata } from "../protocol/metadata_types.ts";
+import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import type {
   PipesAssetCheckSeverity,
   PipesAssetKey,

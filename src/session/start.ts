@@ -1,17 +1,16 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
 import { captureConsole } from "../capture/console.ts";
-import { PipesDefaultContextLoader } from "../context/default.ts";
+import { PipesDefaultContextLoader } from "../loaders/default_context.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { PipesParamsLoader } from "../params/loader.ts";
-import { type PipesContextData, readContextData } from "../protocol/context_data.ts";
-import { isRecord } from "../protocol/params.ts";
-import { kindOf } from "../protocol/path.ts";
+import type { PipesParamsLoader } from "../ports.ts";
+import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import type { PipesMessageWriterChannel } from "../writers/writer.ts";
-import { SessionContext, type SessionHooks } from "./context.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
+import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
-import { NullContext } from "./null_context.ts";
+import { NullContext } from "./standalone_context.ts";
 import { orNotice } from "./notice.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 
@@ -19,7 +18,7 @@ import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
  * For the opening of a session whose writer has something to tell: it is loaded along with the
  * rest.
  */
-export { recordText } from "../protocol/json_text.ts";
+export { recordText } from "../json/value_text.ts";
 
 /**
  * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes

@@ -70,7 +70,7 @@ function exitCode(run: StoredRun): number {
 
 /** The command line of the launcher, from the source or the npm package. */
 function launcher(runtime: RuntimeName, args: readonly string[]): string[] {
-  const cli = runtime === "deno" ? "src/cli.ts" : "dist/npm/src/cli.js";
+  const cli = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
   const command = [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`];
   return [...command, "supervise", ...args, "--"];
 }

@@ -1,4 +1,4 @@
-import { parsePythonJson } from "../../src/protocol/python_json.ts";
+import { parsePythonJson } from "../../src/json/python_json.ts";
 import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
 
 /** How long an answer may take before the Python process is given up. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { readContextData } from "../../src/protocol/context_data.ts";
+import { readContextData } from "../../src/protocol/context.ts";
 import { type Held, show } from "../dagster/held.ts";
 import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
 import { pythonFloat } from "./compare.ts";

@@ -33,7 +33,7 @@ const PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [
 ];
 
 function launcher(runtime: RuntimeName, ...flags: string[]): string[] {
-  const cli = runtime === "deno" ? "src/cli.ts" : "dist/npm/src/cli.js";
+  const cli = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
   return [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`, "supervise", ...flags, "--"];
 }
 
@@ -244,7 +244,7 @@ Deno.test("a program that calls the launcher ends when it has nothing more to do
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
-      `import { main } from "${REPO_ROOT}/src/cli.ts";
+      `import { main } from "${REPO_ROOT}/src/cli/main.ts";
       const { code } = await main(["supervise", "--", "sh", "-c", "exit 3"]);
       console.log(JSON.stringify({ code, at: Date.now() }));`,
     ],

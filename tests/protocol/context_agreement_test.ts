@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isContextData } from "../../src/protocol/context_data.ts";
+import { isContextData } from "../../src/protocol/context.ts";
 import { explainContextData } from "../../src/protocol/context_schema.ts";
 
 const seed = 20261124;

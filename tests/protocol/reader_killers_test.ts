@@ -11,7 +11,7 @@ import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine } from "../../src/protocol/framing.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 import { memorySession } from "../session/memory.ts";
-import { nested } from "./value_table.ts";
+import { nested } from "../json/value_table.ts";
 
 type Call = (pipes: PipesContext) => void;
 

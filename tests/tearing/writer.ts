@@ -7,7 +7,7 @@
  */
 import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
 import type { PipesMessageWriter } from "@dagsterpipes/pipes";
-import { LineSink } from "../../src/writers/line_sink.ts";
+import { LineSink } from "../../src/writers/line_channel.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const [mode, count, bytes, pace] = Deno.args;

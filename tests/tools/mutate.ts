@@ -1,5 +1,5 @@
 /**
- * Makes one line of `src/protocol` wrong after the other, in a copy of the repository, and tells
+ * Makes one line of `src` wrong after the other, in a copy of the repository, and tells
  * which tests notice: `deno run -A tests/tools/mutate.ts [--write] [words of a mutation's name]`.
  * `--write` puts the table into CONTRIBUTING.md. Ends 1 where a mutation was not noticed.
  *
@@ -13,7 +13,7 @@ import { REPO_ROOT } from "./setup.ts";
  * handler.
  */
 const SUITES: readonly (readonly string[])[] = [
-  ["tests/protocol"],
+  ["tests/json", "tests/protocol"],
   ["tests/fuzz/fuzz_test.ts", "tests/fuzz/regressions_test.ts"],
 ];
 
@@ -60,7 +60,7 @@ async function failing(copy: string, tests: readonly string[]) {
 }
 
 function apply(copy: string, { file, name, from, to }: Mutation): () => void {
-  const path = `${copy}/src/protocol/${file}`;
+  const path = `${copy}/src/${file}`;
   const source = Deno.readTextFileSync(path);
   const parts = source.split(from);
   if (parts.length !== 2) {

@@ -1,0 +1,203 @@
+import { isKeyed, kindOf } from "./kinds.ts";
+import { readingValue, ValuePath } from "./path.ts";
+import { stringText } from "./string_text.ts";
+
+/** The most digits that Python turns into an integer; one more kills Dagster's reader. */
+const MAX_DIGITS = 4300;
+const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
+
+/** The arrays of numbers that are written as arrays. */
+const NUMBER_ARRAYS = new Set([
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "Float16Array",
+  "Float32Array",
+  "Float64Array",
+  "BigInt64Array",
+  "BigUint64Array",
+]);
+
+/**
+ * The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in
+ * what it packs.
+ */
+const STORAGE_KEYS = new Set([
+  "__class__",
+  "__enum__",
+  "__set__",
+  "__frozenset__",
+  "__mapping_items__",
+]);
+
+/** The wire text of a finite number: whole numbers with every digit, `-0.0` for minus zero. */
+export function numberText(value: number, path: ValuePath): string {
+  if (Number.isSafeInteger(value)) {
+    return Object.is(value, -0) ? "-0.0" : String(value);
+  }
+  if (!Number.isFinite(value)) {
+    path.refuse(`must be a finite number, got ${value}: Dagster's UI cannot read it here`);
+  }
+  // `String` rounds a whole number beyond 2^53 to 17 digits. From 1e21 on it is written with an
+  // exponent, and is exact.
+  return Number.isInteger(value) && Math.abs(value) < 1e21
+    ? BigInt(value).toString()
+    : String(value);
+}
+
+/**
+ * The wire text of a number that Python must read as a `float`: it always has a point or an
+ * exponent.
+ */
+export function floatText(value: number): string {
+  if (Object.is(value, -0)) return "-0.0";
+  // Python writes and reads `NaN`, `Infinity` and `-Infinity` as bare tokens.
+  const text = String(value);
+  return Number.isInteger(value) && !text.includes("e") ? `${text}.0` : text;
+}
+
+/** The wire text of an integer. */
+export function integerText(value: bigint, path: ValuePath): string {
+  if (value >= INTEGER_LIMIT || value <= -INTEGER_LIMIT) {
+    path.refuse(`has more than ${MAX_DIGITS} digits, more than Python reads`);
+  }
+  return value.toString();
+}
+
+/**
+ * The wire text of any JavaScript value that JSON can say exactly; everything else is refused by
+ * name. Unlike `JSON.stringify` it drops nothing in silence, and keeps every digit.
+ */
+export function jsonText(value: unknown, path: ValuePath): string {
+  switch (typeof value) {
+    case "string":
+      return stringText(value);
+    case "number":
+      return numberText(value, path);
+    case "boolean":
+      return value ? "true" : "false";
+    case "bigint":
+      return integerText(value, path);
+    case "object":
+      return value === null ? "null" : objectText(value, path);
+    default:
+      return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
+  }
+}
+
+/** Follows `toJSON`, as `JSON.stringify` does: once, and before anything else is looked at. */
+export function throughToJSON(value: object, path: ValuePath): unknown {
+  if (value instanceof Date && Number.isNaN(value.getTime())) {
+    path.refuse("is an invalid Date");
+  }
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON !== "function") return value;
+  try {
+    return toJSON.call(value, "");
+  } catch (error) {
+    return path.refuse("cannot be read: its toJSON threw", error);
+  }
+}
+
+function objectText(object: object, path: ValuePath): string {
+  const value = throughToJSON(object, path);
+  if (typeof value !== "object" || value === null) return jsonText(value, path);
+  path.open(value);
+  if (object !== value) path.open(object);
+  const text = containerText(value, path);
+  if (object !== value) path.close();
+  path.close();
+  return text;
+}
+
+function containerText(value: object, path: ValuePath): string {
+  if (Array.isArray(value)) return arrayText(value, path);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (kind === "Object") return plainObjectText(value, path);
+  if (value instanceof Map) {
+    return entriesText([...value.keys()], (key) => value.get(key), path);
+  }
+  if (value instanceof Set) return arrayText([...value], path);
+  if (NUMBER_ARRAYS.has(kind) && ArrayBuffer.isView(value)) {
+    return arrayText(Array.from(value as Uint8Array), path);
+  }
+  if (kind === "String" || kind === "Number" || kind === "Boolean") {
+    return jsonText(value.valueOf(), path);
+  }
+  return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
+}
+
+function arrayText(values: readonly unknown[], path: ValuePath): string {
+  let text = "[";
+  for (let i = 0; i < values.length; i++) {
+    path.enter(i);
+    text += i === 0 ? jsonText(values[i], path) : `,${jsonText(values[i], path)}`;
+    path.leave();
+  }
+  return `${text}]`;
+}
+
+function plainObjectText(object: object, path: ValuePath): string {
+  return entriesText(keysOf(object, path), (key) => (object as Record<string, unknown>)[key], path);
+}
+
+/** The wire text of an argument that must be an object. */
+export function recordText(value: unknown, name: string): string {
+  return readingValue(new ValuePath(name), (path) => {
+    if (!isKeyed(value)) {
+      return path.refuse(`must be an object, got ${kindOf(value)}`);
+    }
+    return entriesText(keysOf(value, path), (key) => value[key], path);
+  });
+}
+
+/**
+ * The keys of an object. One with a symbol among them is refused: it would be dropped in silence.
+ */
+export function keysOf(object: object, path: ValuePath): string[] {
+  for (const symbol of Object.getOwnPropertySymbols(object)) {
+    if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {
+      path.refuse(`has a key that is a symbol, ${String(symbol)}: JSON has only strings for keys`);
+    }
+  }
+  return Object.keys(object);
+}
+
+/** The wire text of an object, given by its keys and a way to get at each value. */
+export function entriesText<K>(
+  keys: readonly K[],
+  get: (key: K) => unknown,
+  path: ValuePath,
+  valueText: (value: unknown, path: ValuePath, key: K) => string = jsonText,
+): string {
+  const names: string[] = [];
+  let mended = false;
+  let text = "";
+  for (const key of keys) {
+    if (typeof key !== "string") {
+      return path.refuse(`has a key that is not a string, but ${kindOf(key)}`);
+    }
+    const name = key.toWellFormed();
+    mended ||= name !== key;
+    names.push(name);
+    if (path.isStored && STORAGE_KEYS.has(name)) {
+      path.refuse(
+        `must not have the key "${name}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
+          "back the log of the run",
+      );
+    }
+    path.enter(key);
+    text += `${text === "" ? "" : ","}${stringText(name)}:${valueText(get(key), path, key)}`;
+    path.leave();
+  }
+  if (mended && new Set(names).size < names.length) {
+    path.refuse(
+      "has two keys that become the same one when their lone surrogates are replaced by U+FFFD",
+    );
+  }
+  return `{${text}}`;
+}

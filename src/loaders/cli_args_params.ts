@@ -1,0 +1,44 @@
+import { DagsterPipesError } from "../errors.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { EncodedParamsLoader } from "./encoded_params.ts";
+
+/**
+ * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and
+ * `--dagster-pipes-messages VALUE`, also written `--name=VALUE`. Dagster makes them by
+ * `PipesSession.get_bootstrap_cli_arguments`.
+ *
+ * @example
+ * ```ts
+ * import { PipesCliArgsParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes({ paramsLoader: new PipesCliArgsParamsLoader() }, (pipes) => pipes.log("Hello"));
+ * ```
+ */
+export class PipesCliArgsParamsLoader extends EncodedParamsLoader {
+  /** @ignore */
+  protected override read(name: string): string | undefined {
+    const option = optionOf(name);
+    const args = currentRuntime().args();
+    // The last one counts, as it does in Python's `argparse`.
+    const index = args.findLastIndex((arg) => arg === option || arg.startsWith(`${option}=`));
+    if (index < 0) return undefined;
+    if (args[index] !== option) return args[index]!.slice(option.length + 1);
+    const value = args[index + 1];
+    if (value === undefined || value.startsWith("--")) {
+      throw new DagsterPipesError(
+        "params_missing",
+        `Cannot find the value of ${option}: nothing comes after it`,
+      );
+    }
+    return value;
+  }
+
+  /** @ignore */
+  protected override describe(name: string): string {
+    return `the command-line argument ${optionOf(name)}`;
+  }
+}
+
+function optionOf(name: string): string {
+  return `--${name.toLowerCase().replaceAll("_", "-")}`;
+}

@@ -1,0 +1,83 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
+import { DagsterPipesError } from "../errors.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { failure } from "../runtime/system_error.ts";
+import type { PipesContextLoader } from "../ports.ts";
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+/**
+ * Reads the context from a file, or from the parameter itself: the `path` or the `data` that
+ * Dagster's `PipesTempFileContextInjector`, `PipesFileContextInjector` and
+ * `PipesEnvContextInjector` give. This is the default.
+ *
+ * @example
+ * ```ts
+ * import { PipesDefaultContextLoader } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const loader = new PipesDefaultContextLoader();
+ * assertEquals(loader.loadContext({ data: { run_id: "7f3c" } }), { run_id: "7f3c" });
+ * ```
+ */
+export class PipesDefaultContextLoader implements PipesContextLoader {
+  /**
+   * Reads the context.
+   *
+   * @param params `{ path }`: the file's path; or `{ data }`: the context itself.
+   * @returns The text of the file, or the data.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * file cannot be read.
+   */
+  loadContext(params: PipesParams): string | Record<string, unknown> {
+    if (params.path !== undefined) return readText(params.path);
+    if (isRecord(params.data)) return params.data;
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot load the context: DAGSTER_PIPES_CONTEXT must hold a "path" or "data", and has ` +
+        `${params.data === undefined ? keysOf(params) : `${kindOf(params.data)} for "data"`}. ` +
+        "Dagster's context injector may expect another context loader: pass it as contextLoader",
+    );
+  }
+}
+
+function readText(path: unknown): string {
+  if (typeof path !== "string") {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot load the context: the "path" in DAGSTER_PIPES_CONTEXT must be a string, got ${
+        kindOf(path)
+      }`,
+    );
+  }
+  const runtime = currentRuntime();
+  try {
+    const text = runtime.readText(path);
+    if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);
+    return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  } catch (cause) {
+    throw failure("context_unavailable", `Cannot read the context file "${path}"`, cause);
+  }
+}
+
+/**
+ * A runtime that reads text puts U+FFFD where the bytes are no UTF-8, and it may stand in the text
+ * itself.
+ */
+function refuseOtherBytes(bytes: Uint8Array, path: string): void {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DagsterPipesError(
+      "context_invalid",
+      `Cannot read the context file "${path}": it is not UTF-8 text`,
+      { cause },
+    );
+  }
+}
+
+function keysOf(params: PipesParams): string {
+  const keys = Object.keys(params);
+  return keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`;
+}

@@ -1,0 +1,107 @@
+import type { MaybePromise, PipesParams } from "./protocol/types.ts";
+
+/**
+ * Finds the two parameters of Dagster: where the context lies, and where messages go.
+ *
+ * @example A loader of one's own
+ * ```ts
+ * import { type PipesParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const paramsLoader: PipesParamsLoader = {
+ *   isDagsterPipesProcess: () => true,
+ *   loadContextParams: () => ({ data: { run_id: "7f3c", asset_keys: ["orders"], extras: {} } }),
+ *   loadMessagesParams: () => ({ stdio: "stderr" }),
+ * };
+ * await withDagsterPipes({ paramsLoader }, (pipes) => assertEquals(pipes.assetKey, "orders"));
+ * ```
+ */
+export interface PipesParamsLoader {
+  /** Whether Dagster launched this process. */
+  isDagsterPipesProcess(): boolean;
+  /** Where the context lies. */
+  loadContextParams(): MaybePromise<PipesParams>;
+  /** Where messages go. */
+  loadMessagesParams(): MaybePromise<PipesParams>;
+}
+
+/**
+ * Reads the context that Dagster's context injector wrote.
+ *
+ * @example A loader of one's own, for an injector that puts the context behind a URL
+ * ```ts
+ * import { type PipesContextLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * const contextLoader: PipesContextLoader = {
+ *   async loadContext({ url }) {
+ *     const answer = await fetch(String(url));
+ *     if (!answer.ok) throw new Error(`Cannot read the context at ${url}: ${answer.status}`);
+ *     return await answer.text();
+ *   },
+ * };
+ * await withDagsterPipes({ contextLoader }, (pipes) => pipes.log("Hello"));
+ * ```
+ */
+export interface PipesContextLoader {
+  /**
+   * Gives the context. What it throws reaches Dagster and the script as it is.
+   *
+   * @param params Those of the context injector.
+   * @returns JSON text, which may hold all that Python's `json` writes, or the data.
+   */
+  loadContext(params: PipesParams): MaybePromise<string | Record<string, unknown>>;
+}
+
+/**
+ * Opens the way that messages take to Dagster.
+ *
+ * @example A writer of one's own, that sends all messages when the session closes
+ * ```ts
+ * import { type PipesMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const sent: string[] = [];
+ * const messageWriter: PipesMessageWriter = {
+ *   open() {
+ *     const lines: string[] = [];
+ *     return {
+ *       writeMessage: (line) => void lines.push(line),
+ *       close: () => void sent.push(...lines),
+ *     };
+ *   },
+ * };
+ * const paramsLoader = {
+ *   isDagsterPipesProcess: () => true,
+ *   loadContextParams: () => ({ data: { run_id: "7f3c" } }),
+ *   loadMessagesParams: () => ({}),
+ * };
+ * await withDagsterPipes({ messageWriter, paramsLoader }, (pipes) => pipes.log("Hello"));
+ * assertEquals(sent.map((line) => JSON.parse(line).method), ["opened", "log", "closed"]);
+ * ```
+ */
+export interface PipesMessageWriter {
+  /**
+   * Opens a channel.
+   *
+   * @param params Those of Dagster's message reader.
+   * @returns The channel, which the session closes.
+   */
+  open(params: PipesParams): MaybePromise<PipesMessageWriterChannel>;
+  /**
+   * What Dagster's message reader is to be told by the `opened` message. Called after `open`.
+   * Default: nothing.
+   */
+  getOpenedExtras?(): Record<string, unknown>;
+}
+
+/** A way that messages take to Dagster, while it is open. */
+export interface PipesMessageWriterChannel {
+  /**
+   * Takes one message: a line of JSON without the line end. Throws where it cannot, and has then
+   * written nothing of it; a {@linkcode DagsterPipesError} with the code `message_incomplete` says
+   * that a part is out and the rest will follow.
+   */
+  writeMessage(line: string): void;
+  /** Sends what is not sent yet, and gives back what `open` took. */
+  close(): MaybePromise<void>;
+}

@@ -1,0 +1,226 @@
+import { isKeyed, kindOf } from "../../json/kinds.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import { assetKeyProblem, partsOf } from "../asset_key.ts";
+import type {
+  PipesMetadataRawValues,
+  PipesMetadataType,
+  PipesMetadataValue,
+  PipesTableCell,
+  PipesTableColumn,
+  PipesTableColumnDep,
+} from "./types.ts";
+import { readingValue, ValuePath } from "../../json/path.ts";
+import type { PipesAssetKey } from "../types.ts";
+
+/**
+ * Gives a raw value a type of metadata. The value is checked when it is reported, before anything
+ * is written.
+ *
+ * @param rawValue The value, in the shape that Dagster reads.
+ * @param type The type. Default: `"__infer__"`, which leaves it to Dagster.
+ * @returns The value with its type.
+ *
+ * @example
+ * ```ts
+ * import { pipesMetadataValue } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(pipesMetadataValue("# Title", "md"), { rawValue: "# Title", type: "md" });
+ * ```
+ */
+export function pipesMetadataValue<T extends PipesMetadataType = "__infer__">(
+  rawValue: PipesMetadataRawValues[T],
+  type?: T,
+): PipesMetadataValue<T> {
+  return { rawValue, type: type ?? ("__infer__" as T) };
+}
+
+/** The builders of {@linkcode MetadataValue}. */
+export interface MetadataValueBuilders {
+  /** A text. */
+  text(text: string): PipesMetadataValue<"text">;
+  /** An address, shown as a link. */
+  url(url: string | URL): PipesMetadataValue<"url">;
+  /** The path of a file or folder. */
+  path(path: string): PipesMetadataValue<"path">;
+  /** The path of a notebook. */
+  notebook(path: string): PipesMetadataValue<"notebook">;
+  /** An object, an array or null. */
+  json(value: object | null): PipesMetadataValue<"json">;
+  /** A text in Markdown. */
+  md(markdown: string): PipesMetadataValue<"md">;
+  /** A number that Dagster holds as a float, whole ones too; `NaN` and the infinities are taken. */
+  float(value: number): PipesMetadataValue<"float">;
+  /** A whole number, of up to 4,300 digits. */
+  int(value: number | bigint): PipesMetadataValue<"int">;
+  /** True or false. */
+  bool(value: boolean): PipesMetadataValue<"bool">;
+  /** The id of a run of Dagster. */
+  dagsterRun(runId: string): PipesMetadataValue<"dagster_run">;
+  /**
+   * An asset. Throws where a part of the key holds a `/`, which Dagster cannot tell from two parts
+   * here.
+   */
+  asset(key: PipesAssetKey): PipesMetadataValue<"asset">;
+  /** Nothing. */
+  null(): PipesMetadataValue<"null">;
+  /** A point in time: seconds since the start of 1970 (UTC), or a `Date`. */
+  timestamp(time: number | Date): PipesMetadataValue<"timestamp">;
+  /** A table. Its columns, where they are not given, are inferred from the records. */
+  table<R extends { readonly [K in keyof R]: PipesTableCell }>(
+    records: readonly R[],
+    columns?: readonly PipesTableColumn[],
+  ): PipesMetadataValue<"table">;
+  /** The columns of a table. */
+  tableSchema(columns: readonly PipesTableColumn[]): PipesMetadataValue<"table_schema">;
+  /** For each column, the columns that it was made from. */
+  tableColumnLineage(
+    depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
+  ): PipesMetadataValue<"table_column_lineage">;
+}
+
+/**
+ * Makes values of metadata with a type, by Dagster's own names for them.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes((pipes) => {
+ *   pipes.reportAssetMaterialization({
+ *     assetKey: "orders",
+ *     metadata: {
+ *       threshold: MetadataValue.float(1),
+ *       report: MetadataValue.url("https://example.com/report"),
+ *       preview: MetadataValue.table([{ id: 1, price: 2.5 }]),
+ *     },
+ *   });
+ * });
+ * ```
+ */
+export const MetadataValue: MetadataValueBuilders = {
+  text: (text) => pipesMetadataValue(text, "text"),
+  url: (url) =>
+    building("url", () => pipesMetadataValue(url instanceof URL ? url.href : url, "url")),
+  path: (path) => pipesMetadataValue(path, "path"),
+  notebook: (path) => pipesMetadataValue(path, "notebook"),
+  json: (value) => pipesMetadataValue(value, "json"),
+  md: (markdown) => pipesMetadataValue(markdown, "md"),
+  float: (value) => pipesMetadataValue(value, "float"),
+  int: (value) => pipesMetadataValue(value, "int"),
+  bool: (value) => pipesMetadataValue(value, "bool"),
+  dagsterRun: (runId) => pipesMetadataValue(runId, "dagster_run"),
+  asset: (key) => building("asset", () => pipesMetadataValue(assetUserString(key), "asset")),
+  null: () => pipesMetadataValue(null, "null"),
+  timestamp: (time) =>
+    building(
+      "timestamp",
+      () => pipesMetadataValue(time instanceof Date ? time.getTime() / 1000 : time, "timestamp"),
+    ),
+  table: (records, columns) =>
+    building(
+      "table",
+      () => pipesMetadataValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
+    ),
+  tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
+  tableColumnLineage: (depsByColumn) =>
+    building(
+      "tableColumnLineage",
+      () => pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
+    ),
+};
+
+/** Runs a builder that looks into its argument, which may throw at being looked at. */
+function building<T>(builder: string, build: () => T): T {
+  return readingValue(new ValuePath(`MetadataValue.${builder}`), build);
+}
+
+/** Dagster splits this string at every `/`, and knows no escape in it. */
+function assetUserString(key: PipesAssetKey): string {
+  const problem = assetKeyProblem(key);
+  if (problem !== undefined) refuse("asset", `${problem}, got ${kindOf(key)}`);
+  const parts = partsOf(key);
+  const unsayable = parts.find((part) => part.includes("/"));
+  if (unsayable !== undefined) {
+    refuse(
+      "asset",
+      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(unsayable)}`,
+    );
+  }
+  return parts.join("/");
+}
+
+function lineageOf(
+  depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
+): PipesMetadataRawValues["table_column_lineage"]["deps_by_column"] {
+  if (!isKeyed(depsByColumn)) {
+    refuse("tableColumnLineage", `must get an object of columns, got ${kindOf(depsByColumn)}`);
+  }
+  const entries = Object.entries(depsByColumn).map(([column, deps]) => {
+    if (!Array.isArray(deps)) {
+      refuse(
+        "tableColumnLineage",
+        `must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`,
+      );
+    }
+    return [
+      column,
+      // What is no object keeps its shape, and is refused with its path when it is written.
+      deps.map((dep: PipesTableColumnDep | null | undefined) => ({
+        asset_key: dep?.assetKey,
+        column_name: dep?.columnName,
+      })),
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The columns of all records: each must have the same fields, which is checked when they are
+ * written.
+ */
+function inferredColumns(records: readonly object[]): PipesTableColumn[] {
+  if (!Array.isArray(records)) {
+    refuse("table", `must get an array of records, got ${kindOf(records)}`);
+  }
+  const kinds = new Map<string, Set<string>>();
+  for (const record of records) {
+    if (typeof record !== "object" || record === null) continue;
+    for (const [name, cell] of Object.entries(record)) {
+      const found = kinds.get(name) ?? new Set();
+      kinds.set(name, found.add(cellType(cell)));
+    }
+  }
+  return Array.from(kinds, ([name, found]) => ({ name, type: columnType(found) }));
+}
+
+function cellType(cell: unknown): string {
+  switch (typeof cell) {
+    case "boolean":
+      return "bool";
+    case "bigint":
+      return "int";
+    case "number":
+      return isWrittenWhole(cell) ? "int" : "float";
+    default:
+      return cell === null ? "null" : "string";
+  }
+}
+
+/** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
+function isWrittenWhole(cell: number): boolean {
+  return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
+}
+
+function columnType(kinds: Set<string>): string {
+  kinds.delete("null");
+  if (kinds.size === 2 && kinds.has("int") && kinds.has("float")) {
+    return "float";
+  }
+  const [only] = kinds;
+  return kinds.size === 1 ? only! : "string";
+}
+
+function refuse(builder: string, why: string): never {
+  throw new DagsterPipesError("invalid_value", `MetadataValue.${builder} ${why}`);
+}

@@ -1,0 +1,135 @@
+import type { PipesAssetKey } from "../types.ts";
+
+/** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
+export type PipesMetadataType =
+  | "__infer__"
+  | "text"
+  | "url"
+  | "path"
+  | "notebook"
+  | "json"
+  | "md"
+  | "float"
+  | "int"
+  | "bool"
+  | "dagster_run"
+  | "asset"
+  | "null"
+  | "table"
+  | "table_schema"
+  | "table_column_lineage"
+  | "timestamp";
+
+/** What one cell of a table may hold. */
+export type PipesTableCell = string | number | bigint | boolean | null;
+
+/** What holds for the values of a column. */
+export interface PipesTableColumnConstraints {
+  /** Whether a value may be missing. Default: true. */
+  readonly nullable?: boolean | undefined;
+  /** Whether values must be unique. Default: false. */
+  readonly unique?: boolean | undefined;
+  /** Anything else, in words. */
+  readonly other?: readonly string[] | undefined;
+}
+
+/** A column of a table. */
+export interface PipesTableColumn {
+  /** The column's name. */
+  readonly name: string;
+  /**
+   * The type of its values, in any words. The cells of a column of type `float` are sent as floats.
+   * Default: `"string"`.
+   */
+  readonly type?: string | undefined;
+  /** What the column holds. */
+  readonly description?: string | null | undefined;
+  /** Tags of the column. */
+  readonly tags?: Readonly<Record<string, string>> | null | undefined;
+  /** What holds for its values. */
+  readonly constraints?: PipesTableColumnConstraints | null | undefined;
+}
+
+/** A column that another column was made from. */
+export interface PipesTableColumnDep {
+  /** The asset that has the column. */
+  readonly assetKey: PipesAssetKey;
+  /** The column's name there. */
+  readonly columnName: string;
+}
+
+/** The raw value of each type of metadata: the shape that Dagster reads. */
+export interface PipesMetadataRawValues {
+  /** Anything that Dagster can tell the type of. */
+  __infer__: PipesMetadataRawValue;
+  /** A text. */
+  text: string;
+  /** An address. */
+  url: string | URL;
+  /** The path of a file or folder. */
+  path: string;
+  /** The path of a notebook. */
+  notebook: string;
+  /** An object, an array or null. */
+  json: object | null;
+  /** A text in Markdown. */
+  md: string;
+  /** A number. */
+  float: number;
+  /** A whole number. */
+  int: number | bigint;
+  /** True or false. */
+  bool: boolean;
+  /** The id of a run. */
+  dagster_run: string;
+  /** An asset key, its parts joined by `/`. */
+  asset: string;
+  /** Nothing. */
+  null: null;
+  /** Rows, and the columns that they have. */
+  table: {
+    /** The rows, all with the same fields. */
+    readonly records: readonly Readonly<Record<string, PipesTableCell>>[];
+    /** The columns. */
+    readonly schema: readonly PipesTableColumn[];
+  };
+  /** The columns of a table. */
+  table_schema: {
+    /** The columns. */
+    readonly columns: readonly PipesTableColumn[];
+  };
+  /** For each column, the columns that it was made from. */
+  table_column_lineage: {
+    /** The columns that each column was made from. */
+    readonly deps_by_column: Readonly<
+      Record<
+        string,
+        readonly {
+          readonly asset_key: PipesAssetKey;
+          readonly column_name: string;
+        }[]
+      >
+    >;
+  };
+  /** Seconds since the start of 1970 (UTC), or a `Date`. */
+  timestamp: number | Date;
+}
+
+/**
+ * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a
+ * timestamp, a `URL` a url, a `bigint` an integer.
+ */
+export type PipesMetadataRawValue = string | number | bigint | boolean | object | null;
+
+/** A value of metadata together with its type. */
+export interface PipesMetadataValue<
+  T extends PipesMetadataType = PipesMetadataType,
+> {
+  /** The value, in the shape that Dagster reads. */
+  readonly rawValue: PipesMetadataRawValues[T];
+  /** The type. */
+  readonly type: T;
+}
+
+/** The metadata of a report: values by their labels, raw or with a type. */
+export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;

@@ -1,0 +1,211 @@
+import { isRecord, kindOf } from "../json/kinds.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import type { PipesContextData } from "../protocol/context.ts";
+import { framedLine, logFrame, logMessage, streamLine } from "../protocol/framing.ts";
+import { recordText } from "../json/value_text.ts";
+import { readingValue, ValuePath } from "../json/path.ts";
+import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
+import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
+import { type LineSink, sinkOf } from "../writers/line_channel.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
+import type { SessionEnding } from "./ending.ts";
+import { missingExtra } from "./extras.ts";
+import { createLogger, type PipesLogger } from "./logger.ts";
+import type {
+  AssetCheckReport,
+  AssetMaterializationReport,
+  PipesContext,
+} from "./pipes_context.ts";
+import { readReport } from "./report_fields.ts";
+import { requireAsset, StepView } from "./step_context.ts";
+
+const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
+const CHECK_KEYS = ["checkName", "passed", "severity", "metadata", "assetKey"] as const;
+
+/** What happens around a session. */
+export interface SessionHooks {
+  /** The session closed: forget it. */
+  onClosed(): void;
+  /** A scope was left; says whether it was the one that had to close the session. */
+  onScopeLeft(): boolean;
+  /** Makes the process end with an exit code that Dagster takes for a failure. */
+  failProcess(): void;
+}
+
+/** A session with Dagster. */
+export class SessionContext<E> extends StepView implements PipesContext<E> {
+  readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
+  readonly extras: E;
+  readonly #channel: PipesMessageWriterChannel;
+  /** The shorter way to the same place, for log messages. */
+  readonly #sink: LineSink | undefined;
+  readonly #hooks: SessionHooks;
+  readonly #reported = new Set<string>();
+  readonly #ending: SessionEnding;
+
+  constructor(
+    data: PipesContextData,
+    extras: E,
+    channel: PipesMessageWriterChannel,
+    ending: SessionEnding,
+    hooks: SessionHooks,
+  ) {
+    super(data);
+    this.extras = extras;
+    this.#channel = channel;
+    this.#sink = sinkOf(channel);
+    this.#ending = ending;
+    this.#hooks = hooks;
+  }
+
+  get isDagsterPipesProcess(): boolean {
+    return true;
+  }
+
+  get isClosed(): boolean {
+    return this.#ending.isClosed;
+  }
+
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  getExtra<K extends keyof E>(key: K): E[K] {
+    const { extras } = this;
+    if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
+    throw missingExtra(extras, key);
+  }
+
+  reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
+    const method = "reportAssetMaterialization";
+    const fields = readReport(method, report, MATERIALIZATION_KEYS);
+    const assetKey = this.#assetKeyOf(method, fields.assetKey);
+    this.#reportOnce(
+      method,
+      assetKey,
+      `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
+      () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
+    );
+  }
+
+  reportAssetCheck(report: AssetCheckReport): void {
+    const method = "reportAssetCheck";
+    const fields = readReport(method, report, CHECK_KEYS);
+    const assetKey = this.#assetKeyOf(method, fields.assetKey);
+    const { checkName, passed, severity = "ERROR", metadata } = fields;
+    if (typeof checkName !== "string") {
+      throw new DagsterPipesError(
+        "invalid_value",
+        `checkName: must be a string, got ${kindOf(checkName)}`,
+      );
+    }
+    this.#reportOnce(
+      method,
+      // No asset key has an empty part, so this is no asset's own key.
+      `${assetKey}//${checkName.toWellFormed()}`,
+      `check ${JSON.stringify(checkName)} of asset ${
+        JSON.stringify(assetKey)
+      } has a result in this step already`,
+      () => checkLine(assetKey, checkName, passed, severity, metadata),
+    );
+  }
+
+  reportCustomMessage(payload: unknown): void {
+    this.#send("reportCustomMessage", () => customLine(payload));
+  }
+
+  logExternalStream(
+    stream: "stdout" | "stderr",
+    text: string,
+    extras: Record<string, unknown> = {},
+  ): void {
+    this.#send("logExternalStream", () => streamLine(stream, text, recordText(extras, "extras")));
+  }
+
+  close(...exception: [unknown?]): Promise<void> {
+    return this.#ending.close(exception);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hooks.onScopeLeft() || this.isClosed) return;
+    this.#hooks.failProcess();
+    await this.close(
+      new DagsterPipesError(
+        "session_abandoned",
+        "The session's scope was left without `await pipes.close()`: an exception was thrown in it, or the call is missing",
+      ),
+    );
+  }
+
+  /** Logs to Dagster. */
+  protected emitLog(message: string, level: PipesLogLevel): void {
+    this.#requireOpen("log");
+    const frame = logFrame(level);
+    const text = logMessage(message);
+    if (this.#sink !== undefined) this.#sink.writeFramed(frame, text);
+    else this.#channel.writeMessage(framedLine(frame, text));
+  }
+
+  /** The asset of a report that names none. */
+  protected defaultAssetKey(method: string): string {
+    const [first, second] = this.assetKeys;
+    if (first !== undefined && second === undefined) return first;
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `Cannot call ${method} without an assetKey: the step targets ` +
+        (first === undefined ? "no asset" : `several assets, ${this.assetKeys.join(", ")}`) +
+        ". Pass the assetKey",
+    );
+  }
+
+  #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
+    // Outside Dagster the step's own asset key is empty, and a script may pass it on.
+    const isOwn = key === "" && !this.isDagsterPipesProcess;
+    if (key === undefined || key === null || isOwn) {
+      return this.defaultAssetKey(method);
+    }
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
+    }
+    const escaped = escapedAssetKey(partsOf(key)).toWellFormed();
+    return requireAsset(this.assetKeys, escaped);
+  }
+
+  /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
+  #reportOnce(method: string, id: string, complaint: string, line: () => string): void {
+    if (this.#reported.has(id)) {
+      throw new DagsterPipesError(
+        "already_reported",
+        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
+      );
+    }
+    try {
+      this.#send(method, line);
+    } catch (error) {
+      if (
+        error instanceof DagsterPipesError && error.code === "message_incomplete"
+      ) this.#reported.add(id);
+      throw error;
+    }
+    this.#reported.add(id);
+  }
+
+  #requireOpen(method: string): void {
+    if (!this.isClosed) return;
+    throw new DagsterPipesError(
+      "session_closed",
+      `Cannot ${method}: the session with Dagster is closed. Await all work before the function of withDagsterPipes ` +
+        "returns, or close() is called",
+    );
+  }
+
+  #send(method: string, line: () => string): void {
+    this.#requireOpen(method);
+    const text = readingValue(new ValuePath(method), line);
+    // A value of the script's own may close the session when it is looked at.
+    this.#requireOpen(method);
+    this.#channel.writeMessage(text);
+  }
+}

@@ -1,0 +1,72 @@
+import { isRecord } from "../json/kinds.ts";
+import type {
+  PipesDataProvenance,
+  PipesLogLevel,
+  PipesPartitionKeyRange,
+  PipesTimeWindow,
+} from "../protocol/types.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
+import { SessionContext, type SessionHooks } from "./session_context.ts";
+import { SessionEnding } from "./ending.ts";
+import { printNotice } from "./notice.ts";
+
+const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number: 0 };
+
+const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
+
+/**
+ * The context of a process that Dagster did not launch: reports are checked and go nowhere, log
+ * messages go to stderr.
+ */
+export class NullContext<E> extends SessionContext<E> {
+  constructor(extras: E, hooks: SessionHooks) {
+    super(STANDALONE, extras, NOWHERE, new SessionEnding(NOWHERE, hooks.onClosed), hooks);
+    printNotice("Not running under Dagster Pipes. Returning no-op context.");
+  }
+
+  override get isDagsterPipesProcess(): boolean {
+    return false;
+  }
+
+  override get assetKey(): string {
+    return "";
+  }
+
+  override get codeVersion(): string | null {
+    return null;
+  }
+
+  override get provenance(): PipesDataProvenance | null {
+    return null;
+  }
+
+  override get partitionKey(): string {
+    return "";
+  }
+
+  override get partitionKeyRange(): PipesPartitionKeyRange | null {
+    return null;
+  }
+
+  override get partitionTimeWindow(): PipesTimeWindow | null {
+    return null;
+  }
+
+  override getExtra<K extends keyof E>(key: K): E[K] {
+    if (isRecord(this.extras) && Object.hasOwn(this.extras, key)) {
+      return this.extras[key];
+    }
+    printNotice(`Not running under Dagster Pipes. The extra ${JSON.stringify(key)} is null.`);
+    // There is no Dagster to give it, and the script is to run all the same.
+    return null as E[K];
+  }
+
+  protected override emitLog(message: string, level: PipesLogLevel): void {
+    super.emitLog(message, level);
+    printNotice(`[${level.toUpperCase()}] ${message}`);
+  }
+
+  protected override defaultAssetKey(): string {
+    return "";
+  }
+}

@@ -1,0 +1,171 @@
+import { kindOf } from "../json/kinds.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { captureStdio, pieces, withoutStdioCapture } from "../capture/stdio.ts";
+import { isClosedLine, streamLine } from "../protocol/framing.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { failure } from "../runtime/system_error.ts";
+import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
+import { leadsTo, LineSink } from "./line_channel.ts";
+import { PageLayout, StreamLayout } from "./line_layout.ts";
+import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
+
+/**
+ * The most bytes that one write to a stream hands over: a page. Once anything in a process made its
+ * end of a pipe non-blocking, a longer write may stop in the middle.
+ */
+export const STREAM_CHUNK = 4096;
+
+/**
+ * Writes messages to a file, or to a stream of this process: what Dagster's
+ * `PipesTempFileMessageReader`, `PipesFileMessageReader` and its readers of log streams
+ * (Kubernetes, Docker, ECS, Lambda) take. This is the default.
+ *
+ * @example
+ * ```ts
+ * import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * await withDagsterPipes({ messageWriter: new PipesDefaultMessageWriter() }, (pipes) => pipes.log("Hello"));
+ * ```
+ */
+export class PipesDefaultMessageWriter implements PipesMessageWriter {
+  /**
+   * Opens the channel.
+   *
+   * @param params `{ path }`: a file to append to; `{ stdio }`: `"stdout"` or `"stderr"`;
+   * `{ buffered_stdio }`: the same, with all messages sent when the session closes. With a `path`,
+   * `include_stdio_in_messages: true` sends what this process prints as well.
+   * @returns The channel.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the
+   * file cannot be opened.
+   */
+  open(params: PipesParams): PipesMessageWriterChannel {
+    if (params.path !== undefined) {
+      const channel = openFile(params.path);
+      if (params.include_stdio_in_messages !== true) return channel;
+      try {
+        return withStdio(channel);
+      } catch (error) {
+        channel.close();
+        throw error;
+      }
+    }
+    if (params.stdio !== undefined) {
+      return lineChannel(openStream("stdio", params.stdio));
+    }
+    if (params.buffered_stdio !== undefined) {
+      return bufferedChannel(openStream("buffered_stdio", params.buffered_stdio));
+    }
+    const keys = Object.keys(params);
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "path", "stdio" or "buffered_stdio", and has ` +
+        `${keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`}. ` +
+        "Dagster's message reader may expect another message writer: pass it as messageWriter",
+    );
+  }
+}
+
+/** A channel that has sent all when its `close` returns. */
+interface DirectChannel extends PipesMessageWriterChannel {
+  close(): void;
+}
+
+function openFile(path: unknown): DirectChannel {
+  if (typeof path !== "string") {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: the "path" in DAGSTER_PIPES_MESSAGES must be a string, got ${
+        kindOf(path)
+      }`,
+    );
+  }
+  try {
+    const file = currentRuntime().openAppend(path);
+    const layout = new PageLayout(file);
+    return lineChannel(new LineSink(file, `the messages file "${path}"`, { layout }));
+  } catch (cause) {
+    throw failure("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
+  }
+}
+
+/** Sends what this process prints along with its messages, up to the last of them. */
+function withStdio(channel: DirectChannel): DirectChannel {
+  let stop: (() => void) | undefined = captureStdio((stream, text) => {
+    for (const piece of pieces(text)) {
+      channel.writeMessage(streamLine(stream, piece));
+    }
+  });
+  const finish = (): void => {
+    const stopNow = stop;
+    stop = undefined;
+    stopNow?.();
+  };
+  let stopFailure: { readonly error: unknown } | undefined;
+  return {
+    writeMessage(line) {
+      if (isClosedLine(line)) {
+        try {
+          finish();
+        } catch (error) {
+          // Dagster is to have its last message all the same; whoever closes the session is told.
+          stopFailure = { error };
+        }
+      }
+      channel.writeMessage(line);
+    },
+    close() {
+      try {
+        finish();
+      } finally {
+        channel.close();
+      }
+      if (stopFailure !== undefined) throw stopFailure.error;
+    },
+  };
+}
+
+function openStream(key: string, stream: unknown): LineSink {
+  if (!isStream(stream)) {
+    throw new DagsterPipesError(
+      "params_invalid",
+      `Cannot open the messages: "${key}" in DAGSTER_PIPES_MESSAGES must be "stdout" or "stderr", got ${
+        kindOf(stream)
+      }`,
+    );
+  }
+  const runtime = currentRuntime();
+  const out = runtime.stdio(stream);
+  const layout = new StreamLayout(runtime, stream, out);
+  const sink: ByteSink = {
+    ...out,
+    // A message is no output of the script, though it may go the same way.
+    write: (...bytes) => withoutStdioCapture(() => out.write(...bytes)),
+    close() {
+      layout.close();
+      out.close();
+    },
+  };
+  return new LineSink(sink, stream, { chunk: STREAM_CHUNK, layout });
+}
+
+function isStream(value: unknown): value is StdioStream {
+  return value === "stdout" || value === "stderr";
+}
+
+function lineChannel(sink: LineSink): DirectChannel {
+  const writeMessage = (line: string): void => sink.writeLine(line);
+  leadsTo(writeMessage, sink);
+  return { writeMessage, close: () => sink.close() };
+}
+
+function bufferedChannel(sink: LineSink): PipesMessageWriterChannel {
+  const lines: string[] = [];
+  return {
+    writeMessage: (line) => void lines.push(line),
+    close() {
+      for (const line of lines.splice(0)) sink.writeLine(line);
+      sink.close();
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DagsterPipesError } from "../../src/errors.ts";
+import { isContextData, readContextData } from "../../src/protocol/context.ts";
+import { explainContextData } from "../../src/protocol/context_schema.ts";
+
+const FULL = {
+  asset_keys: ["a", "b/c"],
+  code_version_by_asset_key: { a: "1", "b/c": null },
+  provenance_by_asset_key: {
+    a: { code_version: "1", input_data_versions: { up: "v" }, is_user_provided: false },
+    "b/c": null,
+  },
+  partition_key: null,
+  partition_key_range: { start: "2026-01-01", end: "2026-01-03" },
+  partition_time_window: { start: "2026-01-01T00:00:00+00:00", end: "2026-01-04T00:00:00+00:00" },
+  run_id: "7f3c",
+  job_name: "nightly",
+  retry_number: 2,
+  extras: { deep: [1, { a: null }] },
+  a_key_of_a_later_release: [1],
+};
+
+Deno.test("an asset called constructor is checked like the others", () => {
+  for (const name of ["constructor", "prototype", "__proto__"]) {
+    const data = JSON.parse(`{"run_id": "r", "code_version_by_asset_key": {"${name}": 5}}`);
+    assertEquals(isContextData(data), false);
+    assertEquals(explainContextData(data), [
+      `code_version_by_asset_key.${name} must be a string, got the number 5`,
+    ]);
+  }
+});
+
+Deno.test("a hole among the asset keys is refused", () => {
+  const keys: string[] = [];
+  keys[1] = "a";
+  assertEquals(isContextData({ run_id: "r", asset_keys: keys }), false);
+});
+
+Deno.test("a whole context is kept as it is, unknown keys too", async () => {
+  assertEquals(await readContextData(FULL), FULL);
+  assertEquals(await readContextData(JSON.stringify(FULL)) as unknown, FULL);
+});
+
+Deno.test("only the run id must be there", async () => {
+  assertEquals(await readContextData('{"run_id": ""}'), { run_id: "" });
+});
+
+Deno.test("extras may be any JSON, with what only Python writes", async () => {
+  const texts: [string, unknown][] = [
+    ["1", 1],
+    ["1.5", 1.5],
+    ['"foo"', "foo"],
+    ["[1, 2]", [1, 2]],
+    ["null", null],
+    ["NaN", NaN],
+    ['{"a": [-Infinity, 1180591620717411303424]}', { a: [-Infinity, 2n ** 70n] }],
+  ];
+  for (const [text, extras] of texts) {
+    const data = await readContextData(`{"run_id": "r", "extras": ${text}}`);
+    assertEquals(data.extras, extras);
+  }
+});
+
+async function problem(source: string | Record<string, unknown>): Promise<string> {
+  const error = await assertRejects(() => readContextData(source), DagsterPipesError);
+  assertEquals(error.code, "context_invalid");
+  return error.message;
+}
+
+Deno.test("each wrong field is named with its path and what it holds", async () => {
+  const fields: [Record<string, unknown>, string][] = [
+    [{ run_id: 5 }, "run_id must be a string, got the number 5"],
+    [{ asset_keys: "a" }, 'asset_keys must be an array of strings or null, got the string "a"'],
+    [{ asset_keys: ["a", 1] }, "asset_keys.1 must be a string, got the number 1"],
+    [
+      { code_version_by_asset_key: [] },
+      "code_version_by_asset_key must be an object, got an array",
+    ],
+    [
+      { code_version_by_asset_key: { a: 1 } },
+      "code_version_by_asset_key.a must be a string, got the number 1",
+    ],
+    [
+      {
+        provenance_by_asset_key: {
+          a: { input_data_versions: { x: null }, is_user_provided: false },
+        },
+      },
+      "provenance_by_asset_key.a.input_data_versions.x must be a string, got null",
+    ],
+    [
+      { provenance_by_asset_key: { a: { input_data_versions: {}, is_user_provided: "no" } } },
+      'provenance_by_asset_key.a.is_user_provided must be a boolean, got the string "no"',
+    ],
+    [{ partition_key: true }, "partition_key must be a string, got a boolean"],
+    [
+      { partition_key_range: { start: "a", end: 1 } },
+      "partition_key_range.end must be a string, got the number 1",
+    ],
+    [{ partition_time_window: "a" }, 'partition_time_window must be an object, got the string "a"'],
+    [{ job_name: [] }, "job_name must be a string, got an array"],
+    [{ retry_number: "1" }, 'retry_number must be a number, got the string "1"'],
+    [{ retry_number: 1.5 }, "retry_number must be a whole number, got the number 1.5"],
+    [{ retry_number: -1 }, "retry_number must not be negative, got the number -1"],
+  ];
+  for (const [field, text] of fields) {
+    const message = await problem({ run_id: "r", ...field });
+    assert(message.startsWith(`Cannot use the context that Dagster gave: ${text}. `), message);
+  }
+});
+
+Deno.test("all wrong fields are named at once", async () => {
+  const message = await problem({ asset_keys: 1, job_name: 2 });
+  for (const name of ["run_id", "asset_keys", "job_name"]) {
+    assert(message.includes(name), message);
+  }
+});
+
+Deno.test("a context that is no object is refused", async () => {
+  assert((await problem("[1]")).includes("the context must be an object, got an array"));
+  assert((await problem("null")).includes("the context must be an object, got null"));
+});
+
+Deno.test("a context that is cut short is refused with the place and the cause", async () => {
+  const error = await assertRejects(() => readContextData('{"run_id": "r"'), DagsterPipesError);
+  assertEquals(
+    error.message,
+    'Cannot read the context that Dagster gave: it is not JSON, or not all of it: expected "," or "}" at line 1, column 15, ' +
+      "got the end. Check that nothing else wrote to it or cut it short",
+  );
+  assert(error.cause instanceof SyntaxError);
+});

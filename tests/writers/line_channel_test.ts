@@ -1,0 +1,209 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { DagsterPipesError } from "../../src/errors.ts";
+import type { ByteSink } from "../../src/runtime/runtime.ts";
+import { framedLine, logFrame } from "../../src/protocol/framing.ts";
+import { LineSink } from "../../src/writers/line_channel.ts";
+
+/** What a write does: takes so many bytes, or throws. Behind the last step, all bytes are taken. */
+type Step = number | Error;
+
+class FakeSink implements ByteSink {
+  readonly writes: Uint8Array[] = [];
+  closed = 0;
+  readonly #steps: Step[];
+
+  constructor(steps: Step[] = []) {
+    this.#steps = steps;
+  }
+
+  write(buffer: Uint8Array, from = 0, to: number = buffer.length): number {
+    const bytes = buffer.subarray(from, to);
+    const step = this.#steps.shift() ?? bytes.length;
+    if (typeof step !== "number") throw step;
+    this.writes.push(bytes.slice(0, step));
+    return Math.min(step, bytes.length);
+  }
+
+  size(): undefined {}
+
+  close(): void {
+    this.closed++;
+  }
+
+  get text(): string {
+    const decoder = new TextDecoder();
+    // A write may end in the middle of a character.
+    const parts = this.writes.map((bytes) => decoder.decode(bytes, { stream: true }));
+    return parts.join("") + decoder.decode();
+  }
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: said the system`), { code });
+}
+
+function codeOf(action: () => void): string {
+  return assertThrows(action, DagsterPipesError).code;
+}
+
+Deno.test("each line is one write, with its line end", () => {
+  const sink = new FakeSink();
+  const lines = new LineSink(sink, "x");
+  lines.writeLine("a");
+  lines.writeLine("ä\u{1F600}");
+  lines.writeLine("");
+  assertEquals(sink.writes.length, 3);
+  assertEquals(sink.text, "a\nä\u{1F600}\n\n");
+});
+
+Deno.test("a short write is gone on with, from where it stood", () => {
+  const sink = new FakeSink([2, 1, 3]);
+  const lines = new LineSink(sink, "x");
+  lines.writeLine("abcdefgh");
+  lines.writeLine("second");
+  assertEquals(sink.text, "abcdefgh\nsecond\n");
+});
+
+Deno.test("a full pipe is waited for, whatever the runtime calls it", () => {
+  const wouldBlock = new Error("blocks");
+  wouldBlock.name = "WouldBlock";
+  const sink = new FakeSink([systemError("EAGAIN"), wouldBlock, 3, systemError("EAGAIN")]);
+  new LineSink(sink, "x").writeLine("abcdef");
+  assertEquals(sink.text, "abcdef\n");
+});
+
+Deno.test("no write is longer than the chunk", () => {
+  const sink = new FakeSink();
+  new LineSink(sink, "x", { chunk: 10 }).writeLine("y".repeat(95));
+  assertEquals(sink.writes.map(({ length }) => length), [10, 10, 10, 10, 10, 10, 10, 10, 10, 6]);
+  assertEquals(sink.text, `${"y".repeat(95)}\n`);
+});
+
+Deno.test("a line of any length arrives whole, in one write", () => {
+  for (const length of [21_844, 21_845, 65_535, 65_536, 200_000, 1_000_000]) {
+    for (const character of ["x", "ä", "\u20ac", "\u{1F600}"]) {
+      const sink = new FakeSink();
+      const lines = new LineSink(sink, "x");
+      const line = character.repeat(length / character.length);
+      lines.writeLine(line);
+      lines.writeLine("after");
+      assertEquals(sink.writes.length, 2);
+      assert(sink.text === `${line}\nafter\n`);
+    }
+  }
+});
+
+Deno.test("a line of which nothing was written can be written again", () => {
+  const sink = new FakeSink([systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "the messages file");
+  const error = assertThrows(() => lines.writeLine("a"), DagsterPipesError);
+  assertEquals(error.code, "messages_unavailable");
+  assertEquals(
+    error.message,
+    "Cannot write a message to the messages file: ENOSPC: said the system. Free space on its file system",
+  );
+  assertEquals((error.cause as { code: string }).code, "ENOSPC");
+  lines.writeLine("a");
+  assertEquals(sink.text, "a\n");
+});
+
+Deno.test("where a write stops in the middle, the rest goes out before any other byte", () => {
+  const sink = new FakeSink([3, systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "x");
+  const error = assertThrows(() => lines.writeLine("abcdef"), DagsterPipesError);
+  assertEquals(error.code, "message_incomplete");
+  assert(error.message.includes("4 bytes are left"), error.message);
+  lines.writeLine("second");
+  assertEquals(sink.text, "abcdef\nsecond\n");
+});
+
+Deno.test("until the rest is out every line is refused, and nothing of it is written", () => {
+  const full = systemError("ENOSPC");
+  const sink = new FakeSink([3, full, full, 1, full]);
+  const lines = new LineSink(sink, "x");
+  assertEquals(codeOf(() => lines.writeLine("abcdef")), "message_incomplete");
+  assertEquals(codeOf(() => lines.writeLine("second")), "messages_unavailable");
+  assertEquals(codeOf(() => lines.writeLine("third")), "messages_unavailable");
+  assertEquals(sink.text, "abcd");
+  lines.writeLine("fourth");
+  assertEquals(sink.text, "abcdef\nfourth\n");
+});
+
+Deno.test("the rest is kept though the next line is encoded into the same buffer", () => {
+  const sink = new FakeSink([1, systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "x");
+  codeOf(() => lines.writeLine("aaaaaaaa"));
+  lines.writeLine("bbbbbbbbbbbbbbbb");
+  assertEquals(sink.text, "aaaaaaaa\nbbbbbbbbbbbbbbbb\n");
+});
+
+Deno.test("closing writes the rest first, and gives the descriptor back even where it cannot", () => {
+  const sink = new FakeSink([3, systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "x");
+  codeOf(() => lines.writeLine("abcdef"));
+  lines.close();
+  assertEquals([sink.text, sink.closed], ["abcdef\n", 1]);
+
+  const stuck = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
+  const other = new LineSink(stuck, "x");
+  codeOf(() => other.writeLine("abcdef"));
+  assertEquals(codeOf(() => other.close()), "messages_unavailable");
+  assertEquals(stuck.closed, 1);
+});
+
+Deno.test("a closed pipe is told with what to do", () => {
+  const lines = new LineSink(new FakeSink([systemError("EPIPE")]), "stdout");
+  const error = assertThrows(() => lines.writeLine("a"), DagsterPipesError);
+  assert(error.message.includes("check that the process which reads it still runs"), error.message);
+});
+
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc.string(),
+  fc.constantFrom("", '"', "a\\b", "\u2028", "\ud800", "größe", "\0"),
+  fc.nat({ max: 40_000 }).map((length) => "ü".repeat(length)),
+);
+const level = fc.constantFrom("INFO", "debug", "CRITICAL");
+const line = fc.oneof(
+  fc.record({ text, level }),
+  fc.record({ text, level: fc.constant(undefined) }),
+);
+
+Deno.test("a text in its frame is written as the line that it makes, whatever comes before it", () => {
+  fc.assert(
+    fc.property(
+      fc.array(line),
+      fc.array(fc.nat({ max: 9 })),
+      (lines, steps) => {
+        const sink = new FakeSink([...steps]);
+        const writer = new LineSink(sink, "x");
+        let expected = "";
+        for (const { text, level } of lines) {
+          if (level === undefined) {
+            writer.writeLine(JSON.stringify(text));
+            expected += `${JSON.stringify(text)}\n`;
+          } else {
+            writer.writeFramed(logFrame(level), text);
+            expected += `${framedLine(logFrame(level), text)}\n`;
+          }
+        }
+        assertEquals(sink.text, expected);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("the rest of a line goes out before a text in its frame too, which is refused until then", () => {
+  const sink = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
+  const lines = new LineSink(sink, "x");
+  const frame = logFrame("INFO");
+  const write = (text: string) => () => lines.writeFramed(frame, text);
+  assertEquals(codeOf(write("first")), "message_incomplete");
+  assertEquals(codeOf(write("second")), "messages_unavailable");
+  lines.writeFramed(frame, "third");
+  const written = ["first", "third"].map((text) => framedLine(frame, text));
+  assertEquals(sink.text, `${written.join("\n")}\n`);
+});
