@@ -1,9 +1,8 @@
 import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
-import { DAGSTER_PIPES_MESSAGES } from "../loaders/encoded_params.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
-import { encodeParams } from "../protocol/params.ts";
+import { DAGSTER_PIPES_MESSAGES, encodeParams } from "../protocol/params.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { systemCode } from "../runtime/system_error.ts";

@@ -1,5 +1,11 @@
-import { isRecord, kindOf } from "../json/kinds.ts";
+import { isRecord } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
+import {
+  CONTEXT_PARAMS,
+  missingParams,
+  requireStringParam,
+  wrongParam,
+} from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/system_error.ts";
@@ -31,26 +37,17 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
    * file cannot be read.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
-    if (params.path !== undefined) return readText(params.path);
+    if (params.path !== undefined) {
+      return readText(requireStringParam(params, "path", CONTEXT_PARAMS));
+    }
     if (isRecord(params.data)) return params.data;
-    throw new DagsterPipesError(
-      "params_invalid",
-      `Cannot load the context: DAGSTER_PIPES_CONTEXT must hold a "path" or "data", and has ` +
-        `${params.data === undefined ? keysOf(params) : `${kindOf(params.data)} for "data"`}. ` +
-        "Dagster's context injector may expect another context loader: pass it as contextLoader",
-    );
+    throw params.data === undefined
+      ? missingParams(params, 'a "path" or "data"', CONTEXT_PARAMS)
+      : wrongParam(params, "data", "an object", CONTEXT_PARAMS);
   }
 }
 
-function readText(path: unknown): string {
-  if (typeof path !== "string") {
-    throw new DagsterPipesError(
-      "params_invalid",
-      `Cannot load the context: the "path" in DAGSTER_PIPES_CONTEXT must be a string, got ${
-        kindOf(path)
-      }`,
-    );
-  }
+function readText(path: string): string {
   const runtime = currentRuntime();
   try {
     const text = runtime.readText(path);
@@ -75,9 +72,4 @@ function refuseOtherBytes(bytes: Uint8Array, path: string): void {
       { cause },
     );
   }
-}
-
-function keysOf(params: PipesParams): string {
-  const keys = Object.keys(params);
-  return keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`;
 }

@@ -1,15 +1,9 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { decodeParams } from "../protocol/params.ts";
+import { DAGSTER_PIPES_CONTEXT, DAGSTER_PIPES_MESSAGES, decodeParams } from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { PipesParamsLoader } from "../ports.ts";
-
-/** The name of the parameter that says where the context lies. */
-export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
-
-/** The name of the parameter that says where messages go. */
-export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
 
 /**
  * Two encoded parameters, from wherever a subclass reads them.

@@ -4,6 +4,12 @@ import { adler32, checksumOf, inflateShort } from "./inflate.ts";
 import { readPythonJson } from "../json/read_json.ts";
 import type { PipesParams } from "./types.ts";
 
+/** The name of the parameter that says where the context lies. */
+export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
+
+/** The name of the parameter that says where messages go. */
+export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
+
 type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
@@ -69,4 +75,63 @@ export async function decodeParams(
     return fail(`must hold a JSON object, but holds ${kindOf(params)}`);
   }
   return params;
+}
+
+/** Whose params a loader or writer reads: what the errors about them say. */
+export interface ParamsUse {
+  /** What cannot be done where they are wrong. */
+  readonly action: string;
+  /** Where they come from. */
+  readonly variable: string;
+  /** What to do where they are meant for somebody else. */
+  readonly advice: string;
+}
+
+/** The params that a context loader reads. */
+export const CONTEXT_PARAMS: ParamsUse = {
+  action: "load the context",
+  variable: DAGSTER_PIPES_CONTEXT,
+  advice: "Dagster's context injector may expect another context loader: pass it as contextLoader",
+};
+
+/** The params that a message writer reads. */
+export const MESSAGES_PARAMS: ParamsUse = {
+  action: "open the messages",
+  variable: DAGSTER_PIPES_MESSAGES,
+  advice: "Dagster's message reader may expect another message writer: pass it as messageWriter",
+};
+
+/** The param that must be there, and be a string. */
+export function requireStringParam(params: PipesParams, key: string, use: ParamsUse): string {
+  const value = params[key];
+  if (value === undefined) throw missingParams(params, `a "${key}"`, use);
+  if (typeof value !== "string") throw wrongParam(params, key, "a string", use);
+  return value;
+}
+
+/** The error for a param that is there, and is not what it must be. */
+export function wrongParam(
+  params: PipesParams,
+  key: string,
+  expected: string,
+  { action, variable }: ParamsUse,
+): DagsterPipesError {
+  return new DagsterPipesError(
+    "params_invalid",
+    `Cannot ${action}: the "${key}" in ${variable} must be ${expected}, got ${kindOf(params[key])}`,
+  );
+}
+
+/** The error for params without any that is needed. */
+export function missingParams(
+  params: PipesParams,
+  expected: string,
+  { action, variable, advice }: ParamsUse,
+): DagsterPipesError {
+  const keys = Object.keys(params);
+  return new DagsterPipesError(
+    "params_invalid",
+    `Cannot ${action}: ${variable} must hold ${expected}, and has ` +
+      `${keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`}. ${advice}`,
+  );
 }

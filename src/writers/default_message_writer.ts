@@ -1,7 +1,11 @@
-import { kindOf } from "../json/kinds.ts";
-import { DagsterPipesError } from "../errors.ts";
 import { captureStdio, pieces, withoutStdioCapture } from "../capture/stdio.ts";
 import { isClosedLine, streamLine } from "../protocol/framing.ts";
+import {
+  MESSAGES_PARAMS,
+  missingParams,
+  requireStringParam,
+  wrongParam,
+} from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { failure } from "../runtime/system_error.ts";
@@ -41,7 +45,7 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    */
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
-      const channel = openFile(params.path);
+      const channel = openFile(requireStringParam(params, "path", MESSAGES_PARAMS));
       if (params.include_stdio_in_messages !== true) return channel;
       try {
         return withStdio(channel);
@@ -51,18 +55,12 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
       }
     }
     if (params.stdio !== undefined) {
-      return lineChannel(openStream("stdio", params.stdio));
+      return lineChannel(openStream(params, "stdio"));
     }
     if (params.buffered_stdio !== undefined) {
-      return bufferedChannel(openStream("buffered_stdio", params.buffered_stdio));
+      return bufferedChannel(openStream(params, "buffered_stdio"));
     }
-    const keys = Object.keys(params);
-    throw new DagsterPipesError(
-      "params_invalid",
-      `Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "path", "stdio" or "buffered_stdio", and has ` +
-        `${keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`}. ` +
-        "Dagster's message reader may expect another message writer: pass it as messageWriter",
-    );
+    throw missingParams(params, 'a "path", "stdio" or "buffered_stdio"', MESSAGES_PARAMS);
   }
 }
 
@@ -71,15 +69,7 @@ interface DirectChannel extends PipesMessageWriterChannel {
   close(): void;
 }
 
-function openFile(path: unknown): DirectChannel {
-  if (typeof path !== "string") {
-    throw new DagsterPipesError(
-      "params_invalid",
-      `Cannot open the messages: the "path" in DAGSTER_PIPES_MESSAGES must be a string, got ${
-        kindOf(path)
-      }`,
-    );
-  }
+function openFile(path: string): DirectChannel {
   try {
     const file = currentRuntime().openAppend(path);
     const layout = new PageLayout(file);
@@ -125,15 +115,9 @@ function withStdio(channel: DirectChannel): DirectChannel {
   };
 }
 
-function openStream(key: string, stream: unknown): LineSink {
-  if (!isStream(stream)) {
-    throw new DagsterPipesError(
-      "params_invalid",
-      `Cannot open the messages: "${key}" in DAGSTER_PIPES_MESSAGES must be "stdout" or "stderr", got ${
-        kindOf(stream)
-      }`,
-    );
-  }
+function openStream(params: PipesParams, key: string): LineSink {
+  const stream = params[key];
+  if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
   const runtime = currentRuntime();
   const out = runtime.stdio(stream);
   const layout = new StreamLayout(runtime, stream, out);

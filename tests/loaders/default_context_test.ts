@@ -73,9 +73,8 @@ Deno.test("params of another kind are refused, and tell what is there", () => {
     ". Dagster's context injector may expect another context loader: pass it as contextLoader";
   assertEquals(refusal({}).message, `${start}no keys${end}`);
   assertEquals(refusal({ bucket: "b", key: "k" }).message, `${start}the keys bucket, key${end}`);
-  assertEquals(refusal({ data: [1] }).message, `${start}an array for "data"${end}`);
-  assertEquals(
-    refusal({ path: 1 }).message,
-    'Cannot load the context: the "path" in DAGSTER_PIPES_CONTEXT must be a string, got the number 1',
-  );
+  const wrong = (key: string, text: string): string =>
+    `Cannot load the context: the "${key}" in DAGSTER_PIPES_CONTEXT must be ${text}`;
+  assertEquals(refusal({ data: [1] }).message, wrong("data", "an object, got an array"));
+  assertEquals(refusal({ path: 1 }).message, wrong("path", "a string, got the number 1"));
 });

@@ -1,8 +1,13 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { decodeParams, encodeParams } from "../../src/protocol/params.ts";
+import {
+  decodeParams,
+  encodeParams,
+  MESSAGES_PARAMS,
+  requireStringParam,
+} from "../../src/protocol/params.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const { inflate, deflate } = currentRuntime();
@@ -125,4 +130,20 @@ Deno.test("JSON that is no object is refused, and told what it is", async () => 
       advice(`must hold a JSON object, but holds ${kind}`),
     );
   }
+});
+
+Deno.test("a param that must be a string is told apart where it is missing and where it is another value", () => {
+  const problem = (params: Record<string, unknown>): string =>
+    assertThrows(() => requireStringParam(params, "bucket", MESSAGES_PARAMS), DagsterPipesError)
+      .message;
+  assertEquals(requireStringParam({ bucket: "b" }, "bucket", MESSAGES_PARAMS), "b");
+  assertEquals(
+    problem({ bucket: 1 }),
+    'Cannot open the messages: the "bucket" in DAGSTER_PIPES_MESSAGES must be a string, got the number 1',
+  );
+  assertEquals(
+    problem({ path: "/a", key: "k" }),
+    'Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "bucket", and has the keys path, key. ' +
+      "Dagster's message reader may expect another message writer: pass it as messageWriter",
+  );
 });
