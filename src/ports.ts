@@ -94,7 +94,13 @@ export interface PipesMessageWriter {
   getOpenedExtras?(): Record<string, unknown>;
 }
 
-/** A way that messages take to Dagster, while it is open. */
+/**
+ * A way that messages take to Dagster, while it is open.
+ *
+ * One that hands each message to the operating system at once needs no more than `writeMessage` and
+ * `close`. One that sends later, over a network for example, also has the other two: then nothing is
+ * lost in silence, whatever way the process ends.
+ */
 export interface PipesMessageWriterChannel {
   /**
    * Takes one message: a line of JSON without the line end. Throws where it cannot, and has then
@@ -102,6 +108,18 @@ export interface PipesMessageWriterChannel {
    * that a part is out and the rest will follow.
    */
   writeMessage(line: string): void;
-  /** Sends what is not sent yet, and gives back what `open` took. */
-  close(): MaybePromise<void>;
+  /**
+   * Sends what is not sent yet. The session awaits it once, right after its first message, so that a
+   * channel which leads nowhere is an error before the script begins its work.
+   */
+  flush?(): MaybePromise<void>;
+  /** How many messages were taken and are not sent yet, for the notice where they are lost. */
+  readonly unsentMessages?: number;
+  /**
+   * Sends what is not sent yet, and gives back what `open` took. Where the process is about to end,
+   * the session waits for it as far as the runtime lets one wait.
+   *
+   * @param signal Aborted when the session can wait no longer.
+   */
+  close(signal?: AbortSignal): MaybePromise<void>;
 }
