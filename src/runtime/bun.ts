@@ -1,5 +1,5 @@
 import { onConsoleStdio, patch, patchAll } from "./printing.ts";
-import { fromProcess, listen, type ProcessGlobal } from "./node.ts";
+import { fromProcess } from "./node.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
@@ -24,11 +24,10 @@ const ZLIB = { windowBits: 15 };
  * ms.
  */
 export function bunRuntime(): Runtime | undefined {
-  const { Bun: bun, process } = globalThis as unknown as {
-    Bun?: BunGlobal;
-    process?: ProcessGlobal;
-  };
-  if (bun === undefined || process === undefined) return undefined;
+  // Bun's own types would have to be installed.
+  const { Bun: bun } = globalThis as { Bun?: BunGlobal };
+  const { process } = globalThis;
+  if (bun === undefined) return undefined;
   const node = fromProcess(process, "bun");
   return {
     ...node,
@@ -42,22 +41,21 @@ export function bunRuntime(): Runtime | undefined {
       ]),
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);
-      const unlistenRejections = listen(process, {
-        // No other hook sees a rejection that nobody handles, and the process goes on to `exit`
-        // with code 0.
-        unhandledRejection(reason: unknown) {
-          if (process.listenerCount("unhandledRejection") > 1) return;
-          listener({ reason: "error", error: reason });
-          // Being here at all counts as dealing with it. Rejected again with nobody here, it is
-          // printed and fails the process, as it would have without; thrown from here, it would be
-          // printed with this line as its place.
-          unlistenRejections();
-          Promise.reject(reason);
-        },
-      });
+      // No other hook sees a rejection that nobody handles, and the process goes on to `exit` with
+      // code 0.
+      const onRejection = (reason: unknown): void => {
+        if (process.listenerCount("unhandledRejection") > 1) return;
+        listener({ reason: "error", error: reason });
+        // Being here at all counts as dealing with it. Rejected again with nobody here, it is
+        // printed and fails the process, as it would have without; thrown from here, it would be
+        // printed with this line as its place.
+        process.off("unhandledRejection", onRejection);
+        Promise.reject(reason);
+      };
+      process.on("unhandledRejection", onRejection);
       return () => {
         unlisten();
-        unlistenRejections();
+        process.off("unhandledRejection", onRejection);
       };
     },
   };

@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import type { NodeProcess } from "./node.ts";
 import { failure } from "./system_error.ts";
 import type { StdioStream } from "./runtime.ts";
 
@@ -19,56 +20,9 @@ export interface Child {
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
-interface Readable {
-  on(event: "data", listener: (chunk: Uint8Array) => void): void;
-}
-
-interface NodeChild {
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  readonly pid?: number | undefined;
-  on(event: "error", listener: (error: Error) => void): void;
-  on(event: "exit" | "close", listener: (code: number | null, signal: string | null) => void): void;
-}
-
-interface Builtins {
-  getBuiltinModule(name: "node:child_process"): {
-    spawn(
-      command: string,
-      args: readonly string[],
-      options: {
-        env: Readonly<Record<string, string | undefined>>;
-        stdio: readonly string[];
-      },
-    ): NodeChild;
-  };
-  getBuiltinModule(name: "node:fs"): {
-    mkdtempSync(prefix: string): string;
-    writeFileSync(path: string, text: string): void;
-    rmSync(path: string, options: { recursive: boolean; force: boolean }): void;
-    openSync(path: string, flags: "r"): number;
-    readSync(
-      descriptor: number,
-      buffer: Uint8Array,
-      offset: number,
-      length: number,
-      position: number | null,
-    ): number;
-    closeSync(descriptor: number): void;
-  };
-  getBuiltinModule(
-    name: "node:os",
-  ): {
-    tmpdir(): string;
-    constants: { signals: Readonly<Record<string, number>> };
-  };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  kill(pid: number, signal: string): void;
-}
-
 /** All three runtimes have Node's modules for this, and a launcher has the time to load them. */
-function builtins(): Builtins {
-  const { process } = globalThis as unknown as { process?: Builtins };
+function builtins(): NodeProcess {
+  const process: NodeProcess | undefined = globalThis.process;
   if (typeof process?.getBuiltinModule === "function") return process;
   throw new DagsterPipesError("unsupported", "This runtime cannot start a child process");
 }

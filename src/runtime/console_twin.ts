@@ -54,24 +54,16 @@ export class ConsoleTwin {
   }
 
   #make(): Record<string, Print> {
-    const { process } = globalThis as unknown as {
-      process: {
-        getBuiltinModule(name: "node:console"): {
-          Console: new (options: object) => Record<string, Print>;
-        };
-      };
-    };
-    const stream = {
-      write: (text: string) => {
+    const { Writable } = globalThis.process.getBuiltinModule("node:stream");
+    const { Console } = globalThis.process.getBuiltinModule("node:console");
+    const stream = new Writable({
+      decodeStrings: false,
+      write: (text, _, done) => {
         this.#text += text;
-        return true;
+        done();
       },
-      on() {},
-      once() {},
-      removeListener() {},
-      listenerCount: () => 0,
-    };
-    const { Console } = process.getBuiltinModule("node:console");
-    return new Console({ stdout: stream, stderr: stream, colorMode: false });
+    });
+    const console = new Console({ stdout: stream, stderr: stream, colorMode: false });
+    return console as unknown as Record<string, Print>;
   }
 }

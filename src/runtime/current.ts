@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { bunRuntime } from "./bun.ts";
 import { denoRuntime } from "./deno.ts";
-import { nodeRuntime } from "./node.ts";
+import { type NodeProcess, nodeRuntime } from "./node.ts";
 import type { Runtime } from "./runtime.ts";
 
 let current: Runtime | undefined;
@@ -16,9 +16,7 @@ export function currentRuntime(): Runtime {
 }
 
 function unknownRuntime(): never {
-  const { process } = globalThis as unknown as {
-    process?: { versions?: { node?: string } };
-  };
+  const process: NodeProcess | undefined = globalThis.process;
   const node = process?.versions?.node;
   throw new DagsterPipesError(
     "unsupported",

@@ -1,52 +1,13 @@
 import { DagsterPipesError } from "../errors.ts";
 import { onConsoleStdio, patch, patchAll } from "./printing.ts";
-import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
-
-/** What this adapter uses of the `Deno` global. */
-interface DenoGlobal {
-  readonly version: { readonly deno: string };
-  readonly args: readonly string[];
-  readonly env: { get(name: string): string | undefined };
-  readonly errors: { readonly NotCapable: new () => Error };
-  readonly stdout: DenoStdio;
-  readonly stderr: DenoStdio;
-  readonly pid: number;
-  exitCode: number;
-  addSignalListener(signal: CancelSignal, listener: () => void): void;
-  removeSignalListener(signal: CancelSignal, listener: () => void): void;
-  kill(pid: number, signal: CancelSignal): void;
-  readFileSync(path: string): Uint8Array;
-  readTextFileSync(path: string): string;
-  mkdirSync(path: string, options: { recursive: boolean }): void;
-  inspect(value: unknown, options: { colors: boolean }): string;
-  openSync(
-    path: string,
-    options: { append: boolean; create: boolean },
-  ): DenoFile;
-}
-
-interface DenoStream {
-  writeSync(bytes: Uint8Array): number;
-}
-
-interface DenoStdio extends DenoStream {
-  write(bytes: Uint8Array): Promise<number>;
-}
-
-interface DenoFile extends DenoStream {
-  seekSync(offset: number, whence: number): number;
-  close(): void;
-}
-
-/** `Deno.SeekMode.End` */
-const SEEK_END = 2;
+import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
 /**
  * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
  * about 15 ms.
  */
 export function denoRuntime(): Runtime | undefined {
-  const { Deno: deno } = globalThis as { Deno?: DenoGlobal };
+  const deno: typeof Deno | undefined = globalThis.Deno;
   if (deno?.version?.deno === undefined) return undefined;
 
   function allowed<T>(flag: () => string, subject: string, action: () => T): T {
@@ -71,8 +32,7 @@ export function denoRuntime(): Runtime | undefined {
     readFile: (path) => reading(path, () => deno.readFileSync(path)),
     readText: (path) => reading(path, () => deno.readTextFileSync(path)),
     makeFolder: (path) => writing(path, () => deno.mkdirSync(path, { recursive: true })),
-    openAppend: (path) =>
-      writing(path, () => sink(deno.openSync(path, { append: true, create: true }))),
+    openAppend: (path) => writing(path, () => sink(deno, path)),
     stdio: (stream: StdioStream) => ({
       write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
@@ -107,14 +67,12 @@ export function denoRuntime(): Runtime | undefined {
 function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
   if (event.defaultPrevented) return true;
   // Touching it loads Node's modules, which no longer matters here.
-  const { process } = globalThis as unknown as {
-    process: { listenerCount(event: string): number };
-  };
+  const { process } = globalThis;
   return nodeEvents.some((name) => process.listenerCount(name) > 0);
 }
 
 /** Web events: listening by `process.on` would load `node:process`. */
-function onProcessEnd(deno: DenoGlobal, listener: (end: ProcessEnd) => void): () => void {
+function onProcessEnd(deno: typeof Deno, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   const listeners: readonly (readonly [string, (event: Event) => void])[] = [
     [
@@ -142,13 +100,14 @@ function onProcessEnd(deno: DenoGlobal, listener: (end: ProcessEnd) => void): ()
   };
 }
 
-function sink(file: DenoFile): ByteSink {
+function sink(deno: typeof Deno, path: string): ByteSink {
+  const file = deno.openSync(path, { append: true, create: true });
   return {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
     // A stat would need the permission to read. Appending does not look at the position.
     size() {
       try {
-        return file.seekSync(0, SEEK_END);
+        return file.seekSync(0, deno.SeekMode.End);
       } catch {
         // A pipe has no size.
         return undefined;
@@ -160,7 +119,7 @@ function sink(file: DenoFile): ByteSink {
 
 /** Node's `process.stdout` goes through `writeSync` here, and `console` does not. */
 function patchStreams(
-  deno: DenoGlobal,
+  deno: typeof Deno,
   listener: (stream: StdioStream, chunk: Uint8Array) => void,
 ): (() => () => void)[] {
   return (["stdout", "stderr"] as const).flatMap((name) => {

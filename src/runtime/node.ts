@@ -1,56 +1,14 @@
 import { patch, patchAll } from "./printing.ts";
-import type { ByteSink, CancelSignal, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
+import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
-/** What the Node adapter uses of the `process` global. */
-export interface ProcessGlobal {
-  readonly versions: { readonly node?: string };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly argv: readonly string[];
-  exitCode?: number | string | null | undefined;
-  readonly pid: number;
-  on(event: string, listener: (...args: never[]) => void): void;
-  off(event: string, listener: (...args: never[]) => void): void;
-  listenerCount(event: string): number;
-  hasUncaughtExceptionCaptureCallback(): boolean;
-  exit(): never;
-  kill(pid: number, signal: CancelSignal): void;
-  readonly stdout: NodeStream;
-  readonly stderr: NodeStream;
-  getBuiltinModule(name: "node:util"): { inspect(value: unknown): string };
-  getBuiltinModule(
-    name: "node:buffer",
-  ): { Buffer: { from(text: string, encoding: string): Uint8Array } };
-  getBuiltinModule(name: "node:fs"): FileSystem;
-  getBuiltinModule(name: "node:zlib"): Zlib;
-}
-
-interface NodeStream {
-  readonly writableLength: number;
-  /** Not there in what a script may have put in its place. */
-  once?(event: "drain", listener: () => void): void;
-  write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
-}
-
-interface FileSystem {
-  mkdirSync(path: string, options: { recursive: boolean }): void;
-  readFileSync(path: string): Uint8Array;
-  readFileSync(path: string, encoding: "utf8"): string;
-  openSync(path: string, flags: "a"): number;
-  writeSync(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
-  fstatSync(descriptor: number): { readonly size: number; isFile(): boolean };
-  closeSync(descriptor: number): void;
-}
-
-interface Zlib {
-  inflateSync(bytes: Uint8Array): Uint8Array;
-  deflateSync(bytes: Uint8Array): Uint8Array;
-}
+/** The `process` global, which Bun has too. */
+export type NodeProcess = typeof process;
 
 /**
  * The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules.
  */
 export function nodeRuntime(): Runtime | undefined {
-  const { process } = globalThis as unknown as { process?: ProcessGlobal };
+  const process: NodeProcess | undefined = globalThis.process;
   // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import
   // does.
   if (typeof process?.getBuiltinModule !== "function") return undefined;
@@ -65,7 +23,7 @@ export function nodeRuntime(): Runtime | undefined {
  * say.
  */
 export function fromProcess(
-  process: ProcessGlobal,
+  process: NodeProcess,
   name: "node" | "bun",
 ): Omit<Runtime, "inflate"> {
   const fs = process.getBuiltinModule("node:fs");
@@ -103,11 +61,12 @@ export function fromProcess(
     onProcessEnd: (listener) => listenToEnd(process, listener),
     onSignal(signal, listener) {
       try {
-        return listen(process, { [signal]: listener });
+        process.on(signal, listener);
       } catch {
         // This platform does not have the signal, so nobody will send it.
         return () => {};
       }
+      return () => process.off(signal, listener);
     },
     // On Node `console` prints by these as well.
     onStdio: (listener) => patchAll(patchStreams(process, listener, behind)),
@@ -123,50 +82,43 @@ export function fromProcess(
   };
 }
 
-function listenToEnd(process: ProcessGlobal, listener: (end: ProcessEnd) => void): () => void {
+function listenToEnd(process: NodeProcess, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   let taken: { readonly error: unknown } | undefined;
-  return listen(process, {
-    // Sees what nobody catches, and changes nothing about it.
-    uncaughtExceptionMonitor(error: unknown) {
-      // The script takes it by a handler of its own, and goes on, unless that handler ends the
-      // process.
-      const isTaken = process.listenerCount("uncaughtException") > 0 ||
-        process.hasUncaughtExceptionCaptureCallback();
-      if (isTaken) taken = { error };
-      else listener({ reason: "error", error });
-    },
-    // Comes when the event loop runs empty, and not by `exit`.
-    beforeExit: () => isIdle = true,
-    exit: (code: number) =>
-      listener(isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken }),
-  });
-}
-
-/** Listens to events of the process. Returns what removes the listeners. */
-export function listen(
-  process: ProcessGlobal,
-  listeners: Readonly<Record<string, (...args: never[]) => void>>,
-): () => void {
-  for (const [event, listener] of Object.entries(listeners)) {
-    process.on(event, listener);
-  }
+  // Sees what nobody catches, and changes nothing about it.
+  const onUncaught = (error: unknown): void => {
+    // The script takes it by a handler of its own, and goes on, unless that handler ends the
+    // process.
+    const isTaken = process.listenerCount("uncaughtException") > 0 ||
+      process.hasUncaughtExceptionCaptureCallback();
+    if (isTaken) taken = { error };
+    else listener({ reason: "error", error });
+  };
+  // Comes when the event loop runs empty, and not by `exit`.
+  const onIdle = (): void => {
+    isIdle = true;
+  };
+  const onExit = (code: number): void =>
+    listener(isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken });
+  process.on("uncaughtExceptionMonitor", onUncaught);
+  process.on("beforeExit", onIdle);
+  process.on("exit", onExit);
   return () => {
-    for (const [event, listener] of Object.entries(listeners)) {
-      process.off(event, listener);
-    }
+    process.off("uncaughtExceptionMonitor", onUncaught);
+    process.off("beforeExit", onIdle);
+    process.off("exit", onExit);
   };
 }
 
 function patchStreams(
-  process: ProcessGlobal,
+  process: NodeProcess,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
   behind: Set<StdioStream>,
 ): (() => () => void)[] {
   return (["stdout", "stderr"] as const).map((name) => () => {
     const stream = process[name];
     return patch(stream, "write", (original) => (chunk, ...rest) => {
-      const taken = original.call(stream, chunk, ...rest);
+      const taken: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
       // Bun does not tell in any other way.
       if (taken === false && !behind.has(name)) {
         behind.add(name);

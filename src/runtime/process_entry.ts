@@ -1,26 +1,10 @@
 import { currentRuntime } from "./current.ts";
 
-interface ProcessEntry {
-  readonly argv: readonly string[];
-  readonly pid: number;
-  kill(pid: number, signal: string): void;
-  exit(code: number): never;
-  getBuiltinModule(
-    name: "node:os",
-  ): { constants: { signals: Readonly<Record<string, number>> } };
-  getBuiltinModule(name: "node:fs"): { realpathSync(path: string): string };
-  getBuiltinModule(name: "node:url"): { fileURLToPath(url: string): string };
-}
-
-function processEntry(): ProcessEntry {
-  return (globalThis as unknown as { process: ProcessEntry }).process;
-}
-
 /** Whether a module is the one that was run. Older releases of Node 22 do not say. */
 export function isMainModule(meta: ImportMeta): boolean {
   const { main, url } = meta as { main?: boolean; url: string };
   if (main !== undefined) return main;
-  const process = processEntry();
+  const { process } = globalThis;
   const script = process.argv[1];
   if (script === undefined || !url.startsWith("file:")) return false;
   const path = process.getBuiltinModule("node:url").fileURLToPath(url);
@@ -39,10 +23,11 @@ const SIGNAL_TAKES = 100;
 export function endLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
-  const process = processEntry();
+  const { process } = globalThis;
   if ("code" in end) return process.exit(end.code);
-  const { signals } = process.getBuiltinModule("node:os").constants;
-  const number = signals[end.signal];
+  const numbers: Readonly<Partial<Record<string, number>>> =
+    process.getBuiltinModule("node:os").constants.signals;
+  const number = numbers[end.signal];
   try {
     process.kill(process.pid, end.signal);
   } catch {
