@@ -49,7 +49,8 @@ function denoCommand(folder: string): string[] {
 /** The command for Bun or Node: runtime and package come from npm and the npm build. */
 async function installedCommand(runtime: "bun" | "node", folder: string): Promise<string[]> {
   const { installRuntime, buildAndLink } = await import("../tests/tools/install.ts");
-  const { REPO_ROOT, runtimeCommand } = await import("../tests/tools/setup.ts");
+  const { runtimeCommand } = await import("../tests/kit/installed.ts");
+  const { REPO_ROOT } = await import("../tests/kit/places.ts");
   const name = runtime === "bun" ? "bun" : "node26";
   await installRuntime(name);
   await buildAndLink();

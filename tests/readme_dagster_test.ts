@@ -9,7 +9,8 @@ import { materializationLine } from "../src/protocol/reports.ts";
 import { show } from "./dagster/held.ts";
 import { Judge } from "./dagster/judge.ts";
 import { VALUE_TABLE } from "./json/value_table.ts";
-import { CACHE_DIR, dagsterPython, REPO_ROOT } from "./tools/setup.ts";
+import { dagsterPython } from "./kit/installed.ts";
+import { CACHE_DIR, REPO_ROOT } from "./kit/places.ts";
 
 Deno.test("Dagster holds what the README's table of values says", async () => {
   const judge = await Judge.start();

@@ -15,10 +15,10 @@ import {
 } from "@dagsterpipes/pipes";
 import { encodeParams } from "../src/protocol/params.ts";
 import { currentRuntime } from "../src/runtime/current.ts";
-import { REPO_ROOT } from "./tools/setup.ts";
+import { memorySession } from "./kit/memory_session.ts";
+import { REPO_ROOT } from "./kit/places.ts";
 import { PIPES_METADATA_TYPES } from "../src/protocol/metadata/value_text.ts";
 import config from "../deno.json" with { type: "json" };
-import { memorySession } from "./session/memory.ts";
 
 /** Something that the library does, or does not do yet. */
 export interface Feature {

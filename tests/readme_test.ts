@@ -9,10 +9,10 @@ import { existsSync } from "@std/fs";
 import * as pipesModule from "@dagsterpipes/pipes";
 import { MetadataValue } from "@dagsterpipes/pipes";
 import config from "../deno.json" with { type: "json" };
-import { memorySession } from "./session/memory.ts";
+import { memorySession } from "./kit/memory_session.ts";
+import { REPO_ROOT } from "./kit/places.ts";
 import { FEATURES, featureTableMarkdown } from "./readme_features.ts";
 import { valueTableMarkdown } from "./json/value_table.ts";
-import { REPO_ROOT } from "./tools/setup.ts";
 
 const CONFIG = `--config=${REPO_ROOT}/deno.json`;
 const README = Deno.readTextFileSync(`${REPO_ROOT}/README.md`);

@@ -21,7 +21,7 @@ import {
   type StandardSchemaV1,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { memorySession } from "./session/memory.ts";
+import { memorySession } from "./kit/memory_session.ts";
 
 /** Whether two types are the same one. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true

@@ -5,7 +5,7 @@
  */
 import ts from "npm:typescript@5.9";
 import { resolveModule } from "../tools/emit.ts";
-import { REPO_ROOT } from "../tools/setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** One import or re-export. */
 export interface Import {

@@ -13,7 +13,8 @@ import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
 import { FirstMessage, type Sample } from "./process.ts";
 import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { copyTree } from "../tools/publish_copy.ts";
-import { dagsterPython, REPO_ROOT, runtimeCommand } from "../tools/setup.ts";
+import { dagsterPython, runtimeCommand } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 function option(name: string): string | undefined {
   const index = Deno.args.indexOf(`--${name}`);

@@ -4,7 +4,8 @@
  * @module
  */
 import type { JsrRegistry } from "../packaging/jsr_registry.ts";
-import { dagsterPython, REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import { dagsterPython, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { type FirstMessage, ownAccount, type Sample, wholeProcess } from "./process.ts";
 
 /** The runtimes that are measured. Of Node only the newest: the others differ little. */

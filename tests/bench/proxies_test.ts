@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { REPO_ROOT } from "../tools/setup.ts";
-import { launch, type RuntimeName } from "../runtimes/driver.ts";
+import type { RuntimeName } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /**
  * What is loaded by `import` before a script starts. More of them is a slower start: look what the

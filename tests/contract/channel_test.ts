@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { launch, type Outcome, RUNTIMES } from "../runtimes/driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
 
 /** Where a channel of the built-in writer may lead, and when what it wrote is there. */
 interface Channel {

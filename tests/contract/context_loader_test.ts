@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { launch, RUNTIMES } from "../runtimes/driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
 
 /** As Python writes it: with what `JSON.parse` refuses, or would round. */
 const TEXT = '{"run_id": "\u00e9\u{1F600}", "extras": {"n": NaN, "big": 1180591620717411303424}}';

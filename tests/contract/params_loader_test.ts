@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { encodeParams, launch, type LaunchOptions, RUNTIMES } from "../runtimes/driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type LaunchOptions } from "../kit/launch.ts";
+import { encodeParams } from "../kit/params.ts";
 
 /** The two parameters as they are given; one that is left out is `null`. */
 interface Given {

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { launch, RUNTIMES } from "../runtimes/driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
 
 const SYSTEM_CODES: Readonly<Record<string, string>> = {
   "readFile missing": "ENOENT",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { PROGRAMS_DIR, runtimeCommand } from "../tools/setup.ts";
+import { runtimeCommand } from "../kit/installed.ts";
+import { PROGRAMS_DIR } from "../kit/places.ts";
 import type { StoredRun } from "./harness.ts";
 import { PythonProcess } from "./python_process.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";

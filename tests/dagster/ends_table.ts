@@ -1,4 +1,4 @@
-import type { RuntimeName } from "../tools/setup.ts";
+import type { RuntimeName } from "../kit/installed.ts";
 
 /** How a script of Dagster's subprocess client ended, and what came of it. */
 export interface End {

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Dagster, type Scenario, type StoredRun } from "./harness.ts";
 import { type End, ROWS, SMALL } from "./ends_table.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";
-import { REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** One end on one runtime. */
 interface Cell {

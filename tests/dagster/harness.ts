@@ -1,4 +1,5 @@
-import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { PROGRAMS_DIR } from "../kit/places.ts";
 import type { Held } from "./held.ts";
 import { PythonProcess } from "./python_process.ts";
 

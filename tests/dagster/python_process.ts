@@ -1,5 +1,6 @@
 import { parsePythonJson } from "../../src/json/python_json.ts";
-import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
+import { dagsterPython } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** How long an answer may take before the Python process is given up. */
 const ANSWER_TIMEOUT_MS = 180_000;

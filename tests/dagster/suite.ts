@@ -1,4 +1,4 @@
-import type { RuntimeName } from "../tools/setup.ts";
+import type { RuntimeName } from "../kit/installed.ts";
 import { Dagster, type Outcome, type Scenario, type StoredRun } from "./harness.ts";
 
 /** The runtimes that the suite runs on. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { readContextData } from "../../src/protocol/context.ts";
 import { type Held, show } from "../dagster/held.ts";
-import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
+import { dagsterPython } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { pythonFloat } from "./compare.ts";
 import { SEED } from "./fuzz.ts";
 

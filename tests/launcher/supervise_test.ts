@@ -8,21 +8,16 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import {
-  launch,
-  type LaunchOptions,
-  type Outcome,
-  runtimeCommand,
-  type RuntimeName,
-} from "../runtimes/driver.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { launch, type LaunchOptions, type Outcome } from "../kit/launch.ts";
 import {
   assertOneSession,
   closedException,
   logsOf,
   messagesAmong,
   messagesOf,
-} from "../runtimes/wire.ts";
-import { REPO_ROOT } from "../tools/setup.ts";
+} from "../kit/messages.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** Who launches, and whom: each runtime is on either side. */
 const PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [

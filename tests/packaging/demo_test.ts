@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { play } from "../../examples/demo.ts";
-import { REPO_ROOT } from "../tools/setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { inProject } from "./project.ts";
 
 async function demo(

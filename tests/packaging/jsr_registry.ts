@@ -8,7 +8,7 @@ import { encodeHex } from "@std/encoding/hex";
 import { readSources } from "../architecture/source.ts";
 import { readConfig } from "../tools/build_npm.ts";
 import { rewriteSpecifiers } from "../tools/emit.ts";
-import { REPO_ROOT } from "../tools/setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 type Files = ReadonlyMap<string, string>;
 

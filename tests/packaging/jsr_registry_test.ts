@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runtimeCommand } from "../tools/setup.ts";
+import { runtimeCommand } from "../kit/installed.ts";
 import { JsrRegistry } from "./jsr_registry.ts";
 import { messagesOf, pipesEnv } from "./pipes_env.ts";
 import { inProject, type Project } from "./project.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { REPO_ROOT, runtimeCommand } from "../tools/setup.ts";
+import { runtimeCommand } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { messagesOf, pipesEnv } from "./pipes_env.ts";
 import { jsrName, writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
 import { inProject, type Project } from "./project.ts";

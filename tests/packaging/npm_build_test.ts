@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import * as source from "@dagsterpipes/pipes";
 import { readConfig } from "../tools/build_npm.ts";
 import { copyTree } from "../tools/publish_copy.ts";
-import { REPO_ROOT, runtimeCommand, RUNTIMES } from "../tools/setup.ts";
+import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { messagesOf, pipesEnv } from "./pipes_env.ts";
 import { inProject } from "./project.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { REPO_ROOT } from "../tools/setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
 import { inProject, type Project } from "./project.ts";
 

@@ -10,7 +10,7 @@ import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagster
 import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine } from "../../src/protocol/framing.ts";
 import type { WireException } from "../../src/protocol/types.ts";
-import { memorySession } from "../session/memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
 import { nested } from "../json/value_table.ts";
 
 type Call = (pipes: PipesContext) => void;

@@ -1,5 +1,7 @@
 import { deflateRawSync } from "node:zlib";
-import { contextWith, encodeParams, encodeText, type LaunchOptions, ONE_ASSET } from "./driver.ts";
+import { contextWith, ONE_ASSET } from "../kit/context.ts";
+import type { LaunchOptions } from "../kit/launch.ts";
+import { encodeParams, encodeText } from "../kit/params.ts";
 
 /** Something that Dagster, or whoever is between, got wrong. */
 export interface BadInput {

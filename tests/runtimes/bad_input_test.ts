@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { BAD_CONTEXTS, BAD_PARAMS, type BadInput } from "./bad_input.ts";
-import { encodeParams, launch, type Outcome, RUNTIMES } from "./driver.ts";
-import { closedException, messagesOf, methodsOf } from "./wire.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { closedException, messagesOf, methodsOf } from "../kit/messages.ts";
+import { encodeParams } from "../kit/params.ts";
 
 /** As many processes at once as the machines of the gate have cores. */
 const AT_ONCE = 2;

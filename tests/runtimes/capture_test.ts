@@ -1,13 +1,14 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { launch, type LaunchOptions, type Outcome } from "../kit/launch.ts";
 import {
-  launch,
-  type LaunchOptions,
+  assertOneSession,
+  linesOf,
+  logsOf,
   type Message,
-  type Outcome,
-  type RuntimeName,
-  RUNTIMES,
-} from "./driver.ts";
-import { assertOneSession, linesOf, logsOf, messagesAmong, messagesOf } from "./wire.ts";
+  messagesAmong,
+  messagesOf,
+} from "../kit/messages.ts";
 
 const AFTER = "after the session\n";
 

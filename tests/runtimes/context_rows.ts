@@ -1,4 +1,4 @@
-import { contextWith, ONE_ASSET } from "./driver.ts";
+import { contextWith, ONE_ASSET } from "../kit/context.ts";
 
 /** What a getter threw, where only the name that its message must tell is held. */
 export interface Throws {

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { CONTEXT_ROWS, EXTRA_ROWS, type Throws } from "./context_rows.ts";
-import { launch, RUNTIMES } from "./driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
 
 for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: each getter gives what the step has, or throws with the name to use`, async (t) => {

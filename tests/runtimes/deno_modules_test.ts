@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { launch, type Outcome, runtimeCommand } from "./driver.ts";
-import { assertOneSession, messagesOf } from "./wire.ts";
+import { runtimeCommand } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { assertOneSession, messagesOf } from "../kit/messages.ts";
 
 /**
  * What Deno's log of loaded modules tells of Node's built-in modules, which come with their own

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { launch, type Outcome, RUNTIMES } from "./driver.ts";
-import { assertOneSession, messagesOf } from "./wire.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { assertOneSession, messagesOf } from "../kit/messages.ts";
 
 /** Ends on which the runtime prints something, or nothing, of its own, and picks the exit code. */
 const ENDS: readonly string[] = [

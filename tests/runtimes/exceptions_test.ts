@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { launch, RUNTIMES } from "./driver.ts";
-import { closedException, methodsOf, parseMessage, type WireException } from "./wire.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { closedException, methodsOf, parseMessage, type WireException } from "../kit/messages.ts";
 
 interface Thrown {
   readonly same: boolean;

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Holdings } from "../programs/leaks.ts";
-import { launch, runtimeCommand, type RuntimeName } from "./driver.ts";
-import { messagesOf, methodsOf } from "./wire.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { messagesOf, methodsOf } from "../kit/messages.ts";
 
 const SESSIONS = 1200;
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { launch, type Outcome, RUNTIMES } from "./driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
 import {
   assertOneSession,
   closedException,
@@ -7,7 +8,7 @@ import {
   logsOf,
   messagesOf,
   methodsOf,
-} from "./wire.ts";
+} from "../kit/messages.ts";
 
 /** What the program printed last. */
 function printed(outcome: Outcome): Record<string, unknown> {

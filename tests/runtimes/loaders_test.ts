@@ -1,14 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ONE_ASSET } from "../kit/context.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type LaunchOptions } from "../kit/launch.ts";
 import {
-  encodeParams,
-  encodeText,
-  launch,
-  type LaunchOptions,
+  assertOneSession,
+  logsOf,
   type Message,
-  ONE_ASSET,
-  RUNTIMES,
-} from "./driver.ts";
-import { assertOneSession, logsOf, messagesAmong, messagesOf, methodsOf } from "./wire.ts";
+  messagesAmong,
+  messagesOf,
+  methodsOf,
+} from "../kit/messages.ts";
+import { encodeParams, encodeText } from "../kit/params.ts";
 
 const METHODS = ["opened", "log", "report_custom_message", "closed"];
 const OUT = ["printed on stdout", "printed later"];

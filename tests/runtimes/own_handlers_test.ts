@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { launch, type RuntimeName, RUNTIMES } from "./driver.ts";
-import { assertOneSession, closedException, logsOf, messagesOf } from "./wire.ts";
+import { type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { assertOneSession, closedException, logsOf, messagesOf } from "../kit/messages.ts";
 
 /** Ways to deal with an error, what a script logs of it, and where the way is not there. */
 const WAYS: readonly (readonly [string, string, RuntimeName?])[] = [

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { launch, type Message, RUNTIMES } from "./driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { assertOneSession, exact, type Message, methodsOf, parseMessage } from "../kit/messages.ts";
 import { METADATA } from "./metadata_wire.ts";
-import { assertOneSession, exact, methodsOf, parseMessage } from "./wire.ts";
 
 interface Session {
   readonly result: unknown;

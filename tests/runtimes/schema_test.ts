@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { contextWith, launch, type Outcome, RUNTIMES } from "./driver.ts";
-import { closedException, logsOf, messagesOf, methodsOf } from "./wire.ts";
+import { contextWith } from "../kit/context.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { closedException, logsOf, messagesOf, methodsOf } from "../kit/messages.ts";
 
 /**
  * Valibot as the tests have it; the installed package bundles its own, which scripts cannot reach.

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { encodeParams, launch, type Outcome, RUNTIMES } from "./driver.ts";
+import { RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { encodeParams } from "../kit/params.ts";
 
 const NOTICE = "Not running under Dagster Pipes. Returning no-op context.";
 

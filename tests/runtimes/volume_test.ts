@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { launch, type Outcome, runtimeCommand, type RuntimeName, RUNTIMES } from "./driver.ts";
-import { assertOneSession, logsOf, messagesAmong, messagesOf } from "./wire.ts";
+import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { launch, type Outcome } from "../kit/launch.ts";
+import { assertOneSession, logsOf, messagesAmong, messagesOf } from "../kit/messages.ts";
 
 /**
  * Makes stderr non-blocking for as long as the program runs. That is a flag of the open file, which

@@ -6,7 +6,7 @@ import {
   type PipesOptions,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { memorySession } from "./memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
 
 function methods(session: ReturnType<typeof memorySession>): string[] {
   return session.messages().map(({ method }) => method);

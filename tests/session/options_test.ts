@@ -8,7 +8,7 @@ import {
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import * as v from "valibot";
-import { memorySession } from "./memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
 
 /** Opens with options that the compiler would not let pass. */
 async function refusal(...args: unknown[]): Promise<string> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
-import { memorySession } from "./memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
 
 /** What stands in the params of the one report. */
 async function reported(

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { StepView } from "../../src/session/step_context.ts";
-import { memorySession } from "./memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
 
 function step(data: Record<string, unknown>): StepView {
   return new StepView({ run_id: "r", ...data });

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { REPO_ROOT } from "../tools/setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 Deno.test("10,000 generated reports are each refused or held by Dagster as they were given", async () => {
   const { success } = await new Deno.Command(Deno.execPath(), {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { contextText, dagsterEnv } from "../bench/session.ts";
-import { REPO_ROOT, runtimeCommand, type RuntimeName } from "../tools/setup.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 const RUNTIMES: RuntimeName[] = ["deno", "bun", "node26"];
 const CALLS = "write,writev,pwrite64,openat,close,fsync,fdatasync,lseek,fstat,statx,newfstatat";

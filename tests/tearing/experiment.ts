@@ -6,7 +6,8 @@
  */
 import { encodeParams } from "../../src/protocol/params.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
+import { dagsterPython } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 const SCENARIOS = [
   { bytes: 1024 * 1024, count: 1000, pace: 200 },

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { dagsterPython, REPO_ROOT } from "../tools/setup.ts";
+import { dagsterPython } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** The log messages that Dagster got of a step. */
 async function runStep(reader: "own" | "whole"): Promise<readonly string[]> {

@@ -12,7 +12,7 @@ import { encodeHex } from "@std/encoding/hex";
 import { bundle, coreOf, HIDDEN } from "./bundle.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
 import { copyTree } from "./publish_copy.ts";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** What the build reads in `deno.json`. */
 export interface PackageConfig {

@@ -9,7 +9,7 @@
  * @module
  */
 import { existsSync } from "@std/fs";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** How many tests ended how. */
 export interface Counts {

@@ -4,7 +4,7 @@
  * @module
  */
 import ts from "npm:typescript@5.9";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** The specifiers of a module, static and dynamic; those in comments do not count. */
 export function specifiersOf(source: string): string[] {

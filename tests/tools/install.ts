@@ -5,14 +5,8 @@
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { buildNpm } from "./build_npm.ts";
-import {
-  CACHE_DIR,
-  pythonBinary,
-  REPO_ROOT,
-  runtimeBinary,
-  type RuntimeName,
-  RUNTIMES,
-} from "./setup.ts";
+import { pythonBinary, runtimeBinary, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

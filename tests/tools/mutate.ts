@@ -6,7 +6,7 @@
  * @module
  */
 import { type Mutation, MUTATIONS } from "./mutations.ts";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /**
  * The tests that each mutation runs through: by units, and by the generator against Dagster's own

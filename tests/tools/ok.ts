@@ -6,7 +6,7 @@
  */
 import { encodeHex } from "@std/encoding/hex";
 import { copyForPublish } from "./publish_copy.ts";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 import { denoTest, junitArgs } from "./run_tests.ts";
 
 interface Step {

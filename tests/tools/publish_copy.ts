@@ -4,7 +4,7 @@
  * @module
  */
 import { ensureDirSync, existsSync } from "@std/fs";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** Copies a file or a whole folder, and makes the folders above it. */
 export function copyTree(from: string, to: string): void {

@@ -5,7 +5,7 @@
  * @module
  */
 import { setUp } from "./install.ts";
-import { REPO_ROOT } from "./setup.ts";
+import { REPO_ROOT } from "../kit/places.ts";
 
 /** Where what is slow, or needs more than npm and PyPI, lives. */
 const SLOW = "tests/slow";

@@ -1,71 +1,9 @@
 /**
- * The machinery that the tests stand on: the other runtimes, a Python with the newest Dagster, and
- * the npm build under the package's own name. Tests import the getters; running this file
- * (`deno task setup`) makes whatever is missing.
+ * Makes what the tests stand on, where it is missing: the other runtimes, a Python with the newest
+ * Dagster, and the npm build under the package's own name (`deno task setup`).
  *
  * @module
  */
-import { existsSync } from "@std/fs";
+import { setUp } from "./install.ts";
 
-/** A runtime that the tests run programs on. */
-export type RuntimeName = "deno" | "bun" | "node22" | "node24" | "node26";
-
-/** Every runtime that the package supports. */
-export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
-
-const root = new URL("../../", import.meta.url).pathname;
-
-/** The repository. */
-export const REPO_ROOT: string = decodeURIComponent(root).replace(/\/$/, "");
-
-/** The programs that tests run as children. */
-export const PROGRAMS_DIR: string = REPO_ROOT + "/tests/programs";
-
-/** Where runtimes and the Python environment are kept, between clones too. */
-export const CACHE_DIR: string = Deno.env.get("DAGSTERPIPES_CACHE") ??
-  `${Deno.env.get("HOME") ?? "/tmp"}/.cache/dagsterpipes`;
-
-/** Where the binary of an installed runtime is. */
-export function runtimeBinary(name: RuntimeName): string {
-  if (name === "deno") return Deno.execPath();
-  const bin = name === "bun" ? "bun" : "node";
-  return `${CACHE_DIR}/runtimes/${name}/node_modules/.bin/${bin}`;
-}
-
-/** Where the Python of the Dagster environment is. */
-export function pythonBinary(): string {
-  return `${CACHE_DIR}/dagster/bin/python`;
-}
-
-function required(path: string, what: string): string {
-  if (existsSync(path)) return path;
-  throw new Error(`Cannot find ${what} at "${path}": run "deno task setup"`);
-}
-
-/**
- * The start of the command that runs a script on a runtime.
- *
- * @param name The runtime.
- * @returns An absolute path, and arguments that go before the script's.
- * @throws Where the runtime is not installed.
- */
-export function runtimeCommand(name: RuntimeName): string[] {
-  const binary = required(runtimeBinary(name), name);
-  if (name === "deno") return [binary, "run", "-A"];
-  return name === "bun" ? [binary, "run"] : [binary];
-}
-
-/**
- * The Python that has the newest Dagster.
- *
- * @returns An absolute path.
- * @throws Where the environment is not made yet.
- */
-export function dagsterPython(): string {
-  return required(pythonBinary(), "a Python with Dagster");
-}
-
-if (import.meta.main) {
-  // Not awaited here: install.ts imports this module, which must have ended for that.
-  import("./install.ts").then(({ setUp }) => setUp());
-}
+await setUp();

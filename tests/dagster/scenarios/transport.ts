@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { deflateSync } from "node:zlib";
 import { plain } from "../held.ts";
-import { PROGRAMS_DIR, runtimeCommand, type RuntimeName } from "../../tools/setup.ts";
+import { runtimeCommand, type RuntimeName } from "../../kit/installed.ts";
+import { PROGRAMS_DIR } from "../../kit/places.ts";
 import { scenario } from "../suite.ts";
 import { assertClean, report } from "./reports.ts";
 

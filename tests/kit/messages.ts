@@ -1,5 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Message } from "./driver.ts";
+
+/** One message as it stood in the messages, numbers as JavaScript reads them. */
+export interface Message {
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
 
 /** The lines of messages; each must be whole and end in a newline. */
 export function linesOf(raw: string): string[] {

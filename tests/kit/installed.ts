@@ -1,0 +1,53 @@
+/**
+ * Where the runtimes and the Python with Dagster are, which `deno task setup` installs.
+ *
+ * @module
+ */
+import { existsSync } from "@std/fs";
+import { CACHE_DIR } from "./places.ts";
+
+/** A runtime that the tests run programs on. */
+export type RuntimeName = "deno" | "bun" | "node22" | "node24" | "node26";
+
+/** Every runtime that the package supports. */
+export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
+
+/** Where the binary of an installed runtime is. */
+export function runtimeBinary(name: RuntimeName): string {
+  if (name === "deno") return Deno.execPath();
+  const bin = name === "bun" ? "bun" : "node";
+  return `${CACHE_DIR}/runtimes/${name}/node_modules/.bin/${bin}`;
+}
+
+/** Where the Python of the Dagster environment is. */
+export function pythonBinary(): string {
+  return `${CACHE_DIR}/dagster/bin/python`;
+}
+
+function required(path: string, what: string): string {
+  if (existsSync(path)) return path;
+  throw new Error(`Cannot find ${what} at "${path}": run "deno task setup"`);
+}
+
+/**
+ * The start of the command that runs a script on a runtime.
+ *
+ * @param name The runtime.
+ * @returns An absolute path, and arguments that go before the script's.
+ * @throws Where the runtime is not installed.
+ */
+export function runtimeCommand(name: RuntimeName): string[] {
+  const binary = required(runtimeBinary(name), name);
+  if (name === "deno") return [binary, "run", "-A"];
+  return name === "bun" ? [binary, "run"] : [binary];
+}
+
+/**
+ * The Python that has the newest Dagster.
+ *
+ * @returns An absolute path.
+ * @throws Where the environment is not made yet.
+ */
+export function dagsterPython(): string {
+  return required(pythonBinary(), "a Python with Dagster");
+}
