@@ -24,51 +24,18 @@ export interface PipesContextData {
   extras?: unknown;
 }
 
-/**
- * Reads the context that a loader gave: JSON text, or the data itself. Errors call it by `name`.
- *
- * A few plain checks let the expected shape pass. Only what does not pass them is shown to the
- * schema, which says field by field what is wrong, and which would cost more to load than all the
- * rest of opening a session.
- */
+/** Reads the context that a loader gave: JSON text, or the data itself. Errors call it by `name`. */
 export async function readContextData(
   source: string | Record<string, unknown>,
   name: string = "the context that Dagster gave",
 ): Promise<PipesContextData> {
   const data = typeof source === "string" ? await parseText(source, name) : source;
   if (isContextData(data)) return data;
-  const { problems, cause } = await explain(data);
   throw new DagsterPipesError(
     "context_invalid",
-    `Cannot use ${name}: ${problems.join("; ")}. ` +
+    `Cannot use ${name}: ${contextProblems(data).join("; ")}. ` +
       "Check that the context loader reads what Dagster's context injector wrote",
-    cause === undefined ? undefined : { cause },
   );
-}
-
-/**
- * What is wrong with a context. Where the schema cannot be loaded, being offline or bundled, no
- * more than the fields is told.
- */
-async function explain(
-  data: unknown,
-): Promise<{ problems: string[]; cause?: unknown }> {
-  try {
-    // Named so that no tool sees the import: of what it sees in a package from JSR, lazy imports
-    // too, Deno resolves the npm packages before a script starts, and each start would pay for
-    // valibot.
-    const schemaModule = import.meta.url.replace(/[^/]*(\.\w+)$/, "context_schema$1");
-    const { explainContextData } = await import(schemaModule);
-    return { problems: explainContextData(data) };
-  } catch (cause) {
-    return { problems: wrongFields(data), cause };
-  }
-}
-
-function wrongFields(data: unknown): string[] {
-  if (!isRecord(data)) return [`it must be an object, got ${kindOf(data)}`];
-  return Object.entries(FIELDS).filter(([name, isRight]) => !isRight(data[name]))
-    .map(([name]) => `${name} has the wrong shape`);
 }
 
 async function parseText(text: string, name: string): Promise<unknown> {
@@ -84,49 +51,86 @@ async function parseText(text: string, name: string): Promise<unknown> {
   }
 }
 
-/**
- * Whether a value has the shape of a context: the same question that the schema answers, with the
- * reasons left out.
- */
-export function isContextData(data: unknown): data is PipesContextData {
-  return isRecord(data) && Object.entries(FIELDS).every(([name, isRight]) => isRight(data[name]));
+function isContextData(data: unknown): data is PipesContextData {
+  return contextProblems(data).length === 0;
 }
 
-const FIELDS: Readonly<
-  Record<Exclude<keyof PipesContextData, "extras">, (value: unknown) => boolean>
-> = {
-  run_id: isString,
-  asset_keys: (keys) => isOptional(keys, () => Array.isArray(keys) && [...keys].every(isString)),
-  code_version_by_asset_key: (map) =>
-    isOptional(map, () => isMapOf(map, (version) => isOptional(version, isString))),
-  provenance_by_asset_key: (map) =>
-    isOptional(map, () => isMapOf(map, (item) => isOptional(item, isProvenance))),
-  partition_key: (key) => isOptional(key, isString),
-  partition_key_range: (range) => isOptional(range, isSpan),
-  partition_time_window: (window) => isOptional(window, isSpan),
-  job_name: (name) => isOptional(name, isString),
-  retry_number: (number) =>
-    number === undefined || Number.isSafeInteger(number) && Number(number) >= 0,
+/** What is wrong with a context, field by field; nothing where it has the right shape. */
+export function contextProblems(data: unknown): string[] {
+  return CONTEXT(data, "");
+}
+
+/** Says what is wrong with a value that stands at a path; nothing where it has the shape. */
+type Shape = (value: unknown, path: string) => string[];
+
+const span = object({ start: string, end: string });
+const provenance = object({
+  code_version: nullable(string),
+  input_data_versions: mapOf(string),
+  is_user_provided: boolean,
+});
+
+const FIELDS: Readonly<Record<Exclude<keyof PipesContextData, "extras">, Shape>> = {
+  run_id: string,
+  asset_keys: nullable(strings),
+  code_version_by_asset_key: nullable(mapOf(nullable(string))),
+  provenance_by_asset_key: nullable(mapOf(nullable(provenance))),
+  partition_key: nullable(string),
+  partition_key_range: nullable(span),
+  partition_time_window: nullable(span),
+  job_name: nullable(string),
+  retry_number: count,
 };
+const CONTEXT = object(FIELDS);
 
-function isOptional(value: unknown, check: (value: unknown) => boolean): boolean {
-  return value === null || value === undefined || check(value);
+function problem(value: unknown, path: string, expected: string): string[] {
+  return [`${path || "the context"} must ${expected}, got ${kindOf(value)}`];
 }
 
-function isString(value: unknown): boolean {
-  return typeof value === "string";
+function string(value: unknown, path: string): string[] {
+  return typeof value === "string" ? [] : problem(value, path, "be a string");
 }
 
-function isMapOf(value: unknown, check: (value: unknown) => boolean): boolean {
-  return isRecord(value) && Object.values(value).every(check);
+function boolean(value: unknown, path: string): string[] {
+  return typeof value === "boolean" ? [] : problem(value, path, "be a boolean");
 }
 
-function isSpan(value: unknown): boolean {
-  return isRecord(value) && isString(value.start) && isString(value.end);
+function count(value: unknown, path: string): string[] {
+  if (value === undefined) return [];
+  if (typeof value !== "number" || Number.isNaN(value)) return problem(value, path, "be a number");
+  return [
+    ...(Number.isSafeInteger(value) ? [] : problem(value, path, "be a whole number")),
+    ...(value < 0 ? problem(value, path, "not be negative") : []),
+  ];
 }
 
-function isProvenance(value: unknown): boolean {
-  return isRecord(value) && isOptional(value.code_version, isString) &&
-    isMapOf(value.input_data_versions, isString) &&
-    typeof value.is_user_provided === "boolean";
+function nullable(shape: Shape): Shape {
+  return (value, path) => value === null || value === undefined ? [] : shape(value, path);
+}
+
+function strings(list: unknown, path: string): string[] {
+  return Array.isArray(list)
+    // A copy, as `flatMap` passes over holes.
+    ? [...list].flatMap((item, i) => string(item, `${path}.${i}`))
+    : problem(list, path, "be an array of strings or null");
+}
+
+function mapOf(shape: Shape): Shape {
+  return (map, path) =>
+    isRecord(map)
+      ? Object.entries(map).flatMap(([key, item]) => shape(item, `${path}.${key}`))
+      : problem(map, path, "be an object");
+}
+
+function object(fields: Readonly<Record<string, Shape>>): Shape {
+  return (value, path) => {
+    if (!isRecord(value)) return problem(value, path, "be an object");
+    return Object.entries(fields).flatMap(([name, shape]) => {
+      const at = path === "" ? name : `${path}.${name}`;
+      const problems = shape(value[name], at);
+      return problems.length > 0 && !(name in value)
+        ? problem(undefined, at, "be there")
+        : problems;
+    });
+  };
 }

@@ -47,10 +47,6 @@ async function runQuickstart(project: Project, command: readonly string[]): Prom
   assertEquals(Deno.readTextFileSync(output).split("\n").length, 5);
 }
 
-/**
- * A context that is wrong. The schema that explains it is no part of this shape, so what is told is
- * which field it is.
- */
 async function runWithBadContext(project: Project, command: readonly string[]): Promise<void> {
   const env = await pipesEnv(project, { asset_keys: "orders" });
   project.write(
@@ -60,7 +56,7 @@ async function runWithBadContext(project: Project, command: readonly string[]): 
   );
   const printed = await project.run([...command, "bad.ts"], env);
   assertStringIncludes(printed, "context_invalid");
-  assertStringIncludes(printed, "asset_keys has the wrong shape");
+  assertStringIncludes(printed, "asset_keys must be an array of strings");
 }
 
 /** The launcher of the installed package, as a command that another follows. */

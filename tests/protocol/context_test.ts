@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { isContextData, readContextData } from "../../src/protocol/context.ts";
-import { explainContextData } from "../../src/protocol/context_schema.ts";
+import { contextProblems, readContextData } from "../../src/protocol/context.ts";
 
 const FULL = {
   asset_keys: ["a", "b/c"],
@@ -23,8 +23,7 @@ const FULL = {
 Deno.test("an asset called constructor is checked like the others", () => {
   for (const name of ["constructor", "prototype", "__proto__"]) {
     const data = JSON.parse(`{"run_id": "r", "code_version_by_asset_key": {"${name}": 5}}`);
-    assertEquals(isContextData(data), false);
-    assertEquals(explainContextData(data), [
+    assertEquals(contextProblems(data), [
       `code_version_by_asset_key.${name} must be a string, got the number 5`,
     ]);
   }
@@ -33,7 +32,9 @@ Deno.test("an asset called constructor is checked like the others", () => {
 Deno.test("a hole among the asset keys is refused", () => {
   const keys: string[] = [];
   keys[1] = "a";
-  assertEquals(isContextData({ run_id: "r", asset_keys: keys }), false);
+  assertEquals(contextProblems({ run_id: "r", asset_keys: keys }), [
+    "asset_keys.0 must be a string, got undefined",
+  ]);
 });
 
 Deno.test("a whole context is kept as it is, unknown keys too", async () => {
@@ -129,4 +130,57 @@ Deno.test("a context that is cut short is refused with the place and the cause",
       "got the end. Check that nothing else wrote to it or cut it short",
   );
   assert(error.cause instanceof SyntaxError);
+});
+
+const key = fc.oneof(fc.string(), fc.constantFrom("constructor", "prototype", "toString"));
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof(value, fc.constantFrom(null, undefined));
+const span = fc.record({ start: fc.string(), end: fc.string(), later: fc.anything() }, {
+  requiredKeys: ["start", "end"],
+});
+const provenance = fc.record({
+  code_version: maybe(fc.string()),
+  input_data_versions: fc.dictionary(key, fc.string()),
+  is_user_provided: fc.boolean(),
+});
+const contexts = fc.record({
+  run_id: fc.string(),
+  asset_keys: maybe(fc.array(fc.string())),
+  code_version_by_asset_key: maybe(fc.dictionary(key, maybe(fc.string()))),
+  provenance_by_asset_key: maybe(fc.dictionary(key, maybe(provenance))),
+  partition_key: maybe(fc.string()),
+  partition_key_range: maybe(span),
+  partition_time_window: maybe(span),
+  job_name: maybe(fc.string()),
+  retry_number: fc.nat(),
+  extras: fc.jsonValue(),
+  later: fc.anything(),
+}, { requiredKeys: ["run_id"] });
+
+Deno.test("every context of the right shape is taken, whatever its keys are called", () => {
+  fc.assert(fc.property(contexts, (data) => assertEquals(contextProblems(data), [])));
+});
+
+Deno.test("a wrong value at any depth is the one problem, and its place is named", () => {
+  const wrong = fc.oneof(fc.double(), fc.bigInt(), fc.array(fc.nat()));
+  fc.assert(
+    fc.property(contexts, key, wrong, (context, name, value) => {
+      const versions = { input_data_versions: { [name]: value }, is_user_provided: false };
+      const fields: [string, Record<string, unknown>][] = [
+        ["run_id", { run_id: value }],
+        ["asset_keys.1", { asset_keys: ["a", value] }],
+        [`code_version_by_asset_key.${name}`, { code_version_by_asset_key: { [name]: value } }],
+        [`provenance_by_asset_key.${name}`, { provenance_by_asset_key: { [name]: value } }],
+        [
+          `provenance_by_asset_key.${name}.input_data_versions.${name}`,
+          { provenance_by_asset_key: { [name]: versions } },
+        ],
+        ["partition_time_window.end", { partition_time_window: { start: "a", end: value } }],
+      ];
+      for (const [place, field] of fields) {
+        const problems = contextProblems({ ...context, ...field });
+        assertEquals(problems.length, 1);
+        assert(problems[0]!.startsWith(`${place} must be `), problems[0]);
+      }
+    }),
+  );
 });

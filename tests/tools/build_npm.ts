@@ -9,7 +9,7 @@
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { encodeHex } from "@std/encoding/hex";
-import { bundle, coreOf, HIDDEN } from "./bundle.ts";
+import { bundle, coreOf } from "./bundle.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
 import { copyTree } from "./publish_copy.ts";
 import { REPO_ROOT } from "../kit/places.ts";
@@ -63,7 +63,7 @@ const INPUTS = [
 /** A digest of all that the build depends on, this program included. */
 async function fingerprint(entries: readonly string[]): Promise<string> {
   const parts = [Deno.version.deno, Deno.env.get("GITHUB_REPOSITORY") ?? ""];
-  for (const [path, text] of reachable([...entries, HIDDEN], readModule)) {
+  for (const [path, text] of reachable(entries, readModule)) {
     parts.push(path, text);
   }
   for (const path of INPUTS) {

@@ -8,9 +8,6 @@ import { existsSync } from "@std/fs";
 import { reachable, readModule, resolveModule } from "./emit.ts";
 import { copyForPublish, copyTree } from "./publish_copy.ts";
 
-/** What the source imports so that no tool sees it, from a module of the same folder. */
-export const HIDDEN = "src/protocol/context_schema.ts";
-
 /** The adapters, as `src/runtime/current.ts` asks for them. */
 const ADAPTERS = "denoRuntime() ?? bunRuntime() ?? nodeRuntime()";
 
@@ -51,11 +48,10 @@ async function sourceForBundle(entries: readonly string[], isForBun: boolean): P
 
 /** Bundles the package into a folder, for Bun or for the others. */
 export async function bundle(
-  exported: readonly string[],
+  entries: readonly string[],
   to: string,
   isForBun: boolean,
 ): Promise<void> {
-  const entries = [...exported, HIDDEN];
   const dir = await sourceForBundle(entries, isForBun);
   // Beside the source, so that neither names nor maps depend on where this is done.
   const out = `${dir}/out`;
@@ -82,10 +78,6 @@ export async function bundle(
         if (path.endsWith(".js")) markForBun(path);
       }
     }
-    // Whoever imports it has become a part of the chunks, which lie at the top.
-    const hidden = HIDDEN.replace(/\.ts$/, ".js");
-    const name = hidden.slice(hidden.lastIndexOf("/") + 1);
-    Deno.writeTextFileSync(`${to}/${name}`, `export * from "./${hidden}";\n`);
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
