@@ -19,9 +19,12 @@ export function runtimeBinary(name: RuntimeName): string {
   return `${CACHE_DIR}/runtimes/${name}/node_modules/.bin/${bin}`;
 }
 
-/** Where the Python of the Dagster environment is. */
-export function pythonBinary(): string {
-  return `${CACHE_DIR}/dagster/bin/python`;
+/** A Python environment: one with the newest Dagster, one with its command line `dg` and its UI. */
+export type EnvironmentName = "dagster" | "dg";
+
+/** Where the programs of a Python environment are. */
+export function environmentBin(name: EnvironmentName): string {
+  return `${CACHE_DIR}/${name}/bin`;
 }
 
 function required(path: string, what: string): string {
@@ -49,5 +52,15 @@ export function runtimeCommand(name: RuntimeName): string[] {
  * @throws Where the environment is not made yet.
  */
 export function dagsterPython(): string {
-  return required(pythonBinary(), "a Python with Dagster");
+  return required(`${environmentBin("dagster")}/python`, "a Python with Dagster");
+}
+
+/**
+ * The folder that has `dg`, `dagster` and a Python with them.
+ *
+ * @returns An absolute path.
+ * @throws Where the environment is not made yet.
+ */
+export function dgBin(): string {
+  return required(environmentBin("dg"), "dg");
 }

@@ -5,7 +5,13 @@
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { buildNpm } from "./build_npm.ts";
-import { pythonBinary, runtimeBinary, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import {
+  environmentBin,
+  type EnvironmentName,
+  runtimeBinary,
+  type RuntimeName,
+  RUNTIMES,
+} from "../kit/installed.ts";
 import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,8 +24,14 @@ const PACKAGES: Readonly<Record<Exclude<RuntimeName, "deno">, string>> = {
   node26: "node@26",
 };
 
-/** What the Python environment holds, each in its newest version. */
-const PYTHON_PACKAGES: readonly string[] = ["dagster", "hypothesis"];
+/**
+ * What each Python environment holds, in the newest versions that fit each other. The command line
+ * of Dagster may come out later than Dagster itself.
+ */
+const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
+  dagster: ["dagster", "hypothesis"],
+  dg: ["dagster-dg-cli", "dagster-webserver"],
+};
 
 /** What goes to the user's terminal; tests print their own results. */
 function say(text: string): void {
@@ -65,16 +77,18 @@ export async function installRuntime(name: RuntimeName): Promise<void> {
   await locked(() => makeRuntime(name));
 }
 
-async function makePython(): Promise<void> {
-  const dir = `${CACHE_DIR}/dagster`;
+async function makeEnvironment(name: EnvironmentName): Promise<void> {
+  const packages = ENVIRONMENTS[name];
+  const dir = `${CACHE_DIR}/${name}`;
+  const python = `${environmentBin(name)}/python`;
   const stamp = `${dir}/upgraded`;
   const made = existsSync(stamp);
   // The packages that were installed stand in the stamp: with another list it is out of date.
-  if (made && Deno.readTextFileSync(stamp) === PYTHON_PACKAGES.join("\n")) {
+  if (made && Deno.readTextFileSync(stamp) === packages.join("\n")) {
     const age = Date.now() - (Deno.statSync(stamp).mtime?.getTime() ?? 0);
     if (age < DAY_MS) return;
   } else if (!made) {
-    say("making a Python environment with the newest Dagster from PyPI");
+    say(`making a Python environment with ${packages.join(", ")} from PyPI`);
     await run("python3", ["-m", "venv", "--clear", dir]).catch((cause) => {
       throw new Error(
         'Cannot make a Python environment: "python3 -m venv" failed. It needs Python 3.10 or later ' +
@@ -84,28 +98,28 @@ async function makePython(): Promise<void> {
     });
   }
   try {
-    await run(pythonBinary(), [
+    await run(python, [
       "-m",
       "pip",
       "install",
       "--quiet",
       "--disable-pip-version-check",
       "--upgrade",
-      ...PYTHON_PACKAGES,
+      ...packages,
     ]);
   } catch (error) {
     // A day's delay harms nobody; a machine that is offline for an hour still runs its tests.
     if (!made) throw error;
-    say(`cannot upgrade Dagster, going on with the one that is there: ${error}`);
+    say(`cannot upgrade ${packages.join(", ")}, going on with what is there: ${error}`);
   }
-  Deno.writeTextFileSync(stamp, PYTHON_PACKAGES.join("\n"));
+  Deno.writeTextFileSync(stamp, packages.join("\n"));
   const version = "import dagster; print(dagster.__version__)";
-  say(`Dagster is ${await run(pythonBinary(), ["-c", version])}`);
+  say(`Dagster in "${name}" is ${await run(python, ["-c", version])}`);
 }
 
-/** Makes the Python environment with Dagster, or brings it up to date, once a day at most. */
-export async function installDagster(): Promise<void> {
-  await locked(makePython);
+/** Makes a Python environment, or brings it up to date, once a day at most. */
+export async function installEnvironment(name: EnvironmentName): Promise<void> {
+  await locked(() => makeEnvironment(name));
 }
 
 /** Lets programs under `tests/` import the npm build by the package's name. */
@@ -134,6 +148,7 @@ export async function buildAndLink(): Promise<void> {
 /** Everything at once. */
 export async function setUp(): Promise<void> {
   for (const name of RUNTIMES) await installRuntime(name);
-  await installDagster();
+  await installEnvironment("dagster");
+  await installEnvironment("dg");
   await buildAndLink();
 }
