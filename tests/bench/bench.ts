@@ -7,13 +7,14 @@
  *
  * @module
  */
-import { bigExtras, contextText, dagsterEnv } from "./session.ts";
+import { bigExtras, contextText } from "./contexts.ts";
 import { contenders, PROGRAMS, type Stage } from "./contenders.ts";
 import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
 import { FirstMessage, type Sample } from "./process.ts";
 import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { copyTree } from "../tools/publish_copy.ts";
 import { dagsterPython, runtimeCommand } from "../kit/installed.ts";
+import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 function option(name: string): string | undefined {
@@ -39,9 +40,9 @@ async function setStage(folder: string, registry: JsrRegistry): Promise<Stage> {
   for (const [name, text] of Object.entries(texts)) {
     const path = `${folder}/${name}.json`;
     Deno.writeTextFileSync(path, text);
-    env[name] = await dagsterEnv(path, `${folder}/messages`);
+    env[name] = pipesEnv({ path }, { path: `${folder}/messages` });
   }
-  env.first = await dagsterEnv(`${folder}/small.json`, first.path);
+  env.first = pipesEnv({ path: `${folder}/small.json` }, { path: first.path });
   return { folder, first, env, registry };
 }
 

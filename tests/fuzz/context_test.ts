@@ -1,19 +1,18 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { readContextData } from "../../src/protocol/context.ts";
 import { type Held, show } from "../dagster/held.ts";
+import { runWell } from "../kit/command.ts";
 import { dagsterPython } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 import { pythonFloat } from "./compare.ts";
 import { SEED } from "./fuzz.ts";
 
 async function contexts(...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(dagsterPython(), {
-    args: [`${REPO_ROOT}/tests/dagster/python/contexts.py`, ...args],
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-    cwd: Deno.makeTempDirSync(),
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
+  using folder = new TempFolder();
+  const script = `${REPO_ROOT}/tests/dagster/python/contexts.py`;
+  const env = { PYTHONDONTWRITEBYTECODE: "1" };
+  return await runWell([dagsterPython(), script, ...args], { env, cwd: folder.path });
 }
 
 /** Where a value differs from what Python wrote; nothing where every leaf is exactly the same. */
@@ -74,7 +73,8 @@ Deno.test("contexts that Python writes load with nothing lost or rounded", async
 });
 
 Deno.test("a context of 50 MB loads whole, with and without what JSON.parse cannot read", async () => {
-  const path = Deno.makeTempFileSync();
+  using folder = new TempFolder();
+  const path = `${folder.path}/context`;
   await contexts("large", "50", path);
   for (const name of [path, `${path}.special`]) {
     const text = Deno.readTextFileSync(name);
@@ -89,6 +89,5 @@ Deno.test("a context of 50 MB loads whole, with and without what JSON.parse cann
     assertEquals(wrong, -1);
     assertGreater(rows.length, 500_000);
     if (name !== path) assertEquals([nan, long], [NaN, 2n ** 70n]);
-    Deno.removeSync(name);
   }
 });

@@ -1,5 +1,6 @@
 import { DagsterPipesError, openDagsterPipes, type PipesContext } from "@dagsterpipes/pipes";
 import type { Judge } from "../dagster/judge.ts";
+import { memorySession } from "../kit/memory_session.ts";
 import { type Call, sourceOf } from "./calls.ts";
 import { problemWith } from "./verdicts.ts";
 import { evaluate } from "./scope.ts";
@@ -17,8 +18,6 @@ interface Written {
   readonly line: string;
 }
 
-const CONTEXT = { run_id: "7f3c", asset_keys: [], job_name: null };
-
 /**
  * Makes a sequence of calls on a real context and shows every line that they wrote to Dagster.
  * Throws where a call did anything but throw a `DagsterPipesError` and write nothing, or write one
@@ -32,8 +31,8 @@ export async function checkCalls(
   counts: Counts,
   accept = false,
 ): Promise<void> {
-  const lines: string[] = [];
-  const pipes = await openInMemory(lines);
+  const { options, lines } = memorySession({ asset_keys: [] });
+  const pipes = await openDagsterPipes(options);
   const written: Written[] = [];
   try {
     for (const call of calls) {
@@ -63,20 +62,6 @@ export async function checkCalls(
     if (!pipes.isClosed) await pipes.close();
   }
   await judgeLines(judge, lines[0]!, written, counts);
-}
-
-async function openInMemory(lines: string[]): Promise<PipesContext> {
-  return await openDagsterPipes({
-    paramsLoader: {
-      isDagsterPipesProcess: () => true,
-      loadContextParams: () => ({}),
-      loadMessagesParams: () => ({}),
-    },
-    contextLoader: { loadContext: () => CONTEXT },
-    messageWriter: {
-      open: () => ({ writeMessage: (line: string) => void lines.push(line), close: () => {} }),
-    },
-  });
 }
 
 /** What a call threw, the making of its arguments by the package's builders included. */

@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly stdin?: string;
   /** Waits this many milliseconds after each piece of stderr. */
   readonly slowStderr?: number | undefined;
+  /** How many milliseconds it may take before it is taken for hanging. Default: 90,000. */
+  readonly patience?: number;
 }
 
 /** How a command ended, and all that it printed. */
@@ -21,13 +23,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** How long a command may take before it is taken for hanging. */
-const PATIENCE_MS = 90_000;
-
 /** Runs a command to its end. */
 export async function run(
   command: readonly string[],
-  { stdin, slowStderr = 0, ...options }: CommandOptions = {},
+  { stdin, slowStderr = 0, patience = 90_000, ...options }: CommandOptions = {},
 ): Promise<Ended> {
   const [program = "", ...args] = command;
   const child = new Deno.Command(program, {
@@ -37,7 +36,7 @@ export async function run(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), patience);
   try {
     const [stdout, stderr, { code, signal }] = await Promise.all([
       textOf(child.stdout, 0),

@@ -5,11 +5,10 @@ import {
   PipesEnvVarParamsLoader,
   PipesMappingParamsLoader,
 } from "@dagsterpipes/pipes";
-import { encodeParams } from "../../src/protocol/params.ts";
-import { currentRuntime } from "../../src/runtime/current.ts";
+import { encodeParams } from "../kit/params.ts";
 
-const CONTEXT = await encodeParams({ path: "/in" }, currentRuntime().deflate);
-const MESSAGES = await encodeParams({ stdio: "stderr" }, currentRuntime().deflate);
+const CONTEXT = encodeParams({ path: "/in" });
+const MESSAGES = encodeParams({ stdio: "stderr" });
 
 async function refusal(load: () => unknown): Promise<DagsterPipesError> {
   return await assertRejects(async () => await load(), DagsterPipesError);

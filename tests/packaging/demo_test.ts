@@ -1,18 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { play } from "../../examples/demo.ts";
+import { run } from "../kit/command.ts";
+import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { inProject } from "./project.ts";
+import { inProject } from "../kit/project.ts";
 
-async function demo(
-  ...args: string[]
-): Promise<{ code: number; printed: string }> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", `${REPO_ROOT}/examples/demo.ts`, ...args],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  const printed = decoder.decode(output.stdout) + decoder.decode(output.stderr);
-  return { code: output.code, printed };
+async function demo(...args: string[]): Promise<{ code: number; printed: string }> {
+  const command = [...runtimeCommand("deno"), "--quiet", `${REPO_ROOT}/examples/demo.ts`];
+  const { code, stdout, stderr } = await run([...command, ...args]);
+  return { code, printed: stdout + stderr };
 }
 
 for (const runtime of ["deno", "bun", "node"]) {
@@ -47,8 +43,8 @@ async function playProgram(text: string): Promise<number> {
   let code = -1;
   await inProject(async (project) => {
     project.write("program.js", text);
-    const program = `${project.dir}/program.js`;
-    code = await play([Deno.execPath(), "run", program], project.dir);
+    const program = `${project.path}/program.js`;
+    code = await play([Deno.execPath(), "run", program], project.path);
   });
   return code;
 }

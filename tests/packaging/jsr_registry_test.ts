@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runtimeCommand } from "../kit/installed.ts";
 import { JsrRegistry } from "./jsr_registry.ts";
-import { messagesOf, pipesEnv } from "./pipes_env.ts";
-import { inProject, type Project } from "./project.ts";
+import { inProject, type Project } from "../kit/project.ts";
 
 /**
  * What Deno looks at before a script starts: of a package from JSR also what is imported later, and
@@ -54,10 +53,10 @@ Deno.test("the package runs on Deno from JSR, and explains a bad context field b
     const run = async (context: Record<string, unknown>): Promise<string> =>
       await project.run([...runtimeCommand("deno"), "script.ts"], {
         ...registry.env,
-        ...await pipesEnv(project, context),
+        ...project.pipesEnv(context),
       });
     await run({});
-    assertEquals(messagesOf(project).map(({ method }) => method), ["opened", "log", "closed"]);
+    assertEquals(project.messages().map(({ method }) => method), ["opened", "log", "closed"]);
     assertStringIncludes(
       await run({ asset_keys: ["a", 5] }),
       "asset_keys.1 must be a string, got the number 5",

@@ -12,7 +12,7 @@ import {
   readModule,
   rewriteSpecifiers,
 } from "../tools/emit.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../kit/project.ts";
 
 /** `@std/encoding` is `@jsr/std__encoding`. */
 export function jsrName(name: string): string {

@@ -1,9 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { messagesOf, pipesEnv } from "./pipes_env.ts";
 import { jsrName, writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
-import { inProject, type Project } from "./project.ts";
+import { inProject, type Project } from "../kit/project.ts";
 
 /** Installs the package under the name that programs import, as `npx jsr add` writes it. */
 async function writeProject(project: Project): Promise<void> {
@@ -22,17 +21,17 @@ async function writeProject(project: Project): Promise<void> {
     overrides: { "@jsr/std__encoding": encoding },
   });
   const quickstart = `${REPO_ROOT}/examples/quickstart.ts`;
-  Deno.copyFileSync(quickstart, `${project.dir}/quickstart.ts`);
+  Deno.copyFileSync(quickstart, `${project.path}/quickstart.ts`);
 }
 
 async function runQuickstart(project: Project, command: readonly string[]): Promise<void> {
-  const output = `${project.dir}/orders.csv`;
-  const env = await pipesEnv(project, {
+  const output = `${project.path}/orders.csv`;
+  const env = project.pipesEnv({
     asset_keys: ["orders"],
     extras: { threshold: 1, output_path: output },
   });
   await project.run([...command, "quickstart.ts"], env);
-  const messages = messagesOf(project);
+  const messages = project.messages();
   assertEquals(messages.map(({ method }) => method), [
     "opened",
     "log",
@@ -48,7 +47,7 @@ async function runQuickstart(project: Project, command: readonly string[]): Prom
 }
 
 async function runWithBadContext(project: Project, command: readonly string[]): Promise<void> {
-  const env = await pipesEnv(project, { asset_keys: "orders" });
+  const env = project.pipesEnv({ asset_keys: "orders" });
   project.write(
     "bad.ts",
     `import { openDagsterPipes } from "@dagsterpipes/pipes";
@@ -61,7 +60,7 @@ async function runWithBadContext(project: Project, command: readonly string[]): 
 
 /** The launcher of the installed package, as a command that another follows. */
 function launcher(project: Project, command: readonly string[]): string[] {
-  const folder = `${project.dir}/node_modules/@dagsterpipes/pipes`;
+  const folder = `${project.path}/node_modules/@dagsterpipes/pipes`;
   const { exports } = JSON.parse(Deno.readTextFileSync(`${folder}/package.json`));
   const cli = exports["./cli"].default;
   return [...command, `${folder}/${cli}`, "supervise", "--", ...command];
@@ -71,7 +70,7 @@ Deno.test("JSR's shape, installed with npm, runs the quick start on Node, alone 
   await inProject(async (project) => {
     await writeProject(project);
     await project.run(["npm", "install", "--no-audit", "--no-fund"]);
-    const name = `${project.dir}/node_modules/@dagsterpipes/pipes/package.json`;
+    const name = `${project.path}/node_modules/@dagsterpipes/pipes/package.json`;
     const manifest = JSON.parse(Deno.readTextFileSync(name));
     assertEquals(manifest.name, jsrName("@dagsterpipes/pipes"));
     await runQuickstart(project, runtimeCommand("node26"));

@@ -4,8 +4,7 @@ import { readConfig } from "../tools/build_npm.ts";
 import { copyTree } from "../tools/publish_copy.ts";
 import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { pipesEnv } from "./pipes_env.ts";
-import { inProject } from "./project.ts";
+import { inProject } from "../kit/project.ts";
 
 const DIST = `${REPO_ROOT}/dist/npm`;
 const others = RUNTIMES.filter((name) => name !== "deno");
@@ -18,7 +17,7 @@ function copyBuild(to: string): void {
 for (const runtime of others) {
   Deno.test(`${runtime}: dist/npm/mod.js needs no install step and exports what mod.ts does`, async () => {
     await inProject(async (project) => {
-      copyBuild(`${project.dir}/pipes`);
+      copyBuild(`${project.path}/pipes`);
       project.write(
         "names.mjs",
         `import * as pipes from "./pipes/mod.js";
@@ -33,7 +32,7 @@ for (const runtime of others) {
 for (const [runtime, folder] of [["bun", "bun/"], ["node22", ""]] as const) {
   Deno.test(`${runtime}: the package's entry point has the names of mod.js, and is the same module`, async () => {
     await inProject(async (project) => {
-      copyBuild(`${project.dir}/node_modules/@dagsterpipes/pipes`);
+      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
       project.write(
         "same.mjs",
         `import * as entry from "@dagsterpipes/pipes";
@@ -50,13 +49,13 @@ for (const [runtime, folder] of [["bun", "bun/"], ["node22", ""]] as const) {
 for (const runtime of others) {
   Deno.test(`${runtime}: dist/npm explains a bad context field by field`, async () => {
     await inProject(async (project) => {
-      copyBuild(`${project.dir}/node_modules/@dagsterpipes/pipes`);
+      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
       project.write(
         "open.mjs",
         `import { openDagsterPipes } from "@dagsterpipes/pipes";
         try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
       );
-      const env = await pipesEnv(project, { asset_keys: ["a", 5], retry_number: "often" });
+      const env = project.pipesEnv({ asset_keys: ["a", 5], retry_number: "often" });
       const printed = await project.run([...runtimeCommand(runtime), "open.mjs"], env);
       assertStringIncludes(
         printed,
@@ -121,7 +120,7 @@ Deno.test("the source maps of dist/npm name the source alone, and nothing of the
 
 Deno.test("a Node that is too old is told so, and which one is not", async () => {
   await inProject(async (project) => {
-    copyBuild(`${project.dir}/pipes`);
+    copyBuild(`${project.path}/pipes`);
     project.write(
       "old.mjs",
       `import { withDagsterPipes } from "./pipes/mod.js";

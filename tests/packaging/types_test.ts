@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../kit/command.ts";
+import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
-import { inProject, type Project } from "./project.ts";
+import { inProject, type Project } from "../kit/project.ts";
 
 const CONSUMER = `
 import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
@@ -38,10 +40,7 @@ await withDagsterPipes((pipes) => {
 `;
 
 /** What the plain TypeScript compiler says of a program in the project. */
-async function compile(
-  project: Project,
-  text: string,
-): Promise<{ code: number; printed: string }> {
+async function compile(project: Project, text: string): Promise<{ code: number; printed: string }> {
   project.write("consumer.ts", text);
   project.write("package.json", { private: true, type: "module" });
   project.write("tsconfig.json", {
@@ -56,40 +55,22 @@ async function compile(
     },
     files: ["consumer.ts"],
   });
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--quiet",
-      `--config=${REPO_ROOT}/deno.json`,
-      "npm:typescript@5.9/tsc",
-      "--project",
-      project.dir,
-    ],
-    cwd: REPO_ROOT,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  const printed = decoder.decode(output.stdout) + decoder.decode(output.stderr);
-  return { code: output.code, printed };
-}
-
-function installBuild(project: Project): void {
-  const scope = `${project.dir}/node_modules/@dagsterpipes`;
-  Deno.mkdirSync(scope, { recursive: true });
-  Deno.symlinkSync(`${REPO_ROOT}/dist/npm`, `${scope}/pipes`);
+  const deno = [...runtimeCommand("deno"), "--quiet", `--config=${REPO_ROOT}/deno.json`];
+  const compiler = [...deno, "npm:typescript@5.9/tsc", "--project", project.path];
+  const { code, stdout, stderr } = await run(compiler, { cwd: REPO_ROOT });
+  return { code, printed: stdout + stderr };
 }
 
 Deno.test("a TypeScript program compiles against dist/npm with nothing else installed", async () => {
   await inProject(async (project) => {
-    installBuild(project);
+    project.installBuild();
     assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
   });
 });
 
 Deno.test("a wrong call does not compile against dist/npm", async () => {
   await inProject(async (project) => {
-    installBuild(project);
+    project.installBuild();
     const { code, printed } = await compile(project, WRONG);
     assertEquals(code === 0, false);
     assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");

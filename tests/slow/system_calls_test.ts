@@ -1,40 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
-import { contextText, dagsterEnv } from "../bench/session.ts";
+import { runWell } from "../kit/command.ts";
+import { ONE_ASSET } from "../kit/context.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const RUNTIMES: RuntimeName[] = ["deno", "bun", "node26"];
 const CALLS = "write,writev,pwrite64,openat,close,fsync,fdatasync,lseek,fstat,statx,newfstatat";
 
 /** The system calls of a process that logs so many messages. */
 async function traced(runtime: RuntimeName, count: number): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const context = `${folder}/context`;
-    await Deno.writeTextFile(context, contextText());
-    const log = `${folder}/strace`;
-    const output = await new Deno.Command("strace", {
-      args: [
-        "-f",
-        "-s",
-        "40",
-        "-e",
-        `trace=${CALLS}`,
-        "-o",
-        log,
-        ...runtimeCommand(runtime),
-        `${REPO_ROOT}/tests/bench/programs/messages.mjs`,
-        String(count),
-      ],
-      env: await dagsterEnv(context, `${folder}/messages`),
-    }).output().catch((cause) => {
-      throw new Error("Cannot run strace: install it (Debian: apt-get install strace)", { cause });
-    });
-    assert(output.success, new TextDecoder().decode(output.stderr));
-    return (await Deno.readTextFile(log)).split("\n");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  using folder = new TempFolder();
+  const strace = ["strace", "-f", "-s", "40", "-e", `trace=${CALLS}`, "-o", `${folder.path}/log`];
+  const program = [`${REPO_ROOT}/tests/bench/programs/messages.mjs`, String(count)];
+  const env = pipesEnv({ data: ONE_ASSET }, { path: `${folder.path}/messages` });
+  await runWell([...strace, ...runtimeCommand(runtime), ...program], { env }).catch((cause) => {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Error("Cannot run strace: install it (Debian: apt-get install strace)", { cause });
+  });
+  return folder.read("log").split("\n");
 }
 
 for (const runtime of RUNTIMES) {

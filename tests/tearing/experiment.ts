@@ -4,10 +4,12 @@
  *
  * `deno task bench:tearing` takes about 10 minutes; `--scale 0.1` a tenth of the lines.
  */
-import { encodeParams } from "../../src/protocol/params.ts";
-import { currentRuntime } from "../../src/runtime/current.ts";
-import { dagsterPython } from "../kit/installed.ts";
+import { runWell } from "../kit/command.ts";
+import { ONE_ASSET } from "../kit/context.ts";
+import { dagsterPython, runtimeCommand } from "../kit/installed.ts";
+import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const SCENARIOS = [
   { bytes: 1024 * 1024, count: 1000, pace: 200 },
@@ -15,6 +17,7 @@ const SCENARIOS = [
   { bytes: 200, count: 10_000, pace: 3 },
 ] as const;
 
+const DENO_RUN = [...runtimeCommand("deno"), `--config=${REPO_ROOT}/deno.json`];
 const WRITER = `${REPO_ROOT}/tests/tearing/writer.ts`;
 
 /** Both ways take turns, so that a busy moment of the machine meets both. */
@@ -32,25 +35,10 @@ export async function measure(
   bytes: number,
   pace: number,
 ): Promise<TearingResult> {
-  const { stdout, success, stderr } = await new Deno.Command(dagsterPython(), {
-    args: [
-      `${REPO_ROOT}/tests/tearing/reader.py`,
-      Deno.execPath(),
-      "run",
-      "-A",
-      `--config=${REPO_ROOT}/deno.json`,
-      WRITER,
-      mode,
-      ...[count, bytes, pace].map(String),
-    ],
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const result = new TextDecoder().decode(stdout).match(/^RESULT (.*)$/m)?.[1];
-  if (!success || result === undefined) {
-    throw new Error(`The reader failed: ${new TextDecoder().decode(stderr).slice(-2000)}`);
-  }
-  return JSON.parse(result);
+  const reader = [dagsterPython(), `${REPO_ROOT}/tests/tearing/reader.py`];
+  const args = [mode, ...[count, bytes, pace].map(String)];
+  const printed = await runWell([...reader, ...DENO_RUN, WRITER, ...args], { patience: 600_000 });
+  return JSON.parse(printed.match(/^RESULT (.*)$/m)?.[1] ?? "null");
 }
 
 /**
@@ -58,20 +46,13 @@ export async function measure(
  * of the rounds of each way.
  */
 async function throughput(): Promise<Record<"plain" | "laid-out", number>> {
-  const { deflate } = currentRuntime();
   const times = { plain: [] as number[], "laid-out": [] as number[] };
   for (let round = 0; round < 9; round++) {
     for (const mode of ["plain", "laid-out"] as const) {
-      const path = await Deno.makeTempFile();
-      const { stdout } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", `--config=${REPO_ROOT}/deno.json`, WRITER, mode, "200000", "200", "0"],
-        env: {
-          DAGSTER_PIPES_CONTEXT: await encodeParams({ data: { run_id: "r" } }, deflate),
-          DAGSTER_PIPES_MESSAGES: await encodeParams({ path }, deflate),
-        },
-      }).output();
-      await Deno.remove(path);
-      times[mode].push(Number(new TextDecoder().decode(stdout)));
+      using folder = new TempFolder();
+      const env = pipesEnv({ data: ONE_ASSET }, { path: `${folder.path}/messages` });
+      const printed = await runWell([...DENO_RUN, WRITER, mode, "200000", "200", "0"], { env });
+      times[mode].push(Number(printed));
     }
   }
   const median = (values: number[]) => values.sort((a, b) => a - b)[4]!;

@@ -1,17 +1,14 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { run } from "../kit/command.ts";
 import { dagsterPython } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 /** The log messages that Dagster got of a step. */
 async function runStep(reader: "own" | "whole"): Promise<readonly string[]> {
-  const { stdout, stderr } = await new Deno.Command(dagsterPython(), {
-    args: [`${REPO_ROOT}/tests/tearing/halves.py`, reader],
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const result = new TextDecoder().decode(stdout).match(/^RESULT (.*)$/m)?.[1];
-  if (result === undefined) throw new Error(new TextDecoder().decode(stderr));
+  const command = [dagsterPython(), `${REPO_ROOT}/tests/tearing/halves.py`, reader];
+  const { stdout, stderr } = await run(command, { env: { PYTHONDONTWRITEBYTECODE: "1" } });
+  const result = stdout.match(/^RESULT (.*)$/m)?.[1];
+  if (result === undefined) throw new Error(stderr);
   return JSON.parse(result);
 }
 

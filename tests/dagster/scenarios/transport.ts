@@ -1,8 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { deflateSync } from "node:zlib";
 import { plain } from "../held.ts";
+import { runWell } from "../../kit/command.ts";
+import { ONE_ASSET } from "../../kit/context.ts";
 import { runtimeCommand, type RuntimeName } from "../../kit/installed.ts";
+import { pipesEnv } from "../../kit/params.ts";
 import { PROGRAMS_DIR } from "../../kit/places.ts";
+import { TempFolder } from "../../kit/temp_folder.ts";
 import { scenario } from "../suite.ts";
 import { assertClean, report } from "./reports.ts";
 
@@ -97,23 +100,19 @@ const BYTES = 100_000;
 scenario(
   "two processes can share a messages file: every line of 100 KB is whole",
   async ({ runtime }) => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const env = await pipesVariables(folder);
-      await Promise.all(["a", "b"].map((writer) => write(runtime, env, writer)));
-      const indexes: Record<string, number[]> = { a: [], b: [] };
-      const methods: string[] = [];
-      for (const line of (await Deno.readTextFile(`${folder}/messages`)).trimEnd().split("\n")) {
-        const { method, params } = JSON.parse(line);
-        if (method !== "report_custom_message") methods.push(method);
-        else indexes[params.payload.writer]?.push(whole(params.payload));
-      }
-      const all = Array.from({ length: LINES }, (_, index) => index);
-      assertEquals(indexes, { a: all, b: all });
-      assertEquals(methods.toSorted(), ["closed", "closed", "opened", "opened"]);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
+    using folder = new TempFolder();
+    const env = pipesEnv({ data: ONE_ASSET }, { path: `${folder.path}/messages` });
+    await Promise.all(["a", "b"].map((writer) => write(runtime, env, writer)));
+    const indexes: Record<string, number[]> = { a: [], b: [] };
+    const methods: string[] = [];
+    for (const line of folder.read("messages").trimEnd().split("\n")) {
+      const { method, params } = JSON.parse(line);
+      if (method !== "report_custom_message") methods.push(method);
+      else indexes[params.payload.writer]?.push(whole(params.payload));
     }
+    const all = Array.from({ length: LINES }, (_, index) => index);
+    assertEquals(indexes, { a: all, b: all });
+    assertEquals(methods.toSorted(), ["closed", "closed", "opened", "opened"]);
   },
 );
 
@@ -130,32 +129,11 @@ function whole(
   return index;
 }
 
-async function pipesVariables(folder: string): Promise<Record<string, string>> {
-  const context = `${folder}/context`;
-  await Deno.writeTextFile(
-    context,
-    JSON.stringify({ asset_keys: ["report"], run_id: "run", retry_number: 0, extras: {} }),
-  );
-  const encoded = (params: unknown) => deflateSync(JSON.stringify(params)).toString("base64");
-  return {
-    DAGSTER_PIPES_CONTEXT: encoded({ path: context }),
-    DAGSTER_PIPES_MESSAGES: encoded({ path: `${folder}/messages` }),
-  };
-}
-
 async function write(
   runtime: RuntimeName,
   env: Record<string, string>,
   writer: string,
 ): Promise<void> {
-  const [command = "", ...args] = runtimeCommand(runtime);
   const program = [`${PROGRAMS_DIR}/dagster/many_lines.ts`, writer, String(LINES), String(BYTES)];
-  const child = new Deno.Command(command, {
-    args: [...args, ...program],
-    env,
-    stdout: "null",
-    stderr: "piped",
-  });
-  const { code, stderr } = await child.output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  await runWell([...runtimeCommand(runtime), ...program], { env });
 }

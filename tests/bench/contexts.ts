@@ -1,11 +1,3 @@
-/**
- * Dagster's side of a measured process: the context file, the two environment variables, the
- * messages.
- *
- * @module
- */
-import { encodeBase64 } from "@std/encoding/base64";
-
 /** The text of a context as Dagster writes it. */
 export function contextText(extras = "{}"): string {
   return '{"asset_keys": null, "code_version_by_asset_key": null, "provenance_by_asset_key": null, ' +
@@ -35,22 +27,4 @@ export function bigExtras(megabytes: number, oddOnes: boolean): string {
     length += row.length + 2;
   }
   return `{"rows": [${rows.join(", ")}]}`;
-}
-
-async function encoded(value: unknown): Promise<string> {
-  const packed = new Response(
-    new Blob([JSON.stringify(value)]).stream().pipeThrough(new CompressionStream("deflate")),
-  );
-  return encodeBase64(new Uint8Array(await packed.arrayBuffer()));
-}
-
-/** The environment that Dagster gives a process. */
-export async function dagsterEnv(
-  contextPath: string,
-  messagesPath: string,
-): Promise<Record<string, string>> {
-  return {
-    DAGSTER_PIPES_CONTEXT: await encoded({ path: contextPath }),
-    DAGSTER_PIPES_MESSAGES: await encoded({ path: messagesPath }),
-  };
 }

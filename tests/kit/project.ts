@@ -1,0 +1,40 @@
+import { runWell } from "./command.ts";
+import { contextWith } from "./context.ts";
+import { type Message, messagesOf } from "./messages.ts";
+import { pipesEnv } from "./params.ts";
+import { REPO_ROOT } from "./places.ts";
+import { TempFolder } from "./temp_folder.ts";
+
+/** A user's project in a temporary folder. */
+export class Project extends TempFolder {
+  /** Runs a command in it, which has to end well, and gives back what it printed. */
+  async run(command: readonly string[], env: Record<string, string> = {}): Promise<string> {
+    return await runWell(command, { cwd: this.path, env });
+  }
+
+  /** Links the npm build under the package's name, as if it were installed. */
+  installBuild(): void {
+    const scope = `${this.path}/node_modules/@dagsterpipes`;
+    Deno.mkdirSync(scope, { recursive: true });
+    Deno.symlinkSync(`${REPO_ROOT}/dist/npm`, `${scope}/pipes`);
+  }
+
+  /** The environment for a session of Dagster's: of one asset, but for these fields. */
+  pipesEnv(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+    this.write("pipes/context", contextWith(fields));
+    this.write("pipes/messages", "");
+    const path = `${this.path}/pipes`;
+    return pipesEnv({ path: `${path}/context` }, { path: `${path}/messages` });
+  }
+
+  /** The messages of that session. */
+  messages(): Message[] {
+    return messagesOf(this.read("pipes/messages"));
+  }
+}
+
+/** Gives a test a project of its own. */
+export async function inProject(fn: (project: Project) => Promise<void>): Promise<void> {
+  using project = new Project();
+  await fn(project);
+}
