@@ -1,5 +1,6 @@
 import type { PipesLogLevel } from "../protocol/types.ts";
-import { type ConsoleMethod, formatMessage, onConsole } from "../runtime/printing.ts";
+import { type ConsoleMethod, listenToConsole } from "../runtime/console_listener.ts";
+import { consoleText } from "../runtime/console_text.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { withoutStdioCapture } from "./stdio.ts";
 
@@ -21,13 +22,13 @@ const LEVELS: Readonly<Record<ConsoleMethod, PipesLogLevel>> = {
 export function captureConsole(log: (message: string, level: PipesLogLevel) => void): () => void {
   const { inspect } = currentRuntime();
   let isLogging = false;
-  return onConsole((method, args, print) => {
+  return listenToConsole((method, args, print) => {
     withoutStdioCapture(print);
     // A message of our own about a failure to log must not be logged in turn.
     if (isLogging) return;
     isLogging = true;
     try {
-      log(formatMessage(args, inspect), LEVELS[method]);
+      log(consoleText(args, inspect), LEVELS[method]);
     } finally {
       isLogging = false;
     }

@@ -3,7 +3,8 @@ import { captureStdio } from "./stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { failure } from "../runtime/system_error.ts";
+import { toPipesError } from "../runtime/system_error.ts";
+import { writeAll } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 
 /** What {@linkcode PipesStdioFileLogWriter} opened. */
@@ -56,11 +57,7 @@ export class PipesStdioFileLogWriter {
       files.stdout = runtime.openAppend(`${folder}/stdout`);
       files.stderr = runtime.openAppend(`${folder}/stderr`);
       const encoder = new TextEncoder();
-      const stop = captureStdio((stream, text) => {
-        for (let bytes = encoder.encode(text); bytes.length > 0;) {
-          bytes = bytes.subarray(files[stream]!.write(bytes));
-        }
-      });
+      const stop = captureStdio((stream, text) => writeAll(files[stream]!, encoder.encode(text)));
       return {
         close() {
           try {
@@ -72,7 +69,7 @@ export class PipesStdioFileLogWriter {
       };
     } catch (cause) {
       closeFiles();
-      throw failure("messages_unavailable", `Cannot write logs into "${folder}"`, cause);
+      throw toPipesError("messages_unavailable", `Cannot write logs into "${folder}"`, cause);
     }
   }
 }

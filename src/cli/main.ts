@@ -20,7 +20,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
-import { endLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
+import { endProcessLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
 
 export type { SuperviseResult } from "../launcher/supervise.ts";
 
@@ -116,10 +116,10 @@ function refuse(what: string): never {
 
 if (isMainModule(import.meta)) {
   try {
-    endLike(await main(scriptArguments()));
+    endProcessLike(await main(scriptArguments()));
   } catch (error) {
     if (!(error instanceof DagsterPipesError)) throw error;
     console.error(`error: ${error.message}`);
-    endLike({ code: error.code === "invalid_argument" ? 2 : 1 });
+    endProcessLike({ code: error.code === "invalid_argument" ? 2 : 1 });
   }
 }

@@ -1,4 +1,4 @@
-import { joined } from "../runtime/children.ts";
+import { concatBytes } from "../runtime/bytes.ts";
 
 const NEWLINE = 0x0a;
 
@@ -21,6 +21,6 @@ export class LineSplitter {
   rest(): Uint8Array {
     const parts = this.#parts;
     this.#parts = [];
-    return parts.length === 1 ? parts[0]! : joined(parts);
+    return parts.length === 1 ? parts[0]! : concatBytes(parts);
   }
 }

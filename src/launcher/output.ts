@@ -1,8 +1,9 @@
 import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { joined } from "../runtime/children.ts";
-import { isPipeFull, pause, systemCode } from "../runtime/system_error.ts";
+import { concatBytes } from "../runtime/bytes.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { writeAll } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { LineSplitter } from "./lines.ts";
@@ -47,7 +48,7 @@ export class OutputCopy {
 
   /** Takes what the command printed. */
   push(bytes: Uint8Array): void {
-    this.#last = joined([this.#last, bytes]).slice(-LAST_BYTES);
+    this.#last = concatBytes([this.#last, bytes]).slice(-LAST_BYTES);
     if (!this.#options.hasMessages) this.#copy(bytes);
     if (this.#options.asText) {
       this.#sendText(this.#decoder.decode(bytes, { stream: true }));
@@ -62,7 +63,9 @@ export class OutputCopy {
     if (this.#options.asText) this.#sendText(this.#decoder.decode());
     const rest = this.#lines.rest();
     if (rest.length > 0) {
-      this.#takeLine(this.#options.hasMessages ? joined([rest, new Uint8Array([0x0a])]) : rest);
+      this.#takeLine(
+        this.#options.hasMessages ? concatBytes([rest, new Uint8Array([0x0a])]) : rest,
+      );
     }
   }
 
@@ -90,15 +93,11 @@ export class OutputCopy {
   }
 
   #copy(bytes: Uint8Array): void {
-    for (let rest = bytes; rest.length > 0;) {
-      try {
-        rest = rest.subarray(this.#sink.write(rest.subarray(0, 4096)));
-      } catch (error) {
-        // Nobody reads it any more: the command and its messages matter more than its echo.
-        if (systemCode(error) === "EPIPE") return;
-        if (!isPipeFull(error)) throw error;
-        pause();
-      }
+    try {
+      writeAll(this.#sink, bytes);
+    } catch (error) {
+      // Nobody reads it any more: the command and its messages matter more than its echo.
+      if (systemErrorCode(error) !== "EPIPE") throw error;
     }
   }
 }

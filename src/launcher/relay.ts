@@ -2,7 +2,7 @@ import { isRecord } from "../json/kinds.ts";
 import { LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { logLine, openedLine } from "../protocol/framing.ts";
 import { parseMessage } from "../protocol/message.ts";
-import { type GrowingFile, growingFile } from "../runtime/children.ts";
+import { createGrowingFile, type GrowingFile } from "../runtime/growing_file.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { LineSplitter } from "./lines.ts";
 
@@ -14,7 +14,7 @@ const POLL = 20;
  * are the launcher's.
  */
 export class Relay {
-  readonly #file: GrowingFile = growingFile();
+  readonly #file: GrowingFile = createGrowingFile();
   readonly #channel: PipesMessageWriterChannel;
   readonly #lines = new LineSplitter();
   readonly #timer: ReturnType<typeof setInterval>;

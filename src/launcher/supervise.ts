@@ -3,9 +3,9 @@ import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { DAGSTER_PIPES_MESSAGES, encodeParams } from "../protocol/params.ts";
-import { type Child, type ChildEnd, startChild } from "../runtime/children.ts";
+import { type Child, type ChildEnd, startChild } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { systemCode } from "../runtime/system_error.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
 import type { CancelSignal, StdioStream } from "../runtime/runtime.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
@@ -94,7 +94,7 @@ async function run(
     watch.start(child);
     end = await child.end;
   } catch (error) {
-    const advice = systemCode(error) === "ENOENT"
+    const advice = systemErrorCode(error) === "ENOENT"
       ? ". Check that it is installed here, and on the PATH"
       : "";
     failure = new DagsterPipesError(

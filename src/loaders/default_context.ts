@@ -8,7 +8,7 @@ import {
 } from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { failure } from "../runtime/system_error.ts";
+import { toPipesError } from "../runtime/system_error.ts";
 import type { PipesContextLoader } from "../ports.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
@@ -54,7 +54,7 @@ function readText(path: string): string {
     if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
-    throw failure("context_unavailable", `Cannot read the context file "${path}"`, cause);
+    throw toPipesError("context_unavailable", `Cannot read the context file "${path}"`, cause);
   }
 }
 

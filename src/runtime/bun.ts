@@ -1,5 +1,6 @@
-import { onConsoleStdio, patch, patchAll } from "./printing.ts";
-import { fromProcess } from "./node.ts";
+import { listenToConsoleOutput } from "./console_listener.ts";
+import { runtimeFromProcess } from "./node.ts";
+import { replaceMethod, startAll } from "./replace_method.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
@@ -28,16 +29,16 @@ export function bunRuntime(): Runtime | undefined {
   const { Bun: bun } = globalThis as { Bun?: BunGlobal };
   const { process } = globalThis;
   if (bun === undefined) return undefined;
-  const node = fromProcess(process, "bun");
+  const node = runtimeFromProcess(process, "bun");
   return {
     ...node,
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
     inspect: (value) => bun.inspect(value),
     onStdio: (listener) =>
-      patchAll([
+      startAll([
         () => node.onStdio(listener),
-        () => onConsoleStdio(listener, bun.inspect, STREAMS),
-        () => patchWrite(bun, listener),
+        () => listenToConsoleOutput(listener, bun.inspect, STREAMS),
+        () => replaceWrite(bun, listener),
       ]),
     onProcessEnd(listener) {
       const unlisten = node.onProcessEnd(listener);
@@ -62,11 +63,11 @@ export function bunRuntime(): Runtime | undefined {
 }
 
 /** `Bun.write(Bun.stdout, data)` does not go through `process.stdout`. */
-function patchWrite(
+function replaceWrite(
   bun: BunGlobal,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
 ): () => void {
-  return patch(bun, "write", (original) => async (target, data, ...rest) => {
+  return replaceMethod(bun, "write", (original) => async (target, data, ...rest) => {
     const stream = target === bun.stdout ? "stdout" : target === bun.stderr ? "stderr" : undefined;
     if (stream === undefined) {
       return await original.call(bun, target, data, ...rest);

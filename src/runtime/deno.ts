@@ -1,5 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
-import { onConsoleStdio, patch, patchAll } from "./printing.ts";
+import { listenToConsoleOutput } from "./console_listener.ts";
+import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
 /**
@@ -10,7 +11,7 @@ export function denoRuntime(): Runtime | undefined {
   const deno: typeof Deno | undefined = globalThis.Deno;
   if (deno?.version?.deno === undefined) return undefined;
 
-  function allowed<T>(flag: () => string, subject: string, action: () => T): T {
+  function withPermissionAdvice<T>(flag: () => string, subject: string, action: () => T): T {
     try {
       return action();
     } catch (error) {
@@ -19,20 +20,21 @@ export function denoRuntime(): Runtime | undefined {
     }
   }
   const reading = <T>(path: string, action: () => T): T =>
-    allowed(() => `--allow-read=${lastingFolder(path)}`, path, action);
+    withPermissionAdvice(() => `--allow-read=${lastingFolder(path)}`, path, action);
   const writing = <T>(path: string, action: () => T): T =>
-    allowed(() => `--allow-write=${lastingFolder(path)}`, path, action);
+    withPermissionAdvice(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
   const inspect = (value: unknown): string => deno.inspect(value, { colors: false });
 
   return {
     name: "deno",
-    env: (name) => allowed(() => envFlag(name), name, () => deno.env.get(name)),
+    env: (name) =>
+      withPermissionAdvice(() => envPermissionFlag(name), name, () => deno.env.get(name)),
     args: () => deno.args,
     readFile: (path) => reading(path, () => deno.readFileSync(path)),
     readText: (path) => reading(path, () => deno.readTextFileSync(path)),
     makeFolder: (path) => writing(path, () => deno.mkdirSync(path, { recursive: true })),
-    openAppend: (path) => writing(path, () => sink(deno, path)),
+    openAppend: (path) => writing(path, () => openFileSink(deno, path)),
     stdio: (stream: StdioStream) => ({
       write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
@@ -43,7 +45,7 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
-    onProcessEnd: (listener) => onProcessEnd(deno, listener),
+    onProcessEnd: (listener) => listenToProcessEnd(deno, listener),
     onSignal(signal, listener) {
       try {
         deno.addSignalListener(signal, listener);
@@ -55,7 +57,10 @@ export function denoRuntime(): Runtime | undefined {
     },
     raise: (signal) => deno.kill(deno.pid, signal),
     onStdio: (listener) =>
-      patchAll([...patchStreams(deno, listener), () => onConsoleStdio(listener, inspect)]),
+      startAll([
+        ...replaceStreamWrites(deno, listener),
+        () => listenToConsoleOutput(listener, inspect),
+      ]),
     inspect,
   };
 }
@@ -72,7 +77,7 @@ function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
 }
 
 /** Web events: listening by `process.on` would load `node:process`. */
-function onProcessEnd(deno: typeof Deno, listener: (end: ProcessEnd) => void): () => void {
+function listenToProcessEnd(deno: typeof Deno, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   const listeners: readonly (readonly [string, (event: Event) => void])[] = [
     [
@@ -100,7 +105,7 @@ function onProcessEnd(deno: typeof Deno, listener: (end: ProcessEnd) => void): (
   };
 }
 
-function sink(deno: typeof Deno, path: string): ByteSink {
+function openFileSink(deno: typeof Deno, path: string): ByteSink {
   const file = deno.openSync(path, { append: true, create: true });
   return {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
@@ -118,7 +123,7 @@ function sink(deno: typeof Deno, path: string): ByteSink {
 }
 
 /** Node's `process.stdout` goes through `writeSync` here, and `console` does not. */
-function patchStreams(
+function replaceStreamWrites(
   deno: typeof Deno,
   listener: (stream: StdioStream, chunk: Uint8Array) => void,
 ): (() => () => void)[] {
@@ -126,13 +131,13 @@ function patchStreams(
     const stream = deno[name];
     return [
       () =>
-        patch(stream, "writeSync", (original) => (bytes) => {
+        replaceMethod(stream, "writeSync", (original) => (bytes) => {
           const written = original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
         }),
       () =>
-        patch(stream, "write", (original) => async (bytes) => {
+        replaceMethod(stream, "write", (original) => async (bytes) => {
           const written = await original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
@@ -142,7 +147,7 @@ function patchStreams(
 }
 
 /** Both variables are named at once, lest the user comes back for the second one. */
-function envFlag(name: string): string {
+function envPermissionFlag(name: string): string {
   const both = "DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
   return `--allow-env=${both.includes(name) ? both : name}`;
 }

@@ -1,8 +1,16 @@
-import { patch, patchAll } from "./printing.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
 
-/** The `process` global, which Bun has too. */
+/** The `process` global, which all three runtimes have. */
 export type NodeProcess = typeof process;
+
+/** The `process` global, for what has the time to load Node's modules: on Deno, 15 ms. */
+export function nodeProcess(): NodeProcess {
+  const process: NodeProcess | undefined = globalThis.process;
+  if (typeof process?.getBuiltinModule === "function") return process;
+  throw new DagsterPipesError("unsupported", "This runtime cannot start a child process");
+}
 
 /**
  * The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules.
@@ -13,7 +21,7 @@ export function nodeRuntime(): Runtime | undefined {
   // does.
   if (typeof process?.getBuiltinModule !== "function") return undefined;
   return {
-    ...fromProcess(process, "node"),
+    ...runtimeFromProcess(process, "node"),
     inflate: (bytes) => process.getBuiltinModule("node:zlib").inflateSync(bytes),
   };
 }
@@ -22,14 +30,14 @@ export function nodeRuntime(): Runtime | undefined {
  * Builds an adapter on Node's built-in modules, which Bun has too. How to unpack is for each to
  * say.
  */
-export function fromProcess(
+export function runtimeFromProcess(
   process: NodeProcess,
   name: "node" | "bun",
 ): Omit<Runtime, "inflate"> {
   const fs = process.getBuiltinModule("node:fs");
-  const behind = new Set<StdioStream>();
+  const fullStreams = new Set<StdioStream>();
 
-  function descriptor(fd: number): ByteSink {
+  function descriptorSink(fd: number): ByteSink {
     return {
       write: (bytes, start = 0, end = bytes.length) => fs.writeSync(fd, bytes, start, end - start),
       size() {
@@ -47,18 +55,18 @@ export function fromProcess(
     readFile: (path) => fs.readFileSync(path),
     readText: (path) => fs.readFileSync(path, "utf8"),
     makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
-    openAppend: (path) => descriptor(fs.openSync(path, "a")),
+    openAppend: (path) => descriptorSink(fs.openSync(path, "a")),
     stdio: (stream) => ({
-      ...descriptor(stream === "stdout" ? 1 : 2),
+      ...descriptorSink(stream === "stdout" ? 1 : 2),
       size: () => undefined,
-      isBehind: () => behind.has(stream) || process[stream].writableLength > 0,
+      isBehind: () => fullStreams.has(stream) || process[stream].writableLength > 0,
       close() {},
     }),
     deflate: (bytes) => process.getBuiltinModule("node:zlib").deflateSync(bytes),
     setExitCode(code) {
       process.exitCode = code;
     },
-    onProcessEnd: (listener) => listenToEnd(process, listener),
+    onProcessEnd: (listener) => listenToProcessEnd(process, listener),
     onSignal(signal, listener) {
       try {
         process.on(signal, listener);
@@ -69,7 +77,7 @@ export function fromProcess(
       return () => process.off(signal, listener);
     },
     // On Node `console` prints by these as well.
-    onStdio: (listener) => patchAll(patchStreams(process, listener, behind)),
+    onStdio: (listener) => startAll(replaceStreamWrites(process, listener, fullStreams)),
     inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
     raise(signal) {
       process.kill(process.pid, signal);
@@ -82,7 +90,7 @@ export function fromProcess(
   };
 }
 
-function listenToEnd(process: NodeProcess, listener: (end: ProcessEnd) => void): () => void {
+function listenToProcessEnd(process: NodeProcess, listener: (end: ProcessEnd) => void): () => void {
   let isIdle = false;
   let taken: { readonly error: unknown } | undefined;
   // Sees what nobody catches, and changes nothing about it.
@@ -110,19 +118,19 @@ function listenToEnd(process: NodeProcess, listener: (end: ProcessEnd) => void):
   };
 }
 
-function patchStreams(
+function replaceStreamWrites(
   process: NodeProcess,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
-  behind: Set<StdioStream>,
+  fullStreams: Set<StdioStream>,
 ): (() => () => void)[] {
   return (["stdout", "stderr"] as const).map((name) => () => {
     const stream = process[name];
-    return patch(stream, "write", (original) => (chunk, ...rest) => {
+    return replaceMethod(stream, "write", (original) => (chunk, ...rest) => {
       const taken: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
       // Bun does not tell in any other way.
-      if (taken === false && !behind.has(name)) {
-        behind.add(name);
-        stream.once?.("drain", () => behind.delete(name));
+      if (taken === false && !fullStreams.has(name)) {
+        fullStreams.add(name);
+        stream.once?.("drain", () => fullStreams.delete(name));
       }
       const [encoding] = rest;
       const isText = typeof chunk !== "string" ||

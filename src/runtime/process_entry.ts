@@ -20,7 +20,7 @@ export function scriptArguments(): readonly string[] {
 const SIGNAL_TAKES = 100;
 
 /** Ends this process as another ended. */
-export function endLike(
+export function endProcessLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
   const { process } = globalThis;

@@ -16,7 +16,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** The code that the operating system's error has, or `""`. All three runtimes set it. */
-export function systemCode(error: unknown): string {
+export function systemErrorCode(error: unknown): string {
   const code = typeof error === "object" && error !== null
     ? (error as { code?: unknown }).code
     : undefined;
@@ -27,14 +27,14 @@ export function systemCode(error: unknown): string {
  * Makes the package's error of a runtime's own: what was tried, what the runtime said, and what to
  * do.
  */
-export function failure(
+export function toPipesError(
   code: DagsterPipesErrorCode,
   action: string,
   cause: unknown,
 ): DagsterPipesError {
   if (cause instanceof DagsterPipesError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice = ADVICE[systemCode(cause)];
+  const advice = ADVICE[systemErrorCode(cause)];
   return new DagsterPipesError(
     code,
     `${action}: ${reason}${advice === undefined ? "" : `. ${advice}`}`,
@@ -47,16 +47,17 @@ export function failure(
  * gives it no code.
  */
 export function isPipeFull(error: unknown): boolean {
-  return systemCode(error) === "EAGAIN" || error instanceof Error && error.name === "WouldBlock";
+  return systemErrorCode(error) === "EAGAIN" ||
+    error instanceof Error && error.name === "WouldBlock";
 }
 
 let clock: Int32Array | undefined;
 
 /**
- * Waits a millisecond without giving up the turn: a report returns when its message is with the
- * system.
+ * Gives the reader of a full pipe a millisecond, without giving up the turn: a report returns when
+ * its message is with the system.
  */
-export function pause(): void {
+export function waitForPipe(): void {
   clock ??= new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(clock, 0, 0, 1);
 }

@@ -3,7 +3,7 @@ import { exceptionFrom, exceptionText, LEFT_BY_EXIT } from "../protocol/exceptio
 import { closedLine } from "../protocol/framing.ts";
 import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
-import { printNotice } from "./notice.ts";
+import { printNotice } from "../runtime/notice.ts";
 
 /**
  * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { orNotice } from "./notice.ts";
+import { printIfFails } from "../runtime/notice.ts";
 import { openSession } from "./open.ts";
 import { checkOptions, type PipesOptions, requireSameOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
@@ -149,7 +149,7 @@ export async function withDagsterPipes<T, E>(
   try {
     result = await fn(pipes);
   } catch (error) {
-    await orNotice("Cannot tell Dagster of the exception", () => pipes.close(error));
+    await printIfFails("Cannot tell Dagster of the exception", () => pipes.close(error));
     throw error;
   }
   await pipes.close();

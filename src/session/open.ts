@@ -3,7 +3,7 @@ import { openedLine } from "../protocol/framing.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import type { PipesMessageWriter } from "../ports.ts";
 import type { SessionHooks } from "./session_context.ts";
-import { orNotice } from "./notice.ts";
+import { printIfFails } from "../runtime/notice.ts";
 import { type PipesOptions, requireChannel, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
@@ -33,7 +33,7 @@ export async function openSession<E>(
     channel.writeMessage(openedLine(await openedExtrasText(writer)));
     start = await import("./start.ts");
   } catch (error) {
-    await orNotice("Cannot close the messages", () => channel.close());
+    await printIfFails("Cannot close the messages", () => channel.close());
     throw error;
   }
   return await start.startSession(options, paramsLoader, channel, hooks);

@@ -11,7 +11,7 @@ import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
 import { NullContext } from "./standalone_context.ts";
-import { orNotice } from "./notice.ts";
+import { printIfFails } from "../runtime/notice.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 
 /**
@@ -48,7 +48,7 @@ export async function startSession<E>(
     }
     return context;
   } catch (error) {
-    await orNotice(
+    await printIfFails(
       "Cannot tell Dagster that the session could not be opened",
       () => ending.close([error]),
     );

@@ -8,17 +8,12 @@ import {
 } from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { failure } from "../runtime/system_error.ts";
+import { toPipesError } from "../runtime/system_error.ts";
+import { PIPE_CHUNK } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { leadsTo, LineSink } from "./line_channel.ts";
 import { PageLayout, StreamLayout } from "./line_layout.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
-
-/**
- * The most bytes that one write to a stream hands over: a page. Once anything in a process made its
- * end of a pipe non-blocking, a longer write may stop in the middle.
- */
-export const STREAM_CHUNK = 4096;
 
 /**
  * Writes messages to a file, or to a stream of this process: what Dagster's
@@ -75,7 +70,7 @@ function openFile(path: string): DirectChannel {
     const layout = new PageLayout(file);
     return lineChannel(new LineSink(file, `the messages file "${path}"`, { layout }));
   } catch (cause) {
-    throw failure("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
+    throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
 }
 
@@ -130,7 +125,7 @@ function openStream(params: PipesParams, key: string): LineSink {
       out.close();
     },
   };
-  return new LineSink(sink, stream, { chunk: STREAM_CHUNK, layout });
+  return new LineSink(sink, stream, { chunk: PIPE_CHUNK, layout });
 }
 
 function isStream(value: unknown): value is StdioStream {

@@ -1,7 +1,7 @@
 import type { DagsterPipesError } from "../errors.ts";
 import { framedLine, type LineFrame } from "../protocol/framing.ts";
 import { isPlain } from "../json/string_text.ts";
-import { failure, isPipeFull, pause } from "../runtime/system_error.ts";
+import { isPipeFull, toPipesError, waitForPipe } from "../runtime/system_error.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 
@@ -163,17 +163,17 @@ export class LineSink {
         if (!isPipeFull(error)) {
           throw this.#stopped(bytes.subarray(start, end), at - start, isRest, error);
         }
-        pause();
+        waitForPipe();
       }
     }
   }
 
   #stopped(bytes: Uint8Array, sent: number, isRest: boolean, error: unknown): DagsterPipesError {
     if (sent === 0 && !isRest) {
-      return failure("messages_unavailable", `Cannot write a message to ${this.#name}`, error);
+      return toPipesError("messages_unavailable", `Cannot write a message to ${this.#name}`, error);
     }
     this.#rest = bytes.slice(sent);
-    return failure(
+    return toPipesError(
       // Where the rest of an earlier line stands in the way, nothing of the line at hand is
       // written.
       isRest ? "messages_unavailable" : "message_incomplete",

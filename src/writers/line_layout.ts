@@ -125,7 +125,7 @@ export class StreamLayout implements LineLayout {
 
   constructor(runtime: Runtime, stream: StdioStream, sink: ByteSink) {
     this.#sink = sink;
-    this.#unlisten = listen(runtime, (from, chunk) => {
+    this.#unlisten = listenToOutput(runtime, (from, chunk) => {
       if (from === stream && chunk.length > 0) {
         this.#isMidLine = !endsLine(chunk);
       }
@@ -147,7 +147,7 @@ export class StreamLayout implements LineLayout {
   }
 }
 
-function listen(
+function listenToOutput(
   runtime: Runtime,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
 ): () => void {

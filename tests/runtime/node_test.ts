@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fromProcess, type NodeProcess } from "../../src/runtime/node.ts";
+import { type NodeProcess, runtimeFromProcess } from "../../src/runtime/node.ts";
 
 /** What a process does that is to end by a signal which has no effect on it. */
 function raised(pid: number, listeners: number): string[] {
@@ -11,7 +11,7 @@ function raised(pid: number, listeners: number): string[] {
     exit: () => did.push("exit"),
     getBuiltinModule: () => ({}),
   };
-  fromProcess(process as unknown as NodeProcess, "node").raise("SIGTERM");
+  runtimeFromProcess(process as unknown as NodeProcess, "node").raise("SIGTERM");
   return did;
 }
 

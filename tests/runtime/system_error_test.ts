@@ -1,9 +1,9 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { failure, systemCode } from "../../src/runtime/system_error.ts";
+import { systemErrorCode, toPipesError } from "../../src/runtime/system_error.ts";
 
 Deno.test("the code of an error is the system's, or nothing", () => {
-  assertEquals(systemCode(Object.assign(new Error("x"), { code: "ENOENT" })), "ENOENT");
+  assertEquals(systemErrorCode(Object.assign(new Error("x"), { code: "ENOENT" })), "ENOENT");
   for (
     const error of [
       new Error("x"),
@@ -13,13 +13,13 @@ Deno.test("the code of an error is the system's, or nothing", () => {
       undefined,
     ]
   ) {
-    assertEquals(systemCode(error), "");
+    assertEquals(systemErrorCode(error), "");
   }
 });
 
 Deno.test("an error says what was tried, what the runtime said, and what to do", () => {
   const cause = Object.assign(new Error("EISDIR: illegal operation"), { code: "EISDIR" });
-  const error = failure("messages_unavailable", 'Cannot open "x"', cause);
+  const error = toPipesError("messages_unavailable", 'Cannot open "x"', cause);
   assertEquals(
     error.message,
     'Cannot open "x": EISDIR: illegal operation. It is a directory, and must be a file',
@@ -33,13 +33,16 @@ Deno.test("an error says what was tried, what the runtime said, and what to do",
 
 Deno.test("an error without a known code has no advice", () => {
   assertEquals(
-    failure("context_unavailable", "Cannot read", new Error("odd")).message,
+    toPipesError("context_unavailable", "Cannot read", new Error("odd")).message,
     "Cannot read: odd",
   );
-  assertEquals(failure("context_unavailable", "Cannot read", "text").message, "Cannot read: text");
+  assertEquals(
+    toPipesError("context_unavailable", "Cannot read", "text").message,
+    "Cannot read: text",
+  );
 });
 
 Deno.test("an error of the package stays as it is", () => {
   const error = new DagsterPipesError("permission_denied", "add --allow-read");
-  assertStrictEquals(failure("context_unavailable", "Cannot read", error), error);
+  assertStrictEquals(toPipesError("context_unavailable", "Cannot read", error), error);
 });

@@ -1,13 +1,13 @@
 type Print = (...args: unknown[]) => void;
 
 /**
- * A `console` of Node's kind, which all three runtimes have. It does what the real one does, and
- * tells what it prints; of timers and counters, what they are since it is there.
+ * A `console` of Node's kind, which all three runtimes have, that prints into memory: given each
+ * call that the real one gets, it tells what that prints. Of timers and counters it knows what
+ * happened since it is there.
  */
-export class ConsoleTwin {
+export class RecordingConsole {
   /**
-   * The timers and counters that are there: the twin must not warn a second time of one that is
-   * not.
+   * The timers and counters that are there. Of one that is not, the real console warns, by `warn`.
    */
   readonly #labels = new Set<string>();
   #text = "";
@@ -54,8 +54,9 @@ export class ConsoleTwin {
   }
 
   #make(): Record<string, Print> {
-    const { Writable } = globalThis.process.getBuiltinModule("node:stream");
-    const { Console } = globalThis.process.getBuiltinModule("node:console");
+    const { process } = globalThis;
+    const { Writable } = process.getBuiltinModule("node:stream");
+    const { Console } = process.getBuiltinModule("node:console");
     const stream = new Writable({
       decodeStrings: false,
       write: (text, _, done) => {
