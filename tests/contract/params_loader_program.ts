@@ -5,6 +5,7 @@ import {
   type PipesParams,
   type PipesParamsLoader,
 } from "@dagsterpipes/pipes";
+import { resultOf } from "../programs/telling.ts";
 
 // Asks a loader for everything that its port promises, and prints what it gave.
 
@@ -22,18 +23,11 @@ function loader(): PipesParamsLoader {
 }
 
 async function tell(load: () => PipesParams | Promise<PipesParams>): Promise<unknown> {
-  try {
+  return await resultOf(async () => {
     const first = await load();
     const second = await load();
     return { params: first, again: JSON.stringify(first) === JSON.stringify(second) };
-  } catch (error) {
-    const { name, code, message } = error as {
-      name: string;
-      code: unknown;
-      message: string;
-    };
-    return { name, code, message };
-  }
+  });
 }
 
 const params = loader();

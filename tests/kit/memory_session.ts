@@ -12,19 +12,20 @@ export interface MemorySession {
 }
 
 /**
- * Loaders and a writer that touch nothing outside. The data fills up an ordinary context of asset
- * `a`.
+ * Loaders and a writer that touch nothing outside. The context is a text as Python writes it, or
+ * data that fills up an ordinary context of asset `a`.
  */
 export function memorySession(
-  data: Record<string, unknown> = {},
+  context: string | Record<string, unknown> = {},
   beforeWrite: (line: string) => void = () => {},
 ): MemorySession {
   const lines: string[] = [];
   const counts = { opened: 0, closed: 0 };
-  const context = { run_id: "7f3c", asset_keys: ["a"], ...data };
+  const isText = typeof context === "string";
+  const data = isText ? context : { run_id: "7f3c", asset_keys: ["a"], ...context };
   const paramsLoader: PipesParamsLoader = {
     isDagsterPipesProcess: () => true,
-    loadContextParams: () => ({ data: context }),
+    loadContextParams: () => ({ data }),
     loadMessagesParams: () => ({}),
   };
   const messageWriter: PipesMessageWriter = {
@@ -40,7 +41,11 @@ export function memorySession(
     },
   };
   return {
-    options: { paramsLoader, messageWriter },
+    options: {
+      paramsLoader,
+      messageWriter,
+      ...(isText ? { contextLoader: { loadContext: () => context } } : {}),
+    },
     lines,
     counts,
     messages: () =>

@@ -1,5 +1,6 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
-import { inMemory, MemoryWriter, PLAIN_CONTEXT, print } from "./in_memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
+import { print } from "./telling.ts";
 
 function cyclic(): Error {
   const first = new Error("first of a circle");
@@ -64,18 +65,17 @@ const values: Record<string, unknown> = {
   }),
 };
 
-const writer = new MemoryWriter();
 const found: Record<string, unknown> = {};
 for (const [name, value] of Object.entries(values)) {
+  const { options, lines, counts } = memorySession();
   let same = false;
   try {
-    await withDagsterPipes(inMemory(PLAIN_CONTEXT, writer), () => {
+    await withDagsterPipes(options, () => {
       throw value;
     });
   } catch (error) {
     same = Object.is(error, value);
   }
-  found[name] = { same, lines: writer.take(), closes: writer.closes };
-  writer.closes = 0;
+  found[name] = { same, lines, closes: counts.closed };
 }
 print(found);

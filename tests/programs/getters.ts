@@ -1,6 +1,7 @@
 import { type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { readFileSync } from "node:fs";
-import { inMemory, MemoryWriter, print } from "./in_memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
+import { print } from "./telling.ts";
 
 /** Reads every getter of a context: its value, or what it threw. */
 function readAll(pipes: PipesContext, extra: string | null): Record<string, unknown> {
@@ -47,9 +48,7 @@ interface Case {
 const cases = JSON.parse(readFileSync(process.argv[2] ?? "", "utf-8")) as Case[];
 const found: Record<string, unknown> = {};
 for (const { name, context, extra } of cases) {
-  found[name] = await withDagsterPipes(
-    inMemory(context, new MemoryWriter()),
-    (pipes) => readAll(pipes, extra),
-  );
+  const { options } = memorySession(context);
+  found[name] = await withDagsterPipes(options, (pipes) => readAll(pipes, extra));
 }
 print(found);

@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";
-import { print } from "./in_memory.ts";
+import { print } from "./telling.ts";
 
 /** What a process holds. */
 export interface Holdings {

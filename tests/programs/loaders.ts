@@ -5,11 +5,13 @@ import {
   PipesDefaultMessageWriter,
   PipesEnvVarParamsLoader,
   PipesMappingParamsLoader,
+  type PipesMessageWriter,
   type PipesOptions,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import { readFileSync } from "node:fs";
-import { print } from "./in_memory.ts";
+import { memorySession } from "../kit/memory_session.ts";
+import { print, rejectedBy } from "./telling.ts";
 
 function work(pipes: PipesContext): void {
   console.log("printed on stdout");
@@ -77,31 +79,13 @@ async function own(): Promise<void> {
 /** A channel that fails in the middle, and one that cannot be opened or closed. */
 async function broken(): Promise<void> {
   const found: Record<string, unknown> = {};
-  const loaders = {
-    paramsLoader: {
-      isDagsterPipesProcess: () => true,
-      loadContextParams: () => ({}),
-      loadMessagesParams: () => ({}),
-    },
-    contextLoader: { loadContext: () => ({ "run_id": "r", "asset_keys": null, "extras": {} }) },
-  };
+  const { options } = memorySession();
   const fail = (): never => {
     throw new Error("the cable is cut");
   };
-  const attempt = async (
-    name: string,
-    messageWriter: PipesOptions["messageWriter"],
-  ): Promise<void> => {
-    try {
-      await withDagsterPipes(
-        { ...loaders, messageWriter: messageWriter! },
-        (pipes) => pipes.log("x"),
-      );
-      found[name] = null;
-    } catch (error) {
-      const { name: kind, message, cause } = error as Error;
-      found[name] = { kind, message, cause: cause instanceof Error ? cause.message : null };
-    }
+  const attempt = async (name: string, messageWriter: PipesMessageWriter): Promise<void> => {
+    const run = () => withDagsterPipes({ ...options, messageWriter }, (pipes) => pipes.log("x"));
+    found[name] = await rejectedBy(run);
   };
   await attempt("open", { open: fail });
   await attempt("write", {

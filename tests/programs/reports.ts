@@ -1,6 +1,8 @@
 import { type PipesContext, pipesMetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
-import { inMemory, MemoryWriter, PLAIN_CONTEXT, print, thrownBy } from "./in_memory.ts";
+import { contextWith } from "../kit/context.ts";
+import { memorySession } from "../kit/memory_session.ts";
 import { METADATA } from "./reported_metadata.ts";
+import { print, thrownBy } from "./telling.ts";
 
 /** Calls that must throw before anything is written. */
 function refused(pipes: PipesContext): Record<string, unknown> {
@@ -65,7 +67,6 @@ function logs(pipes: PipesContext): void {
   );
 }
 
-const writer = new MemoryWriter();
 const found: Record<string, unknown> = {};
 
 async function session(
@@ -73,9 +74,9 @@ async function session(
   fields: Record<string, unknown>,
   work: (pipes: PipesContext) => unknown,
 ): Promise<void> {
-  const context = { ...PLAIN_CONTEXT, ...fields };
-  const result = await withDagsterPipes(inMemory(context, writer), work);
-  found[name] = { result: result ?? null, lines: writer.take() };
+  const { options, lines } = memorySession(contextWith(fields));
+  const result = await withDagsterPipes(options, work);
+  found[name] = { result: result ?? null, lines };
 }
 
 await session("logs", {}, logs);

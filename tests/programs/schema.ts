@@ -1,5 +1,5 @@
 import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
-import { print } from "./in_memory.ts";
+import { print } from "./telling.ts";
 
 interface Settings {
   readonly threshold: number;

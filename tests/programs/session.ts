@@ -7,7 +7,7 @@ import {
   type PipesMessageWriterChannel,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { print, rejectedBy, thrownBy } from "./in_memory.ts";
+import { print, rejectedBy, thrownBy } from "./telling.ts";
 
 const thrown: Record<string, () => unknown> = {
   "an Error": () => new Error("outer failure", { cause: new TypeError("inner failure") }),

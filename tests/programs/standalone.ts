@@ -1,5 +1,5 @@
 import { MetadataValue, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
-import { print, thrownBy } from "./in_memory.ts";
+import { print, thrownBy } from "./telling.ts";
 
 /**
  * A schema by hand, of the Standard Schema interface: `defaults` fill the fields that are missing.

@@ -1,6 +1,6 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 import { readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
-import { print } from "./in_memory.ts";
+import { print } from "./telling.ts";
 
 const [name = "", ...args] = process.argv.slice(2);
 
