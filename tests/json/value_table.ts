@@ -1,14 +1,14 @@
 /**
- * What becomes of each kind of JavaScript value: the table of the README. `values_test.ts` runs
- * every row, `readme_dagster_test.ts` asks Dagster what it holds, and `readme_test.ts` compares the
- * README with it.
+ * What becomes of each kind of JavaScript value: a table of the documentation. `values_test.ts`
+ * runs every row, and the tests in `tests/docs` ask Dagster what it holds, and compare the page with
+ * it.
  *
  * @module
  */
 
 /** What one kind of value becomes. */
 export interface ValueRow {
-  /** The value, as the README writes it. */
+  /** The value, as the page writes it. */
   readonly value: string;
   /** Makes the value. */
   readonly make: () => unknown;
@@ -239,7 +239,7 @@ function printable(text: string): string {
   return text.replaceAll("\u2028", "\\u2028");
 }
 
-/** The table as the README shows it. */
+/** The table as the page shows it. */
 export function valueTableMarkdown(): string {
   const rows = VALUE_TABLE.map(({ value, metadata, json }) =>
     `| ${value} | ${"refused" in metadata ? "refused" : `\`${printable(metadata.held)}\``} | ${

@@ -19,6 +19,9 @@ export function runtimeBinary(name: RuntimeName): string {
   return `${CACHE_DIR}/runtimes/${name}/node_modules/.bin/${bin}`;
 }
 
+/** Where the packages are that the examples of the documentation import. */
+export const PACKAGES_DIR: string = `${CACHE_DIR}/packages/node_modules`;
+
 /** A Python environment: one with the newest Dagster, one with its command line `dg` and its UI. */
 export type EnvironmentName = "dagster" | "dg";
 

@@ -39,6 +39,8 @@ const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
 /** Where the files for Bun are, below the package. */
 const BUN = "bun";
 
+const DOCS = [...Deno.readDirSync(`${REPO_ROOT}/docs`)].map(({ name }) => `docs/${name}`).sort();
+
 /**
  * What else is in the package, and where it is in the repository. The code of others in it comes
  * with its licences.
@@ -49,6 +51,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "LICENSE": "LICENSE",
   "THIRD_PARTY_LICENSES": "tests/tools/THIRD_PARTY_LICENSES",
   "examples/whole_line_reader.py": "examples/whole_line_reader.py",
+  ...Object.fromEntries(DOCS.map((path) => [path, path])),
 };
 const INPUTS = [
   ...Object.values(TEXTS),

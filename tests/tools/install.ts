@@ -8,6 +8,7 @@ import { buildNpm } from "./build_npm.ts";
 import {
   environmentBin,
   type EnvironmentName,
+  PACKAGES_DIR,
   runtimeBinary,
   type RuntimeName,
   RUNTIMES,
@@ -32,6 +33,16 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
   dagster: ["dagster", "hypothesis"],
   dg: ["dagster-dg-cli", "dagster-webserver"],
 };
+
+/** What the examples of the documentation import, beside this package. */
+const EXAMPLE_PACKAGES: readonly string[] = ["valibot@1", "pino@10", "@logtape/logtape@2"];
+
+const NPM_INSTALL: readonly string[] = [
+  "install",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+];
 
 /** What goes to the user's terminal; tests print their own results. */
 function say(text: string): void {
@@ -66,7 +77,7 @@ async function makeRuntime(name: Exclude<RuntimeName, "deno">): Promise<void> {
   const dir = `${CACHE_DIR}/runtimes/${name}`;
   ensureDirSync(dir);
   Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
-  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", PACKAGES[name]], dir);
+  await run("npm", [...NPM_INSTALL, PACKAGES[name]], dir);
   // The first start is what shows that the binary fits this machine.
   say(`${name} is ${await run(runtimeBinary(name), ["--version"])}`);
 }
@@ -75,6 +86,19 @@ async function makeRuntime(name: Exclude<RuntimeName, "deno">): Promise<void> {
 export async function installRuntime(name: RuntimeName): Promise<void> {
   if (name === "deno" || existsSync(runtimeBinary(name))) return;
   await locked(() => makeRuntime(name));
+}
+
+async function makePackages(): Promise<void> {
+  const dir = PACKAGES_DIR.replace(/\/node_modules$/, "");
+  // Written last: what stands in it is all there.
+  const stamp = `${dir}/installed`;
+  const list = EXAMPLE_PACKAGES.join("\n");
+  if (existsSync(stamp) && Deno.readTextFileSync(stamp) === list) return;
+  say(`installing ${EXAMPLE_PACKAGES.join(", ")} from npm`);
+  ensureDirSync(dir);
+  Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
+  await run("npm", [...NPM_INSTALL, ...EXAMPLE_PACKAGES], dir);
+  Deno.writeTextFileSync(stamp, list);
 }
 
 async function makeEnvironment(name: EnvironmentName): Promise<void> {
@@ -148,6 +172,7 @@ export async function buildAndLink(): Promise<void> {
 /** Everything at once. */
 export async function setUp(): Promise<void> {
   for (const name of RUNTIMES) await installRuntime(name);
+  await locked(makePackages);
   await installEnvironment("dagster");
   await installEnvironment("dg");
   await buildAndLink();

@@ -1,7 +1,7 @@
 /**
  * Makes one line of `src` wrong after the other, in a copy of the repository, and tells
  * which tests notice: `deno run -A tests/tools/mutate.ts [--write] [words of a mutation's name]`.
- * `--write` puts the table into CONTRIBUTING.md. Ends 1 where a mutation was not noticed.
+ * `--write` writes MUTATIONS.md beside it. Ends 1 where a mutation was not noticed.
  *
  * @module
  */
@@ -16,8 +16,6 @@ const SUITES: readonly (readonly string[])[] = [
   ["tests/json", "tests/protocol"],
   ["tests/fuzz/fuzz_test.ts", "tests/fuzz/regressions_test.ts"],
 ];
-
-const HEADING = "## Mutations that the tests catch\n";
 
 async function output(command: string, args: readonly string[], cwd: string): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
@@ -80,17 +78,16 @@ function told(names: readonly string[]): string {
 }
 
 function write(table: string): void {
-  const path = `${REPO_ROOT}/CONTRIBUTING.md`;
-  const text = Deno.readTextFileSync(path);
-  const at = text.indexOf(HEADING);
-  const before = at < 0 ? `${text.trimEnd()}\n\n` : text.slice(0, at);
-  const end = at < 0 ? -1 : text.indexOf("\n## ", at);
-  const section = `${HEADING}
-Each of these, made in a copy of the repository by \`deno run -A tests/tools/mutate.ts --write\`, makes tests fail.
+  Deno.writeTextFileSync(
+    `${REPO_ROOT}/tests/tools/MUTATIONS.md`,
+    `# Mutations that the tests catch
+
+Each of these, made in a copy of the repository by \`deno run -A tests/tools/mutate.ts --write\`, makes
+tests fail. That command writes this page.
 
 ${table}
-`;
-  Deno.writeTextFileSync(path, before + section + (end < 0 ? "" : text.slice(end)));
+`,
+  );
 }
 
 if (import.meta.main) {

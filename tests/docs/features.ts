@@ -1,6 +1,6 @@
 /**
- * The feature table of the README. Each row has a check, run by `readme_test.ts`, that fails where
- * the row is not true, or no longer.
+ * The table of features. Each row has a check, run by `tables_test.ts`, that fails where the row is
+ * not true, or no longer.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import {
   pipesMetadataValue,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { encodeParams } from "../src/protocol/params.ts";
-import { currentRuntime } from "../src/runtime/current.ts";
-import { memorySession } from "./kit/memory_session.ts";
-import { REPO_ROOT } from "./kit/places.ts";
-import { PIPES_METADATA_TYPES } from "../src/protocol/metadata/value_text.ts";
-import config from "../deno.json" with { type: "json" };
+import { encodeParams } from "../../src/protocol/params.ts";
+import { currentRuntime } from "../../src/runtime/current.ts";
+import { memorySession } from "../kit/memory_session.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata/value_text.ts";
+import config from "../../deno.json" with { type: "json" };
 
 /** Something that the library does, or does not do yet. */
 export interface Feature {
@@ -84,7 +84,7 @@ function methodsIn(bytes: Uint8Array): string[] {
   );
 }
 
-/** The rows, in the order of the README. */
+/** The rows, in the order of the page. */
 export const FEATURES: readonly Feature[] = [
   there(
     "Context: a temporary or named file, or the environment itself",
@@ -314,7 +314,7 @@ export const FEATURES: readonly Feature[] = [
   ),
 ];
 
-/** The table as the README shows it. */
+/** The table as the page shows it. */
 export function featureTableMarkdown(): string {
   const rows = FEATURES.map(({ name, isThere }) => `| ${name} | ${isThere ? "yes" : "not yet"} |`);
   return ["| Feature | |", "| --- | --- |", ...rows].join("\n");

@@ -1,0 +1,82 @@
+"""Runs what a page of the documentation shows of Dagster's side, block after block.
+
+A line on stdin is `{"folder", "path", "blocks"}`: where the page's files are, the PATH, and the Python. A line back has, for
+each block, what Dagster stored of the run of all that the block defines.
+"""
+
+import json
+import os
+import sys
+import traceback
+import warnings
+
+import dagster as dg
+from stored import stored
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def answer(request):
+    os.chdir(request["folder"])
+    os.environ["PATH"] = request["path"]
+    sys.path.insert(0, request["folder"])
+    page = {"dg": dg}
+    blocks = []
+    for code in request["blocks"]:
+        before = set(map(id, page.values()))
+        exec(compile(code, "page", "exec"), page)
+        made = {id(value): value for name, value in page.items() if id(value) not in before}
+        blocks.append(_run(list(made.values())))
+    sys.path.pop(0)
+    return blocks
+
+
+def _run(made):
+    """One run of all assets and checks, or of the job, that a block defines."""
+    resources = {"pipes": dg.PipesSubprocessClient()}
+    for value in made:
+        if isinstance(value, dg.Definitions):
+            resources = {**resources, **value.resources}
+    jobs = [value for value in made if isinstance(value, dg.JobDefinition)]
+    assets = [value for value in made if isinstance(value, (dg.AssetsDefinition, dg.AssetChecksDefinition))]
+    if not jobs and not assets:
+        return None
+    with dg.DagsterInstance.ephemeral() as instance:
+        options = {"instance": instance, "raise_on_error": False, "run_config": QUIET}
+        if jobs:
+            result = jobs[0].execute_in_process(resources=resources, **options)
+        else:
+            result = dg.materialize(assets, resources=resources, **_partitions(assets), **options)
+        return {"success": result.success, **stored(instance, result.run_id)}
+
+
+def _partitions(assets):
+    """The first partition, or the first three at once where the assets take a range."""
+    for asset in assets:
+        partitions = getattr(asset, "partitions_def", None)
+        if partitions is None:
+            continue
+        keys = partitions.get_partition_keys()
+        if asset.backfill_policy is None or not asset.backfill_policy.max_partitions_per_run is None:
+            return {"partition_key": keys[0]}
+        names = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+        return {"tags": dict(zip(names, (keys[0], keys[2])))}
+    return {}
+
+
+def main():
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    warnings.simplefilter("ignore")  # Dagster warns of its own previews.
+    print(json.dumps({"dagster": dg.__version__}), file=answers, flush=True)
+    for line in requests:
+        try:
+            reply = {"blocks": answer(json.loads(line))}
+        except Exception:
+            reply = {"error": traceback.format_exc()}
+        print(json.dumps(reply), file=answers, flush=True)
+
+
+main()

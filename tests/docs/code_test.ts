@@ -1,0 +1,59 @@
+/**
+ * Runs the TypeScript and JavaScript that the documentation shows, on each runtime, under a session
+ * with Dagster and without one.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { type CodeBlock, PAGES } from "./pages.ts";
+import { DocsProject, fileOf } from "./project.ts";
+
+/** A step that has all that a short example may ask for. */
+const CONTEXT = {
+  partition_key: "2026-01-05",
+  partition_key_range: { start: "2026-01-05", end: "2026-01-05" },
+  partition_time_window: { start: "2026-01-05T00:00:00+00:00", end: "2026-01-06T00:00:00+00:00" },
+  extras: { threshold: 1, regions: ["north"] },
+};
+
+const isScript = ({ language }: CodeBlock): boolean => language === "ts" || language === "js";
+const scripts = PAGES.flatMap(({ path, blocks }) =>
+  blocks.filter(isScript).map((block) => ({ path, block }))
+);
+
+Deno.test("each TypeScript block of the documentation compiles", async () => {
+  using project = new DocsProject();
+  const files = scripts.filter(({ block }) => block.language === "ts").map(({ path, block }) => {
+    const file = `${path.replaceAll(/\W/g, "_")}_${block.line}.ts`;
+    project.write(file, block.code);
+    return file;
+  });
+  await project.run([Deno.execPath(), "check", ...files]);
+});
+
+for (const { path, block } of scripts) {
+  const page = PAGES.find((page) => page.path === path)!;
+  Deno.test(`the ${block.language} block at ${path}:${block.line} runs`, async () => {
+    const runtimes: readonly RuntimeName[] = ["deno", "bun", "node26"];
+    await Promise.all(runtimes.map(async (runtime) => {
+      using project = new DocsProject();
+      project.writePage(page);
+      const command = [...runtimeCommand(runtime), fileOf(block)];
+      await project.run(command);
+      // What a file with a name does under Dagster is tested with Dagster itself.
+      if (block.file !== undefined) return;
+      await project.run(command, project.pipesEnv(CONTEXT));
+      // A block that only defines something opens no session, and one may be told of another.
+      if (!/^(await|const pipes =) /m.test(block.code)) return;
+      if (block.code.includes("loadContextParams")) return;
+      const messages = project.messages();
+      assertEquals(messages.at(0)?.method, "opened");
+      assertEquals([messages.at(-1)?.method, messages.at(-1)?.params], ["closed", {}]);
+    }));
+  });
+}
+
+Deno.test("the README has scripts to try", () => {
+  assert(scripts.filter(({ path }) => path === "README.md").length >= 2);
+});

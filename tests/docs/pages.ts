@@ -1,0 +1,64 @@
+/**
+ * The documentation, as the tests read it: the README and the pages of `docs/`, and the code that
+ * they show.
+ *
+ * @module
+ */
+import { REPO_ROOT } from "../kit/places.ts";
+
+/** A block of code that a page shows. */
+export interface CodeBlock {
+  /** The word behind the opening fence. */
+  readonly language: string;
+  /** The file that it says to be, in a comment on its first line. */
+  readonly file: string | undefined;
+  readonly code: string;
+  /** Where it starts on the page. */
+  readonly line: number;
+}
+
+/** A page of the documentation. */
+export interface Page {
+  /** Its path in the repository. */
+  readonly path: string;
+  readonly text: string;
+  readonly blocks: readonly CodeBlock[];
+}
+
+const FENCED = /^```(\w*)\n(.*?)^```$/gms;
+const NAMED = /^(?:\/\/|#) ([\w.-]+\.\w+)\n/;
+
+/** The blocks of code in a text. */
+export function blocksOf(text: string): CodeBlock[] {
+  return [...text.matchAll(FENCED)].map(({ 1: language = "", 2: code = "", index }) => ({
+    language,
+    file: NAMED.exec(code)?.[1],
+    code,
+    line: text.slice(0, index).split("\n").length,
+  }));
+}
+
+function readPage(path: string): Page {
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/${path}`);
+  return { path, text, blocks: blocksOf(text) };
+}
+
+const names = [...Deno.readDirSync(`${REPO_ROOT}/docs`)].map(({ name }) => name);
+
+/** Every page, the README first. */
+export const PAGES: readonly Page[] = [
+  "README.md",
+  ...names.filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
+].map(readPage);
+
+/** One page. */
+export function page(path: string): Page {
+  const found = PAGES.find((page) => page.path === path);
+  if (found === undefined) throw new Error(`There is no page "${path}"`);
+  return found;
+}
+
+/** Tables are compared without the spaces that line up their columns. */
+export function squeezed(markdown: string): string {
+  return markdown.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---");
+}

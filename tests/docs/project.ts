@@ -1,0 +1,49 @@
+/**
+ * A page of the documentation as a user's project: the files that it shows, beside the package and
+ * the others that they import, as after an install from npm.
+ *
+ * @module
+ */
+import { PACKAGES_DIR, runtimeBinary } from "../kit/installed.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+import { Project } from "../kit/project.ts";
+import { copyTree } from "../tools/publish_copy.ts";
+import type { CodeBlock, Page } from "./pages.ts";
+
+/** The file that holds a block of TypeScript or JavaScript. */
+export function fileOf(block: CodeBlock): string {
+  return block.file ?? `line_${block.line}.${block.language}`;
+}
+
+/** A folder for scripts, with every package that the documentation imports. */
+export class DocsProject extends Project {
+  constructor() {
+    super();
+    this.write("package.json", { type: "module" });
+    Deno.mkdirSync(`${this.path}/node_modules`);
+    for (const { name } of Deno.readDirSync(PACKAGES_DIR)) {
+      if (name.startsWith(".")) continue;
+      Deno.symlinkSync(`${PACKAGES_DIR}/${name}`, `${this.path}/node_modules/${name}`);
+    }
+    // Not a link: the type checker wants the declarations of a package to be below node_modules.
+    copyTree(`${REPO_ROOT}/dist/npm`, `${this.path}/node_modules/@dagsterpipes/pipes`);
+    // What a page says to copy beside one's definitions.
+    const reader = Deno.readTextFileSync(`${REPO_ROOT}/examples/whole_line_reader.py`);
+    this.write("whole_line_reader.py", reader);
+  }
+
+  /** Writes the files of a page. Of two blocks with one name, the first is the file. */
+  writePage({ blocks }: Page): void {
+    for (const block of [...blocks].reverse()) {
+      const isScript = block.language === "ts" || block.language === "js";
+      if (isScript || block.file !== undefined) this.write(fileOf(block), block.code);
+    }
+  }
+}
+
+/** A PATH on which `deno`, `bun`, `node` and the programs of Python's environment are. */
+export function docsPath(): string {
+  const binaries = [runtimeBinary("deno"), runtimeBinary("bun"), runtimeBinary("node26")];
+  const folders = binaries.map((path) => path.slice(0, path.lastIndexOf("/")));
+  return [...folders, Deno.env.get("PATH")].join(":");
+}

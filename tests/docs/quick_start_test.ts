@@ -1,0 +1,126 @@
+/**
+ * Does what the quick starts say, line by line, in an empty folder, with the package as it is
+ * published: by a registry of this machine in the place of JSR and npm.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { JsrRegistry } from "../packaging/jsr_registry.ts";
+import { NpmRegistry } from "../packaging/npm_registry.ts";
+import { run } from "../kit/command.ts";
+import { environmentBin, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { inProject, type Project } from "../kit/project.ts";
+import { blocksOf, page } from "./pages.ts";
+import { docsPath } from "./project.ts";
+
+const RUNTIMES = ["Deno", "Bun", "Node"] as const;
+
+type Env = Readonly<Record<string, string>>;
+
+/** Gives a test the registries and the environment that a user's shell would have. */
+async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
+  const jsr = await JsrRegistry.start();
+  const npm = await NpmRegistry.start();
+  const home = await Deno.makeTempDir();
+  try {
+    await fn({
+      ...jsr.env,
+      ...npm.env,
+      PATH: `${environmentBin("dagster")}:${docsPath()}`,
+      HOME: home,
+      DAGSTER_HOME: "",
+      DAGSTER_DISABLE_TELEMETRY: "1",
+    });
+  } finally {
+    await npm.stop();
+    await jsr.stop();
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+/** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
+async function shell(project: Project, code: string, env: Env): Promise<string> {
+  return await project.run(["bash", "-euc", `{ ${code.trim()}\n} 2>&1`], env);
+}
+
+/** The part of a page below a heading of the second level. */
+function section(path: string, heading: string): string {
+  const [, text] = page(path).text.split(`\n## ${heading}\n`);
+  assert(text !== undefined, `${path} has no part ${heading}`);
+  return text.split(/^## /m)[0]!;
+}
+
+function only(text: string, language: string): string {
+  const found = blocksOf(text).filter((block) => block.language === language);
+  assertEquals(found.length, 1, `${language} in ${text}`);
+  return found[0]!.code;
+}
+
+/** The command that the README gives for a runtime, as it stands in Python. */
+function readmeCommand(text: string, runtime: string): string {
+  const [, command] = new RegExp(`[Oo]n ${runtime}(?: the command is)? \`(\\[.*?\\])\``, "s")
+    .exec(text) ?? [];
+  return command ?? '["deno", "run", "-A", "orders.ts"]';
+}
+
+Deno.test("the README's quick start works line by line on each runtime", async () => {
+  const installs = only(section("README.md", "Install"), "sh").trim().split("\n");
+  const text = section("README.md", "Quick start");
+  const commands = RUNTIMES.map((runtime) => readmeCommand(text, runtime));
+  assertEquals(new Set(commands).size, 3);
+  await withRegistries(async (env) => {
+    await Promise.all(RUNTIMES.map((runtime, index) =>
+      inProject(async (project) => {
+        const install = installs.find((line) => line.includes(`# ${runtime}`));
+        await shell(project, install!, env);
+        project.write("orders.ts", only(text, "ts"));
+        const definitions = only(text, "python");
+        assertStringIncludes(definitions, commands[0]!);
+        project.write("definitions.py", definitions.replace(commands[0]!, commands[index]!));
+        const printed = await shell(project, only(text, "sh"), env);
+        for (const event of ["ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "RUN_SUCCESS"]) {
+          assertStringIncludes(printed, event, runtime);
+        }
+        assertStringIncludes(printed, "Kept 1 of 2 orders");
+      })
+    ));
+  });
+});
+
+Deno.test("each runtime's quick start works line by line", async () => {
+  const path = "docs/quick-start.md";
+  const [script] = page(path).blocks;
+  await withRegistries(async (env) => {
+    await Promise.all(RUNTIMES.map((runtime) =>
+      inProject(async (project) => {
+        const text = section(path, runtime);
+        project.write("orders.ts", script!.code);
+        project.write("definitions.py", only(text, "python"));
+        const printed = await shell(project, only(text, "sh"), env);
+        assertStringIncludes(printed, "Not running under Dagster Pipes", runtime);
+        assertStringIncludes(printed, "ASSET_MATERIALIZATION", runtime);
+        assertStringIncludes(printed, "RUN_SUCCESS", runtime);
+      })
+    ));
+  });
+});
+
+const MODULE = "export {};\nconst rows: number = 1;\nconsole.log(rows);\n";
+
+for (const runtime of ["node22", "node24", "node26"] as const satisfies readonly RuntimeName[]) {
+  Deno.test(`${runtime} takes a .ts file for a module as the quick start says`, async () => {
+    await inProject(async (project) => {
+      const start = async (script: string) =>
+        await run([...runtimeCommand(runtime), script], { cwd: project.path });
+      project.write("orders.ts", `import "node:fs";\n${MODULE}`);
+      project.write("orders.mts", MODULE);
+      project.write("package.json", { type: "commonjs" });
+      const { code, stderr } = await start("orders.ts");
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "Cannot use import statement outside a module");
+      assertEquals((await start("orders.mts")).code, 0);
+      project.write("package.json", { type: "module" });
+      assertEquals((await start("orders.ts")).code, 0);
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Holds the tables of the documentation true.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import * as pipesModule from "@dagsterpipes/pipes";
+import { MetadataValue } from "@dagsterpipes/pipes";
+import { valueTableMarkdown } from "../json/value_table.ts";
+import { memorySession } from "../kit/memory_session.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+import { FEATURES, featureTableMarkdown } from "./features.ts";
+import { page, squeezed } from "./pages.ts";
+
+Deno.test("the table of values is the one that is tested", () => {
+  assert(squeezed(page("docs/metadata.md").text).includes(squeezed(valueTableMarkdown())));
+});
+
+Deno.test("the table of features is the one that is tested", () => {
+  assert(squeezed(page("docs/features.md").text).includes(squeezed(featureTableMarkdown())));
+});
+
+for (const { name, isThere, check } of FEATURES) {
+  Deno.test(`the features say ${isThere ? "yes" : "not yet"}, rightly: ${name}`, check);
+}
+
+Deno.test("every class and function of the package stands in the API", () => {
+  const { text } = page("docs/api.md");
+  for (const name of Object.keys(pipesModule)) assert(text.includes(`\`${name}`), name);
+});
+
+Deno.test("every member of the context stands in the API", async () => {
+  const { text } = page("docs/api.md");
+  const { options } = memorySession();
+  await pipesModule.withDagsterPipes(options, (pipes) => {
+    const members = new Set<string>();
+    for (let at: object = pipes; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+      for (const name of Object.getOwnPropertyNames(at)) members.add(name);
+    }
+    const inner = ["constructor", "emitLog", "defaultAssetKey"];
+    for (const name of members) {
+      if (!inner.includes(name)) assert(new RegExp(`\`${name}\\b`).test(text), name);
+    }
+  });
+});
+
+Deno.test("every builder of metadata stands on its page", () => {
+  const { text } = page("docs/metadata.md");
+  for (const name of Object.keys(MetadataValue)) assert(text.includes(`\`${name}\``), name);
+});
+
+Deno.test("the layout of CONTRIBUTING.md is that of src", async () => {
+  const text = await Deno.readTextFile(`${REPO_ROOT}/CONTRIBUTING.md`);
+  const [table] = /(^\|.*\n)+/m.exec(text.slice(text.indexOf("\n## Layout\n"))) ?? [""];
+  const rooms = [...table.matchAll(/^\| `([\w.]+)/gm)].map(([, room]) => room);
+  assertEquals(
+    rooms.sort(),
+    [...Deno.readDirSync(`${REPO_ROOT}/src`)].map(({ name }) => name).sort(),
+  );
+});
