@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { RUNTIMES } from "../kit/installed.ts";
 import { launch, type Outcome } from "../kit/launch.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 /** Where a channel of the built-in writer may lead, and when what it wrote is there. */
 interface Channel {
   readonly name: string;
-  readonly params: (folder: string) => Record<string, string>;
-  readonly written: (outcome: Outcome, folder: string) => string;
+  readonly params: (folder: TempFolder) => Record<string, string>;
+  readonly written: (outcome: Outcome, folder: TempFolder) => string;
   /** Whether a message is with the system when `writeMessage` returns. */
   readonly isImmediate: boolean;
 }
@@ -14,8 +15,8 @@ interface Channel {
 const CHANNELS: readonly Channel[] = [
   {
     name: "a file",
-    params: (folder) => ({ path: `${folder}/lines` }),
-    written: (_, folder) => Deno.readTextFileSync(`${folder}/lines`),
+    params: (folder) => ({ path: `${folder.path}/lines` }),
+    written: (_, folder) => folder.read("lines"),
     isImmediate: true,
   },
   ...(["stdout", "stderr"] as const).flatMap((stream) => [
@@ -55,23 +56,19 @@ for (const runtime of RUNTIMES) {
   for (const { name, params, written, isImmediate } of CHANNELS) {
     Deno.test(`${runtime}: the channel to ${name} keeps every promise of its port`, async () => {
       for (const end of ["closed", "killed"]) {
-        const folder = Deno.makeTempDirSync();
-        try {
-          const outcome = await launch(
-            runtime,
-            "../contract/channel_program.ts",
-            { args: [JSON.stringify(params(folder)), end] },
-          );
-          assertEquals(
-            outcome.signal,
-            end === "killed" ? "SIGKILL" : null,
-            outcome.stderr.slice(-500),
-          );
-          const expected = end === "killed" && !isImmediate ? [] : LINES;
-          assertEquals(linesOf(written(outcome, folder)), [...expected, ""], end);
-        } finally {
-          Deno.removeSync(folder, { recursive: true });
-        }
+        using folder = new TempFolder();
+        const outcome = await launch(
+          runtime,
+          "../contract/channel_program.ts",
+          { args: [JSON.stringify(params(folder)), end] },
+        );
+        assertEquals(
+          outcome.signal,
+          end === "killed" ? "SIGKILL" : null,
+          outcome.stderr.slice(-500),
+        );
+        const expected = end === "killed" && !isImmediate ? [] : LINES;
+        assertEquals(linesOf(written(outcome, folder)), [...expected, ""], end);
       }
     });
   }

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { RUNTIMES } from "../kit/installed.ts";
-import { launch, type LaunchOptions } from "../kit/launch.ts";
+import { type LaunchOptions, launchWell } from "../kit/launch.ts";
 import { encodeParams } from "../kit/params.ts";
 
 /** The two parameters as they are given; one that is left out is `null`. */
@@ -74,8 +74,11 @@ interface Told {
 for (const runtime of RUNTIMES) {
   for (const { name, options, context, messages } of LOADERS) {
     const ask = async (given: Given): Promise<Told> => {
-      const outcome = await launch(runtime, "../contract/params_loader_program.ts", options(given));
-      assertEquals(outcome.code, 0, outcome.stderr);
+      const outcome = await launchWell(
+        runtime,
+        "../contract/params_loader_program.ts",
+        options(given),
+      );
       return JSON.parse(outcome.stdout) as Told;
     };
     const both = { context: encodeParams(CONTEXT), messages: encodeParams(MESSAGES) };

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { type Ended, run } from "./command.ts";
 import { ONE_ASSET } from "./context.ts";
 import { runtimeCommand, type RuntimeName } from "./installed.ts";
@@ -22,7 +23,7 @@ export interface LaunchOptions {
   /** What stands before the runtime, such as a shell that sets a limit. */
   readonly under?: readonly string[];
   /** Where the context and messages files are made, in place of a new temporary folder. */
-  readonly folder?: string;
+  readonly folder?: TempFolder;
   /** Waits this many milliseconds after each piece of stderr. */
   readonly slowStderr?: number;
 }
@@ -43,14 +44,10 @@ export async function launch(
   options: LaunchOptions = {},
 ): Promise<Outcome> {
   using own = options.folder === undefined ? new TempFolder() : undefined;
-  const folder = own?.path ?? options.folder;
-  const contextPath = `${folder}/context`;
-  const messagesPath = `${folder}/messages`;
-  const context = options.context ?? ONE_ASSET;
-  Deno.writeTextFileSync(
-    contextPath,
-    typeof context === "string" ? context : JSON.stringify(context),
-  );
+  const folder = options.folder ?? own!;
+  const contextPath = `${folder.path}/context`;
+  const messagesPath = `${folder.path}/messages`;
+  folder.write("context", options.context ?? ONE_ASSET);
   const env = {
     ...ambient(),
     ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, { path: contextPath }),
@@ -70,6 +67,13 @@ export async function launch(
   const { slowStderr } = options;
   const ended = await run(command, { env, clearEnv: true, slowStderr });
   return { ...ended, raw: readIfThere(messagesPath), contextPath };
+}
+
+/** Launches a program that has to end with code 0. */
+export async function launchWell(...args: Parameters<typeof launch>): Promise<Outcome> {
+  const outcome = await launch(...args);
+  assertEquals(outcome.code, 0, outcome.stderr.slice(-2000));
+  return outcome;
 }
 
 /**

@@ -110,6 +110,13 @@ export function checkException(value: unknown): WireException {
   return value as WireException;
 }
 
+/** The messages of a text, which must be one session. */
+export function sessionOf(raw: string): Message[] {
+  const messages = messagesOf(raw);
+  assertOneSession(messages);
+  return messages;
+}
+
 /** Checks that messages are one session: `opened` first, `closed` last, one of each. */
 export function assertOneSession(messages: readonly Message[]): void {
   const methods = methodsOf(messages);

@@ -18,6 +18,7 @@ import {
   messagesOf,
 } from "../kit/messages.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 /** Who launches, and whom: each runtime is on either side. */
 const PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [
@@ -158,13 +159,12 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: 100,000 lines of a command and its child arrive as text, byte for byte`, async () => {
     const script =
       `seq 1 50000 | sed 's/$/ out €/'; sh -c "seq 1 25000 | sed 's/$/ grandchild/'"; seq 1 25000 | sed 's/$/ err/' >&2`;
-    const folder = Deno.makeTempDirSync();
-    const path = `${folder}/messages`;
+    using folder = new TempFolder();
+    const path = `${folder.path}/messages`;
     const { raw, stdout, stderr } = await shell(runtime, script, {
       folder,
       messagesParams: { path, include_stdio_in_messages: true },
     });
-    Deno.removeSync(folder, { recursive: true });
     assertEquals(stdout.split("\n").length, 75_001);
     for (const [stream, printed] of [["stdout", stdout], ["stderr", stderr]] as const) {
       const text = messagesOf(raw).filter(({ method, params }) =>

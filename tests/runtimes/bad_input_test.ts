@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
 import { BAD_CONTEXTS, BAD_PARAMS, type BadInput } from "./bad_input.ts";
 import { RUNTIMES } from "../kit/installed.ts";
 import { launch, type Outcome } from "../kit/launch.ts";
 import { closedException, messagesOf, methodsOf } from "../kit/messages.ts";
 import { encodeParams } from "../kit/params.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 /** As many processes at once as the machines of the gate have cores. */
 const AT_ONCE = 2;
@@ -47,12 +47,12 @@ function assertTold(outcome: Outcome, message: string, name: string): void {
 }
 
 /** A file that no user may write to, root included. */
-function unwritable(folder: string): string {
+function unwritable(folder: TempFolder): string {
   // A file of the kernel's, on Linux; elsewhere the tests do not run as root, and an ordinary one
   // will do.
   if (Deno.build.os === "linux") return "/sys/kernel/uevent_seqnum";
-  const path = join(folder, "unwritable");
-  Deno.writeTextFileSync(path, "");
+  folder.write("unwritable", "");
+  const path = `${folder.path}/unwritable`;
   Deno.chmodSync(path, 0o444);
   return path;
 }
@@ -78,49 +78,41 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: a context file that cannot be read fails the process, named, with what to do`, async () => {
-    const folder = Deno.makeTempDirSync();
-    try {
-      Deno.writeFileSync(join(folder, "latin"), new Uint8Array([0x7b, 0xe9, 0x7d]));
-      const missing = join(folder, "missing");
-      const paths: [path: string, tells: RegExp][] = [
-        [missing, /Check that its folder exists/],
-        [folder, /directory/],
-        [join(folder, "latin"), /UTF-8/],
-        [join(folder, "latin", "below"), /not a directory/i],
-      ];
-      await each(paths, async ([path, tells]) => {
-        const outcome = await launch(runtime, "minimal.ts", {
-          contextVariable: encodeParams({ path }),
-        });
-        const message = assertTells(outcome, {
-          name: path,
-          options: {},
-          tells: [new RegExp(path), tells],
-        });
-        assertTold(outcome, message, path);
+    using folder = new TempFolder();
+    folder.write("latin", new Uint8Array([0x7b, 0xe9, 0x7d]));
+    const missing = `${folder.path}/missing`;
+    const paths: [path: string, tells: RegExp][] = [
+      [missing, /Check that its folder exists/],
+      [folder.path, /directory/],
+      [`${folder.path}/latin`, /UTF-8/],
+      [`${folder.path}/latin/below`, /not a directory/i],
+    ];
+    await each(paths, async ([path, tells]) => {
+      const outcome = await launch(runtime, "minimal.ts", {
+        contextVariable: encodeParams({ path }),
       });
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+      const message = assertTells(outcome, {
+        name: path,
+        options: {},
+        tells: [new RegExp(path), tells],
+      });
+      assertTold(outcome, message, path);
+    });
   });
 
   Deno.test(`${runtime}: a messages file that cannot be written fails the process, named, with what to do`, async () => {
-    const folder = Deno.makeTempDirSync();
-    try {
-      const paths: [path: string, tells: RegExp][] = [
-        [folder, /directory/],
-        [join(folder, "no", "such", "folder"), /Check that its folder exists/],
-        [unwritable(folder), /Give the user .* the right|read-only/],
-      ];
-      // A device that is always full is there on Linux only.
-      if (Deno.build.os === "linux") paths.push(["/dev/full", /Free space/]);
-      await each(paths, async ([path, tells]) => {
-        const outcome = await launch(runtime, "minimal.ts", { messagesParams: { path } });
-        assertTells(outcome, { name: path, options: {}, tells: [new RegExp(path), tells] });
-        assertEquals(outcome.raw, "");
-      });
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using folder = new TempFolder();
+    const paths: [path: string, tells: RegExp][] = [
+      [folder.path, /directory/],
+      [`${folder.path}/no/such/folder`, /Check that its folder exists/],
+      [unwritable(folder), /Give the user .* the right|read-only/],
+    ];
+    // A device that is always full is there on Linux only.
+    if (Deno.build.os === "linux") paths.push(["/dev/full", /Free space/]);
+    await each(paths, async ([path, tells]) => {
+      const outcome = await launch(runtime, "minimal.ts", { messagesParams: { path } });
+      assertTells(outcome, { name: path, options: {}, tells: [new RegExp(path), tells] });
+      assertEquals(outcome.raw, "");
+    });
   });
 }

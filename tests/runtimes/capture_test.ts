@@ -9,23 +9,20 @@ import {
   messagesAmong,
   messagesOf,
 } from "../kit/messages.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const AFTER = "after the session\n";
 
 async function printing(runtime: RuntimeName, what: string, code = 0): Promise<Outcome> {
-  const folder = Deno.makeTempDirSync();
-  try {
-    const outcome = await launch(runtime, "printing.ts", {
-      folder,
-      args: [what],
-      messagesParams: { path: `${folder}/messages`, include_stdio_in_messages: true },
-    });
-    assertEquals(outcome.code, code, outcome.stderr.slice(-2000));
-    assertOneSession(messagesOf(outcome.raw));
-    return outcome;
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
+  using folder = new TempFolder();
+  const outcome = await launch(runtime, "printing.ts", {
+    folder,
+    args: [what],
+    messagesParams: { path: `${folder.path}/messages`, include_stdio_in_messages: true },
+  });
+  assertEquals(outcome.code, code, outcome.stderr.slice(-2000));
+  assertOneSession(messagesOf(outcome.raw));
+  return outcome;
 }
 
 function captured({ raw }: Outcome, stream: "stdout" | "stderr"): string {
@@ -192,16 +189,12 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: messages on stdout are not copied into the script's log files`, async () => {
-    const folder = await Deno.makeTempDir();
-    try {
-      const { stdout } = await printingTo({ stdio: "stdout" }, "to a file", {
-        args: ["to a file", folder],
-      });
-      assertEquals(logsOf(messagesAmong(stdout)), ["not for the file"]);
-      assertEquals(await Deno.readTextFile(`${folder}/stdout`), "hello\n");
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    using folder = new TempFolder();
+    const { stdout } = await printingTo({ stdio: "stdout" }, "to a file", {
+      args: ["to a file", folder.path],
+    });
+    assertEquals(logsOf(messagesAmong(stdout)), ["not for the file"]);
+    assertEquals(folder.read("stdout"), "hello\n");
   });
 }
 

@@ -8,11 +8,11 @@ import { TempFolder } from "../kit/temp_folder.ts";
 const ENV = "--allow-env=DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
 
 /** Runs with just the permissions given, where nobody can be asked for more. */
-async function withPermissions(flags: readonly string[], { path }: TempFolder): Promise<Outcome> {
+async function withPermissions(flags: readonly string[], folder: TempFolder): Promise<Outcome> {
   const [deno = ""] = runtimeCommand("deno");
   return await launch("deno", "minimal.ts", {
     command: [deno, "run", "--no-prompt", ...flags],
-    folder: path,
+    folder,
   });
 }
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Holdings } from "../programs/leaks.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import { launch } from "../kit/launch.ts";
+import { launchWell } from "../kit/launch.ts";
 import { messagesOf, methodsOf } from "../kit/messages.ts";
 
 const SESSIONS = 1200;
@@ -18,8 +18,7 @@ const COMMANDS: readonly (readonly [RuntimeName, readonly string[]])[] = [
 
 for (const [runtime, command] of COMMANDS) {
   Deno.test(`${runtime}: a thousand sessions leave listeners, descriptors and memory as they were`, async () => {
-    const outcome = await launch(runtime, "leaks.ts", { command });
-    assertEquals(outcome.code, 0, outcome.stderr);
+    const outcome = await launchWell(runtime, "leaks.ts", { command });
     const { before, warm, after } = JSON.parse(outcome.stdout) as Record<
       "before" | "warm" | "after",
       Holdings

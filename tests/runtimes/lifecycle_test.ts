@@ -8,6 +8,7 @@ import {
   logsOf,
   messagesOf,
   methodsOf,
+  sessionOf,
 } from "../kit/messages.ts";
 
 /** What the program printed last. */
@@ -52,8 +53,7 @@ for (const runtime of RUNTIMES) {
       const outcome = await session("throws", what);
       assert(outcome.code !== 0, `exit code 0 after ${what}`);
       assertEquals(outcome.signal, null);
-      const messages = messagesOf(outcome.raw);
-      assertOneSession(messages);
+      const messages = sessionOf(outcome.raw);
       assertEquals(logsOf(messages), ["before"]);
       assertStringIncludes(closedException(messages).message, text);
     }
@@ -62,8 +62,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: a session inside a session shares it, and only the outer one closes`, async () => {
     const outcome = await session("nested");
     assertEquals(succeeded(outcome), { same: true, open: true, rethrown: true });
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertEquals(logsOf(messages), ["inside", "after"]);
     assertEquals(messages.at(-1)?.params, {});
   });
@@ -71,8 +70,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: opens that overlap share one session`, async () => {
     const outcome = await session("overlapping");
     assertEquals(succeeded(outcome), { shared: true, closed: true });
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertEquals(logsOf(messages), ["long"]);
   });
 
@@ -133,8 +131,7 @@ for (const runtime of RUNTIMES) {
     const outcome = await session("scope left");
     assertEquals(outcome.code, 1, outcome.stderr);
     assertEquals(printed(outcome), { closed: true });
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     const exception = closedException(messages);
     assertEquals(exception.name, "DagsterPipesError");
     assertMatch(exception.message, /close\(\)/);
@@ -144,8 +141,7 @@ for (const runtime of RUNTIMES) {
     const outcome = await session("scope left around others");
     assertEquals(outcome.code, 1, outcome.stderr);
     assertEquals(printed(outcome), { closed: true });
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertMatch(closedException(messages).message, /close\(\)/);
   });
 
@@ -159,8 +155,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: a session opened by hand inside another is closed by the outer one`, async () => {
     const outcome = await session("inner scope left");
     assertEquals(succeeded(outcome), { same: true });
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertEquals(messages.at(-1)?.params, {});
   });
 
@@ -197,8 +192,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: an exit while the context loads is told as one after that`, async () => {
     const outcome = await session("exit while the context loads");
     assertEquals(outcome.code, 3);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertStringIncludes(
       closedException(messages).message,
       "The process exited with code 3 before its session with Dagster was closed",
@@ -208,8 +202,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: a cancel while the context loads leaves the script its grace, and ends by the signal`, async () => {
     const outcome = await session("signal while the context loads");
     assertEquals(outcome.signal, "SIGTERM");
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertEquals(logsOf(messages), ["aborted: true"]);
     assertStringIncludes(closedException(messages).message, "SIGTERM");
   });
@@ -223,8 +216,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: a console that cannot be captured fails the session, and closed says so`, async () => {
     const outcome = await session("frozen console");
     assert(outcome.code !== 0);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertStringIncludes(
       closedException(messages).message,
       'DagsterPipesError: Cannot see what this process prints: "debug" cannot be replaced',
@@ -255,8 +247,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: an error that closes the session when it is looked at is told all the same`, async () => {
     const outcome = await session("an error closes when it is looked at");
     assertEquals(outcome.code, 1);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertStringIncludes(closedException(messages).message, "mine");
   });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ONE_ASSET } from "../kit/context.ts";
 import { RUNTIMES } from "../kit/installed.ts";
-import { launch, type LaunchOptions } from "../kit/launch.ts";
+import { type LaunchOptions, launchWell } from "../kit/launch.ts";
 import {
   assertOneSession,
   logsOf,
@@ -11,6 +11,7 @@ import {
   methodsOf,
 } from "../kit/messages.ts";
 import { encodeParams, encodeText } from "../kit/params.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const METHODS = ["opened", "log", "report_custom_message", "closed"];
 const OUT = ["printed on stdout", "printed later"];
@@ -33,11 +34,11 @@ function othersOf(text: string): string[] {
  * Both parameters as the driver would give them by environment variables, which are then left out.
  */
 function byHand(
-  folder: string,
+  folder: TempFolder,
 ): { context: string; messages: string; options: LaunchOptions } {
   return {
-    context: encodeParams({ path: `${folder}/context` }),
-    messages: encodeParams({ path: `${folder}/messages` }),
+    context: encodeParams({ path: `${folder.path}/context` }),
+    messages: encodeParams({ path: `${folder.path}/messages` }),
     options: { folder, contextVariable: null, messagesVariable: null },
   };
 }
@@ -45,8 +46,7 @@ function byHand(
 for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: the built-in loaders and writer, given by hand, are the defaults`, async () => {
     for (const name of ["", "env"]) {
-      const outcome = await launch(runtime, "loaders.ts", { args: [name] });
-      assertEquals(outcome.code, 0, outcome.stderr);
+      const outcome = await launchWell(runtime, "loaders.ts", { args: [name] });
       assertWork(messagesOf(outcome.raw));
       assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [OUT, ERR]);
     }
@@ -55,72 +55,64 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: the context may stand in its variable, with what Python's JSON has besides`, async () => {
     const context = JSON.stringify({ ...ONE_ASSET, extras: "EXTRAS" })
       .replace('"EXTRAS"', '{"big": 1180591620717411303424}');
-    const outcome = await launch(runtime, "loaders.ts", {
+    const outcome = await launchWell(runtime, "loaders.ts", {
       contextVariable: encodeText(`{"data": ${context}}`),
     });
-    assertEquals(outcome.code, 0, outcome.stderr);
     assertWork(messagesOf(outcome.raw), { big: "#1180591620717411303424" });
   });
 
   Deno.test(`${runtime}: both parameters may come as arguments, in both spellings and any place`, async () => {
     for (const spelling of ["apart", "joined"]) {
-      const folder = Deno.makeTempDirSync();
-      try {
-        const { context, messages, options } = byHand(folder);
-        const args = spelling === "apart"
-          ? [
-            "--dagster-pipes-context",
-            context,
-            "--verbose",
-            "--dagster-pipes-messages",
-            messages,
-            "rest",
-          ]
-          : [`--dagster-pipes-messages=${messages}`, "rest", `--dagster-pipes-context=${context}`];
-        const outcome = await launch(runtime, "loaders.ts", { ...options, args: ["cli", ...args] });
-        assertEquals(outcome.code, 0, outcome.stderr);
-        assertWork(messagesOf(outcome.raw));
-      } finally {
-        Deno.removeSync(folder, { recursive: true });
-      }
+      using folder = new TempFolder();
+      const { context, messages, options } = byHand(folder);
+      const args = spelling === "apart"
+        ? [
+          "--dagster-pipes-context",
+          context,
+          "--verbose",
+          "--dagster-pipes-messages",
+          messages,
+          "rest",
+        ]
+        : [`--dagster-pipes-messages=${messages}`, "rest", `--dagster-pipes-context=${context}`];
+      const outcome = await launchWell(runtime, "loaders.ts", {
+        ...options,
+        args: ["cli", ...args],
+      });
+      assertWork(messagesOf(outcome.raw));
     }
   });
 
   Deno.test(`${runtime}: both parameters may be keys of an event, next to the user's own`, async () => {
-    const folder = Deno.makeTempDirSync();
-    try {
-      const { context, messages, options } = byHand(folder);
-      const event = {
-        user: { deep: [1] },
-        "DAGSTER_PIPES_CONTEXT": context,
-        "DAGSTER_PIPES_MESSAGES": messages,
-      };
-      Deno.writeTextFileSync(`${folder}/event.json`, JSON.stringify(event));
-      const outcome = await launch(runtime, "loaders.ts", {
-        ...options,
-        args: ["mapping", `${folder}/event.json`],
-      });
-      assertEquals(outcome.code, 0, outcome.stderr);
-      assertWork(messagesOf(outcome.raw));
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    using folder = new TempFolder();
+    const { context, messages, options } = byHand(folder);
+    const event = {
+      user: { deep: [1] },
+      "DAGSTER_PIPES_CONTEXT": context,
+      "DAGSTER_PIPES_MESSAGES": messages,
+    };
+    folder.write("event.json", event);
+    const outcome = await launchWell(runtime, "loaders.ts", {
+      ...options,
+      args: ["mapping", `${folder.path}/event.json`],
+    });
+    assertWork(messagesOf(outcome.raw));
   });
 
   for (const stream of ["stdout", "stderr"] as const) {
     Deno.test(`${runtime}: messages on ${stream} are whole lines among what the script prints`, async () => {
-      const outcome = await launch(runtime, "loaders.ts", { messagesParams: { stdio: stream } });
-      assertEquals(outcome.code, 0, outcome.stderr);
+      const outcome = await launchWell(runtime, "loaders.ts", {
+        messagesParams: { stdio: stream },
+      });
       assertWork(messagesAmong(outcome[stream]));
       assertEquals([othersOf(outcome.stdout), othersOf(outcome.stderr)], [OUT, ERR]);
       assertEquals(outcome.raw, "");
     });
 
     Deno.test(`${runtime}: messages buffered for ${stream} all come after what the script prints`, async () => {
-      const outcome = await launch(runtime, "loaders.ts", {
+      const outcome = await launchWell(runtime, "loaders.ts", {
         messagesParams: { "buffered_stdio": stream },
       });
-      assertEquals(outcome.code, 0, outcome.stderr);
       const lines = outcome[stream].trimEnd().split("\n");
       assertEquals(lines.slice(0, 2), stream === "stdout" ? OUT : ERR);
       assertWork(messagesAmong(lines.slice(2).join("\n")));
@@ -128,8 +120,7 @@ for (const runtime of RUNTIMES) {
   }
 
   Deno.test(`${runtime}: loaders and writers of the user's own may be slow, and are called in order`, async () => {
-    const outcome = await launch(runtime, "loaders.ts", { args: ["own"] });
-    assertEquals(outcome.code, 0, outcome.stderr);
+    const outcome = await launchWell(runtime, "loaders.ts", { args: ["own"] });
     const calls = JSON.parse(outcome.stdout) as string[];
     const lines = calls.filter((call) => call.startsWith("{"));
     assertEquals(lines.length, calls.filter((call) => !call.startsWith("{")).length - 2);
@@ -146,8 +137,7 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: a writer that fails is told, and leaves the next session alone`, async () => {
-    const outcome = await launch(runtime, "loaders.ts", { args: ["broken"] });
-    assertEquals(outcome.code, 0, outcome.stderr);
+    const outcome = await launchWell(runtime, "loaders.ts", { args: ["broken"] });
     const found = JSON.parse(outcome.stdout) as Record<
       string,
       { message: string } | null

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type RuntimeName, RUNTIMES } from "../kit/installed.ts";
-import { launch } from "../kit/launch.ts";
-import { assertOneSession, closedException, logsOf, messagesOf } from "../kit/messages.ts";
+import { launch, launchWell } from "../kit/launch.ts";
+import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
 
 /** Ways to deal with an error, what a script logs of it, and where the way is not there. */
 const WAYS: readonly (readonly [string, string, RuntimeName?])[] = [
@@ -15,10 +15,8 @@ for (const runtime of RUNTIMES) {
   for (const [way, logged, missing] of WAYS) {
     if (runtime === missing) continue;
     Deno.test(`${runtime}: an error that the script deals with does not end the session: ${way}`, async () => {
-      const outcome = await launch(runtime, "own_handlers.ts", { args: [way] });
-      assertEquals(outcome.code, 0, outcome.stderr);
-      const messages = messagesOf(outcome.raw);
-      assertOneSession(messages);
+      const outcome = await launchWell(runtime, "own_handlers.ts", { args: [way] });
+      const messages = sessionOf(outcome.raw);
       assertEquals(logsOf(messages), [logged]);
       assertEquals(messages.at(-1)?.params, {});
     });
@@ -29,8 +27,7 @@ for (const runtime of RUNTIMES) {
       args: ["an error is printed, and the process exits"],
     });
     assertEquals([outcome.code, outcome.stderr], [4, "from a timer\n"]);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     const exception = closedException(messages);
     assertMatch(exception.message, /exited with code 4/);
     // Deno does not tell anybody else of an error that is dealt with.
@@ -43,8 +40,7 @@ for (const runtime of RUNTIMES) {
     // Once as it came, and once as the session is done with it.
     assertEquals(outcome.stdout, "seen 2\n");
     assertEquals([outcome.code, outcome.signal], [143, null]);
-    const messages = messagesOf(outcome.raw);
-    assertOneSession(messages);
+    const messages = sessionOf(outcome.raw);
     assertEquals(logsOf(messages), ["cleaned up"]);
     assertMatch(closedException(messages).message, /SIGTERM/);
   });
@@ -55,7 +51,6 @@ Deno.test("deno: where a session was told as failed, the process fails, whoever 
     args: ["an error is forgiven in secret"],
   });
   assertEquals(outcome.code, 1, outcome.stderr);
-  const messages = messagesOf(outcome.raw);
-  assertOneSession(messages);
+  const messages = sessionOf(outcome.raw);
   assertMatch(closedException(messages).message, /forgiven/);
 });

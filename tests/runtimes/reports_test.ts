@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { RUNTIMES } from "../kit/installed.ts";
-import { launch } from "../kit/launch.ts";
+import { launchWell } from "../kit/launch.ts";
 import { assertOneSession, exact, type Message, methodsOf, parseMessage } from "../kit/messages.ts";
 import { METADATA } from "./metadata_wire.ts";
 
@@ -41,8 +41,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
 
 for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: every log and report is on the wire exactly as Dagster takes it, or refused`, async (t) => {
-    const outcome = await launch(runtime, "reports.ts");
-    assertEquals(outcome.code, 0, outcome.stderr);
+    const outcome = await launchWell(runtime, "reports.ts");
     const sessions = JSON.parse(outcome.stdout) as Record<string, Session>;
     const of = (name: string): { messages: Message[]; result: unknown } => {
       const { lines, result } = sessions[name] ?? { lines: [], result: null };
