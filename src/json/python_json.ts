@@ -1,18 +1,21 @@
-import { PythonJsonParser } from "./python_json_parser.ts";
-import { holdsEscapedKey, LONG_INTEGER } from "./special_text.ts";
-
-const SPECIALS = [/NaN/g, /Infinity/g, LONG_INTEGER];
+import { isRecord } from "./kinds.ts";
 
 /**
- * An escape. Two backslashes are one as well, so that what follows them is not taken for another.
+ * An integer that a number may not hold exactly; it may also stand in a string, or in a fraction.
+ * Eight digits are written out: so an engine skips through the text, and need not look at every
+ * character.
  */
-const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|[^])/g;
+const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
 
 /**
- * What starts the string that stands for a special value. It is ASCII, lest the text takes twice
- * the memory.
+ * What may be a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) takes
+ * such a key for another one that stood in the same place of an earlier object: after
+ * `{"b":1,"\\":1}`, it reads `{"b":1,"\u00df":1}` as the former.
  */
-const MARK = "\x7fspecial ";
+const ESCAPED_KEY = /[{,][ \t\n\r]*"[^"\\]*\\/;
+
+const SCALAR = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|true|false|null/y;
+const INTEGER = /^-?\d+$/;
 
 /**
  * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers,
@@ -21,134 +24,143 @@ const MARK = "\x7fspecial ";
  * Throws a `SyntaxError` that tells the place.
  */
 export function parsePythonJson(text: string): unknown {
-  if (holdsEscapedKey(text)) {
-    const plain = text.replace(ESCAPE, plainCharacter);
-    return holdsEscapedKey(plain) ? new PythonJsonParser(text).parse() : parseQuickly(plain, text);
+  const mayHoldMore = text.includes("NaN") || text.includes("Infinity") ||
+    LONG_INTEGER.test(text) || text.includes("\\") && ESCAPED_KEY.test(text);
+  if (!mayHoldMore) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Where the mistake is, the parser below tells in the same words on every runtime.
+    }
   }
-  return parseQuickly(text, text);
+  return new PythonJsonParser(text).parse();
 }
 
-/** The character that an escape stands for, where JSON may hold it as it is. */
-function plainCharacter(escape: string, hex: string | undefined): string {
-  const code = hex === undefined ? 0 : parseInt(hex, 16);
-  const isPlain = code >= 0x80 && (code < 0xd800 || code > 0xdfff);
-  return isPlain ? String.fromCharCode(code) : escape;
-}
+/** Reads what `JSON.parse` does not, or reads as something else. It is several times slower. */
+class PythonJsonParser {
+  readonly #text: string;
+  #at = 0;
 
-/** A value that the engine's parser does not take, or rounds, and where it is in the text. */
-interface Special {
-  readonly start: number;
-  readonly end: number;
-  readonly value: number | bigint;
-}
-
-/**
- * Leaves to the engine whatever it reads exactly. Mistakes are looked for in the text as it came.
- */
-function parseQuickly(text: string, original: string): unknown {
-  try {
-    const specials = SPECIALS.flatMap((pattern) => find(pattern, text));
-    if (specials.length === 0) return JSON.parse(text);
-    const root = parseMarked(text, specials);
-    if (root !== undefined) return root;
-  } catch {
-    // A mistake, or a special value within a string: the parser below tells them apart.
+  constructor(text: string) {
+    this.#text = text;
   }
-  return new PythonJsonParser(original).parse();
-}
 
-function find(pattern: RegExp, text: string): Special[] {
-  const found: Special[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const isNegative = text[match.index - 1] === "-";
-    const start = isNegative ? match.index - 1 : match.index;
-    const end = match.index + match[0].length;
-    if (!isValuePlace(text, start, end)) continue;
-    const token = text.slice(start, end);
-    const number = Number(token);
-    if (pattern === LONG_INTEGER) {
-      // A zero in front is a mistake, and stays one.
-      if (Number.isSafeInteger(number) || match[0].startsWith("0")) continue;
-      found.push({ start, end, value: BigInt(token) });
-    } else if (token !== "-NaN") found.push({ start, end, value: number });
-  }
-  return found;
-}
-
-/**
- * Whether what lies there has the company of a value in an array or object: it is no part of a
- * fraction, nor of most strings.
- */
-function isValuePlace(text: string, start: number, end: number): boolean {
-  let before = start - 1;
-  while (isSpace(text[before])) before--;
-  let after = end;
-  while (isSpace(text[after])) after++;
-  return "[:,".includes(text[before] ?? ",") && ",]}".includes(text[after] ?? ",");
-}
-
-function isSpace(character: string | undefined): boolean {
-  return character === " " || character === "\n" || character === "\r" || character === "\t";
-}
-
-/**
- * Parses a text in which a string stands for each special value, and puts the values into their
- * places. `undefined` where the text itself may have such strings, or where a key stands twice. A
- * mark within a string would end the string, and what follows would be no JSON.
- */
-function parseMarked(text: string, specials: Special[]): object | undefined {
-  const mayBeMarked = text.includes(MARK[0]!) || text.includes("\\") && /\\u007f/i.test(text);
-  if (mayBeMarked) return undefined;
-  specials.sort((a, b) => a.start - b.start);
-  let marked = "";
-  let at = 0;
-  specials.forEach(({ start, end }, i) => {
-    marked += `${text.slice(at, start)}"${MARK}${i}"`;
-    at = end;
-  });
-  const root: unknown = JSON.parse(marked + text.slice(at));
-  if (typeof root !== "object" || root === null) return undefined;
-  const values = specials.map(({ value }) => value);
-  return putBack(root, values) === values.length ? root : undefined;
-}
-
-/** Puts each value where its mark is, and tells how many marks there were. */
-function putBack(container: object, values: readonly unknown[]): number {
-  let marks = 0;
-  if (Array.isArray(container)) {
-    // By its indexes: asking an array for its keys takes fifteen times as long.
-    for (let i = 0; i < container.length; i++) {
-      const item: unknown = container[i];
-      if (isContainer(item)) marks += putBack(item, values);
-      else if (isMark(item)) {
-        container[i] = valueOf(item, values);
-        marks++;
+  /** Works without recursion, so that no text is nested too deep. */
+  parse(): unknown {
+    const open: Container[] = [];
+    const keys: string[] = [];
+    for (;;) {
+      if (isRecord(open.at(-1))) keys.push(this.#key());
+      let value = this.#begin();
+      if (isContainer(value) && !this.#takes(endOf(value))) {
+        open.push(value);
+        continue;
+      }
+      // The value is whole. It may be the last one of its container, which then is whole as well.
+      for (;;) {
+        const container = open.at(-1);
+        if (container === undefined) {
+          if (this.#next() !== undefined) this.#fail("a single JSON value");
+          return value;
+        }
+        if (Array.isArray(container)) container.push(value);
+        else setField(container, keys.pop()!, value);
+        if (this.#takes(",")) break;
+        const end = endOf(container);
+        if (!this.#takes(end)) this.#fail(`"," or "${end}"`);
+        value = open.pop();
       }
     }
-    return marks;
   }
-  const object = container as Record<string, unknown>;
-  // An array of the keys of each object would cost as much as all the rest.
-  for (const key in object) {
-    if (!Object.hasOwn(object, key)) continue;
-    const item = object[key];
-    if (isContainer(item)) marks += putBack(item, values);
-    else if (isMark(item)) {
-      object[key] = valueOf(item, values);
-      marks++;
+
+  /** The next value, if it is no container; of a container nothing but that it is one. */
+  #begin(): unknown {
+    if (this.#takes("{")) return {};
+    if (this.#takes("[")) return [];
+    return this.#text[this.#at] === '"' ? this.#string() : this.#scalar();
+  }
+
+  #key(): string {
+    if (this.#next() !== '"') this.#fail("a key in double quotes");
+    const key = this.#string();
+    if (!this.#takes(":")) this.#fail('":"');
+    return key;
+  }
+
+  #string(): string {
+    const start = this.#at;
+    let end = start;
+    do {
+      end = this.#text.indexOf('"', end + 1);
+      if (end < 0) return this.#fail("the end of a string", this.#text.length);
+    } while (this.#isEscaped(end));
+    this.#at = end + 1;
+    try {
+      return JSON.parse(this.#text.slice(start, this.#at));
+    } catch {
+      return this.#fail("a well-formed string", start);
     }
   }
-  return marks;
+
+  #isEscaped(at: number): boolean {
+    let backslashes = 0;
+    while (this.#text[at - 1 - backslashes] === "\\") backslashes++;
+    return backslashes % 2 === 1;
+  }
+
+  #scalar(): unknown {
+    SCALAR.lastIndex = this.#at;
+    const token = SCALAR.exec(this.#text)?.[0];
+    if (token === undefined) return this.#fail("a JSON value");
+    this.#at += token.length;
+    if (token === "null") return null;
+    if (token === "true" || token === "false") return token === "true";
+    const number = Number(token);
+    return Number.isSafeInteger(number) || !INTEGER.test(token) ? number : BigInt(token);
+  }
+
+  #takes(character: string): boolean {
+    if (this.#next() !== character) return false;
+    this.#at++;
+    return true;
+  }
+
+  /** The next character that is no space, without going past it. */
+  #next(): string | undefined {
+    let character = this.#text[this.#at];
+    while (character === " " || character === "\n" || character === "\r" || character === "\t") {
+      character = this.#text[++this.#at];
+    }
+    return character;
+  }
+
+  #fail(expected: string, at: number = this.#at): never {
+    const before = this.#text.slice(0, at).split("\n");
+    const got = at < this.#text.length ? JSON.stringify(this.#text.slice(at, at + 10)) : "the end";
+    throw new SyntaxError(
+      `expected ${expected} at line ${before.length}, column ${
+        before.at(-1)!.length + 1
+      }, got ${got}`,
+    );
+  }
 }
 
-function isContainer(item: unknown): item is object {
-  return typeof item === "object" && item !== null;
+type Container = unknown[] | Record<string, unknown>;
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === "object" && value !== null;
 }
 
-function isMark(item: unknown): item is string {
-  return typeof item === "string" && item.startsWith(MARK);
+function endOf(container: Container): string {
+  return Array.isArray(container) ? "]" : "}";
 }
 
-function valueOf(mark: string, values: readonly unknown[]): unknown {
-  return values[Number(mark.slice(MARK.length))];
+function setField(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") {
+    object[key] = value;
+    return;
+  }
+  // Assignment would set the prototype; `JSON.parse` makes a property of it too.
+  const own = { value, enumerable: true, configurable: true, writable: true };
+  Object.defineProperty(object, key, own);
 }

@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { readPythonJson } from "../json/read_json.ts";
+import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesPartitionKeyRange, PipesTimeWindow } from "./types.ts";
 
 /** The provenance of one asset, as the wire has it. */
@@ -25,11 +25,11 @@ export interface PipesContextData {
 }
 
 /** Reads the context that a loader gave: JSON text, or the data itself. Errors call it by `name`. */
-export async function readContextData(
+export function readContextData(
   source: string | Record<string, unknown>,
   name: string = "the context that Dagster gave",
-): Promise<PipesContextData> {
-  const data = typeof source === "string" ? await parseText(source, name) : source;
+): PipesContextData {
+  const data = typeof source === "string" ? parseText(source, name) : source;
   if (isContextData(data)) return data;
   throw new DagsterPipesError(
     "context_invalid",
@@ -38,9 +38,9 @@ export async function readContextData(
   );
 }
 
-async function parseText(text: string, name: string): Promise<unknown> {
+function parseText(text: string, name: string): unknown {
   try {
-    return await readPythonJson(text);
+    return parsePythonJson(text);
   } catch (cause) {
     throw new DagsterPipesError(
       "context_invalid",

@@ -1,7 +1,7 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { adler32, checksumOf, inflateShort } from "./inflate.ts";
-import { readPythonJson } from "../json/read_json.ts";
+import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesParams } from "./types.ts";
 
 /** The name of the parameter that says where the context lies. */
@@ -67,7 +67,7 @@ export async function decodeParams(
   }
   let params: unknown;
   try {
-    params = await readPythonJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    params = parsePythonJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     return fail("does not hold JSON", cause);
   }

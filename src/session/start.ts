@@ -76,7 +76,7 @@ async function loadContext<E>(
     const name = typeof path === "string"
       ? `the context at ${JSON.stringify(path)}`
       : "the context";
-    return await readContextData(source, name);
+    return readContextData(source, name);
   }
   throw new DagsterPipesError(
     "context_invalid",

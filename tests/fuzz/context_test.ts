@@ -66,7 +66,7 @@ Deno.test("contexts that Python writes load with nothing lost or rounded", async
   const lines = (await contexts("generate", "150", String(SEED))).trimEnd().split("\n");
   assertGreater(lines.length, 200);
   for (let i = 0; i < lines.length; i += 2) {
-    const data = await readContextData(lines[i]!);
+    const data = readContextData(lines[i]!);
     const held: Held = JSON.parse(lines[i + 1]!);
     assertEquals(loss(held, data, "context"), undefined);
   }
@@ -79,7 +79,7 @@ Deno.test("a context of 50 MB loads whole, with and without what JSON.parse cann
   for (const name of [path, `${path}.special`]) {
     const text = Deno.readTextFileSync(name);
     assertGreater(text.length, 50_000_000);
-    const { extras } = await readContextData(text);
+    const { extras } = readContextData(text);
     const { rows, nan, long } = extras as Record<string, unknown>;
     assert(Array.isArray(rows));
     const wrong = rows.findIndex(([number, float, string, object], i) =>

@@ -139,11 +139,64 @@ Deno.test("whatever JSON.parse refuses is refused, but for Python's three words 
   );
 });
 
-Deno.test("a string is no special value, whatever it looks like, beside keys that stand twice", () => {
-  for (const string of ['"\x7fspecial 0"', '"\\u007fspecial 0"']) {
-    assertEquals(
-      parsePythonJson(`[[${string}], [{"a": NaN, "a": NaN}]]`),
-      [["\x7fspecial 0"], [{ a: NaN }]],
+Deno.test("a value that Python wrote is read as it was, in either of its ways to write other characters than ASCII", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("[NaN, 12345678901234567890]", ": -Infinity,", 'a", NaN, "b', "\\", "größe\n"),
+  );
+  const { value: values } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      fc.constantFrom(NaN, Infinity, -Infinity, 0.1, 9007199254740991, null, true, false),
+      fc.bigInt().filter((integer) => !Number.isSafeInteger(Number(integer))),
+      text,
+      fc.array(tie("value")),
+      fc.dictionary(text, tie("value")),
+    ),
+  }));
+  const written = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(written).join(", ")}]`;
+    if (typeof value === "object" && value !== null) {
+      const entries = Object.entries(value);
+      return `{${entries.map(([key, item]) => `${written(key)}: ${written(item)}`).join(", ")}}`;
+    }
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  };
+  const escaped = (text: string): string =>
+    text.replace(
+      /[\u0080-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
+  fc.assert(
+    fc.property(values, (value) => {
+      assertEquals(parsePythonJson(written(value)), value);
+      assertEquals(parsePythonJson(escaped(written(value))), value);
+    }),
+    { seed: 20261124, numRuns: 2000 },
+  );
+});
+
+Deno.test("what Python does not read either is refused beside special values too", () => {
+  for (
+    const text of [
+      "[NaN, 012345678901234567890]",
+      "[-NaN]",
+      "[NaN, ]",
+      "[12345678901234567890,, 1]",
+      '{"a": Infinity, NaN: 1}',
+      "[NaN",
+    ]
+  ) problem(text);
+});
+
+Deno.test("no text is nested too deep, with and without special values", () => {
+  for (const inner of ["1", "NaN"]) {
+    for (const [start, end] of [["[", "]"], ['{"a":', "}"]]) {
+      let value = parsePythonJson(start!.repeat(10_000) + inner + end!.repeat(10_000));
+      let levels = 0;
+      for (; typeof value === "object" && value !== null; levels++) [value] = Object.values(value);
+      assertEquals(levels, 10_000);
+      assertEquals(value, Number(inner));
+    }
   }
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { contextProblems, readContextData } from "../../src/protocol/context.ts";
@@ -37,16 +37,16 @@ Deno.test("a hole among the asset keys is refused", () => {
   ]);
 });
 
-Deno.test("a whole context is kept as it is, unknown keys too", async () => {
-  assertEquals(await readContextData(FULL), FULL);
-  assertEquals(await readContextData(JSON.stringify(FULL)) as unknown, FULL);
+Deno.test("a whole context is kept as it is, unknown keys too", () => {
+  assertEquals(readContextData(FULL), FULL);
+  assertEquals(readContextData(JSON.stringify(FULL)) as unknown, FULL);
 });
 
-Deno.test("only the run id must be there", async () => {
-  assertEquals(await readContextData('{"run_id": ""}'), { run_id: "" });
+Deno.test("only the run id must be there", () => {
+  assertEquals(readContextData('{"run_id": ""}'), { run_id: "" });
 });
 
-Deno.test("extras may be any JSON, with what only Python writes", async () => {
+Deno.test("extras may be any JSON, with what only Python writes", () => {
   const texts: [string, unknown][] = [
     ["1", 1],
     ["1.5", 1.5],
@@ -57,18 +57,18 @@ Deno.test("extras may be any JSON, with what only Python writes", async () => {
     ['{"a": [-Infinity, 1180591620717411303424]}', { a: [-Infinity, 2n ** 70n] }],
   ];
   for (const [text, extras] of texts) {
-    const data = await readContextData(`{"run_id": "r", "extras": ${text}}`);
+    const data = readContextData(`{"run_id": "r", "extras": ${text}}`);
     assertEquals(data.extras, extras);
   }
 });
 
-async function problem(source: string | Record<string, unknown>): Promise<string> {
-  const error = await assertRejects(() => readContextData(source), DagsterPipesError);
+function problem(source: string | Record<string, unknown>): string {
+  const error = assertThrows(() => readContextData(source), DagsterPipesError);
   assertEquals(error.code, "context_invalid");
   return error.message;
 }
 
-Deno.test("each wrong field is named with its path and what it holds", async () => {
+Deno.test("each wrong field is named with its path and what it holds", () => {
   const fields: [Record<string, unknown>, string][] = [
     [{ run_id: 5 }, "run_id must be a string, got the number 5"],
     [{ asset_keys: "a" }, 'asset_keys must be an array of strings or null, got the string "a"'],
@@ -105,25 +105,25 @@ Deno.test("each wrong field is named with its path and what it holds", async () 
     [{ retry_number: -1 }, "retry_number must not be negative, got the number -1"],
   ];
   for (const [field, text] of fields) {
-    const message = await problem({ run_id: "r", ...field });
+    const message = problem({ run_id: "r", ...field });
     assert(message.startsWith(`Cannot use the context that Dagster gave: ${text}. `), message);
   }
 });
 
-Deno.test("all wrong fields are named at once", async () => {
-  const message = await problem({ asset_keys: 1, job_name: 2 });
+Deno.test("all wrong fields are named at once", () => {
+  const message = problem({ asset_keys: 1, job_name: 2 });
   for (const name of ["run_id", "asset_keys", "job_name"]) {
     assert(message.includes(name), message);
   }
 });
 
-Deno.test("a context that is no object is refused", async () => {
-  assert((await problem("[1]")).includes("the context must be an object, got an array"));
-  assert((await problem("null")).includes("the context must be an object, got null"));
+Deno.test("a context that is no object is refused", () => {
+  assert((problem("[1]")).includes("the context must be an object, got an array"));
+  assert((problem("null")).includes("the context must be an object, got null"));
 });
 
-Deno.test("a context that is cut short is refused with the place and the cause", async () => {
-  const error = await assertRejects(() => readContextData('{"run_id": "r"'), DagsterPipesError);
+Deno.test("a context that is cut short is refused with the place and the cause", () => {
+  const error = assertThrows(() => readContextData('{"run_id": "r"'), DagsterPipesError);
   assertEquals(
     error.message,
     'Cannot read the context that Dagster gave: it is not JSON, or not all of it: expected "," or "}" at line 1, column 15, ' +
