@@ -175,7 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (stream !== "stdout" && stream !== "stderr") {',
     "if (false) {",
   ),
-  mutation("asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
+  mutation("protocol/asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
   mutation(
     "protocol/exception",
     "an exception has no `context`",
