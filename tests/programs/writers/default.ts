@@ -1,0 +1,4 @@
+import { PipesDefaultMessageWriter } from "@dagsterpipes/pipes";
+
+const writer: PipesDefaultMessageWriter = new PipesDefaultMessageWriter();
+export default writer;
