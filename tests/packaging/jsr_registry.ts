@@ -6,7 +6,7 @@
  */
 import { encodeHex } from "@std/encoding/hex";
 import { readSources } from "../architecture/source.ts";
-import { readConfig } from "../tools/build_npm.ts";
+import { readConfig } from "../tools/package_config.ts";
 import { rewriteSpecifiers } from "../tools/emit.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 

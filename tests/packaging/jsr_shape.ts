@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { entriesOf, readConfig } from "../tools/build_npm.ts";
+import { entriesOf, readConfig } from "../tools/package_config.ts";
 import {
   declarationOf,
   javascriptOf,

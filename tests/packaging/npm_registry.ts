@@ -5,7 +5,7 @@
  * @module
  */
 import { encodeBase64 } from "@std/encoding/base64";
-import { readConfig } from "../tools/build_npm.ts";
+import { readConfig } from "../tools/package_config.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 /** What `npm pack` makes of `dist/npm`. */

@@ -2,42 +2,21 @@
  * Writes `dist/npm`, the package that users of Bun and Node install from npm: plain JavaScript for
  * Node 22.3 and later with its dependencies bundled in, and declarations that need nothing else.
  *
- * Entry points share their modules as chunks, so that there is one `DagsterPipesError` and one open
- * session, whichever of them a program imports. What the source imports dynamically stays apart.
+ * Entry points share their modules, so that there is one `DagsterPipesError` and one open session,
+ * whichever of them a program imports. What the source imports dynamically stays apart.
  *
  * @module
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { encodeHex } from "@std/encoding/hex";
-import { bundle, coreOf } from "./bundle.ts";
+import { BUN, bundle } from "./bundle.ts";
+import { entriesOf, moduleOf, type PackageConfig, readConfig } from "./package_config.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
 import { copyTree } from "./publish_copy.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
-/** What the build reads in `deno.json`. */
-export interface PackageConfig {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-  readonly exports: Readonly<Record<string, string>>;
-  readonly imports: Readonly<Record<string, string>>;
-}
-
-/** `deno.json` of the repository. */
-export function readConfig(): PackageConfig {
-  return JSON.parse(Deno.readTextFileSync(`${REPO_ROOT}/deno.json`));
-}
-
-/** The modules behind the exports, as paths in the repository. */
-export function entriesOf(config: PackageConfig): string[] {
-  return Object.values(config.exports).map((path) => path.replace(/^\.\//, ""));
-}
-
 const DIST = `${REPO_ROOT}/dist/npm`;
 const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
-
-/** Where the files for Bun are, below the package. */
-const BUN = "bun";
 
 const DOCS = [...Deno.readDirSync(`${REPO_ROOT}/docs`)].map(({ name }) => `docs/${name}`).sort();
 
@@ -60,6 +39,7 @@ const INPUTS = [
   "tests/tools/build_npm.ts",
   "tests/tools/bundle.ts",
   "tests/tools/emit.ts",
+  "tests/tools/package_config.ts",
   "tests/tools/publish_copy.ts",
 ];
 
@@ -87,19 +67,32 @@ function repository(): Record<string, unknown> {
   return { repository: { type: "git", url: `git+${server}/${name}.git` } };
 }
 
-function manifest(config: PackageConfig, dir: string): Record<string, unknown> {
+/** The commands that the package installs, and the exports that they are. */
+const COMMANDS: Readonly<Record<string, string>> = { dagsterpipes: "./cli" };
+
+function commandModules(config: PackageConfig): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, key]) => [name, moduleOf(config.exports[key] ?? "")]),
+  );
+}
+
+function toExtension(path: string, extension: string): string {
+  return path.replace(/\.ts$/, extension);
+}
+
+function manifest(config: PackageConfig): Record<string, unknown> {
   const exports: Record<string, unknown> = {};
-  for (const [name, path] of Object.entries(config.exports)) {
-    // A file that only passes on costs a start up to a millisecond. The chunk behind it has further
-    // names, for its own kind.
-    const fileIn = (folder: string): string =>
-      folder + (name === "." ? coreOf(`${dir}/${folder}`) : path.slice(2)).replace(/\.ts$/, ".js");
+  for (const [name, target] of Object.entries(config.exports)) {
+    const path = moduleOf(target);
     exports[name] = {
-      types: path.replace(/\.ts$/, ".d.ts"),
-      bun: `./${fileIn(`${BUN}/`)}`,
-      default: `./${fileIn("")}`,
+      types: `./${toExtension(path, ".d.ts")}`,
+      bun: `./${BUN}${toExtension(path, ".js")}`,
+      default: `./${toExtension(path, ".js")}`,
     };
   }
+  const bin = Object.fromEntries(
+    Object.entries(commandModules(config)).map(([name, path]) => [name, toExtension(path, ".js")]),
+  );
   return {
     name: config.name,
     version: config.version,
@@ -110,6 +103,7 @@ function manifest(config: PackageConfig, dir: string): Record<string, unknown> {
     type: "module",
     types: "./mod.d.ts",
     exports: { ...exports, "./package.json": "./package.json" },
+    bin,
     engines: { node: ">=22.3" },
     sideEffects: false,
   };
@@ -136,15 +130,20 @@ export async function buildNpm(): Promise<boolean> {
 
   // Made beside the old one, which running programs may still be importing.
   const fresh = `${DIST}.${Deno.pid}`;
-  await bundle(entries, fresh, false);
-  await bundle(entries, `${fresh}/${BUN}`, true);
+  const commands = Object.values(commandModules(config));
+  for (const folder of ["", BUN] as const) {
+    for (const [path, text] of await bundle({ entries, commands, folder })) {
+      writeFile(`${fresh}/${path}`, text);
+    }
+  }
+  for (const path of commands) Deno.chmodSync(`${fresh}/${toExtension(path, ".js")}`, 0o755);
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }
   for (const [name, path] of Object.entries(TEXTS)) {
     copyTree(`${REPO_ROOT}/${path}`, `${fresh}/${name}`);
   }
-  const json = JSON.stringify(manifest(config, fresh), null, 2);
+  const json = JSON.stringify(manifest(config), null, 2);
   writeFile(`${fresh}/package.json`, `${json}\n`);
   const old = `${fresh}.old`;
   if (existsSync(DIST)) Deno.renameSync(DIST, old);

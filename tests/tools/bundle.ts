@@ -4,120 +4,126 @@
  *
  * @module
  */
-import { existsSync } from "@std/fs";
-import { reachable, readModule, resolveModule } from "./emit.ts";
-import { copyForPublish, copyTree } from "./publish_copy.ts";
+import { type GetModuleInfo, type Plugin, rollup } from "npm:rollup@4";
+import { REPO_ROOT } from "../kit/places.ts";
+import { compile, resolveModule, withoutComments } from "./emit.ts";
+import { readConfig } from "./package_config.ts";
 
-/** The adapters, as `src/runtime/current.ts` asks for them. */
-const ADAPTERS = "denoRuntime() ?? bunRuntime() ?? nodeRuntime()";
+/** What a program imports first, and all that is loaded with it. */
+const FACADE = "mod.ts";
+
+/** Bun never needs it, and it is a tenth of what is loaded with the facade. */
+const DENO_ADAPTER = "src/runtime/deno.ts";
+
+/** The names of modules begin with it, so that nothing depends on where the repository is. */
+const ROOT = "/";
+
+/** Where the files for Bun are in the package. */
+export const BUN = "bun/";
+
+/** What is bundled. */
+export interface BundleOptions {
+  /** The modules that users import, as paths in the repository. */
+  readonly entries: readonly string[];
+  /** Those of them that are commands. */
+  readonly commands: readonly string[];
+  /** Where the files go, as a path in the package. */
+  readonly folder: "" | typeof BUN;
+}
 
 /**
- * A copy of the source in which whatever is imported later, and every entry point, imports `mod.ts`
- * first. A bundler makes a chunk of its own for each set of entry points that share modules, and
- * each chunk is a file to load: so there is one, of all that `mod.ts` loads.
+ * Bundles the package.
  *
- * For Bun it has Bun's adapter alone: the others, and what only they need, are a sixth of that
- * chunk.
+ * @returns The files, by their paths in the package. Each is named by the module that it is made
+ * for, so that whoever reads a stack trace knows where it leads.
  */
-async function sourceForBundle(entries: readonly string[], isForBun: boolean): Promise<string> {
-  const dir = await copyForPublish();
-  const modules = reachable(entries, readModule);
-  const later = new Set(entries.filter((path) => path !== "mod.ts"));
-  let hasAdapters = false;
-  for (const [path, text] of modules) {
-    for (const [, specifier = ""] of text.matchAll(/\bimport\("(\.[^"]+)"\)/g)) {
-      later.add(resolveModule(path, specifier));
-    }
-    if (isForBun && text.includes(ADAPTERS)) {
-      hasAdapters = true;
-      const own = text.replace(ADAPTERS, "bunRuntime()");
-      Deno.writeTextFileSync(`${dir}/${path}`, own);
-    }
-  }
-  if (isForBun && !hasAdapters) {
-    throw new Error(`Cannot find where the source says "${ADAPTERS}"`);
-  }
-  for (const path of later) {
-    const up = "../".repeat(path.split("/").length - 1);
-    // On the first line, so that the source maps tell the true ones.
-    const text = `import "${up}mod.ts"; ${modules.get(path)}`;
-    Deno.writeTextFileSync(`${dir}/${path}`, text);
-  }
-  return dir;
-}
-
-/** Bundles the package into a folder, for Bun or for the others. */
 export async function bundle(
-  entries: readonly string[],
-  to: string,
-  isForBun: boolean,
-): Promise<void> {
-  const dir = await sourceForBundle(entries, isForBun);
-  // Beside the source, so that neither names nor maps depend on where this is done.
-  const out = `${dir}/out`;
-  try {
-    const output = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "bundle",
-        "--quiet",
-        "--platform=deno",
-        "--code-splitting",
-        ...(isForBun ? ["--sourcemap=linked"] : []),
-        `--outdir=${out}`,
-        ...entries,
-      ],
-      cwd: dir,
-      stdin: "null",
-    }).output();
-    if (!output.success) {
-      throw new Error(`Cannot bundle: ${new TextDecoder().decode(output.stderr)}`);
-    }
-    copyTree(out, to);
-    if (isForBun) {
-      for (const path of filesBelow(to)) {
-        if (path.endsWith(".js")) markForBun(path);
-      }
-    }
-  } finally {
-    Deno.removeSync(dir, { recursive: true });
-  }
-}
-
-/** The chunk that `mod.js` does nothing but pass on. */
-export function coreOf(dir: string): string {
-  const text = Deno.readTextFileSync(`${dir}/mod.js`);
-  const [, core] = /^\} from "\.\/([\w-]+\.js)";$/m.exec(text) ?? [];
-  if (core !== undefined) return core;
-  throw new Error(`Cannot tell what "${dir}/mod.js" passes on`);
-}
-
-function* filesBelow(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
-    const path = `${folder}/${name}`;
-    if (isDirectory) yield* filesBelow(path);
-    else yield path;
-  }
-}
-
-/**
- * Says that a file is JavaScript already, so that Bun takes it as it is, in place of compiling it
- * at each start. It then wants a source map to show where an error comes from.
- */
-function markForBun(path: string): void {
-  Deno.writeTextFileSync(path, `// @bun\n${Deno.readTextFileSync(path)}`);
-  if (!existsSync(`${path}.map`)) return;
-  const map = JSON.parse(Deno.readTextFileSync(`${path}.map`));
-  Deno.writeTextFileSync(
-    `${path}.map`,
-    JSON.stringify({
-      ...map,
-      mappings: `;${map.mappings}`,
-      // The source lay one folder above; what is not of it is told by its name.
-      sources: map.sources.map((source: string) =>
-        /^(\.\.\/)*src\//.test(source)
-          ? source.replace("../", "")
-          : source.slice(source.lastIndexOf("/") + 1)
-      ),
-    }),
+  { entries, commands, folder }: BundleOptions,
+): Promise<Map<string, string>> {
+  const isForBun = folder !== "";
+  const build = await rollup({
+    input: [...entries],
+    plugins: [sourcePlugin(isForBun)],
+    // The file of an entry may export more, for the others: one that only passes on costs a start
+    // up to a millisecond.
+    preserveEntrySignatures: "allow-extension",
+    treeshake: { moduleSideEffects: false },
+    onwarn: ({ message }) => {
+      throw new Error(`Cannot bundle: ${message}`);
+    },
+  });
+  const { output } = await build.generate({
+    dir: ROOT + folder,
+    sourcemap: true,
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    // Each file costs a start about a millisecond.
+    manualChunks: (id, { getModuleInfo }) =>
+      loadedWith(ROOT + FACADE, getModuleInfo).has(id) ? "facade" : undefined,
+    entryFileNames: ({ facadeModuleId }) => fileOf(facadeModuleId),
+    chunkFileNames: ({ facadeModuleId, moduleIds }) => fileOf(facadeModuleId ?? moduleIds.at(-1)),
+    banner: ({ facadeModuleId }) => {
+      // Bun takes such a file as it is, in place of compiling it at each start.
+      if (isForBun) return "// @bun";
+      const isCommand = commands.some((path) => ROOT + path === facadeModuleId);
+      return isCommand ? "#!/usr/bin/env node" : "";
+    },
+  });
+  await build.close();
+  return new Map(
+    output.map((file) => [
+      folder + file.fileName,
+      file.type === "chunk" ? file.code : String(file.source),
+    ]),
   );
+}
+
+/** The file that is made for a module. */
+function fileOf(id: string | null | undefined): string {
+  if (typeof id !== "string") throw new Error("Cannot tell what a file of the bundle is made for");
+  return `${id.slice(ROOT.length).replace(/\.ts$/, "")}.js`;
+}
+
+/** A module, and all that is loaded before it runs. */
+function loadedWith(entry: string, getModuleInfo: GetModuleInfo): Set<string> {
+  const loaded = new Set([entry]);
+  for (const id of loaded) {
+    for (const imported of getModuleInfo(id)?.importedIds ?? []) loaded.add(imported);
+  }
+  return loaded;
+}
+
+/** Hands out the modules of the repository as JavaScript, and each one of a package as a whole. */
+function sourcePlugin(isForBun: boolean): Plugin {
+  return {
+    name: "source",
+    resolveId(specifier, importer = ROOT) {
+      const isInPackage = specifier.startsWith(".");
+      return ROOT +
+        (isInPackage ? resolveModule(importer.slice(ROOT.length), specifier) : specifier);
+    },
+    load(id) {
+      const path = id.slice(ROOT.length);
+      if (!path.endsWith(".ts")) return packageModule(path);
+      if (isForBun && path === DENO_ADAPTER) return "export const denoRuntime = () => undefined;";
+      return compile(path);
+    },
+  };
+}
+
+/** A module of a package and all that it needs, as one. */
+async function packageModule(specifier: string): Promise<string> {
+  const [name, ...rest] = specifier.split(/(?<!^@[^/]*)\//);
+  const target = [readConfig().imports[name ?? ""], ...rest].join("/");
+  const output = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--platform=deno", target],
+    cwd: REPO_ROOT,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  if (!output.success) {
+    throw new Error(`Cannot bundle "${specifier}": ${decoder.decode(output.stderr)}`);
+  }
+  // They say where the modules lie on this machine.
+  return withoutComments(decoder.decode(output.stdout));
 }

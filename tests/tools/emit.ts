@@ -90,17 +90,40 @@ export function declarationsOf(entries: readonly string[]): Map<string, string> 
   return declarations;
 }
 
-/** One module as JavaScript, its imports leading to JavaScript too. */
-export function javascriptOf(path: string): string {
-  const out = ts.transpileModule(readModule(path), {
+/** JavaScript, and the map to where it comes from. */
+export interface Compiled {
+  readonly code: string;
+  readonly map?: string | undefined;
+}
+
+function transpile(path: string, text: string): Compiled {
+  const { outputText, sourceMapText, diagnostics } = ts.transpileModule(text, {
     fileName: path,
     reportDiagnostics: true,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       verbatimModuleSyntax: true,
+      removeComments: true,
+      sourceMap: true,
+      inlineSources: true,
     },
   });
-  complain(path, out.diagnostics);
-  return rewriteSpecifiers(out.outputText, toJs);
+  complain(path, diagnostics);
+  return { code: outputText.replace(/^\/\/# sourceMappingURL=.*$/m, ""), map: sourceMapText };
+}
+
+/** One module as JavaScript, its imports as they are. */
+export function compile(path: string): Compiled {
+  return transpile(path, readModule(path));
+}
+
+/** JavaScript without its comments. */
+export function withoutComments(text: string): string {
+  return transpile("text.js", text).code;
+}
+
+/** One module as JavaScript, its imports leading to JavaScript too. */
+export function javascriptOf(path: string): string {
+  return rewriteSpecifiers(compile(path).code, toJs);
 }
