@@ -1,5 +1,6 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { inflateShort } from "../protocol/inflate.ts";
 import { DAGSTER_PIPES_CONTEXT, DAGSTER_PIPES_MESSAGES, decodeParams } from "../protocol/params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -81,6 +82,11 @@ export abstract class EncodedParamsLoader implements PipesParamsLoader {
         `Cannot decode ${description}: it must be a string, got ${kindOf(value)}`,
       );
     }
-    return await decodeParams(value, description, currentRuntime().inflate);
+    const { inflate, isInflateReady } = currentRuntime();
+    return await decodeParams(
+      value,
+      description,
+      isInflateReady ? inflate : (bytes) => inflateShort(bytes) ?? inflate(bytes),
+    );
   }
 }

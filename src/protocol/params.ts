@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { adler32, checksumOf, inflateShort } from "./inflate.ts";
+import { adler32, checksumOf } from "./inflate.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesParams } from "./types.ts";
 
@@ -57,7 +57,7 @@ export async function decodeParams(
   if (!isZlib) fail("is base64, but not of zlib data");
   let bytes: Uint8Array;
   try {
-    bytes = inflateShort(packed) ?? await inflate(packed);
+    bytes = await inflate(packed);
   } catch (cause) {
     return fail("is zlib data that is damaged or cut short", cause);
   }

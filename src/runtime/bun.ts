@@ -32,6 +32,7 @@ export function bunRuntime(): Runtime | undefined {
   const node = runtimeFromProcess(process, "bun");
   return {
     ...node,
+    isInflateReady: true,
     inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
     inspect: (value) => bun.inspect(value),
     onStdio: (listener) =>

@@ -40,6 +40,7 @@ export function denoRuntime(): Runtime | undefined {
       size: () => undefined,
       close() {},
     }),
+    isInflateReady: false,
     inflate: (bytes) => import("./web_zlib.ts").then(({ unpack }) => unpack(bytes)),
     deflate: (bytes) => import("./web_zlib.ts").then(({ pack }) => pack(bytes)),
     setExitCode(code) {

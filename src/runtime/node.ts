@@ -22,6 +22,7 @@ export function nodeRuntime(): Runtime | undefined {
   if (typeof process?.getBuiltinModule !== "function") return undefined;
   return {
     ...runtimeFromProcess(process, "node"),
+    isInflateReady: false,
     inflate: (bytes) => process.getBuiltinModule("node:zlib").inflateSync(bytes),
   };
 }
@@ -33,7 +34,7 @@ export function nodeRuntime(): Runtime | undefined {
 export function runtimeFromProcess(
   process: NodeProcess,
   name: "node" | "bun",
-): Omit<Runtime, "inflate"> {
+): Omit<Runtime, "inflate" | "isInflateReady"> {
   const fs = process.getBuiltinModule("node:fs");
   const fullStreams = new Set<StdioStream>();
 

@@ -64,6 +64,11 @@ export interface Runtime {
    * caller checks the sum.
    */
   inflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /**
+   * Whether `inflate` is there at once. Where it has to be loaded, that takes longer than to unpack
+   * a short stream without it.
+   */
+  readonly isInflateReady: boolean;
   /** Packs bytes as zlib data. */
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
