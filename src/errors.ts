@@ -8,6 +8,7 @@
  * | `context_unavailable` | the context cannot be read |
  * | `context_invalid` | the context was read and is not a Pipes context |
  * | `messages_unavailable` | the messages cannot be opened, written or closed; nothing of this message is written |
+ * | `messages_undelivered` | messages were taken, and could not be delivered before the session had to end |
  * | `message_incomplete` | the rest of a line still waits to be written, ahead of everything else |
  * | `permission_denied` | a Deno permission is missing; the message names the flag |
  * | `invalid_argument` | an argument, option or call that is not one of the possible ones |
@@ -15,6 +16,7 @@
  * | `undefined_property` | the step has no such thing: no asset, no partition, no such extra |
  * | `already_reported` | an asset was materialized, or a check given a result, twice |
  * | `session_closed` | a report after the session was closed |
+ * | `session_already_used` | the messages of another session are where those of this one should go |
  * | `session_abandoned` | the session's scope was left, or its process ended, without a `close()` |
  * | `session_interrupted` | Dagster cancelled the run |
  * | `command_failed` | a command that the launcher ran could not be started, or failed |
@@ -28,6 +30,7 @@ export type DagsterPipesErrorCode =
   | "context_unavailable"
   | "context_invalid"
   | "messages_unavailable"
+  | "messages_undelivered"
   | "message_incomplete"
   | "permission_denied"
   | "invalid_argument"
@@ -35,6 +38,7 @@ export type DagsterPipesErrorCode =
   | "undefined_property"
   | "already_reported"
   | "session_closed"
+  | "session_already_used"
   | "session_abandoned"
   | "session_interrupted"
   | "command_failed"
