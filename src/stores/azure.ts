@@ -1,0 +1,138 @@
+/**
+ * The context and the messages in Azure Blob Storage, for `PipesAzureBlobStorageContextInjector` and
+ * `PipesAzureBlobStorageMessageReader` on Dagster's side.
+ *
+ * @example
+ * ```ts ignore
+ * import { BlobServiceClient } from "@azure/storage-blob";
+ * import { withDagsterPipes } from "@dagsterpipes/pipes";
+ * import {
+ *   PipesAzureBlobStorageContextLoader,
+ *   PipesAzureBlobStorageMessageWriter,
+ * } from "@dagsterpipes/pipes/azure";
+ *
+ * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
+ * const contextLoader = new PipesAzureBlobStorageContextLoader({ client });
+ * const messageWriter = new PipesAzureBlobStorageMessageWriter({ client });
+ * await withDagsterPipes({ contextLoader, messageWriter }, (pipes) => {
+ *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
+ * });
+ * ```
+ *
+ * @module
+ */
+import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params.ts";
+import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
+import { chunkPlace, requireClient } from "./client.ts";
+import { statusOf } from "./store_error.ts";
+
+export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+
+/** What is asked of a `BlobServiceClient` of `@azure/storage-blob`. */
+export interface AzureBlobServiceClient {
+  /** A container, without a request. */
+  getContainerClient(name: string): {
+    /** A blob, without a request. */
+    getBlockBlobClient(name: string): AzureBlobClient;
+  };
+}
+
+/** What is asked of a `BlockBlobClient` of `@azure/storage-blob`. */
+export interface AzureBlobClient {
+  /** Gets its content. */
+  downloadToBuffer(
+    offset?: number,
+    count?: number,
+    options?: { abortSignal?: AbortSignal },
+  ): Promise<Uint8Array>;
+  /** Puts its content. */
+  upload(
+    body: Uint8Array,
+    length: number,
+    options?: { abortSignal?: AbortSignal; conditions?: { ifNoneMatch?: string } },
+  ): Promise<unknown>;
+}
+
+/** What the loader and the writer for Azure Blob Storage need. */
+export interface PipesAzureBlobStorageOptions {
+  /** The client: a `BlobServiceClient` of `@azure/storage-blob`. */
+  readonly client: AzureBlobServiceClient;
+}
+
+const EXPECTED = "a BlobServiceClient of @azure/storage-blob";
+
+/** Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote. */
+export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoader {
+  /**
+   * Makes a loader.
+   *
+   * @param options `client`: the client of Azure Blob Storage.
+   * @throws {DagsterPipesError} `invalid_argument` where that is none.
+   */
+  constructor({ client }: PipesAzureBlobStorageOptions) {
+    requireClient(client, [["getContainerClient"]], EXPECTED);
+    super((params) => {
+      const container = requireStringParam(params, "bucket", CONTEXT_PARAMS);
+      const key = requireStringParam(params, "key", CONTEXT_PARAMS);
+      const blob = client.getContainerClient(container).getBlockBlobClient(key);
+      return {
+        name: nameOf(container, key),
+        download: ({ signal }) => blob.downloadToBuffer(0, undefined, { abortSignal: signal }),
+        readRight: "Storage Blob Data Reader",
+      };
+    });
+  }
+}
+
+/** Writes messages to Azure Blob Storage, for Dagster's `PipesAzureBlobStorageMessageReader`. */
+export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWriter {
+  /**
+   * Makes a writer.
+   *
+   * @param options `client`: the client of Azure Blob Storage; and how to send.
+   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   */
+  constructor({ client, ...options }: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
+    requireClient(client, [["getContainerClient"]], EXPECTED);
+    super((params) => {
+      const { bucket, keyOf } = chunkPlace(params);
+      const container = client.getContainerClient(bucket);
+      const blobOf = (index: number) => container.getBlockBlobClient(keyOf(index));
+      return {
+        chunkName: (index) => nameOf(bucket, keyOf(index)),
+        uploadMessagesChunk: (payload, index, { signal }) => putNew(blobOf(index), payload, signal),
+        downloadMessagesChunk: (index, { signal }) =>
+          blobOf(index).downloadToBuffer(0, undefined, { abortSignal: signal }),
+        writeRight: "Storage Blob Data Contributor",
+      };
+    }, options);
+  }
+}
+
+function nameOf(container: string, key: string): string {
+  return `the blob ${key} of the container ${container}`;
+}
+
+async function putNew(
+  blob: AzureBlobClient,
+  payload: Uint8Array,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await blob.upload(payload, payload.length, {
+      abortSignal: signal,
+      conditions: { ifNoneMatch: "*" },
+    });
+    return true;
+  } catch (error) {
+    if (isThere(error)) return false;
+    throw error;
+  }
+}
+
+/** A 409 may say other things, such as that the container is just being deleted. */
+function isThere(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === "BlobAlreadyExists" || statusOf(error) === 412;
+}

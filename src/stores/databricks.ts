@@ -1,0 +1,132 @@
+/**
+ * The context and the messages in files of Databricks: in a Unity Catalog volume, for
+ * `PipesUnityCatalogVolumesContextInjector` and `PipesUnityCatalogVolumesMessageReader` on Dagster's
+ * side, or in DBFS, for `PipesDbfsContextInjector` and `PipesDbfsMessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesCliArgsParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
+ * import {
+ *   PipesUnityCatalogVolumesContextLoader,
+ *   PipesUnityCatalogVolumesMessageWriter,
+ * } from "@dagsterpipes/pipes/databricks";
+ *
+ * await withDagsterPipes({
+ *   paramsLoader: new PipesCliArgsParamsLoader(),
+ *   contextLoader: new PipesUnityCatalogVolumesContextLoader(),
+ *   messageWriter: new PipesUnityCatalogVolumesMessageWriter(),
+ * }, (pipes) => {
+ *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
+ * });
+ * ```
+ *
+ * @module
+ */
+import { PipesDefaultContextLoader } from "../loaders/default_context.ts";
+import type { PipesContextLoader } from "../ports.ts";
+import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { createFile, readWholeFile } from "../runtime/create_file.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
+import type { PipesChunkStore } from "./chunk_store.ts";
+
+export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+
+/** Where DBFS is mounted in a cluster. */
+const DBFS_MOUNT = "/dbfs";
+
+/** What `DbfsAPI.read` gives at most, by which Dagster reads: the rest would vanish. In bytes. */
+const DBFS_READ_LIMIT = 500_000;
+
+/** Reads the context that Dagster's `PipesUnityCatalogVolumesContextInjector` wrote. */
+export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader {
+  /**
+   * Reads the context.
+   *
+   * @param params `{ path }`: the file's path.
+   * @returns The text of the file.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * file cannot be read.
+   */
+  loadContext(params: PipesParams): string | Record<string, unknown> {
+    return readContext(requireStringParam(params, "path", CONTEXT_PARAMS));
+  }
+}
+
+/** Reads the context that Dagster's `PipesDbfsContextInjector` wrote. */
+export class PipesDbfsContextLoader implements PipesContextLoader {
+  /**
+   * Reads the context.
+   *
+   * @param params `{ path }`: the file's path in DBFS.
+   * @returns The text of the file.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * file cannot be read.
+   */
+  loadContext(params: PipesParams): string | Record<string, unknown> {
+    return readContext(mounted(requireStringParam(params, "path", CONTEXT_PARAMS)));
+  }
+}
+
+/** Writes messages to a Unity Catalog volume, for Dagster's `PipesUnityCatalogVolumesMessageReader`. */
+export class PipesUnityCatalogVolumesMessageWriter extends PipesBlobStoreMessageWriter {
+  /**
+   * Makes a writer.
+   *
+   * @param options How to send.
+   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   */
+  constructor(options: PipesBlobStoreOptions = {}) {
+    super((params) => new Folder(requireStringParam(params, "path", MESSAGES_PARAMS)), options);
+  }
+}
+
+/** Writes messages to DBFS, for Dagster's `PipesDbfsMessageReader`. */
+export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
+  /**
+   * Makes a writer.
+   *
+   * @param options How to send.
+   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   */
+  constructor(options: PipesBlobStoreOptions = {}) {
+    super(
+      (params) =>
+        new Folder(
+          mounted(requireStringParam(params, "path", MESSAGES_PARAMS)),
+          DBFS_READ_LIMIT,
+        ),
+      options,
+    );
+  }
+}
+
+function readContext(path: string): string | Record<string, unknown> {
+  return new PipesDefaultContextLoader().loadContext({ path });
+}
+
+function mounted(path: string): string {
+  return `${DBFS_MOUNT}/${path.replace(/^\/+/, "")}`;
+}
+
+class Folder implements PipesChunkStore {
+  readonly #path: string;
+  readonly maxChunkBytes: number;
+
+  constructor(path: string, maxChunkBytes: number = Infinity) {
+    this.#path = path;
+    this.maxChunkBytes = maxChunkBytes;
+  }
+
+  chunkName(index: number): string {
+    return `${this.#path}/${index}.json`;
+  }
+
+  uploadMessagesChunk(payload: Uint8Array, index: number): Promise<boolean> {
+    return createFile(this.chunkName(index), payload);
+  }
+
+  downloadMessagesChunk(index: number): Promise<Uint8Array> {
+    return readWholeFile(this.chunkName(index));
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The context and the messages in Google Cloud Storage, for `PipesGCSContextInjector` and
+ * `PipesGCSMessageReader` on Dagster's side.
+ *
+ * @example
+ * ```ts ignore
+ * import { Storage } from "@google-cloud/storage";
+ * import { withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { PipesGCSContextLoader, PipesGCSMessageWriter } from "@dagsterpipes/pipes/gcs";
+ *
+ * const client = new Storage();
+ * const contextLoader = new PipesGCSContextLoader({ client });
+ * const messageWriter = new PipesGCSMessageWriter({ client });
+ * await withDagsterPipes({ contextLoader, messageWriter }, (pipes) => {
+ *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
+ * });
+ * ```
+ *
+ * @module
+ */
+import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params.ts";
+import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
+import { chunkPlace, requireClient } from "./client.ts";
+import { statusOf } from "./store_error.ts";
+
+export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+
+/** What is asked of a `Storage` of `@google-cloud/storage`. */
+export interface GCSClient {
+  /** A bucket, without a request. */
+  bucket(name: string): {
+    /** An object, without a request. */
+    file(name: string): GCSFile;
+  };
+}
+
+/** What is asked of a `File` of `@google-cloud/storage`. */
+export interface GCSFile {
+  /** Gets its content. */
+  download(): Promise<readonly [Uint8Array, ...unknown[]]>;
+  /** Puts its content. */
+  save(
+    data: Uint8Array,
+    options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
+  ): Promise<void>;
+}
+
+/** What the loader and the writer for GCS need. */
+export interface PipesGCSOptions {
+  /** The client: a `Storage` of `@google-cloud/storage`. */
+  readonly client: GCSClient;
+}
+
+const EXPECTED = "a Storage of @google-cloud/storage";
+
+/** Reads the context that Dagster's `PipesGCSContextInjector` wrote. */
+export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
+  /**
+   * Makes a loader.
+   *
+   * @param options `client`: the client of GCS.
+   * @throws {DagsterPipesError} `invalid_argument` where that is none.
+   */
+  constructor({ client }: PipesGCSOptions) {
+    requireClient(client, [["bucket"]], EXPECTED);
+    super((params) => {
+      const bucket = requireStringParam(params, "bucket", CONTEXT_PARAMS);
+      const key = requireStringParam(params, "key", CONTEXT_PARAMS);
+      return {
+        name: `gs://${bucket}/${key}`,
+        download: () => download(client.bucket(bucket).file(key)),
+        readRight: "storage.objects.get",
+      };
+    });
+  }
+}
+
+/** Writes messages to GCS, for Dagster's `PipesGCSMessageReader`. */
+export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
+  /**
+   * Makes a writer.
+   *
+   * @param options `client`: the client of GCS; and how to send.
+   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   */
+  constructor({ client, ...options }: PipesGCSOptions & PipesBlobStoreOptions) {
+    requireClient(client, [["bucket"]], EXPECTED);
+    super((params) => {
+      const { bucket, keyOf } = chunkPlace(params);
+      // The right to the bucket itself is not needed.
+      const fileOf = (index: number): GCSFile => client.bucket(bucket).file(keyOf(index));
+      return {
+        chunkName: (index) => `gs://${bucket}/${keyOf(index)}`,
+        uploadMessagesChunk: (payload, index) => putNew(fileOf(index), payload),
+        downloadMessagesChunk: (index) => download(fileOf(index)),
+        writeRight: "storage.objects.create",
+      };
+    }, options);
+  }
+}
+
+/** An object is there already. */
+const EXISTS = 412;
+
+/** The generation of an object that is not there. */
+const NONE = 0;
+
+async function putNew(file: GCSFile, payload: Uint8Array): Promise<boolean> {
+  try {
+    await file.save(payload, { resumable: false, preconditionOpts: { ifGenerationMatch: NONE } });
+    return true;
+  } catch (error) {
+    if (statusOf(error) === EXISTS) return false;
+    throw error;
+  }
+}
+
+async function download(file: GCSFile): Promise<Uint8Array> {
+  const [content] = await file.download();
+  return content;
+}
