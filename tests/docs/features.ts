@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import * as v from "valibot";
 import * as pipesModule from "@dagsterpipes/pipes";
 import {
@@ -13,10 +13,14 @@ import {
   pipesMetadataValue,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
-import { encodeParams } from "../../src/protocol/params.ts";
-import { currentRuntime } from "../../src/runtime/current.ts";
+import { type Ended, run } from "../kit/command.ts";
+import { ONE_ASSET } from "../kit/context.ts";
+import { runtimeCommand } from "../kit/installed.ts";
 import { memorySession } from "../kit/memory_session.ts";
+import { closedException, logsOf, type Message, messagesOf, methodsOf } from "../kit/messages.ts";
+import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata/value_text.ts";
 import config from "../../deno.json" with { type: "json" };
 
@@ -48,82 +52,63 @@ function noSubPath(...paths: string[]): () => void {
 }
 
 /** The methods of the messages of a session. */
-async function methodsOf(fn: (pipes: pipesModule.PipesContext) => void): Promise<string[]> {
+async function reported(fn: (pipes: pipesModule.PipesContext) => void): Promise<string[]> {
   const { options, messages } = memorySession();
   await withDagsterPipes(options, fn);
-  return messages().map(({ method }) => method);
+  return methodsOf(messages());
 }
 
-/** Runs Deno as Dagster would, with these messages parameters. */
-async function ran(
-  args: readonly string[],
-  params: Record<string, unknown>,
-  script = "",
-): Promise<Deno.CommandOutput> {
-  const { deflate } = currentRuntime();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    env: {
-      DAGSTER_PIPES_CONTEXT: await encodeParams({ data: { run_id: "r" } }, deflate),
-      DAGSTER_PIPES_MESSAGES: await encodeParams(params, deflate),
-      NO_COLOR: "1",
-    },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(script));
-  await writer.close();
-  return await child.output();
+/** What became of a process, and the messages in its file. */
+interface Ran extends Ended {
+  readonly messages: readonly Message[];
 }
 
-function methodsIn(bytes: Uint8Array): string[] {
-  return new TextDecoder().decode(bytes).trimEnd().split("\n").map((line) =>
-    JSON.parse(line).method
-  );
+/** Runs Deno as Dagster would, by default with a messages file. */
+async function ran(args: string[], stdin: string, params?: Record<string, unknown>): Promise<Ran> {
+  using folder = new TempFolder();
+  folder.write("messages", "");
+  const env = pipesEnv({ data: ONE_ASSET }, params ?? { path: `${folder.path}/messages` });
+  const ended = await run([...runtimeCommand("deno"), ...args], { env, stdin });
+  return { ...ended, messages: messagesOf(folder.read("messages")) };
 }
 
 /** The rows, in the order of the page. */
 export const FEATURES: readonly Feature[] = [
   there(
     "Context: a temporary or named file, or the environment itself",
-    async () => {
+    () => {
       const loader = new pipesModule.PipesDefaultContextLoader();
       const data = { run_id: "r" };
       assertEquals(loader.loadContext({ data }), data);
-      const path = await Deno.makeTempFile();
-      await Deno.writeTextFile(path, JSON.stringify(data));
+      using folder = new TempFolder();
+      folder.write("context", data);
+      const path = `${folder.path}/context`;
       assertEquals(loader.loadContext({ path }), JSON.stringify(data));
-      await Deno.remove(path);
     },
   ),
   there("Messages: a file, stdout, stderr, buffered or not", async () => {
     const program =
       `import { withDagsterPipes } from "${REPO_ROOT}/mod.ts"; await withDagsterPipes((pipes) => pipes.log("x"));`;
+    const methods = ["opened", "log", "closed"];
     for (const stream of ["stdout", "stderr"] as const) {
       for (const key of ["stdio", "buffered_stdio"]) {
-        const output = await ran(["eval", program], { [key]: stream });
-        assertEquals(methodsIn(output[stream]), ["opened", "log", "closed"], `${key} ${stream}`);
+        const output = await ran(["-"], program, { [key]: stream });
+        assertEquals(methodsOf(messagesOf(output[stream])), methods, `${key} ${stream}`);
       }
     }
-    const path = await Deno.makeTempFile();
-    await ran(["eval", program], { path });
-    const written = await Deno.readFile(path);
-    assertEquals(methodsIn(written), ["opened", "log", "closed"]);
-    await Deno.remove(path);
+    assertEquals(methodsOf((await ran(["-"], program)).messages), methods);
   }),
   there(
     "Parameters: environment, command line, an object",
     exports("PipesEnvVarParamsLoader", "PipesCliArgsParamsLoader", "PipesMappingParamsLoader"),
   ),
   there("Loaders and writers of your own", async () => {
-    assertEquals(await methodsOf(() => {}), ["opened", "closed"]);
+    assertEquals(await reported(() => {}), ["opened", "closed"]);
   }),
   there(
     "Logs, materializations, checks, custom messages, external streams",
     async () => {
-      const methods = await methodsOf((pipes) => {
+      const methods = await reported((pipes) => {
         pipes.log("x");
         pipes.reportAssetMaterialization();
         pipes.reportAssetCheck({ checkName: "c", passed: true });
@@ -196,16 +181,12 @@ export const FEATURES: readonly Feature[] = [
       await using pipes = await openDagsterPipes(options);
       await pipes.close(new Error("a", { cause: "b" }));
     }
-    const { exception } = messages().at(-1)!.params as {
-      exception: { message: string; cause: { message: string } };
-    };
-    assertEquals([exception.message, exception.cause.message], ["Error: a", "b"]);
+    const { message, cause } = closedException(messages());
+    assertEquals([message, cause?.message], ["Error: a", "b"]);
   }),
   there("Cancelling: `pipes.signal`, a grace, the true signal", async () => {
-    const path = await Deno.makeTempFile();
-    const output = await ran(
-      ["run", "-A", "-"],
-      { path },
+    const { signal, messages } = await ran(
+      ["-"],
       `
       import { withDagsterPipes } from "${REPO_ROOT}/mod.ts";
       await withDagsterPipes(async (pipes) => {
@@ -215,12 +196,8 @@ export const FEATURES: readonly Feature[] = [
       });
     `,
     );
-    assertEquals(output.signal, "SIGTERM");
-    const text = await Deno.readTextFile(path);
-    const [, log, closed] = text.trimEnd().split("\n").map((line) => JSON.parse(line));
-    assertEquals(log.params.message, "session_interrupted");
-    assert(closed.params.exception.message.includes("SIGTERM"));
-    await Deno.remove(path);
+    assertEquals([signal, ...logsOf(messages)], ["SIGTERM", "session_interrupted"]);
+    assertStringIncludes(closedException(messages).message, "SIGTERM");
   }),
   there("Every end that the process can see is told to Dagster", async () => {
     // The whole table of ends is in tests/dagster/ends_table.ts, on every runtime, in real runs.
@@ -231,21 +208,15 @@ export const FEATURES: readonly Feature[] = [
       "await 0": "The event loop ran empty",
     };
     for (const [code, told] of Object.entries(ends)) {
-      const path = await Deno.makeTempFile();
-      await ran(
-        ["run", "-A", "-"],
-        { path },
+      const { messages } = await ran(
+        ["-"],
         `
         import { openDagsterPipes } from "${REPO_ROOT}/mod.ts";
         await openDagsterPipes();
         ${code};
       `,
       );
-      const text = await Deno.readTextFile(path);
-      const { method, params } = JSON.parse(text.trimEnd().split("\n").at(-1)!);
-      assertEquals(method, "closed", code);
-      assert(params.exception.message.includes(told), params.exception.message);
-      await Deno.remove(path);
+      assertStringIncludes(closedException(messages).message, told, code);
     }
   }),
   there("`console.*` as log messages (`captureConsole`)", async () => {
@@ -261,47 +232,22 @@ export const FEATURES: readonly Feature[] = [
   there(
     "stdout and stderr as messages (`include_stdio_in_messages`), or into files",
     async () => {
-      const path = await Deno.makeTempFile();
-      try {
-        const params = { path, include_stdio_in_messages: true };
-        const channel = new PipesDefaultMessageWriter().open(params);
-        console.log("printed");
-        await channel.close();
-        const line = await Deno.readTextFile(path);
-        assertEquals(JSON.parse(line).params, { stream: "stdout", text: "printed\n", extras: {} });
-      } finally {
-        await Deno.remove(path);
-      }
+      using folder = new TempFolder();
+      const params = { path: `${folder.path}/messages`, include_stdio_in_messages: true };
+      const channel = new PipesDefaultMessageWriter().open(params);
+      console.log("printed");
+      await channel.close();
+      const [message] = messagesOf(folder.read("messages"));
+      assertEquals(message?.params, { stream: "stdout", text: "printed\n", extras: {} });
     },
   ),
   there(
     "A launcher that tells what kills a process, for any command",
     async () => {
-      const folder = await Deno.makeTempDir();
-      const path = `${folder}/messages`;
-      try {
-        const encode = async (params: Record<string, unknown>) =>
-          await encodeParams(params, currentRuntime().deflate);
-        const { signal } = await new Deno.Command(Deno.execPath(), {
-          args: [
-            "run",
-            "-A",
-            `${REPO_ROOT}/src/cli/main.ts`,
-            ...["supervise", "--", "sh", "-c", "kill -9 $$"],
-          ],
-          env: {
-            DAGSTER_PIPES_CONTEXT: await encode({ data: { run_id: "r" } }),
-            DAGSTER_PIPES_MESSAGES: await encode({ path }),
-          },
-          stdin: "null",
-        }).output();
-        const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-        const last = JSON.parse(lines.at(-1)!);
-        assertEquals([signal, last.method], ["SIGKILL", "closed"]);
-        assert(last.params.exception.message.includes("SIGKILL"));
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
+      const kill = ["supervise", "--", "sh", "-c", "kill -9 $$"];
+      const { signal, messages } = await ran([`${REPO_ROOT}/src/cli/main.ts`, ...kill], "");
+      assertEquals(signal, "SIGKILL");
+      assertStringIncludes(closedException(messages).message, "SIGKILL");
     },
   ),
   notYet(

@@ -9,7 +9,8 @@ import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { NpmRegistry } from "../packaging/npm_registry.ts";
 import { run } from "../kit/command.ts";
 import { environmentBin, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import { inProject, type Project } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 import { blocksOf, page } from "./pages.ts";
 import { docsPath } from "./project.ts";
 
@@ -21,20 +22,19 @@ type Env = Readonly<Record<string, string>>;
 async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
   const jsr = await JsrRegistry.start();
   const npm = await NpmRegistry.start();
-  const home = await Deno.makeTempDir();
+  using home = new TempFolder();
   try {
     await fn({
       ...jsr.env,
       ...npm.env,
       PATH: `${environmentBin("dagster")}:${docsPath()}`,
-      HOME: home,
+      HOME: home.path,
       DAGSTER_HOME: "",
       DAGSTER_DISABLE_TELEMETRY: "1",
     });
   } finally {
     await npm.stop();
     await jsr.stop();
-    await Deno.remove(home, { recursive: true });
   }
 }
 
@@ -69,21 +69,20 @@ Deno.test("the README's quick start works line by line on each runtime", async (
   const commands = RUNTIMES.map((runtime) => readmeCommand(text, runtime));
   assertEquals(new Set(commands).size, 3);
   await withRegistries(async (env) => {
-    await Promise.all(RUNTIMES.map((runtime, index) =>
-      inProject(async (project) => {
-        const install = installs.find((line) => line.includes(`# ${runtime}`));
-        await shell(project, install!, env);
-        project.write("orders.ts", only(text, "ts"));
-        const definitions = only(text, "python");
-        assertStringIncludes(definitions, commands[0]!);
-        project.write("definitions.py", definitions.replace(commands[0]!, commands[index]!));
-        const printed = await shell(project, only(text, "sh"), env);
-        for (const event of ["ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "RUN_SUCCESS"]) {
-          assertStringIncludes(printed, event, runtime);
-        }
-        assertStringIncludes(printed, "Kept 1 of 2 orders");
-      })
-    ));
+    await Promise.all(RUNTIMES.map(async (runtime, index) => {
+      using project = new Project();
+      const install = installs.find((line) => line.includes(`# ${runtime}`));
+      await shell(project, install!, env);
+      project.write("orders.ts", only(text, "ts"));
+      const definitions = only(text, "python");
+      assertStringIncludes(definitions, commands[0]!);
+      project.write("definitions.py", definitions.replace(commands[0]!, commands[index]!));
+      const printed = await shell(project, only(text, "sh"), env);
+      for (const event of ["ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "RUN_SUCCESS"]) {
+        assertStringIncludes(printed, event, runtime);
+      }
+      assertStringIncludes(printed, "Kept 1 of 2 orders");
+    }));
   });
 });
 
@@ -91,17 +90,16 @@ Deno.test("each runtime's quick start works line by line", async () => {
   const path = "docs/quick-start.md";
   const [script] = page(path).blocks;
   await withRegistries(async (env) => {
-    await Promise.all(RUNTIMES.map((runtime) =>
-      inProject(async (project) => {
-        const text = section(path, runtime);
-        project.write("orders.ts", script!.code);
-        project.write("definitions.py", only(text, "python"));
-        const printed = await shell(project, only(text, "sh"), env);
-        assertStringIncludes(printed, "Not running under Dagster Pipes", runtime);
-        assertStringIncludes(printed, "ASSET_MATERIALIZATION", runtime);
-        assertStringIncludes(printed, "RUN_SUCCESS", runtime);
-      })
-    ));
+    await Promise.all(RUNTIMES.map(async (runtime) => {
+      using project = new Project();
+      const text = section(path, runtime);
+      project.write("orders.ts", script!.code);
+      project.write("definitions.py", only(text, "python"));
+      const printed = await shell(project, only(text, "sh"), env);
+      assertStringIncludes(printed, "Not running under Dagster Pipes", runtime);
+      assertStringIncludes(printed, "ASSET_MATERIALIZATION", runtime);
+      assertStringIncludes(printed, "RUN_SUCCESS", runtime);
+    }));
   });
 });
 
@@ -109,18 +107,17 @@ const MODULE = "export {};\nconst rows: number = 1;\nconsole.log(rows);\n";
 
 for (const runtime of ["node22", "node24", "node26"] as const satisfies readonly RuntimeName[]) {
   Deno.test(`${runtime} takes a .ts file for a module as the quick start says`, async () => {
-    await inProject(async (project) => {
-      const start = async (script: string) =>
-        await run([...runtimeCommand(runtime), script], { cwd: project.path });
-      project.write("orders.ts", `import "node:fs";\n${MODULE}`);
-      project.write("orders.mts", MODULE);
-      project.write("package.json", { type: "commonjs" });
-      const { code, stderr } = await start("orders.ts");
-      assertEquals(code, 1);
-      assertStringIncludes(stderr, "Cannot use import statement outside a module");
-      assertEquals((await start("orders.mts")).code, 0);
-      project.write("package.json", { type: "module" });
-      assertEquals((await start("orders.ts")).code, 0);
-    });
+    using project = new Project();
+    const start = async (script: string) =>
+      await run([...runtimeCommand(runtime), script], { cwd: project.path });
+    project.write("orders.ts", `import "node:fs";\n${MODULE}`);
+    project.write("orders.mts", MODULE);
+    project.write("package.json", { type: "commonjs" });
+    const { code, stderr } = await start("orders.ts");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "Cannot use import statement outside a module");
+    assertEquals((await start("orders.mts")).code, 0);
+    project.write("package.json", { type: "module" });
+    assertEquals((await start("orders.ts")).code, 0);
   });
 }

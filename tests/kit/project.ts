@@ -32,9 +32,3 @@ export class Project extends TempFolder {
     return messagesOf(this.read("pipes/messages"));
   }
 }
-
-/** Gives a test a project of its own. */
-export async function inProject(fn: (project: Project) => Promise<void>): Promise<void> {
-  using project = new Project();
-  await fn(project);
-}

@@ -3,7 +3,7 @@ import { play } from "../../examples/demo.ts";
 import { run } from "../kit/command.ts";
 import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { inProject } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
 
 async function demo(...args: string[]): Promise<{ code: number; printed: string }> {
   const command = [...runtimeCommand("deno"), "--quiet", `${REPO_ROOT}/examples/demo.ts`];
@@ -40,13 +40,9 @@ Deno.test("the demo refuses a runtime that it does not know", async () => {
 
 /** The exit code of the demo for a program that knows nothing of Pipes. */
 async function playProgram(text: string): Promise<number> {
-  let code = -1;
-  await inProject(async (project) => {
-    project.write("program.js", text);
-    const program = `${project.path}/program.js`;
-    code = await play([Deno.execPath(), "run", program], project.path);
-  });
-  return code;
+  using project = new Project();
+  project.write("program.js", text);
+  return await play([Deno.execPath(), "run", `${project.path}/program.js`], project.path);
 }
 
 Deno.test("the demo ends with 1 where the program said 0 but never closed", async () => {

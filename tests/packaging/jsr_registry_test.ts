@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runtimeCommand } from "../kit/installed.ts";
 import { JsrRegistry } from "./jsr_registry.ts";
-import { inProject, type Project } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
 
 /**
  * What Deno looks at before a script starts: of a package from JSR also what is imported later, and
@@ -19,18 +19,17 @@ async function inCache(
 ): Promise<void> {
   const registry = await JsrRegistry.start();
   try {
-    await inProject(async (project) => {
-      project.write(
-        "script.ts",
-        `import { openDagsterPipes } from "${registry.specifier}";
-        try {
-          const pipes = await openDagsterPipes();
-          pipes.log("from JSR");
-          await pipes.close();
-        } catch (error) { console.log(error.code, error.message); }`,
-      );
-      await fn(project, registry);
-    });
+    using project = new Project();
+    project.write(
+      "script.ts",
+      `import { openDagsterPipes } from "${registry.specifier}";
+      try {
+        const pipes = await openDagsterPipes();
+        pipes.log("from JSR");
+        await pipes.close();
+      } catch (error) { console.log(error.code, error.message); }`,
+    );
+    await fn(project, registry);
   } finally {
     await registry.stop();
   }

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { jsrName, writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
-import { inProject, type Project } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
 
 /** Installs the package under the name that programs import, as `npx jsr add` writes it. */
 async function writeProject(project: Project): Promise<void> {
@@ -67,25 +67,23 @@ function launcher(project: Project, command: readonly string[]): string[] {
 }
 
 Deno.test("JSR's shape, installed with npm, runs the quick start on Node, alone and under the launcher", async () => {
-  await inProject(async (project) => {
-    await writeProject(project);
-    await project.run(["npm", "install", "--no-audit", "--no-fund"]);
-    const name = `${project.path}/node_modules/@dagsterpipes/pipes/package.json`;
-    const manifest = JSON.parse(Deno.readTextFileSync(name));
-    assertEquals(manifest.name, jsrName("@dagsterpipes/pipes"));
-    await runQuickstart(project, runtimeCommand("node26"));
-    await runQuickstart(project, launcher(project, runtimeCommand("node26")));
-    await runWithBadContext(project, runtimeCommand("node26"));
-  });
+  using project = new Project();
+  await writeProject(project);
+  await project.run(["npm", "install", "--no-audit", "--no-fund"]);
+  const name = `${project.path}/node_modules/@dagsterpipes/pipes/package.json`;
+  const manifest = JSON.parse(Deno.readTextFileSync(name));
+  assertEquals(manifest.name, jsrName("@dagsterpipes/pipes"));
+  await runQuickstart(project, runtimeCommand("node26"));
+  await runQuickstart(project, launcher(project, runtimeCommand("node26")));
+  await runWithBadContext(project, runtimeCommand("node26"));
 });
 
 Deno.test("JSR's shape, installed with Bun, runs the quick start on Bun, alone and under the launcher", async () => {
-  await inProject(async (project) => {
-    await writeProject(project);
-    const [bun = ""] = runtimeCommand("bun");
-    await project.run([bun, "install"]);
-    await runQuickstart(project, runtimeCommand("bun"));
-    await runQuickstart(project, launcher(project, runtimeCommand("bun")));
-    await runWithBadContext(project, runtimeCommand("bun"));
-  });
+  using project = new Project();
+  await writeProject(project);
+  const [bun = ""] = runtimeCommand("bun");
+  await project.run([bun, "install"]);
+  await runQuickstart(project, runtimeCommand("bun"));
+  await runQuickstart(project, launcher(project, runtimeCommand("bun")));
+  await runWithBadContext(project, runtimeCommand("bun"));
 });

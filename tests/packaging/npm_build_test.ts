@@ -6,7 +6,7 @@ import { readConfig } from "../tools/package_config.ts";
 import { copyTree } from "../tools/publish_copy.ts";
 import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { inProject } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
 
 const DIST = `${REPO_ROOT}/dist/npm`;
 const others = RUNTIMES.filter((name) => name !== "deno");
@@ -18,58 +18,55 @@ function copyBuild(to: string): void {
 
 for (const runtime of others) {
   Deno.test(`${runtime}: dist/npm needs no install step and exports what mod.ts does`, async () => {
-    await inProject(async (project) => {
-      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
-      project.write(
-        "names.mjs",
-        `import * as pipes from "@dagsterpipes/pipes";
-        console.log(JSON.stringify(Object.keys(pipes)));`,
-      );
-      const printed = await project.run([...runtimeCommand(runtime), "names.mjs"]);
-      const names = new Set(JSON.parse(printed));
-      assertEquals(Object.keys(source).filter((name) => !names.has(name)), []);
-    });
+    using project = new Project();
+    copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
+    project.write(
+      "names.mjs",
+      `import * as pipes from "@dagsterpipes/pipes";
+      console.log(JSON.stringify(Object.keys(pipes)));`,
+    );
+    const printed = await project.run([...runtimeCommand(runtime), "names.mjs"]);
+    const names = new Set(JSON.parse(printed));
+    assertEquals(Object.keys(source).filter((name) => !names.has(name)), []);
   });
 
   Deno.test(`${runtime}: every entry point of dist/npm has the same classes`, async () => {
-    await inProject(async (project) => {
-      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
-      const names = Object.keys(readConfig().exports).map((name) =>
-        `@dagsterpipes/pipes${name.slice(1)}`
-      );
-      project.write(
-        "same.mjs",
-        `import { DagsterPipesError } from "@dagsterpipes/pipes";
-        import { main } from "@dagsterpipes/pipes/cli";
-        for (const name of ${JSON.stringify(names)}) {
-          const module = await import(name);
-          console.log((module.DagsterPipesError ?? DagsterPipesError) === DagsterPipesError);
-        }
-        await main(["nothing"]).catch((error) => console.log(error instanceof DagsterPipesError));`,
-      );
-      const printed = await project.run([...runtimeCommand(runtime), "same.mjs"]);
-      assertEquals(printed, "true\n".repeat(names.length + 1));
-    });
+    using project = new Project();
+    copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
+    const names = Object.keys(readConfig().exports).map((name) =>
+      `@dagsterpipes/pipes${name.slice(1)}`
+    );
+    project.write(
+      "same.mjs",
+      `import { DagsterPipesError } from "@dagsterpipes/pipes";
+      import { main } from "@dagsterpipes/pipes/cli";
+      for (const name of ${JSON.stringify(names)}) {
+        const module = await import(name);
+        console.log((module.DagsterPipesError ?? DagsterPipesError) === DagsterPipesError);
+      }
+      await main(["nothing"]).catch((error) => console.log(error instanceof DagsterPipesError));`,
+    );
+    const printed = await project.run([...runtimeCommand(runtime), "same.mjs"]);
+    assertEquals(printed, "true\n".repeat(names.length + 1));
   });
 }
 
 for (const runtime of others) {
   Deno.test(`${runtime}: dist/npm explains a bad context field by field`, async () => {
-    await inProject(async (project) => {
-      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
-      project.write(
-        "open.mjs",
-        `import { openDagsterPipes } from "@dagsterpipes/pipes";
-        try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
-      );
-      const env = project.pipesEnv({ asset_keys: ["a", 5], retry_number: "often" });
-      const printed = await project.run([...runtimeCommand(runtime), "open.mjs"], env);
-      assertStringIncludes(
-        printed,
-        "asset_keys.1 must be a string, got the number 5; " +
-          'retry_number must be a number, got the string "often"',
-      );
-    });
+    using project = new Project();
+    copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
+    project.write(
+      "open.mjs",
+      `import { openDagsterPipes } from "@dagsterpipes/pipes";
+      try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
+    );
+    const env = project.pipesEnv({ asset_keys: ["a", 5], retry_number: "often" });
+    const printed = await project.run([...runtimeCommand(runtime), "open.mjs"], env);
+    assertStringIncludes(
+      printed,
+      "asset_keys.1 must be a string, got the number 5; " +
+        'retry_number must be a number, got the string "often"',
+    );
   });
 }
 
@@ -171,50 +168,47 @@ Deno.test("nothing in dist/npm tells of the machine that built it", () => {
 
 for (const [runtime, flags] of [["bun", []], ["node26", ["--enable-source-maps"]]] as const) {
   Deno.test(`${runtime}: the stack of an error leads to the line of the source`, async () => {
-    await inProject(async (project) => {
-      copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
-      project.write(
-        "throws.mjs",
-        `import { PipesMappingParamsLoader } from "@dagsterpipes/pipes";
-        try { new PipesMappingParamsLoader(5); } catch (error) { console.log(error.stack); }`,
-      );
-      const printed = await project.run([...runtimeCommand(runtime), ...flags, "throws.mjs"]);
-      const [, path = "", line = ""] = /(src\/\S+?\.ts):(\d+)/.exec(printed) ?? [];
-      const source = Deno.readTextFileSync(`${REPO_ROOT}/${path}`).split("\n");
-      assertStringIncludes(source[Number(line) - 1] ?? "", "throw new DagsterPipesError", printed);
-    });
+    using project = new Project();
+    copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
+    project.write(
+      "throws.mjs",
+      `import { PipesMappingParamsLoader } from "@dagsterpipes/pipes";
+      try { new PipesMappingParamsLoader(5); } catch (error) { console.log(error.stack); }`,
+    );
+    const printed = await project.run([...runtimeCommand(runtime), ...flags, "throws.mjs"]);
+    const [, path = "", line = ""] = /(src\/\S+?\.ts):(\d+)/.exec(printed) ?? [];
+    const source = Deno.readTextFileSync(`${REPO_ROOT}/${path}`).split("\n");
+    assertStringIncludes(source[Number(line) - 1] ?? "", "throw new DagsterPipesError", printed);
   });
 }
 
 Deno.test("the package installed from its tarball has the command dagsterpipes", async () => {
-  await inProject(async (project) => {
-    const npm = async (...args: string[]): Promise<string> => {
-      const [node = ""] = runtimeCommand("node26");
-      const path = `${dirname(node)}:${Deno.env.get("PATH")}`;
-      return await project.run(["npm", ...args], { PATH: path });
-    };
-    project.write("package.json", { private: true });
-    const tarball = await npm("pack", "--silent", DIST);
-    await npm("install", "--no-audit", "--no-fund", "--silent", `./${tarball.trim()}`);
-    const printed = await npm("exec", "--offline", "--", "dagsterpipes", "--help");
-    assertStringIncludes(printed, "supervise");
-  });
+  using project = new Project();
+  const npm = async (...args: string[]): Promise<string> => {
+    const [node = ""] = runtimeCommand("node26");
+    const path = `${dirname(node)}:${Deno.env.get("PATH")}`;
+    return await project.run(["npm", ...args], { PATH: path });
+  };
+  project.write("package.json", { private: true });
+  const tarball = await npm("pack", "--silent", DIST);
+  await npm("install", "--no-audit", "--no-fund", "--silent", `./${tarball.trim()}`);
+  const printed = await npm("exec", "--offline", "--", "dagsterpipes", "--help");
+  assertStringIncludes(printed, "supervise");
 });
 
 Deno.test("a Node that is too old is told so, and which one is not", async () => {
-  await inProject(async (project) => {
-    copyBuild(`${project.path}/pipes`);
-    project.write(
-      "old.mjs",
-      `import { withDagsterPipes } from "./pipes/mod.js";
-      delete Object.getPrototypeOf(process).getBuiltinModule;
-      delete process.getBuiltinModule;
-      await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
-    );
-    const printed = await project.run([...runtimeCommand("node22"), "old.mjs"]);
-    assertMatch(
-      printed,
-      /^unsupported Cannot run on Node 22\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/,
-    );
-  });
+  using project = new Project();
+  copyBuild(`${project.path}/pipes`);
+  project.write(
+    "old.mjs",
+    `import { withDagsterPipes } from "./pipes/mod.js";
+    delete Object.getPrototypeOf(process).getBuiltinModule;
+    delete process.getBuiltinModule;
+    await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
+  );
+  const printed = await project.run([...runtimeCommand("node22"), "old.mjs"]);
+  assertMatch(
+    printed,
+    /^unsupported Cannot run on Node 22\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/,
+  );
 });

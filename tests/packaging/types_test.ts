@@ -3,7 +3,7 @@ import { run } from "../kit/command.ts";
 import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
-import { inProject, type Project } from "../kit/project.ts";
+import { Project } from "../kit/project.ts";
 
 const CONSUMER = `
 import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
@@ -62,25 +62,22 @@ async function compile(project: Project, text: string): Promise<{ code: number; 
 }
 
 Deno.test("a TypeScript program compiles against dist/npm with nothing else installed", async () => {
-  await inProject(async (project) => {
-    project.installBuild();
-    assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
-  });
+  using project = new Project();
+  project.installBuild();
+  assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
 });
 
 Deno.test("a wrong call does not compile against dist/npm", async () => {
-  await inProject(async (project) => {
-    project.installBuild();
-    const { code, printed } = await compile(project, WRONG);
-    assertEquals(code === 0, false);
-    assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
-  });
+  using project = new Project();
+  project.installBuild();
+  const { code, printed } = await compile(project, WRONG);
+  assertEquals(code === 0, false);
+  assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
 });
 
 Deno.test("a TypeScript program compiles against JSR's shape", async () => {
-  await inProject(async (project) => {
-    writeJsrShape(project, "node_modules/@dagsterpipes/pipes");
-    writeEncodingStandIn(project, "node_modules/@jsr/std__encoding");
-    assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
-  });
+  using project = new Project();
+  writeJsrShape(project, "node_modules/@dagsterpipes/pipes");
+  writeEncodingStandIn(project, "node_modules/@jsr/std__encoding");
+  assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
 });
