@@ -67,4 +67,5 @@ export {
   PipesStdioFileLogWriter,
 } from "./src/capture/stdio_file_log_writer.ts";
 export { PipesDefaultMessageWriter } from "./src/writers/default_message_writer.ts";
+export type { PipesAbortSignal, PipesAsyncDisposable, PipesUrl } from "./src/global_types.ts";
 export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

@@ -1,3 +1,4 @@
+import type { PipesAbortSignal } from "./global_types.ts";
 import type { MaybePromise, PipesParams } from "./protocol/types.ts";
 
 /**
@@ -121,5 +122,5 @@ export interface PipesMessageWriterChannel {
    *
    * @param signal Aborted when the session can wait no longer.
    */
-  close(signal?: AbortSignal): MaybePromise<void>;
+  close(signal?: PipesAbortSignal): MaybePromise<void>;
 }

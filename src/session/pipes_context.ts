@@ -1,3 +1,4 @@
+import type { PipesAbortSignal, PipesAsyncDisposable } from "../global_types.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import type {
   PipesAssetCheckSeverity,
@@ -54,7 +55,7 @@ export interface AssetCheckReport {
  * });
  * ```
  */
-export interface PipesContext<E = Record<string, unknown>> extends AsyncDisposable {
+export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDisposable {
   /** Whether the step makes or checks assets: false in an op. */
   readonly isAssetStep: boolean;
   /** The key of the step's asset, escaped. Throws where there are none or several. */
@@ -101,7 +102,7 @@ export interface PipesContext<E = Record<string, unknown>> extends AsyncDisposab
   /** Whether Dagster launched this process. */
   readonly isDagsterPipesProcess: boolean;
   /** Aborted when Dagster cancels the run. */
-  readonly signal: AbortSignal;
+  readonly signal: PipesAbortSignal;
   /** Logs to Dagster: `log(message, level)`, or a method for each level. */
   readonly log: PipesLogger;
   /**

@@ -21,6 +21,7 @@
  *
  * @module
  */
+import type { PipesAbortSignal } from "../global_types.ts";
 import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
@@ -44,13 +45,13 @@ export interface AzureBlobClient {
   downloadToBuffer(
     offset?: number,
     count?: number,
-    options?: { abortSignal?: AbortSignal },
+    options?: { abortSignal?: PipesAbortSignal },
   ): Promise<Uint8Array>;
   /** Puts its content. */
   upload(
     body: Uint8Array,
     length: number,
-    options?: { abortSignal?: AbortSignal; conditions?: { ifNoneMatch?: string } },
+    options?: { abortSignal?: PipesAbortSignal; conditions?: { ifNoneMatch?: string } },
   ): Promise<unknown>;
 }
 
@@ -117,7 +118,7 @@ function nameOf(container: string, key: string): string {
 async function putNew(
   blob: AzureBlobClient,
   payload: Uint8Array,
-  signal: AbortSignal,
+  signal: PipesAbortSignal,
 ): Promise<boolean> {
   try {
     await blob.upload(payload, payload.length, {

@@ -1,7 +1,9 @@
+import type { PipesAbortSignal } from "../global_types.ts";
+
 /** What is given along with each request to a store. */
 export interface PipesStoreRequestOptions {
   /** Aborted when nobody waits for the answer any longer. */
-  readonly signal: AbortSignal;
+  readonly signal: PipesAbortSignal;
 }
 
 /** Where the messages of one session go in a store, in numbered chunks. */

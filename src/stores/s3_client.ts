@@ -1,14 +1,16 @@
+import type { PipesAbortSignal } from "../global_types.ts";
+
 /** What is asked of an `S3` of `@aws-sdk/client-s3`. */
 export interface S3Operations {
   /** Gets an object. */
   getObject(
     input: { Bucket: string; Key: string },
-    options?: { abortSignal?: AbortSignal },
+    options?: { abortSignal?: PipesAbortSignal },
   ): Promise<{ Body?: { transformToByteArray(): Promise<Uint8Array> } | undefined }>;
   /** Puts an object. */
   putObject(
     input: { Bucket: string; Key: string; Body: Uint8Array; IfNoneMatch?: string },
-    options?: { abortSignal?: AbortSignal },
+    options?: { abortSignal?: PipesAbortSignal },
   ): Promise<unknown>;
 }
 
@@ -31,9 +33,9 @@ export interface S3Place {
 
 /** The two operations that this package needs, whatever client they go by. */
 export interface S3Requests {
-  get(place: S3Place, signal: AbortSignal): Promise<Uint8Array>;
+  get(place: S3Place, signal: PipesAbortSignal): Promise<Uint8Array>;
   /** Puts an object; with `isNew`, S3 refuses it where there is one already. */
-  put(place: S3Place, body: Uint8Array, isNew: boolean, signal: AbortSignal): Promise<void>;
+  put(place: S3Place, body: Uint8Array, isNew: boolean, signal: PipesAbortSignal): Promise<void>;
 }
 
 /** Requests by the operations of an `S3`. */

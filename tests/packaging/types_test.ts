@@ -4,6 +4,7 @@ import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
 import { Project } from "../kit/project.ts";
+import { readConfig } from "../tools/package_config.ts";
 
 const CONSUMER = `
 import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
@@ -39,45 +40,112 @@ await withDagsterPipes((pipes) => {
 });
 `;
 
-/** What the plain TypeScript compiler says of a program in the project. */
-async function compile(project: Project, text: string): Promise<{ code: number; printed: string }> {
-  project.write("consumer.ts", text);
-  project.write("package.json", { private: true, type: "module" });
-  project.write("tsconfig.json", {
+/** How `tsc` finds a package, and the kinds of modules that go with it. */
+const RESOLUTIONS = { node16: "node16", nodenext: "nodenext", bundler: "preserve" };
+
+/** What a project may know of the language and of what is around it. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  es2022: ["ES2022"],
+  "es2022-dom": ["ES2022", "DOM"],
+  esnext: ["ESNext"],
+  "esnext-dom": ["ESNext", "DOM"],
+};
+
+function writeConfig(
+  project: Project,
+  folder: string,
+  compilerOptions: Readonly<Record<string, unknown>>,
+): void {
+  project.write(`${folder}/tsconfig.json`, {
     compilerOptions: {
       target: "ES2022",
-      lib: ["ES2022", "DOM", "ESNext.Disposable"],
-      module: "NodeNext",
-      moduleResolution: "NodeNext",
       strict: true,
       noEmit: true,
       types: [],
+      ...compilerOptions,
     },
-    files: ["consumer.ts"],
+    include: ["../*.ts"],
   });
-  const deno = [...runtimeCommand("deno"), "--quiet", `--config=${REPO_ROOT}/deno.json`];
-  const compiler = [...deno, "npm:typescript@5.9/tsc", "--project", project.path];
-  const { code, stdout, stderr } = await run(compiler, { cwd: REPO_ROOT });
-  return { code, printed: stdout + stderr };
 }
 
-Deno.test("a TypeScript program compiles against dist/npm with nothing else installed", async () => {
+/** What `tsc` says of the TypeScript programs in the project, by the configurations in folders of it. */
+async function compile(
+  project: Project,
+  folders: readonly string[],
+): Promise<{ code: number; printed: string }> {
+  project.write("package.json", { private: true, type: "module" });
+  const deno = [...runtimeCommand("deno"), "--quiet", `--config=${REPO_ROOT}/deno.json`];
+  const compiler = [...deno, "npm:typescript@5.9/tsc", "--build", "--verbose"];
+  const paths = folders.map((folder) => `${project.path}/${folder}`);
+  const { code, stdout, stderr } = await run([...compiler, ...paths], { cwd: REPO_ROOT });
+  const printed = stdout + stderr;
+  for (const folder of folders) assertStringIncludes(printed, `${folder}/tsconfig.json`);
+  return { code, printed: printed.split("\n").filter((line) => line.includes("error")).join("\n") };
+}
+
+const WIDE = {
+  module: "nodenext",
+  moduleResolution: "nodenext",
+  lib: ["ES2022", "DOM", "ESNext.Disposable"],
+};
+
+/** Every entry point, in projects that know this of what is around them. */
+async function compileEntries(
+  project: Project,
+  libraries: Readonly<Record<string, readonly string[]>>,
+): Promise<{ code: number; printed: string }> {
+  const names = Object.keys(readConfig().exports);
+  project.write(
+    "entries.ts",
+    names.map((name, i) => `export * as entry${i} from "@dagsterpipes/pipes${name.slice(1)}";\n`)
+      .join(""),
+  );
+  project.write("consumer.ts", CONSUMER);
+  const folders: string[] = [];
+  for (const [moduleResolution, module] of Object.entries(RESOLUTIONS)) {
+    for (const [name, lib] of Object.entries(libraries)) {
+      const folder = `${moduleResolution}-${name}`;
+      folders.push(folder);
+      writeConfig(project, folder, { module, moduleResolution, lib });
+    }
+  }
+  return await compile(project, folders);
+}
+
+Deno.test("every entry point of dist/npm compiles with nothing else installed, whatever a project knows of the web and however it finds packages", async () => {
   using project = new Project();
   project.installBuild();
-  assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
+  assertEquals(await compileEntries(project, LIBRARIES), { code: 0, printed: "" });
+});
+
+Deno.test("what a project knows of the web's types is what the package gives it", async () => {
+  using project = new Project();
+  project.installBuild();
+  project.write(
+    "consumer.ts",
+    `import { MetadataValue, openDagsterPipes } from "@dagsterpipes/pipes";
+    await using pipes = await openDagsterPipes();
+    const signal: AbortSignal = pipes.signal;
+    MetadataValue.url(new URL("https://dagster.io"));
+    setTimeout(() => signal.onabort, 1);`,
+  );
+  writeConfig(project, "dom", WIDE);
+  assertEquals(await compile(project, ["dom"]), { code: 0, printed: "" });
 });
 
 Deno.test("a wrong call does not compile against dist/npm", async () => {
   using project = new Project();
   project.installBuild();
-  const { code, printed } = await compile(project, WRONG);
+  project.write("consumer.ts", WRONG);
+  writeConfig(project, "wide", WIDE);
+  const { code, printed } = await compile(project, ["wide"]);
   assertEquals(code === 0, false);
   assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
 });
 
-Deno.test("a TypeScript program compiles against JSR's shape", async () => {
+Deno.test("every entry point of JSR's shape compiles in a project that knows nothing of the web", async () => {
   using project = new Project();
   writeJsrShape(project, "node_modules/@dagsterpipes/pipes");
   writeEncodingStandIn(project, "node_modules/@jsr/std__encoding");
-  assertEquals(await compile(project, CONSUMER), { code: 0, printed: "" });
+  assertEquals(await compileEntries(project, { es2022: ["ES2022"] }), { code: 0, printed: "" });
 });

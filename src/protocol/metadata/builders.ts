@@ -1,5 +1,6 @@
 import { isKeyed, kindOf } from "../../json/kinds.ts";
 import { DagsterPipesError } from "../../errors.ts";
+import type { PipesUrl } from "../../global_types.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import type {
   PipesMetadataRawValues,
@@ -40,7 +41,7 @@ export interface MetadataValueBuilders {
   /** A text. */
   text(text: string): PipesMetadataValue<"text">;
   /** An address, shown as a link. */
-  url(url: string | URL): PipesMetadataValue<"url">;
+  url(url: string | PipesUrl): PipesMetadataValue<"url">;
   /** The path of a file or folder. */
   path(path: string): PipesMetadataValue<"path">;
   /** The path of a notebook. */

@@ -1,3 +1,4 @@
+import type { PipesUrl } from "../../global_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
@@ -65,7 +66,7 @@ export interface PipesMetadataRawValues {
   /** A text. */
   text: string;
   /** An address. */
-  url: string | URL;
+  url: string | PipesUrl;
   /** The path of a file or folder. */
   path: string;
   /** The path of a notebook. */
