@@ -13,13 +13,20 @@ export function nodeProcess(): NodeProcess {
 }
 
 /**
- * The adapter for Node, or `undefined` where there is no `process` with Node's built-in modules.
+ * Whether a Node is older than 22.3, which brought `getBuiltinModule`: that loads a module later and
+ * cheaper than an import does. Node 20.16 has it too, but lacks other things.
  */
+export function isNodeTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < 22 || major === 22 && minor < 3;
+}
+
+/** The adapter for Node, or `undefined` where there is none that is new enough. */
 export function nodeRuntime(): Runtime | undefined {
   const process: NodeProcess | undefined = globalThis.process;
-  // `getBuiltinModule` came with Node 22.3, and loads a module later and cheaper than an import
-  // does.
-  if (typeof process?.getBuiltinModule !== "function") return undefined;
+  if (typeof process?.getBuiltinModule !== "function" || isNodeTooOld(process.versions.node)) {
+    return undefined;
+  }
   return {
     ...runtimeFromProcess(process, "node"),
     isInflateReady: false,

@@ -12,8 +12,11 @@ export type RuntimeName = "deno" | "bun" | "node22" | "node24" | "node26";
 /** Every runtime that the package supports. */
 export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
 
+/** A Node that is too old for the package, to see what it says there. */
+export type InstalledName = RuntimeName | "node20";
+
 /** Where the binary of an installed runtime is. */
-export function runtimeBinary(name: RuntimeName): string {
+export function runtimeBinary(name: InstalledName): string {
   if (name === "deno") return Deno.execPath();
   const bin = name === "bun" ? "bun" : "node";
   return `${CACHE_DIR}/runtimes/${name}/node_modules/.bin/${bin}`;
@@ -42,7 +45,7 @@ function required(path: string, what: string): string {
  * @returns An absolute path, and arguments that go before the script's.
  * @throws Where the runtime is not installed.
  */
-export function runtimeCommand(name: RuntimeName): string[] {
+export function runtimeCommand(name: InstalledName): string[] {
   const binary = required(runtimeBinary(name), name);
   if (name === "deno") return [binary, "run", "-A"];
   return name === "bun" ? [binary, "run"] : [binary];

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import * as source from "@dagsterpipes/pipes";
 import { readConfig } from "../tools/package_config.ts";
 import { copyTree } from "../tools/publish_copy.ts";
+import { run } from "../kit/command.ts";
 import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
@@ -196,19 +197,21 @@ Deno.test("the package installed from its tarball has the command dagsterpipes",
   assertStringIncludes(printed, "supervise");
 });
 
-Deno.test("a Node that is too old is told so, and which one is not", async () => {
+Deno.test("a Node that is too old says first of all which one is needed, and is told by its name", async () => {
   using project = new Project();
-  copyBuild(`${project.path}/pipes`);
+  copyBuild(`${project.path}/node_modules/@dagsterpipes/pipes`);
+  const [node = ""] = runtimeCommand("node20");
+  const message = /Cannot run on Node 20\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/;
   project.write(
     "old.mjs",
-    `import { withDagsterPipes } from "./pipes/mod.js";
-    delete Object.getPrototypeOf(process).getBuiltinModule;
-    delete process.getBuiltinModule;
+    `import { withDagsterPipes } from "@dagsterpipes/pipes";
     await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
   );
-  const printed = await project.run([...runtimeCommand("node22"), "old.mjs"]);
-  assertMatch(
-    printed,
-    /^unsupported Cannot run on Node 22\.[\d.]+: Dagster Pipes needs Node 22\.3 or later\n$/,
-  );
+  for (const env of [{}, project.pipesEnv({})]) {
+    assertMatch(await project.run([node, "old.mjs"], env), message);
+  }
+  const command = [node, "node_modules/@dagsterpipes/pipes/src/cli/main.js", "supervise"];
+  const { code, stderr } = await run([...command, "--", "true"], { cwd: project.path });
+  assertEquals(code, 1);
+  assertMatch(stderr, message);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type NodeProcess, runtimeFromProcess } from "../../src/runtime/node.ts";
+import { isNodeTooOld, type NodeProcess, runtimeFromProcess } from "../../src/runtime/node.ts";
 
 /** What a process does that is to end by a signal which has no effect on it. */
 function raised(pid: number, listeners: number): string[] {
@@ -22,4 +22,9 @@ Deno.test("the first process of a container ends by an exit, as the system keeps
 Deno.test("it goes on where the script listens to the signal, as any other process does", () => {
   assertEquals(raised(1, 1), ["kill 1 SIGTERM"]);
   assertEquals(raised(7, 0), ["kill 7 SIGTERM"]);
+});
+
+Deno.test("Node is new enough from 22.3 on", () => {
+  const versions = ["18.20.4", "20.20.2", "22.2.0", "22.3.0", "22.21.1", "24.0.0", "26.10.0"];
+  assertEquals(versions.filter(isNodeTooOld), ["18.20.4", "20.20.2", "22.2.0"]);
 });

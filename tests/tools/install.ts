@@ -8,9 +8,9 @@ import { buildNpm } from "./build_npm.ts";
 import {
   environmentBin,
   type EnvironmentName,
+  type InstalledName,
   PACKAGES_DIR,
   runtimeBinary,
-  type RuntimeName,
   RUNTIMES,
 } from "../kit/installed.ts";
 import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
@@ -18,8 +18,9 @@ import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The npm package that a runtime comes in. */
-const PACKAGES: Readonly<Record<Exclude<RuntimeName, "deno">, string>> = {
+const PACKAGES: Readonly<Record<Exclude<InstalledName, "deno">, string>> = {
   bun: "bun@1",
+  node20: "node@20",
   node22: "node@22",
   node24: "node@24",
   node26: "node@26",
@@ -71,7 +72,7 @@ async function locked<T>(fn: () => Promise<T>): Promise<T> {
   }
 }
 
-async function makeRuntime(name: Exclude<RuntimeName, "deno">): Promise<void> {
+async function makeRuntime(name: Exclude<InstalledName, "deno">): Promise<void> {
   if (existsSync(runtimeBinary(name))) return;
   say(`installing ${PACKAGES[name]} from npm`);
   const dir = `${CACHE_DIR}/runtimes/${name}`;
@@ -83,7 +84,7 @@ async function makeRuntime(name: Exclude<RuntimeName, "deno">): Promise<void> {
 }
 
 /** Installs one runtime from npm, where it is missing. */
-export async function installRuntime(name: RuntimeName): Promise<void> {
+export async function installRuntime(name: InstalledName): Promise<void> {
   if (name === "deno" || existsSync(runtimeBinary(name))) return;
   await locked(() => makeRuntime(name));
 }
@@ -171,7 +172,7 @@ export async function buildAndLink(): Promise<void> {
 
 /** Everything at once. */
 export async function setUp(): Promise<void> {
-  for (const name of RUNTIMES) await installRuntime(name);
+  for (const name of [...RUNTIMES, "node20"] as const) await installRuntime(name);
   await locked(makePackages);
   await installEnvironment("dagster");
   await installEnvironment("dg");
