@@ -76,6 +76,13 @@ export function isClosedLine(line: string): boolean {
   return line.startsWith(CLOSED);
 }
 
+/** The last message of a session that failed before the code was loaded that reads exceptions. */
+export function failedLine(message: string): string {
+  return closedLine(
+    `{"message":${stringText(message)},"stack":[],"name":null,"cause":null,"context":null}`,
+  );
+}
+
 /** A message for Dagster's event log. */
 export function logLine(message: string, level: string): string {
   const frame = logFrame(level);

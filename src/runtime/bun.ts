@@ -1,6 +1,7 @@
 import { listenToConsoleOutput } from "./console_listener.ts";
 import { runtimeFromProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
+import { keepAlive } from "./process_end.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
@@ -47,12 +48,16 @@ export function bunRuntime(): Runtime | undefined {
       // code 0.
       const onRejection = (reason: unknown): void => {
         if (process.listenerCount("unhandledRejection") > 1) return;
-        listener({ reason: "error", error: reason });
+        const pending = listener({ reason: "error", error: reason });
         // Being here at all counts as dealing with it. Rejected again with nobody here, it is
         // printed and fails the process, as it would have without; thrown from here, it would be
         // printed with this line as its place.
-        process.off("unhandledRejection", onRejection);
-        Promise.reject(reason);
+        const fail = (): void => {
+          process.off("unhandledRejection", onRejection);
+          Promise.reject(reason);
+        };
+        if (pending === undefined) fail();
+        else keepAlive(pending).finally(fail);
       };
       process.on("unhandledRejection", onRejection);
       return () => {

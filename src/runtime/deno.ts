@@ -1,7 +1,9 @@
 import { DagsterPipesError } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
+import { hasAbortListeners } from "./node.ts";
+import { listenToDenoEnd } from "./process_end.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
-import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
+import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
 /**
  * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
@@ -46,7 +48,20 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
-    onProcessEnd: (listener) => listenToProcessEnd(deno, listener),
+    onProcessEnd: (listener) => listenToDenoEnd(deno, listener),
+    // Unlike a timer, it loads no `node:` module.
+    nextTurn: () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          resolve();
+        };
+        port2.postMessage(undefined);
+      }),
+    hasAbortListeners: (signal) => hasAbortListeners(globalThis.process, signal),
+    // Listeners of Deno's own kind cannot be counted.
+    isListenedTo: () => undefined,
     onSignal(signal, listener) {
       try {
         deno.addSignalListener(signal, listener);
@@ -63,46 +78,6 @@ export function denoRuntime(): Runtime | undefined {
         () => listenToConsoleOutput(listener, inspect),
       ]),
     inspect,
-  };
-}
-
-/**
- * Whether the program deals with an error itself: it said so by `preventDefault`, or has a listener
- * of Node's kind, which may come after ours.
- */
-function isDealtWith(event: Event, ...nodeEvents: string[]): boolean {
-  if (event.defaultPrevented) return true;
-  // Touching it loads Node's modules, which no longer matters here.
-  const { process } = globalThis;
-  return nodeEvents.some((name) => process.listenerCount(name) > 0);
-}
-
-/** Web events: listening by `process.on` would load `node:process`. */
-function listenToProcessEnd(deno: typeof Deno, listener: (end: ProcessEnd) => void): () => void {
-  let isIdle = false;
-  const listeners: readonly (readonly [string, (event: Event) => void])[] = [
-    [
-      "error",
-      (event) =>
-        isDealtWith(event, "uncaughtException") ||
-        listener({ reason: "error", error: (event as ErrorEvent).error }),
-    ],
-    [
-      "unhandledrejection",
-      (event) =>
-        isDealtWith(event, "unhandledRejection", "uncaughtException") ||
-        listener({ reason: "error", error: (event as PromiseRejectionEvent).reason }),
-    ],
-    // Comes when the event loop runs empty, and not by `exit`.
-    ["beforeunload", () => isIdle = true],
-    [
-      "unload",
-      () => listener(isIdle ? { reason: "idle" } : { reason: "exit", code: deno.exitCode }),
-    ],
-  ];
-  for (const [type, react] of listeners) addEventListener(type, react);
-  return () => {
-    for (const [type, react] of listeners) removeEventListener(type, react);
   };
 }
 

@@ -1,6 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
+import { listenToNodeEnd } from "./process_end.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
-import type { ByteSink, ProcessEnd, Runtime, StdioStream } from "./runtime.ts";
+import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
 /** The `process` global, which all three runtimes have. */
 export type NodeProcess = typeof process;
@@ -74,7 +75,13 @@ export function runtimeFromProcess(
     setExitCode(code) {
       process.exitCode = code;
     },
-    onProcessEnd: (listener) => listenToProcessEnd(process, listener),
+    onProcessEnd: (listener) => listenToNodeEnd(process, listener),
+    async nextTurn() {
+      // Signals come in the poll phase, which the first of them may be ahead of.
+      for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
+    },
+    hasAbortListeners: (signal) => hasAbortListeners(process, signal),
+    isListenedTo: (signal) => process.listenerCount(signal) > 1,
     onSignal(signal, listener) {
       try {
         process.on(signal, listener);
@@ -98,32 +105,9 @@ export function runtimeFromProcess(
   };
 }
 
-function listenToProcessEnd(process: NodeProcess, listener: (end: ProcessEnd) => void): () => void {
-  let isIdle = false;
-  let taken: { readonly error: unknown } | undefined;
-  // Sees what nobody catches, and changes nothing about it.
-  const onUncaught = (error: unknown): void => {
-    // The script takes it by a handler of its own, and goes on, unless that handler ends the
-    // process.
-    const isTaken = process.listenerCount("uncaughtException") > 0 ||
-      process.hasUncaughtExceptionCaptureCallback();
-    if (isTaken) taken = { error };
-    else listener({ reason: "error", error });
-  };
-  // Comes when the event loop runs empty, and not by `exit`.
-  const onIdle = (): void => {
-    isIdle = true;
-  };
-  const onExit = (code: number): void =>
-    listener(isIdle ? { reason: "idle" } : { reason: "exit", code, ...taken });
-  process.on("uncaughtExceptionMonitor", onUncaught);
-  process.on("beforeExit", onIdle);
-  process.on("exit", onExit);
-  return () => {
-    process.off("uncaughtExceptionMonitor", onUncaught);
-    process.off("beforeExit", onIdle);
-    process.off("exit", onExit);
-  };
+/** Whether something listens to the abort of a signal. Deno has what is needed for it too. */
+export function hasAbortListeners(process: NodeProcess, signal: AbortSignal): boolean {
+  return process.getBuiltinModule("node:events").getEventListeners(signal, "abort").length > 0;
 }
 
 function replaceStreamWrites(

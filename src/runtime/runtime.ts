@@ -78,10 +78,21 @@ export interface Runtime {
   setExitCode(code: number): void;
   /**
    * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an
-   * error that nobody caught. What the listener does must be synchronous. What the runtime prints
-   * and the exit code stay what they would be without it. Returns what removes the listener.
+   * error that nobody caught. What it does at once is done in any case. Where it gives a promise,
+   * the end by an error waits for it, and an empty event loop goes on with what it has to do for it;
+   * no runtime lets an `exit` wait. What the runtime prints and the exit code stay what they would
+   * be without it. Returns what removes the listener.
    */
-  onProcessEnd(listener: (end: ProcessEnd) => void): () => void;
+  onProcessEnd(listener: (end: ProcessEnd) => void | Promise<void>): () => void;
+  /** Lets in what waits for a turn of the event loop, signals among it. */
+  nextTurn(): Promise<void>;
+  /** Whether something wants to be told when a signal is aborted. */
+  hasAbortListeners(signal: AbortSignal): boolean;
+  /**
+   * Whether something besides the one listener of this package listens to a signal; `undefined`
+   * where that cannot be known.
+   */
+  isListenedTo(signal: CancelSignal): boolean | undefined;
   /**
    * Calls a listener for a signal, where the platform has it. Returns what removes the listener.
    */

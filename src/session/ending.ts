@@ -1,78 +1,87 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionFrom, exceptionText, LEFT_BY_EXIT } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
-import type { CancelSignal, ProcessEnd, Runtime } from "../runtime/runtime.ts";
-import type { PipesMessageWriterChannel } from "../ports.ts";
+import { keepAlive } from "../runtime/process_end.ts";
+import type { ProcessEnd, Runtime } from "../runtime/runtime.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { CancelSignals } from "./cancel_signals.ts";
+import type { OpenedChannel } from "./channel.ts";
+import { Deadline } from "./deadline.ts";
 import { printNotice } from "../runtime/notice.ts";
 
+/** How long the end of a process waits for messages to be sent, in seconds. */
+const LONGEST_WAIT = 60;
+
 /**
- * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.
- * In milliseconds.
+ * From which age on a session gives signals a turn of the event loop before it closes, in
+ * milliseconds.
  */
-const SAME_CANCEL = 1000;
+const TURN_AFTER = 50;
+
+const RAN_EMPTY =
+  "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
+  "is missing, or something is awaited that nothing will settle";
 
 /**
  * How a session comes to an end: by a call, by the end of its process, or because Dagster cancels
  * the run.
+ *
+ * It has two halves. The last message is written at once, as the process may be going. To send it
+ * may take a channel its time, which is waited for wherever the runtime still lets one wait.
  */
 export class SessionEnding {
-  readonly #channel: PipesMessageWriterChannel;
+  readonly #opened: OpenedChannel;
+  readonly #cancellation: Cancellation;
   readonly #onClosed: () => void;
-  #controller: AbortController | undefined;
-  readonly #unwatch: (() => void)[] = [];
-  readonly #onEnd: (() => void)[] = [];
+  readonly #openedAt: number = Date.now();
+  readonly #endActions: (() => void)[] = [];
+  #runtime: Runtime | undefined;
+  #unwatch: () => void = () => {};
+  /** How the session is to be closed: with one element where it failed. */
+  #exception: readonly [unknown?] | undefined;
   #closing: Promise<void> | undefined;
-  #hasBegunToClose = false;
+  #deadline: Deadline | undefined;
+  #hasWritten = false;
   #isDone = false;
-  #cancel:
-    | {
-      readonly signal: CancelSignal;
-      readonly at: number;
-      readonly timer: ReturnType<typeof setTimeout>;
-    }
-    | undefined;
-  #raise: (() => void) | undefined;
 
-  constructor(channel: PipesMessageWriterChannel, onClosed: () => void) {
-    this.#channel = channel;
+  constructor(opened: OpenedChannel, cancellation: Cancellation, onClosed: () => void) {
+    this.#opened = opened;
+    this.#cancellation = cancellation;
     this.#onClosed = onClosed;
   }
 
   get isClosed(): boolean {
-    return this.#hasBegunToClose;
+    return this.#exception !== undefined;
   }
 
   /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
-    return this.#aborting.signal;
-  }
-
-  /** Made when it is first asked for: most scripts never do, and Node loads code for it. */
-  get #aborting(): AbortController {
-    return this.#controller ??= new AbortController();
+    return this.#cancellation.signal;
   }
 
   /**
-   * Does something first of all when the session ends, before its last message; at once where it
-   * has ended.
+   * Does something first of all when the session ends, before its last message; at once where it has
+   * ended.
    */
   onEnd(action: () => void): void {
     if (this.isClosed) action();
-    else this.#onEnd.push(action);
+    else this.#endActions.push(action);
   }
 
-  /**
-   * Closes the session if nothing else did when the process ends, and, if wanted, when it is told
-   * to.
-   */
-  watch(runtime: Runtime, handleSignals: boolean, graceSeconds: number): void {
-    this.#unwatch.push(runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime)));
-    if (!handleSignals) return;
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      this.#unwatch.push(
-        runtime.onSignal(signal, () => this.#onSignal(signal, runtime, graceSeconds)),
-      );
-    }
+  /** Closes the session if nothing else did when the process ends, and when a signal tells it to. */
+  watch(runtime: Runtime, signals: CancelSignals): void {
+    this.#runtime = runtime;
+    const unwatchEnd = runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime));
+    this.#unwatch = () => {
+      unwatchEnd();
+      signals.unwatch();
+    };
+    const close = (): void => void this.close([]).catch((error) => this.#tellFailure(error));
+    signals.listen((signal) => {
+      this.#cancellation.take(signal, runtime, close);
+      // What is being sent has less time from now on.
+      if (this.#deadline !== undefined) this.#limitWait();
+    });
   }
 
   /**
@@ -81,136 +90,145 @@ export class SessionEnding {
    */
   close(exception: readonly [unknown?]): Promise<void> {
     // Before anything of the script's own is looked at, which might close as well.
-    if (this.#hasBegunToClose) return this.#closing ?? Promise.resolve();
-    this.#hasBegunToClose = true;
-    return this.#closing = this.#closeAndRaise(exception);
+    if (this.#exception !== undefined) return this.#closing ?? Promise.resolve();
+    this.#exception = exception;
+    return this.#closing = this.#closeByCall(exception);
   }
 
-  async #closeAndRaise(exception: readonly [unknown?]): Promise<void> {
+  async #closeByCall(exception: readonly [unknown?]): Promise<void> {
     try {
-      await this.#finish(exception);
+      if (this.#mayHaveMissedSignal()) await this.#runtime?.nextTurn();
+      if (!this.#hasWritten) await this.#finish(exception);
     } finally {
-      this.#raise?.();
+      if (this.#runtime !== undefined) this.#cancellation.endProcess(this.#runtime);
     }
   }
 
-  /**
-   * Takes what the process leaves behind before it is gone: nothing here may wait. Says whether it
-   * could be told.
-   */
-  #closeNow(exception: unknown): boolean {
-    if (this.isClosed) return true;
-    this.#hasBegunToClose = true;
-    try {
-      Promise.resolve(this.#finish([exception])).catch(reportLoss);
-      return true;
-    } catch (error) {
-      reportLoss(error);
-      return false;
-    }
+  /** A signal that came while the script was busy is seen only in the next turn of the event loop. */
+  #mayHaveMissedSignal(): boolean {
+    return this.#cancellation.reason === undefined && Date.now() - this.#openedAt > TURN_AFTER;
   }
 
-  #finish(exception: readonly [unknown?]): void | Promise<void> {
-    let closed: void | Promise<void>;
-    for (const action of this.#onEnd.splice(0)) action();
-    try {
+  /** Writes the last message, and closes the channel: at once, or in the time that is given. */
+  #finish(exception: readonly [unknown?], seconds?: number): void | Promise<void> {
+    this.#hasWritten = true;
+    const { channel, endCapture } = this.#opened;
+    const failures: unknown[] = [];
+    const attempt = <T>(action: () => T): T | undefined => {
       try {
-        this.#channel.writeMessage(this.#closedLine(exception));
-      } finally {
-        closed = this.#channel.close();
+        return action();
+      } catch (error) {
+        failures.push(error);
+        return undefined;
       }
-    } catch (error) {
-      this.#cleanUp();
-      throw error;
-    }
-    // Until all is sent, a second signal must not end the process in the middle of it.
-    if (closed !== undefined) return closed.finally(() => this.#cleanUp());
+    };
+    // What fails here must not keep the last message back.
+    for (const action of [...this.#endActions.splice(0), endCapture]) attempt(action);
+    attempt(() => channel.writeMessage(this.#closedLine(exception)));
+    const isHurried = seconds !== undefined || this.#cancellation.reason !== undefined;
+    if (isHurried || channel.flush !== undefined) this.#limitWait(seconds);
+    const sent = attempt(() => channel.close(this.#deadline?.signal));
+    if (sent !== undefined) return this.#waitFor(sent, failures);
     this.#cleanUp();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #waitFor(sent: PromiseLike<void>, failures: readonly unknown[]): Promise<void> {
+    try {
+      await (this.#deadline ??= new Deadline()).wait(sent);
+      if (failures.length > 0) throw failures[0];
+    } finally {
+      // Until all is sent, a second signal must not end the process in the middle of it.
+      this.#cleanUp();
+    }
+  }
+
+  /** Waits for the channel no longer than the seconds given, and than what a cancel leaves. */
+  #limitWait(seconds: number = Infinity): void {
+    this.#deadline ??= new Deadline();
+    const most = Math.min(seconds, this.#cancellation.secondsLeft ?? Infinity);
+    if (most < Infinity) this.#deadline.set(most);
   }
 
   #cleanUp(): void {
-    // Deno loads a `node:` module at the first touch of its timers.
-    if (this.#cancel !== undefined) clearTimeout(this.#cancel.timer);
-    for (const unwatch of this.#unwatch.splice(0)) unwatch();
+    this.#cancellation.endGrace();
+    this.#unwatch();
     this.#isDone = true;
     this.#onClosed();
   }
 
   #closedLine(exception: readonly [unknown?]): string {
-    if (this.#cancel === undefined) {
-      return closedLine(
-        exception.length === 0 ? undefined : exceptionText(exceptionFrom(exception[0])),
-      );
+    const failed = exception.length > 0;
+    const { reason } = this.#cancellation;
+    if (reason === undefined) {
+      return closedLine(failed ? exceptionText(exceptionFrom(exception[0])) : undefined);
     }
-    const reason: unknown = this.signal.reason;
     const interruption = exceptionFrom(reason);
     // What was thrown because of the cancel, and is not simply the reason of the AbortSignal.
-    if (exception.length > 0 && exception[0] !== reason) {
-      interruption.context = exceptionFrom(exception[0]);
-    }
+    if (failed && exception[0] !== reason) interruption.context = exceptionFrom(exception[0]);
     return closedLine(exceptionText(interruption));
   }
 
-  #onProcessEnd(end: ProcessEnd, runtime: Runtime): void {
+  /** Gives what the process is to wait for before it ends. */
+  #onProcessEnd(end: ProcessEnd, runtime: Runtime): void | Promise<void> {
     if (end.reason === "error") {
       // The process fails of it anyway, but where the script has a way to live on that cannot be
       // seen.
       runtime.setExitCode(1);
-      this.#closeNow(end.error);
-      return;
+      return this.#closeByEnd(end.error, LONGEST_WAIT);
     }
-    // Nobody chose the end of an empty event loop, so nobody chose its exit code 0 either.
-    const isClean = end.reason === "exit" || this.isClosed;
-    const isTold = this.#closeNow(
-      end.reason === "exit"
-        ? abandoned(
-          `${LEFT_BY_EXIT} ${end.code} before its session with Dagster was closed`,
-          "error" in end ? { cause: end.error } : undefined,
-        )
-        : abandoned(
-          "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` is missing, or something " +
-            "is awaited that nothing will settle",
-        ),
-    );
-    if (isTold && !this.#isDone) {
-      reportLoss("the process ends before the messages are sent");
+    if (end.reason === "idle") {
+      if (!this.isClosed && this.#cancellation.isAwaited(runtime)) return this.#untilCancelled();
+      // Nobody chose the end of an empty event loop, so nobody chose its exit code 0 either.
+      if (!this.isClosed) runtime.setExitCode(1);
+      return this.#closeByEnd(abandoned(RAN_EMPTY), LONGEST_WAIT);
     }
-    if (isClean && isTold && this.#isDone) return;
+    const isChosen = this.isClosed;
+    const text = `${LEFT_BY_EXIT} ${end.code} before its session with Dagster was closed`;
+    this.#closeByEnd(abandoned(text, "error" in end ? { cause: end.error } : undefined), 0);
+    if (!this.#isDone) this.#tellLoss();
     // A code that the script chose says more.
-    if (end.reason !== "exit" || end.code === 0) runtime.setExitCode(1);
+    if (end.code !== 0) runtime.setExitCode(end.code);
+    else if (!(isChosen && this.#isDone)) runtime.setExitCode(1);
   }
 
-  #onSignal(signal: CancelSignal, runtime: Runtime, graceSeconds: number): void {
-    if (this.#cancel !== undefined) {
-      if (Date.now() - this.#cancel.at > SAME_CANCEL) {
-        void this.close([]).catch(reportLoss);
-      }
-      return;
+  /** Does what is left to do to close the session. Gives what is to be waited for. */
+  #closeByEnd(exception: unknown, seconds: number): void | Promise<void> {
+    if (this.#isDone) return;
+    if (this.#hasWritten) {
+      this.#limitWait(seconds);
+      return this.#closing?.catch(() => {});
     }
-    const timer = setTimeout(() => void this.close([]).catch(reportLoss), graceSeconds * 1000);
-    this.#cancel = { signal, at: Date.now(), timer };
-    this.#raise = () => {
-      // Where the script listens to the signal itself, it lives on, and must not end as if nothing
-      // had been.
-      runtime.setExitCode(signal === "SIGINT" ? 130 : 143);
-      runtime.raise(signal);
-    };
-    this.#aborting.abort(
-      new DagsterPipesError(
-        "session_interrupted",
-        `Dagster cancelled the run: the process got ${signal}`,
+    this.#exception ??= [exception];
+    try {
+      const sent = this.#finish(this.#exception, seconds);
+      if (sent !== undefined) this.#closing ??= sent;
+      return sent?.catch((error) => this.#tellFailure(error));
+    } catch (error) {
+      this.#tellFailure(error);
+    }
+  }
+
+  #untilCancelled(): Promise<void> {
+    return keepAlive(
+      new Promise((resolve) =>
+        this.signal.addEventListener("abort", () => resolve(), { once: true })
       ),
     );
   }
+
+  #tellFailure(error: unknown): void {
+    printNotice(`Cannot tell Dagster how the session ended: ${error}`);
+    this.#runtime?.setExitCode(1);
+  }
+
+  #tellLoss(): void {
+    const { unsentMessages } = this.#opened.channel;
+    const count = unsentMessages === undefined ? "messages" : `${unsentMessages} messages`;
+    this.#tellFailure(`the process ended before all was sent. Lost: ${count}`);
+  }
 }
 
-function abandoned(
-  message: string,
-  options?: { readonly cause: unknown },
-): DagsterPipesError {
+function abandoned(message: string, options?: { readonly cause: unknown }): DagsterPipesError {
   return new DagsterPipesError("session_abandoned", message, options);
-}
-
-function reportLoss(error: unknown): void {
-  printNotice(`Cannot tell Dagster how the session ended: ${error}`);
 }

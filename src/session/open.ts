@@ -1,11 +1,11 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
-import { openedLine } from "../protocol/framing.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
-import type { PipesMessageWriter } from "../ports.ts";
-import type { SessionHooks } from "./session_context.ts";
-import { printIfFails } from "../runtime/notice.ts";
-import { type PipesOptions, requireChannel, requireParams } from "./options.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { CancelSignals } from "./cancel_signals.ts";
+import { closeFailed, openChannel } from "./channel.ts";
+import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
+import type { SessionHooks } from "./session_context.ts";
 
 /**
  * Opens a session: finds the parameters, opens the messages and writes the first one.
@@ -23,26 +23,19 @@ export async function openSession<E>(
     return await startStandalone(options, hooks);
   }
 
-  const writer: PipesMessageWriter = options.messageWriter ?? new PipesDefaultMessageWriter();
-  const channel = await writer.open(
+  const opened = await openChannel(
+    options.messageWriter ?? new PipesDefaultMessageWriter(),
     requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams()),
   );
-  requireChannel(channel);
+  const signals = new CancelSignals();
   let start: typeof import("./start.ts");
   try {
-    channel.writeMessage(openedLine(await openedExtrasText(writer)));
+    if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
     start = await import("./start.ts");
   } catch (error) {
-    await printIfFails("Cannot close the messages", () => channel.close());
+    signals.unwatch();
+    await closeFailed(opened.channel, error);
     throw error;
   }
-  return await start.startSession(options, paramsLoader, channel, hooks);
-}
-
-/** What a message writer of the user's own has to tell its reader. */
-async function openedExtrasText(writer: PipesMessageWriter): Promise<string | undefined> {
-  const extras = writer.getOpenedExtras?.();
-  if (extras === undefined || extras === null) return undefined;
-  const { recordText } = await import("./start.ts");
-  return recordText(extras, "extras");
+  return await start.startSession(options, paramsLoader, opened, signals, hooks);
 }

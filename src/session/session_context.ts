@@ -7,7 +7,7 @@ import { recordText } from "../json/value_text.ts";
 import { readingValue, ValuePath } from "../json/path.ts";
 import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
-import { type LineSink, sinkOf } from "../writers/line_channel.ts";
+import { asLineChannel, type LineChannel } from "../writers/line_channel.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { SessionEnding } from "./ending.ts";
 import { missingExtra } from "./extras.ts";
@@ -38,8 +38,8 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
   readonly extras: E;
   readonly #channel: PipesMessageWriterChannel;
-  /** The shorter way to the same place, for log messages. */
-  readonly #sink: LineSink | undefined;
+  /** The same, where it has a shorter way for log messages. */
+  readonly #lineChannel: LineChannel | undefined;
   readonly #hooks: SessionHooks;
   readonly #reported = new Set<string>();
   readonly #ending: SessionEnding;
@@ -54,7 +54,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     super(data);
     this.extras = extras;
     this.#channel = channel;
-    this.#sink = sinkOf(channel);
+    this.#lineChannel = asLineChannel(channel);
     this.#ending = ending;
     this.#hooks = hooks;
   }
@@ -143,7 +143,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#requireOpen("log");
     const frame = logFrame(level);
     const text = logMessage(message);
-    if (this.#sink !== undefined) this.#sink.writeFramed(frame, text);
+    if (this.#lineChannel !== undefined) this.#lineChannel.writeFramed(frame, text);
     else this.#channel.writeMessage(framedLine(frame, text));
   }
 

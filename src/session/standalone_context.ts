@@ -7,6 +7,7 @@ import type {
 } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
+import { Cancellation } from "./cancellation.ts";
 import { SessionEnding } from "./ending.ts";
 import { printNotice } from "../runtime/notice.ts";
 
@@ -18,9 +19,11 @@ const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
  * The context of a process that Dagster did not launch: reports are checked and go nowhere, log
  * messages go to stderr.
  */
-export class NullContext<E> extends SessionContext<E> {
+export class StandaloneContext<E> extends SessionContext<E> {
   constructor(extras: E, hooks: SessionHooks) {
-    super(STANDALONE, extras, NOWHERE, new SessionEnding(NOWHERE, hooks.onClosed), hooks);
+    const opened = { channel: NOWHERE, endCapture() {} };
+    const ending = new SessionEnding(opened, new Cancellation(undefined), hooks.onClosed);
+    super(STANDALONE, extras, NOWHERE, ending, hooks);
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
   }
 

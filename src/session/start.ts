@@ -6,13 +6,15 @@ import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import type { PipesMessageWriterChannel } from "../ports.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
+import type { CancelSignals } from "./cancel_signals.ts";
+import { Cancellation } from "./cancellation.ts";
+import type { OpenedChannel } from "./channel.ts";
 import { SessionEnding } from "./ending.ts";
 import { checkExtras } from "./extras.ts";
-import { NullContext } from "./standalone_context.ts";
+import { StandaloneContext } from "./standalone_context.ts";
 import { printIfFails } from "../runtime/notice.ts";
-import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
+import { type PipesOptions, requireParams } from "./options.ts";
 
 /**
  * For the opening of a session whose writer has something to tell: it is loaded along with the
@@ -27,22 +29,20 @@ export { recordText } from "../json/value_text.ts";
 export async function startSession<E>(
   options: PipesOptions<E>,
   paramsLoader: PipesParamsLoader,
-  channel: PipesMessageWriterChannel,
+  opened: OpenedChannel,
+  signals: CancelSignals,
   hooks: SessionHooks,
 ): Promise<SessionContext<E>> {
-  const ending = new SessionEnding(channel, hooks.onClosed);
+  const cancellation = new Cancellation(options.graceSeconds);
+  const ending = new SessionEnding(opened, cancellation, hooks.onClosed);
   try {
-    ending.watch(
-      currentRuntime(),
-      options.handleSignals ?? DEFAULTS.handleSignals,
-      options.graceSeconds ?? DEFAULTS.graceSeconds,
-    );
+    ending.watch(currentRuntime(), signals);
     const data = await loadContext(
       options,
       requireParams("loadContextParams", await paramsLoader.loadContextParams()),
     );
     const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
-    const context = new SessionContext(data, extras, channel, ending, hooks);
+    const context = new SessionContext(data, extras, opened.channel, ending, hooks);
     if (options.captureConsole === true) {
       ending.onEnd(captureConsole((message, level) => context.log(message, level)));
     }
@@ -60,9 +60,9 @@ export async function startSession<E>(
 export async function startStandalone<E>(
   options: PipesOptions<E>,
   hooks: SessionHooks,
-): Promise<NullContext<E>> {
+): Promise<StandaloneContext<E>> {
   const extras = await checkExtras({}, options.extrasSchema, true);
-  return new NullContext(extras, hooks);
+  return new StandaloneContext(extras, hooks);
 }
 
 async function loadContext<E>(

@@ -1,5 +1,4 @@
-import { captureStdio, pieces, withoutStdioCapture } from "../capture/stdio.ts";
-import { isClosedLine, streamLine } from "../protocol/framing.ts";
+import { withoutStdioCapture } from "../capture/stdio.ts";
 import {
   MESSAGES_PARAMS,
   missingParams,
@@ -11,7 +10,7 @@ import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { PIPE_CHUNK } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
-import { leadsTo, LineSink } from "./line_channel.ts";
+import { LineChannel } from "./line_channel.ts";
 import { PageLayout, StreamLayout } from "./line_layout.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 
@@ -40,18 +39,9 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    */
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
-      const channel = openFile(requireStringParam(params, "path", MESSAGES_PARAMS));
-      if (params.include_stdio_in_messages !== true) return channel;
-      try {
-        return withStdio(channel);
-      } catch (error) {
-        channel.close();
-        throw error;
-      }
+      return openFile(requireStringParam(params, "path", MESSAGES_PARAMS));
     }
-    if (params.stdio !== undefined) {
-      return lineChannel(openStream(params, "stdio"));
-    }
+    if (params.stdio !== undefined) return openStream(params, "stdio");
     if (params.buffered_stdio !== undefined) {
       return bufferedChannel(openStream(params, "buffered_stdio"));
     }
@@ -59,58 +49,17 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   }
 }
 
-/** A channel that has sent all when its `close` returns. */
-interface DirectChannel extends PipesMessageWriterChannel {
-  close(): void;
-}
-
-function openFile(path: string): DirectChannel {
+function openFile(path: string): LineChannel {
   try {
     const file = currentRuntime().openAppend(path);
     const layout = new PageLayout(file);
-    return lineChannel(new LineSink(file, `the messages file "${path}"`, { layout }));
+    return new LineChannel(file, `the messages file "${path}"`, { layout });
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
 }
 
-/** Sends what this process prints along with its messages, up to the last of them. */
-function withStdio(channel: DirectChannel): DirectChannel {
-  let stop: (() => void) | undefined = captureStdio((stream, text) => {
-    for (const piece of pieces(text)) {
-      channel.writeMessage(streamLine(stream, piece));
-    }
-  });
-  const finish = (): void => {
-    const stopNow = stop;
-    stop = undefined;
-    stopNow?.();
-  };
-  let stopFailure: { readonly error: unknown } | undefined;
-  return {
-    writeMessage(line) {
-      if (isClosedLine(line)) {
-        try {
-          finish();
-        } catch (error) {
-          // Dagster is to have its last message all the same; whoever closes the session is told.
-          stopFailure = { error };
-        }
-      }
-      channel.writeMessage(line);
-    },
-    close() {
-      try {
-        finish();
-      } finally {
-        channel.close();
-      }
-      if (stopFailure !== undefined) throw stopFailure.error;
-    },
-  };
-}
-
-function openStream(params: PipesParams, key: string): LineSink {
+function openStream(params: PipesParams, key: string): LineChannel {
   const stream = params[key];
   if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
   const runtime = currentRuntime();
@@ -125,26 +74,20 @@ function openStream(params: PipesParams, key: string): LineSink {
       out.close();
     },
   };
-  return new LineSink(sink, stream, { chunk: PIPE_CHUNK, layout });
+  return new LineChannel(sink, stream, { chunk: PIPE_CHUNK, layout });
 }
 
 function isStream(value: unknown): value is StdioStream {
   return value === "stdout" || value === "stderr";
 }
 
-function lineChannel(sink: LineSink): DirectChannel {
-  const writeMessage = (line: string): void => sink.writeLine(line);
-  leadsTo(writeMessage, sink);
-  return { writeMessage, close: () => sink.close() };
-}
-
-function bufferedChannel(sink: LineSink): PipesMessageWriterChannel {
+function bufferedChannel(channel: LineChannel): PipesMessageWriterChannel {
   const lines: string[] = [];
   return {
     writeMessage: (line) => void lines.push(line),
     close() {
-      for (const line of lines.splice(0)) sink.writeLine(line);
-      sink.close();
+      for (const line of lines.splice(0)) channel.writeMessage(line);
+      channel.close();
     },
   };
 }

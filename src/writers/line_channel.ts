@@ -45,7 +45,7 @@ export interface LineLayout {
  * Where a write stops in the middle, the rest of the line goes out before any other byte: until it
  * has, every later line is refused, for a line torn in two would end Dagster's reader.
  */
-export class LineSink {
+export class LineChannel implements PipesMessageWriterChannel {
   readonly #sink: ByteSink;
   readonly #name: string;
   readonly #chunk: number;
@@ -75,8 +75,18 @@ export class LineSink {
     this.#layout = options.layout;
   }
 
+  /** Bound, and properties of the channel itself: a script may take it apart to wrap it. */
+  readonly writeMessage: (line: string) => void = (line) => this.#writeLine(line);
+  readonly close: () => void = () => this.#close();
+  readonly #ownWriteMessage = this.writeMessage;
+
+  /** Whether nobody has put another method in the place of its own. */
+  get isWhole(): boolean {
+    return this.writeMessage === this.#ownWriteMessage;
+  }
+
   /** Writes a line and its end. */
-  writeLine(line: string): void {
+  #writeLine(line: string): void {
     const text = `${line}\n`;
     // One character of a string is at most three bytes of UTF-8.
     const most = HEADROOM + text.length * 3 + TAILROOM;
@@ -100,7 +110,7 @@ export class LineSink {
    */
   writeFramed(frame: LineFrame, text: string): void {
     if (text.length > LONGEST_FRAMED || !isPlain(text)) {
-      return this.writeLine(framedLine(frame, text));
+      return this.#writeLine(framedLine(frame, text));
     }
     const buffer = this.#keptBuffer();
     if (this.#head !== frame.head) this.#putHead(buffer, frame.head);
@@ -112,7 +122,7 @@ export class LineSink {
   }
 
   /** Writes what is left of a line, and closes the descriptor. */
-  close(): void {
+  #close(): void {
     try {
       if (this.#rest !== undefined) this.#finish(this.#rest);
     } finally {
@@ -184,20 +194,7 @@ export class LineSink {
   }
 }
 
-const sinks = new WeakMap<PipesMessageWriterChannel["writeMessage"], LineSink>();
-
-/** Notes that what a channel is given as a line goes to a sink, as it is. */
-export function leadsTo(
-  writeMessage: PipesMessageWriterChannel["writeMessage"],
-  sink: LineSink,
-): void {
-  sinks.set(writeMessage, sink);
-}
-
-/**
- * The sink that a channel's lines go to, where it is known. It is known by the method, so that a
- * channel in which somebody has put another method in its place is not.
- */
-export function sinkOf(channel: PipesMessageWriterChannel): LineSink | undefined {
-  return sinks.get(channel.writeMessage);
+/** The channel itself, where what it is given as a line goes to a descriptor as it is. */
+export function asLineChannel(channel: PipesMessageWriterChannel): LineChannel | undefined {
+  return channel instanceof LineChannel && channel.isWhole ? channel : undefined;
 }

@@ -66,31 +66,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "unhandled rejection": { ends: { each: failed("TypeError: nobody waits for this") } },
   "throw in a timer": { ends: { each: failed("RangeError: from a timer") } },
   "process.exit(0)": {
-    ends: {
-      each: {
-        closed: `DagsterPipesError: The process exited with code 0 ${EXITED}`,
-        end: 0,
-        run: "success",
-      },
-    },
-    supervised: {
-      ends: { each: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
-    },
+    ends: { each: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
   },
   "process.exit(3)": {
     ends: { each: failed(`DagsterPipesError: The process exited with code 3 ${EXITED}`, 3) },
   },
   "Deno.exit(0)": {
-    ends: {
-      deno: {
-        closed: `DagsterPipesError: The process exited with code 0 ${EXITED}`,
-        end: 0,
-        run: "success",
-      },
-    },
-    supervised: {
-      ends: { deno: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
-    },
+    ends: { deno: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },
   },
   "event loop empty": { ends: { each: failed(EMPTY) } },
   "scope left": {

@@ -11,7 +11,6 @@ const ENDS: readonly string[] = [
   "rejection",
   "unhandled rejection",
   "throw in a timer",
-  "process.exit(0)",
   "process.exit(3)",
 ];
 
@@ -27,8 +26,7 @@ for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: what the runtime prints of an error, and its exit code, are those of a script without the library`, async () => {
     const run = (...args: string[]): Promise<Outcome> =>
       launch(runtime, "dagster/ends.ts", { args });
-    const ends = runtime === "deno" ? [...ENDS, "Deno.exit(0)"] : ENDS;
-    for (const how of ends) {
+    for (const how of ENDS) {
       const [alone, bare] = await Promise.all([run(how), run(how, "bare")]);
       assertEquals(
         [alone.code, alone.signal, alone.stdout, withoutFrames(alone.stderr)],
@@ -37,6 +35,17 @@ for (const runtime of RUNTIMES) {
       );
       assertOneSession(messagesOf(alone.raw));
       assertEquals(bare.raw, "", how);
+    }
+  });
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: an exit with code 0 before the session is closed ends with 1`, async () => {
+    const ends = ["process.exit(0)", ...(runtime === "deno" ? ["Deno.exit(0)"] : [])];
+    for (const how of ends) {
+      const outcome = await launch(runtime, "dagster/ends.ts", { args: [how] });
+      assertEquals([outcome.code, outcome.signal], [1, null], how);
+      assertOneSession(messagesOf(outcome.raw));
     }
   });
 }

@@ -7,15 +7,15 @@
  */
 import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
 import type { PipesMessageWriter } from "@dagsterpipes/pipes";
-import { LineSink } from "../../src/writers/line_channel.ts";
+import { LineChannel } from "../../src/writers/line_channel.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const [mode, count, bytes, pace] = Deno.args;
 
 const plainWriter: PipesMessageWriter = {
   open({ path }) {
-    const sink = new LineSink(currentRuntime().openAppend(String(path)), "the messages file");
-    return { writeMessage: (line) => sink.writeLine(line), close: () => sink.close() };
+    const sink = new LineChannel(currentRuntime().openAppend(String(path)), "the messages file");
+    return { writeMessage: (line) => sink.writeMessage(line), close: () => sink.close() };
   },
 };
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { framedLine, logFrame } from "../../src/protocol/framing.ts";
-import { LineSink } from "../../src/writers/line_channel.ts";
+import { LineChannel } from "../../src/writers/line_channel.ts";
 
 /** What a write does: takes so many bytes, or throws. Behind the last step, all bytes are taken. */
 type Step = number | Error;
@@ -49,19 +49,19 @@ function codeOf(action: () => void): string {
 
 Deno.test("each line is one write, with its line end", () => {
   const sink = new FakeSink();
-  const lines = new LineSink(sink, "x");
-  lines.writeLine("a");
-  lines.writeLine("ä\u{1F600}");
-  lines.writeLine("");
+  const lines = new LineChannel(sink, "x");
+  lines.writeMessage("a");
+  lines.writeMessage("ä\u{1F600}");
+  lines.writeMessage("");
   assertEquals(sink.writes.length, 3);
   assertEquals(sink.text, "a\nä\u{1F600}\n\n");
 });
 
 Deno.test("a short write is gone on with, from where it stood", () => {
   const sink = new FakeSink([2, 1, 3]);
-  const lines = new LineSink(sink, "x");
-  lines.writeLine("abcdefgh");
-  lines.writeLine("second");
+  const lines = new LineChannel(sink, "x");
+  lines.writeMessage("abcdefgh");
+  lines.writeMessage("second");
   assertEquals(sink.text, "abcdefgh\nsecond\n");
 });
 
@@ -69,13 +69,13 @@ Deno.test("a full pipe is waited for, whatever the runtime calls it", () => {
   const wouldBlock = new Error("blocks");
   wouldBlock.name = "WouldBlock";
   const sink = new FakeSink([systemError("EAGAIN"), wouldBlock, 3, systemError("EAGAIN")]);
-  new LineSink(sink, "x").writeLine("abcdef");
+  new LineChannel(sink, "x").writeMessage("abcdef");
   assertEquals(sink.text, "abcdef\n");
 });
 
 Deno.test("no write is longer than the chunk", () => {
   const sink = new FakeSink();
-  new LineSink(sink, "x", { chunk: 10 }).writeLine("y".repeat(95));
+  new LineChannel(sink, "x", { chunk: 10 }).writeMessage("y".repeat(95));
   assertEquals(sink.writes.map(({ length }) => length), [10, 10, 10, 10, 10, 10, 10, 10, 10, 6]);
   assertEquals(sink.text, `${"y".repeat(95)}\n`);
 });
@@ -84,10 +84,10 @@ Deno.test("a line of any length arrives whole, in one write", () => {
   for (const length of [21_844, 21_845, 65_535, 65_536, 200_000, 1_000_000]) {
     for (const character of ["x", "ä", "\u20ac", "\u{1F600}"]) {
       const sink = new FakeSink();
-      const lines = new LineSink(sink, "x");
+      const lines = new LineChannel(sink, "x");
       const line = character.repeat(length / character.length);
-      lines.writeLine(line);
-      lines.writeLine("after");
+      lines.writeMessage(line);
+      lines.writeMessage("after");
       assertEquals(sink.writes.length, 2);
       assert(sink.text === `${line}\nafter\n`);
     }
@@ -96,65 +96,65 @@ Deno.test("a line of any length arrives whole, in one write", () => {
 
 Deno.test("a line of which nothing was written can be written again", () => {
   const sink = new FakeSink([systemError("ENOSPC")]);
-  const lines = new LineSink(sink, "the messages file");
-  const error = assertThrows(() => lines.writeLine("a"), DagsterPipesError);
+  const lines = new LineChannel(sink, "the messages file");
+  const error = assertThrows(() => lines.writeMessage("a"), DagsterPipesError);
   assertEquals(error.code, "messages_unavailable");
   assertEquals(
     error.message,
     "Cannot write a message to the messages file: ENOSPC: said the system. Free space on its file system",
   );
   assertEquals((error.cause as { code: string }).code, "ENOSPC");
-  lines.writeLine("a");
+  lines.writeMessage("a");
   assertEquals(sink.text, "a\n");
 });
 
 Deno.test("where a write stops in the middle, the rest goes out before any other byte", () => {
   const sink = new FakeSink([3, systemError("ENOSPC")]);
-  const lines = new LineSink(sink, "x");
-  const error = assertThrows(() => lines.writeLine("abcdef"), DagsterPipesError);
+  const lines = new LineChannel(sink, "x");
+  const error = assertThrows(() => lines.writeMessage("abcdef"), DagsterPipesError);
   assertEquals(error.code, "message_incomplete");
   assert(error.message.includes("4 bytes are left"), error.message);
-  lines.writeLine("second");
+  lines.writeMessage("second");
   assertEquals(sink.text, "abcdef\nsecond\n");
 });
 
 Deno.test("until the rest is out every line is refused, and nothing of it is written", () => {
   const full = systemError("ENOSPC");
   const sink = new FakeSink([3, full, full, 1, full]);
-  const lines = new LineSink(sink, "x");
-  assertEquals(codeOf(() => lines.writeLine("abcdef")), "message_incomplete");
-  assertEquals(codeOf(() => lines.writeLine("second")), "messages_unavailable");
-  assertEquals(codeOf(() => lines.writeLine("third")), "messages_unavailable");
+  const lines = new LineChannel(sink, "x");
+  assertEquals(codeOf(() => lines.writeMessage("abcdef")), "message_incomplete");
+  assertEquals(codeOf(() => lines.writeMessage("second")), "messages_unavailable");
+  assertEquals(codeOf(() => lines.writeMessage("third")), "messages_unavailable");
   assertEquals(sink.text, "abcd");
-  lines.writeLine("fourth");
+  lines.writeMessage("fourth");
   assertEquals(sink.text, "abcdef\nfourth\n");
 });
 
 Deno.test("the rest is kept though the next line is encoded into the same buffer", () => {
   const sink = new FakeSink([1, systemError("ENOSPC")]);
-  const lines = new LineSink(sink, "x");
-  codeOf(() => lines.writeLine("aaaaaaaa"));
-  lines.writeLine("bbbbbbbbbbbbbbbb");
+  const lines = new LineChannel(sink, "x");
+  codeOf(() => lines.writeMessage("aaaaaaaa"));
+  lines.writeMessage("bbbbbbbbbbbbbbbb");
   assertEquals(sink.text, "aaaaaaaa\nbbbbbbbbbbbbbbbb\n");
 });
 
 Deno.test("closing writes the rest first, and gives the descriptor back even where it cannot", () => {
   const sink = new FakeSink([3, systemError("ENOSPC")]);
-  const lines = new LineSink(sink, "x");
-  codeOf(() => lines.writeLine("abcdef"));
+  const lines = new LineChannel(sink, "x");
+  codeOf(() => lines.writeMessage("abcdef"));
   lines.close();
   assertEquals([sink.text, sink.closed], ["abcdef\n", 1]);
 
   const stuck = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
-  const other = new LineSink(stuck, "x");
-  codeOf(() => other.writeLine("abcdef"));
+  const other = new LineChannel(stuck, "x");
+  codeOf(() => other.writeMessage("abcdef"));
   assertEquals(codeOf(() => other.close()), "messages_unavailable");
   assertEquals(stuck.closed, 1);
 });
 
 Deno.test("a closed pipe is told with what to do", () => {
-  const lines = new LineSink(new FakeSink([systemError("EPIPE")]), "stdout");
-  const error = assertThrows(() => lines.writeLine("a"), DagsterPipesError);
+  const lines = new LineChannel(new FakeSink([systemError("EPIPE")]), "stdout");
+  const error = assertThrows(() => lines.writeMessage("a"), DagsterPipesError);
   assert(error.message.includes("check that the process which reads it still runs"), error.message);
 });
 
@@ -178,11 +178,11 @@ Deno.test("a text in its frame is written as the line that it makes, whatever co
       fc.array(fc.nat({ max: 9 })),
       (lines, steps) => {
         const sink = new FakeSink([...steps]);
-        const writer = new LineSink(sink, "x");
+        const writer = new LineChannel(sink, "x");
         let expected = "";
         for (const { text, level } of lines) {
           if (level === undefined) {
-            writer.writeLine(JSON.stringify(text));
+            writer.writeMessage(JSON.stringify(text));
             expected += `${JSON.stringify(text)}\n`;
           } else {
             writer.writeFramed(logFrame(level), text);
@@ -198,7 +198,7 @@ Deno.test("a text in its frame is written as the line that it makes, whatever co
 
 Deno.test("the rest of a line goes out before a text in its frame too, which is refused until then", () => {
   const sink = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
-  const lines = new LineSink(sink, "x");
+  const lines = new LineChannel(sink, "x");
   const frame = logFrame("INFO");
   const write = (text: string) => () => lines.writeFramed(frame, text);
   assertEquals(codeOf(write("first")), "message_incomplete");

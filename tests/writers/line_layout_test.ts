@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseMessage } from "../../src/protocol/message.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
-import { LineSink } from "../../src/writers/line_channel.ts";
+import { LineChannel } from "../../src/writers/line_channel.ts";
 import { PageLayout } from "../../src/writers/line_layout.ts";
 
 const PAGE = 4096;
@@ -68,9 +68,9 @@ function bytesOf(text: string): number {
 Deno.test("no line of up to a page crosses the border of one, and each is a message", () => {
   for (const start of [0, 1, 4000, 4095, 10_000]) {
     const file = new FakeFile(start);
-    const sink = new LineSink(file, "x", { layout: new PageLayout(file) });
+    const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
     const sent = lengths(2000, 120, PAGE + 1).map(message);
-    for (const line of sent) sink.writeLine(line);
+    for (const line of sent) sink.writeMessage(line);
     const lines = file.lines();
     const first = lines.findIndex(({ at }) => at % PAGE === 0);
     for (const { at, text } of lines.slice(first)) {
@@ -89,9 +89,9 @@ Deno.test("no line of up to a page crosses the border of one, and each is a mess
 
 Deno.test("ahead of a long line, in the same write, goes a DEBUG log", () => {
   const file = new FakeFile(100);
-  const sink = new LineSink(file, "x", { layout: new PageLayout(file) });
+  const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
   const long = message(1_000_000);
-  sink.writeLine(long);
+  sink.writeMessage(long);
   assertEquals(file.writes.length, 1);
   const [first, second] = file.lines();
   assertEquals(parseMessage(first!.text), {
@@ -103,13 +103,13 @@ Deno.test("ahead of a long line, in the same write, goes a DEBUG log", () => {
 
 Deno.test("lines of any length arrive in order, whole", () => {
   const file = new FakeFile();
-  const sink = new LineSink(file, "x", { layout: new PageLayout(file) });
+  const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
   const sent = [
     ...lengths(200, 120, 20_000),
     ...lengths(30, 100_000, 300_000),
     ...lengths(200, 120, 5_000),
   ].map(message);
-  for (const line of sent) sink.writeLine(line);
+  for (const line of sent) sink.writeMessage(line);
   assertEquals(
     file.lines().map(({ text }) => text.trimEnd()).filter((text) => text.includes("mmm")),
     sent,
@@ -118,11 +118,11 @@ Deno.test("lines of any length arrive in order, whole", () => {
 
 Deno.test("nothing is added once another process writes to the file", () => {
   const file = new FakeFile();
-  const sink = new LineSink(file, "x", { layout: new PageLayout(file) });
-  sink.writeLine(message(200));
+  const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
+  sink.writeMessage(message(200));
   file.length += 57;
   const sent = lengths(500, 120, 3_000).map(message);
-  for (const line of sent) sink.writeLine(line);
+  for (const line of sent) sink.writeMessage(line);
   const found = file.lines().slice(1).map(({ text }) => text);
   // Until the next border the other process is not seen, and one line may be padded.
   assertEquals(found.map((text) => text.trimEnd()), sent);
@@ -131,8 +131,8 @@ Deno.test("nothing is added once another process writes to the file", () => {
 
 Deno.test("nothing is added where there is no file", () => {
   const file = new FakeFile(0, false);
-  const sink = new LineSink(file, "x", { layout: new PageLayout(file) });
+  const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
   const sent = [...lengths(100, 120, 5_000), 500_000].map(message);
-  for (const line of sent) sink.writeLine(line);
+  for (const line of sent) sink.writeMessage(line);
   assertEquals(file.lines().map(({ text }) => text), sent);
 });

@@ -25,8 +25,9 @@ function later(ms: number): Promise<void> {
 }
 
 /** Waits, with something that keeps the event loop alive, and takes no notice of a cancel. */
-function ignore({ log }: Step): Promise<never> {
+function ignore({ log, signal }: Step): Promise<never> {
   setInterval(() => {}, 1000);
+  signal.addEventListener("abort", () => {});
   log("ready");
   return NEVER;
 }

@@ -1,0 +1,33 @@
+import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+
+/**
+ * The signals by which Dagster cancels a run. They are watched from the first message on, and kept
+ * until there is somebody who can deal with them.
+ */
+export class CancelSignals {
+  readonly #unwatch: (() => void)[] = [];
+  readonly #waiting: CancelSignal[] = [];
+  #listener: ((signal: CancelSignal) => void) | undefined;
+
+  /** Takes the signals from here on, in place of the system, which would end the process. */
+  watch(runtime: Runtime): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const take = (): void => {
+        if (this.#listener === undefined) this.#waiting.push(signal);
+        else this.#listener(signal);
+      };
+      this.#unwatch.push(runtime.onSignal(signal, take));
+    }
+  }
+
+  /** Calls a listener for each signal, those that came before too. */
+  listen(listener: (signal: CancelSignal) => void): void {
+    this.#listener = listener;
+    for (const signal of this.#waiting.splice(0)) listener(signal);
+  }
+
+  /** Leaves the signals to the system again. */
+  unwatch(): void {
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
+  }
+}

@@ -1,0 +1,94 @@
+import { DagsterPipesError } from "../errors.ts";
+import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+import { DEFAULTS } from "./options.ts";
+
+/**
+ * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.
+ * In milliseconds.
+ */
+const SAME_CANCEL = 1000;
+
+/** How long after a cancel messages may still be sent, in seconds: Dagster waits 20. */
+const LONGEST_WAIT = 18;
+
+/** The cancel of a run, if there is one: what the script sees of it, and the time that it has then. */
+export class Cancellation {
+  readonly #graceSeconds: number | undefined;
+  #controller: AbortController | undefined;
+  #by: CancelSignal | undefined;
+  #at = 0;
+  #reason: DagsterPipesError | undefined;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param graceSeconds The time that the script has from a cancel on, where it asked for one. */
+  constructor(graceSeconds: number | undefined) {
+    this.#graceSeconds = graceSeconds;
+  }
+
+  /**
+   * Aborted when Dagster cancels the run. Made when it is first asked for: most scripts never do,
+   * and Node loads code for it.
+   */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** The error that stands for the cancel, or `undefined` where there was none. */
+  get reason(): DagsterPipesError | undefined {
+    return this.#reason;
+  }
+
+  /** How long messages may still be sent, in seconds, or `undefined` where nothing was cancelled. */
+  get secondsLeft(): number | undefined {
+    if (this.#by === undefined) return undefined;
+    return LONGEST_WAIT - (Date.now() - this.#at) / 1000;
+  }
+
+  /** Whether something in the script waits for the abort, as far as can be seen. */
+  isAwaited(runtime: Runtime): boolean {
+    return this.#controller !== undefined && !this.#controller.signal.aborted &&
+      runtime.hasAbortListeners(this.#controller.signal);
+  }
+
+  /**
+   * Takes a signal that cancels the run: closes the session at once where nothing in the script can
+   * know of it, and after its grace elsewhere. A later signal of another cancel closes it too.
+   */
+  take(by: CancelSignal, runtime: Runtime, close: () => void): void {
+    if (this.#by !== undefined) {
+      if (Date.now() - this.#at > SAME_CANCEL) close();
+      return;
+    }
+    this.#by = by;
+    this.#at = Date.now();
+    this.#reason = new DagsterPipesError(
+      "session_interrupted",
+      `Dagster cancelled the run: the process got ${by}`,
+    );
+    const mayBeKnown = this.#controller !== undefined || this.#graceSeconds !== undefined ||
+      runtime.isListenedTo(by) !== false;
+    if (!mayBeKnown) return close();
+    const seconds = this.#graceSeconds ?? DEFAULTS.graceSeconds;
+    this.#graceTimer = setTimeout(close, seconds * 1000);
+    this.#controller?.abort(this.#reason);
+  }
+
+  /** The session is closed: nothing is to come of the grace any more. */
+  endGrace(): void {
+    // Deno loads a `node:` module at the first touch of its timers.
+    if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
+  }
+
+  /** Ends the process where the run was cancelled, so that whoever waits for it sees why. */
+  endProcess(runtime: Runtime): void {
+    if (this.#by === undefined) return;
+    // Where the script listens to the signal itself, it lives on, and must not end as if nothing
+    // had been.
+    runtime.setExitCode(this.#by === "SIGINT" ? 130 : 143);
+    runtime.raise(this.#by);
+  }
+}

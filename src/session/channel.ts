@@ -1,0 +1,78 @@
+import { captureStdio, pieces } from "../capture/stdio.ts";
+import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
+import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { printIfFails } from "../runtime/notice.ts";
+import { requireChannel } from "./options.ts";
+
+/** A channel on which Dagster was told that the process is there. */
+export interface OpenedChannel {
+  readonly channel: PipesMessageWriterChannel;
+  /** Sends what the process prints no longer. Throws the first failure to send it. */
+  endCapture(): void;
+}
+
+/**
+ * Opens the way to Dagster: opens the writer's channel, writes `opened`, and begins to send what
+ * this process prints where the params ask for it.
+ *
+ * @param capturesStdio Whether what this process prints may be sent at all.
+ */
+export async function openChannel(
+  writer: PipesMessageWriter,
+  params: PipesParams,
+  capturesStdio: boolean = true,
+): Promise<OpenedChannel> {
+  const channel = await writer.open(params);
+  requireChannel(channel);
+  try {
+    channel.writeMessage(openedLine(await openedExtrasText(writer)));
+    await channel.flush?.();
+  } catch (error) {
+    // What could not be sent now is not tried again.
+    const noTime = AbortSignal.abort(error);
+    await printIfFails("Cannot close the messages", () => channel.close(noTime));
+    throw error;
+  }
+  try {
+    const endCapture = capturesStdio && asksForStdio(params) ? sendStdio(channel) : () => {};
+    return { channel, endCapture };
+  } catch (error) {
+    await closeFailed(channel, error);
+    throw error;
+  }
+}
+
+/** What a message writer of the user's own has to tell its reader. */
+async function openedExtrasText(writer: PipesMessageWriter): Promise<string | undefined> {
+  const extras = writer.getOpenedExtras?.();
+  if (extras === undefined || extras === null) return undefined;
+  const { recordText } = await import("./start.ts");
+  return recordText(extras, "extras");
+}
+
+/** Tells Dagster that a session failed of which nothing but its channel is there yet. */
+export async function closeFailed(
+  channel: PipesMessageWriterChannel,
+  error: unknown,
+): Promise<void> {
+  await printIfFails("Cannot tell Dagster that the session could not be opened", async () => {
+    try {
+      channel.writeMessage(failedLine(String(error)));
+    } finally {
+      await channel.close();
+    }
+  });
+}
+
+/** Whether Dagster wants what the process prints, and it does not go there anyway. */
+function asksForStdio(params: PipesParams): boolean {
+  return params.include_stdio_in_messages === true && params.stdio === undefined &&
+    params.buffered_stdio === undefined;
+}
+
+function sendStdio(channel: PipesMessageWriterChannel): () => void {
+  return captureStdio((stream, text) => {
+    for (const piece of pieces(text)) channel.writeMessage(streamLine(stream, piece));
+  });
+}

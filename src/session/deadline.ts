@@ -1,0 +1,47 @@
+import { DagsterPipesError } from "../errors.ts";
+
+/** How long something is waited for. It may be made shorter meanwhile. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Aborted when the time is up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Lets the time be up after so many seconds from now. */
+  set(seconds: number): void {
+    clearTimeout(this.#timer);
+    const end = (): void => {
+      const tooLate = `not all was sent within ${Math.round(seconds)} s`;
+      this.#controller.abort(new DagsterPipesError("messages_unavailable", tooLate));
+    };
+    // The end of a process gives no turn for a timer.
+    if (seconds <= 0) return end();
+    const timer: ReturnType<typeof setTimeout> & { unref?(): void } = setTimeout(
+      end,
+      seconds * 1000,
+    );
+    // Where nothing else is left to happen, nothing will be sent either.
+    timer.unref?.();
+    this.#timer = timer;
+  }
+
+  /** Waits for a promise, and rejects when the time is up. */
+  async wait(promise: PromiseLike<void>): Promise<void> {
+    const { signal } = this;
+    let giveUp = (): void => {};
+    const tooLate = new Promise<never>((_, reject) => {
+      giveUp = () => reject(signal.reason);
+      signal.addEventListener("abort", giveUp);
+      if (signal.aborted) giveUp();
+    });
+    try {
+      await Promise.race([promise, tooLate]);
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+      clearTimeout(this.#timer);
+    }
+  }
+}
