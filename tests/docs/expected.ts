@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
-import type { StoredRun } from "../dagster/harness.ts";
-
-/** What Dagster stored of a run of a page. */
-export type PageRun = Omit<StoredRun, "runId" | "attempts">;
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { PageRun } from "./page_runs.ts";
 
 type Check = (run: PageRun) => void;
 
@@ -30,6 +27,22 @@ function checks(run: PageRun): string[] {
   return run.checks.map(({ checkName, passed, severity }) => `${checkName} ${passed} ${severity}`);
 }
 
+/** Whether Dagster was told of an error, and of its causes. */
+function told(run: PageRun, ...messages: string[]): void {
+  const [engineError] = run.engineErrors;
+  const names: string[] = [];
+  for (let at = engineError?.error ?? null; at !== null; at = at.cause) {
+    names.push(at.message.trim().replace(/^\w*Error: /, ""));
+  }
+  assertEquals(names, messages);
+}
+
+/** Whether Dagster says this of why the step failed, at last. */
+function failed(run: PageRun, text: string): void {
+  const error = run.failures.at(-1)?.error;
+  assertStringIncludes(`${error?.message}${error?.cause?.message ?? ""}`, text);
+}
+
 /** Whether something was logged. */
 function logged(run: PageRun, level: string, message: string): void {
   const texts = run.logs.map((log) => `${log.level} ${log.message}`);
@@ -44,6 +57,22 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
     assertEquals(checks(run), ["not_empty true ERROR"]);
     logged(run, "INFO", "Kept 1 of 2 orders");
   }],
+  "docs/assets.md": [
+    (run) => {
+      made(run, "orders", "shop/customers");
+      assertEquals(metadata(run, "rows", 1), "IntMetadataValue(value=7)");
+    },
+    (run) => {
+      made(run, "versioned");
+      assertEquals(metadata(run, "codeVersion"), "TextMetadataValue(text='v2')");
+      assertEquals(metadata(run, "isFirst"), "BoolMetadataValue(value=True)");
+      assertEquals(run.materializations[0]?.dataVersion, "2026-01-05");
+    },
+    (run) => {
+      made(run);
+      logged(run, "INFO", "120 orders");
+    },
+  ],
   "docs/cancelling.md": [(run) => made(run, "orders")],
   "docs/checks.md": [
     (run) => {
@@ -55,12 +84,38 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
       assertEquals(checks(run), ["fresh true ERROR"]);
     },
   ],
+  "docs/commonjs.md": [(run) => made(run, "orders"), (run) => made(run, "older")],
+  "docs/dagster.md": [(run) => {
+    made(run, "orders");
+    assertEquals(metadata(run, "shop"), "TextMetadataValue(text='north')");
+  }],
   "docs/ends.md": [(run) => made(run, "orders")],
+  "docs/failures.md": [
+    (run) => {
+      made(run, "flaky");
+      assertEquals(metadata(run, "tries"), "IntMetadataValue(value=2)");
+      told(run, "The shop does not answer", "fetch failed");
+      assertEquals(
+        run.engineErrors[0]?.message,
+        "[pipes] external process pipes closed with exception",
+      );
+      failed(run, "DagsterPipesExecutionError: External execution process failed with code 1");
+    },
+    (run) => {
+      assertEquals(run.success, false);
+      assertEquals(run.materializations.map(({ assetKey }) => assetKey), [["first"]]);
+      told(run, "The second one cannot be made");
+      failed(run, "Failure: The script ended with exit code 1");
+    },
+  ],
   "docs/launcher.md": [(run) => {
     made(run, "backup");
     logged(run, "INFO", "Copied 12 files");
   }],
-  "docs/output.md": [(run) => made(run, "orders")],
+  "docs/output.md": [(run) => {
+    made(run, "orders");
+    assertEquals(run.printed, "This line is in the output of the step\n");
+  }],
   "docs/partitions.md": [
     (run) => {
       made(run, "daily_orders[2026-01-01]");
@@ -68,9 +123,25 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
       assertEquals(metadata(run, "to"), "TextMetadataValue(text='2026-01-02T00:00:00+00:00')");
     },
     (run) => {
+      made(run, "short_day[2026-03-29]");
+      const window = "2026-03-29T00:00:00+01:00 to 2026-03-30T00:00:00+02:00";
+      logged(run, "INFO", `${window} is 23 hours`);
+    },
+    (run) => {
+      made(run, "regional_orders[2026-01-01|eu]");
+      assertEquals(metadata(run, "key"), "TextMetadataValue(text='2026-01-01|eu')");
+      assertEquals(metadata(run, "region"), "TextMetadataValue(text='eu')");
+    },
+    (run) => {
       const days = ["2026-01-01", "2026-01-02", "2026-01-03"];
       made(run, ...days.map((day) => `many_days[${day}]`));
       assert(metadata(run, "days")?.includes("'2026-01-03'"), metadata(run, "days"));
+    },
+    (run) => {
+      const days = ["2026-01-01", "2026-01-02", "2026-01-03"];
+      made(run, ...days.map((day) => `each_day[${day}]`));
+      const rows = days.map((_, index) => metadata(run, "rows", index));
+      assertEquals(rows, [100, 101, 102].map((n) => `IntMetadataValue(value=${n})`));
     },
   ],
   "docs/permissions.md": [(run) => made(run, "orders"), (run) => made(run, "orders")],

@@ -67,10 +67,36 @@ Deno.test("the README links to each page", () => {
   assertEquals(pages.filter((path) => !linked.includes(path)), []);
 });
 
-Deno.test("every task that the documentation names is there", () => {
+Deno.test("every task of the repository that the documentation names is there", () => {
   const named = [...PAGES, ...others].flatMap(({ text }) =>
     [...text.matchAll(/deno(?:@2)? task ([\w:]+)/g)].map(([, task = ""]) => task)
   );
   assert(named.length >= 2);
-  for (const task of named) assert(task in config.tasks, task);
+  // The task of a user's own, in docs/cancelling.md.
+  for (const task of named) assert(task in config.tasks || task === "work", task);
+});
+
+Deno.test("what the documentation shows for a shell is run by a test, or starts something of the repository", () => {
+  for (const { path, blocks } of PAGES) {
+    // quick_start_test.ts runs these.
+    if (path === "README.md" || path === "docs/quick-start.md") continue;
+    for (const { language, file, code } of blocks) {
+      if (language !== "sh" || file !== undefined) continue;
+      for (const line of code.trim().split("\n")) {
+        const [, task] = /^npx -y deno@2 task ([\w:]+)/.exec(line) ?? [];
+        const [, program] = /^deno run -A (\S+)/.exec(line) ?? [];
+        const isThere = task === undefined
+          ? existsSync(`${REPO_ROOT}/${program}`)
+          : task in config.tasks;
+        assert(isThere, `${path}: ${line}`);
+      }
+    }
+  }
+});
+
+Deno.test("every block of code has a language that a test knows", () => {
+  const known = ["ts", "js", "python", "sh"];
+  for (const { path, blocks } of PAGES) {
+    for (const { language, line } of blocks) assert(known.includes(language), `${path}:${line}`);
+  }
 });

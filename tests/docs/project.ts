@@ -22,7 +22,7 @@ export class DocsProject extends Project {
     this.write("package.json", { type: "module" });
     Deno.mkdirSync(`${this.path}/node_modules`);
     for (const { name } of Deno.readDirSync(PACKAGES_DIR)) {
-      if (name.startsWith(".")) continue;
+      if (name === ".package-lock.json") continue;
       Deno.symlinkSync(`${PACKAGES_DIR}/${name}`, `${this.path}/node_modules/${name}`);
     }
     // Not a link: the type checker wants the declarations of a package to be below node_modules.

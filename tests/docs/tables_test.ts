@@ -44,6 +44,16 @@ Deno.test("every member of the context stands in the API", async () => {
   });
 });
 
+Deno.test("each code of an error has a row that says what to do", async () => {
+  const source = await Deno.readTextFile(`${REPO_ROOT}/src/errors.ts`);
+  const [, union = ""] = /DagsterPipesErrorCode =([^;]+);/.exec(source) ?? [];
+  const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+  assert(codes.length > 10);
+  const rows = [...page("docs/errors.md").text.matchAll(/^\| `(\w+)` +\|(.+)\|(.+)\|$/gm)];
+  for (const [row, , happens, mend] of rows) assert(happens?.trim() && mend?.trim(), row);
+  assertEquals(rows.map(([, code]) => code).sort(), codes.sort());
+});
+
 Deno.test("every builder of metadata stands on its page", () => {
   const { text } = page("docs/metadata.md");
   for (const name of Object.keys(MetadataValue)) assert(text.includes(`\`${name}\``), name);

@@ -23,7 +23,7 @@ export function runtimeBinary(name: InstalledName): string {
 }
 
 /** Where the packages are that the examples of the documentation import. */
-export const PACKAGES_DIR: string = `${CACHE_DIR}/packages/node_modules`;
+export const PACKAGES_DIR: string = `${CACHE_DIR}/examples/node_modules`;
 
 /** A Python environment: one with the newest Dagster, one with its command line `dg` and its UI. */
 export type EnvironmentName = "dagster" | "dg";

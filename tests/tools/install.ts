@@ -36,7 +36,13 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
 };
 
 /** What the examples of the documentation import, beside this package. */
-const EXAMPLE_PACKAGES: readonly string[] = ["valibot@1", "pino@10", "@logtape/logtape@2"];
+const EXAMPLE_PACKAGES: readonly string[] = [
+  "@logtape/logtape@2",
+  "@types/node@24",
+  "pino@10",
+  "tsx@4",
+  "valibot@1",
+];
 
 const NPM_INSTALL: readonly string[] = [
   "install",
@@ -97,7 +103,10 @@ async function makePackages(): Promise<void> {
   if (existsSync(stamp) && Deno.readTextFileSync(stamp) === list) return;
   say(`installing ${EXAMPLE_PACKAGES.join(", ")} from npm`);
   ensureDirSync(dir);
-  Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
+  // What another version of this list wants stays.
+  if (!existsSync(`${dir}/package.json`)) {
+    Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
+  }
   await run("npm", [...NPM_INSTALL, ...EXAMPLE_PACKAGES], dir);
   Deno.writeTextFileSync(stamp, list);
 }

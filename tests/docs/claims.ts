@@ -1,0 +1,151 @@
+/**
+ * What the documentation says of Dagster and does not show, each with a run that is so.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { PageRun } from "./page_runs.ts";
+
+interface Claim {
+  readonly says: string;
+  /** Python that defines an asset; its command runs `script.ts`. */
+  readonly python: string;
+  readonly script: string;
+  readonly check: (run: PageRun) => void;
+}
+
+const COMMAND = `["deno", "run", "-A", "script.ts"]`;
+
+/** A session in which this happens. */
+function session(code: string): string {
+  return `import { withDagsterPipes } from "@dagsterpipes/pipes";
+await withDagsterPipes((pipes) => { ${code} });`;
+}
+
+/** An asset whose script is run by a client that is made so. */
+function asset(client: string, run = `command=${COMMAND}`): string {
+  return `@dg.asset
+def claimed(context):
+    client = dg.PipesSubprocessClient(${client})
+    return client.run(context=context, ${run}).get_results()`;
+}
+
+/** What the step failed of. */
+function failure(run: PageRun): string {
+  assertEquals(run.success, false);
+  const error = run.failures.at(-1)?.error;
+  return `${error?.message}${error?.cause?.message ?? ""}`;
+}
+
+export const CLAIMS: readonly Claim[] = [
+  {
+    says: "an exception that is told, and an exit code of 0, are a green asset",
+    python: asset(""),
+    script: `import { openDagsterPipes } from "@dagsterpipes/pipes";
+const pipes = await openDagsterPipes();
+await pipes.close(new Error("told"));`,
+    check(run) {
+      assertEquals(run.success, true);
+      assertStringIncludes(run.engineErrors[0]!.error.message, "told");
+    },
+  },
+  {
+    says: "a check that is reported and has no spec fails the step",
+    python: asset(""),
+    script: session(`pipes.reportAssetCheck({ checkName: "unknown", passed: true });`),
+    check: (run) => assertStringIncludes(failure(run), "unexpected AssetCheckResult"),
+  },
+  {
+    says: "a check that has a spec and is not reported fails the step",
+    python: asset("").replace(
+      "@dg.asset",
+      `@dg.asset(check_specs=[dg.AssetCheckSpec("missing", asset="claimed")])`,
+    ),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "missing"),
+  },
+  {
+    says: "an asset that is not reported is materialized all the same",
+    python: asset(""),
+    script: session(""),
+    check: (run) => assertEquals(run.materializations.length, 1),
+  },
+  {
+    says: "without implicit materializations, an asset that is not reported fails the step",
+    python: asset("").replace("get_results()", "get_results(implicit_materializations=False)"),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "did not yield or return expected outputs"),
+  },
+  {
+    says: "what was reported before a failure is lost",
+    python: asset(""),
+    script: session(`pipes.reportAssetMaterialization(); throw new Error("after it");`),
+    check(run) {
+      assertStringIncludes(failure(run), "failed with code 1");
+      assertEquals(run.materializations, []);
+    },
+  },
+  {
+    says: "a range of partitions that runs at once is not told to the script",
+    python: asset("").replace(
+      "@dg.asset",
+      `@dg.asset(
+    partitions_def=dg.DailyPartitionsDefinition("2026-01-01"),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)`,
+    ),
+    script: session(`pipes.log.info(String(pipes.isPartitionStep));`),
+    check(run) {
+      assertEquals(run.materializations.length, 3);
+      assert(run.logs.some(({ message }) => message === "false"));
+    },
+  },
+  {
+    says: "the context of a check is not taken by the client",
+    python: `@dg.asset
+def checked(): ...
+
+
+@dg.asset_check(asset=checked)
+def claimed(context: dg.AssetCheckExecutionContext):
+    client = dg.PipesSubprocessClient()
+    return client.run(context=context, command=${COMMAND}).get_asset_check_result()`,
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "AssetCheckExecutionContext"),
+  },
+  {
+    says: "a context of 200 KB that cannot be compressed does not fit into the environment",
+    python: asset(
+      "context_injector=dg.PipesEnvContextInjector()",
+      `command=${COMMAND}, extras={"noise": __import__("os").urandom(100_000).hex()}`,
+    ),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "Argument list too long"),
+  },
+  {
+    says: "with forward_stdio=False, a script that prints more than a pipe holds waits forever",
+    python: asset("forward_stdio=False", `command=["timeout", "3", *${COMMAND}]`),
+    script: `console.log("x".repeat(200_000));`,
+    check: (run) => assertStringIncludes(failure(run), "failed with code 124"),
+  },
+  {
+    says: "a command is a list",
+    python: asset("", `command="deno run -A script.ts"`),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "No such file or directory"),
+  },
+  {
+    says: "with include_stdio_in_messages, what is forwarded too stands there twice",
+    python: asset(
+      "message_reader=dg.PipesTempFileMessageReader(include_stdio_in_messages=True)",
+    ),
+    script: session(`console.log("printed once");`),
+    check: (run) => assertEquals(run.printed.split("printed once").length - 1, 2),
+  },
+  {
+    says: "without it, it stands there once",
+    python: asset(""),
+    script: session(`console.log("printed once");`),
+    check: (run) => assertEquals(run.printed.split("printed once").length - 1, 1),
+  },
+];

@@ -1,0 +1,74 @@
+/**
+ * Holds the table of what swallows a signal: each command is started as Dagster starts it, and its
+ * process alone gets SIGINT.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { page } from "./pages.ts";
+import { docsPath, DocsProject } from "./project.ts";
+
+const ROWS = [...page("docs/cancelling.md").text.matchAll(/^\| `([^`]+)` +\| (yes|no) +\|$/gm)].map(
+  ([, command = "", answer]) => ({ command, reaches: answer === "yes" }),
+);
+
+/** How often the script says that it lives before a signal is taken for lost. */
+const TICKS = 8;
+
+const SCRIPT = `
+import { appendFileSync } from "node:fs";
+import process from "node:process";
+process.on("SIGINT", () => {
+  appendFileSync("told", "SIGINT\\n");
+  process.exit(0);
+});
+console.log("ready", process.pid);
+let ticks = 0;
+setInterval(() => ++ticks < 1_000 ? console.log("tick") : process.exit(1), 50);
+`;
+
+/** The arguments of a command as a shell would split it: quotes hold together. */
+function split(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|\S+/g)].map(([whole, quoted]) => quoted ?? whole);
+}
+
+Deno.test("the table of what swallows a signal has both kinds", () => {
+  assertEquals(ROWS.filter(({ reaches }) => reaches).length, 7);
+  assertEquals(ROWS.filter(({ reaches }) => !reaches).length, 3);
+});
+
+for (const { command, reaches } of ROWS) {
+  Deno.test(`a signal to \`${command}\` ${reaches ? "reaches" : "does not reach"} the script`, async () => {
+    using project = new DocsProject();
+    project.write("work.ts", SCRIPT);
+    project.write("told", "");
+    const run = command.startsWith("bun") ? "bun run work.ts" : "node work.ts";
+    project.write("package.json", { type: "module", scripts: { work: run } });
+    project.write("deno.json", { tasks: { work: "deno run -A work.ts" } });
+    const [program = "", ...args] = split(command);
+    const child = new Deno.Command(program, {
+      args,
+      cwd: project.path,
+      env: { PATH: docsPath(), npm_config_offline: "true" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let printed = "";
+    let pid: number | undefined;
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      printed += text;
+      if (pid === undefined) {
+        const [, found] = /^ready (\d+)$/m.exec(printed) ?? [];
+        if (found === undefined) continue;
+        pid = Number(found);
+        child.kill("SIGINT");
+      }
+      if (printed.split("tick").length > TICKS) break;
+    }
+    assert(pid !== undefined, printed);
+    assertEquals(project.read("told"), reaches ? "SIGINT\n" : "");
+    if (!reaches) Deno.kill(pid, "SIGKILL");
+    await child.status;
+  });
+}
