@@ -32,7 +32,12 @@ import type { PipesChunkStore } from "./chunk_store.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
-/** Where DBFS is mounted in a cluster. */
+/** Where DBFS is. */
+export interface PipesDbfsOptions {
+  /** The folder where it is mounted. Default: `/dbfs`, as in a cluster. */
+  readonly mount?: string;
+}
+
 const DBFS_MOUNT = "/dbfs";
 
 /** What `DbfsAPI.read` gives at most, by which Dagster reads: the rest would vanish. In bytes. */
@@ -55,6 +60,17 @@ export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader
 
 /** Reads the context that Dagster's `PipesDbfsContextInjector` wrote. */
 export class PipesDbfsContextLoader implements PipesContextLoader {
+  readonly #mount: string;
+
+  /**
+   * Makes a loader.
+   *
+   * @param options Where DBFS is.
+   */
+  constructor({ mount = DBFS_MOUNT }: PipesDbfsOptions = {}) {
+    this.#mount = mount;
+  }
+
   /**
    * Reads the context.
    *
@@ -64,7 +80,7 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
    * file cannot be read.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
-    return readContext(mounted(requireStringParam(params, "path", CONTEXT_PARAMS)));
+    return readContext(mounted(this.#mount, requireStringParam(params, "path", CONTEXT_PARAMS)));
   }
 }
 
@@ -86,18 +102,14 @@ export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.
    *
-   * @param options How to send.
+   * @param options Where DBFS is, and how to send.
    * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
    */
-  constructor(options: PipesBlobStoreOptions = {}) {
-    super(
-      (params) =>
-        new Folder(
-          mounted(requireStringParam(params, "path", MESSAGES_PARAMS)),
-          DBFS_READ_LIMIT,
-        ),
-      options,
-    );
+  constructor({ mount = DBFS_MOUNT, ...options }: PipesDbfsOptions & PipesBlobStoreOptions = {}) {
+    super((params) => {
+      const path = mounted(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
+      return new Folder(path, DBFS_READ_LIMIT);
+    }, options);
   }
 }
 
@@ -105,8 +117,8 @@ function readContext(path: string): string | Record<string, unknown> {
   return new PipesDefaultContextLoader().loadContext({ path });
 }
 
-function mounted(path: string): string {
-  return `${DBFS_MOUNT}/${path.replace(/^\/+/, "")}`;
+function mounted(mount: string, path: string): string {
+  return `${mount}/${path.replace(/^\/+/, "")}`;
 }
 
 class Folder implements PipesChunkStore {

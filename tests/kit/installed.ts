@@ -25,8 +25,14 @@ export function runtimeBinary(name: InstalledName): string {
 /** Where the packages are that the examples of the documentation import. */
 export const PACKAGES_DIR: string = `${CACHE_DIR}/examples/node_modules`;
 
-/** A Python environment: one with the newest Dagster, one with its command line `dg` and its UI. */
-export type EnvironmentName = "dagster" | "dg";
+/** Where the clients of stores are, and a stand-in for Azure's. */
+export const STORE_CLIENTS_DIR: string = `${CACHE_DIR}/store_clients/node_modules`;
+
+/**
+ * A Python environment: one with the newest Dagster, one with its command line `dg` and its UI, one
+ * with Dagster's libraries for stores and containers, and stand-ins for stores.
+ */
+export type EnvironmentName = "dagster" | "dg" | "stores";
 
 /** Where the programs of a Python environment are. */
 export function environmentBin(name: EnvironmentName): string {
@@ -59,6 +65,16 @@ export function runtimeCommand(name: InstalledName): string[] {
  */
 export function dagsterPython(): string {
   return required(`${environmentBin("dagster")}/python`, "a Python with Dagster");
+}
+
+/**
+ * The Python that has Dagster's libraries for stores and containers.
+ *
+ * @returns An absolute path.
+ * @throws Where the environment is not made yet.
+ */
+export function storesPython(): string {
+  return required(`${environmentBin("stores")}/python`, "a Python with Dagster's stores");
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   PACKAGES_DIR,
   runtimeBinary,
   RUNTIMES,
+  STORE_CLIENTS_DIR,
 } from "../kit/installed.ts";
 import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
 
@@ -33,6 +34,19 @@ const PACKAGES: Readonly<Record<Exclude<InstalledName, "deno">, string>> = {
 const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
   dagster: ["dagster", "hypothesis"],
   dg: ["dagster-dg-cli", "dagster-webserver"],
+  // Without the bounds, pip quietly takes libraries that are years older than Dagster.
+  stores: [
+    "dagster==1.13.27",
+    "dagster-aws>=0.29",
+    "dagster-azure>=0.29",
+    "dagster-databricks>=0.29",
+    "dagster-docker>=0.29",
+    "dagster-gcp>=0.29",
+    "dagster-k8s>=0.29",
+    "gcp-storage-emulator",
+    "google-cloud-dataproc",
+    "moto[server]",
+  ],
 };
 
 /** What the examples of the documentation import, beside this package. */
@@ -42,6 +56,14 @@ const EXAMPLE_PACKAGES: readonly string[] = [
   "pino@10",
   "tsx@4",
   "valibot@1",
+];
+
+/** The official clients of stores, and a stand-in for Azure's. */
+const STORE_CLIENTS: readonly string[] = [
+  "@aws-sdk/client-s3@3",
+  "@azure/storage-blob@12",
+  "@google-cloud/storage@7",
+  "azurite@3",
 ];
 
 const NPM_INSTALL: readonly string[] = [
@@ -95,19 +117,19 @@ export async function installRuntime(name: InstalledName): Promise<void> {
   await locked(() => makeRuntime(name));
 }
 
-async function makePackages(): Promise<void> {
-  const dir = PACKAGES_DIR.replace(/\/node_modules$/, "");
+async function makePackages(modules: string, packages: readonly string[]): Promise<void> {
+  const dir = modules.replace(/\/node_modules$/, "");
   // Written last: what stands in it is all there.
   const stamp = `${dir}/installed`;
-  const list = EXAMPLE_PACKAGES.join("\n");
+  const list = packages.join("\n");
   if (existsSync(stamp) && Deno.readTextFileSync(stamp) === list) return;
-  say(`installing ${EXAMPLE_PACKAGES.join(", ")} from npm`);
+  say(`installing ${packages.join(", ")} from npm`);
   ensureDirSync(dir);
   // What another version of this list wants stays.
   if (!existsSync(`${dir}/package.json`)) {
     Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
   }
-  await run("npm", [...NPM_INSTALL, ...EXAMPLE_PACKAGES], dir);
+  await run("npm", [...NPM_INSTALL, ...packages], dir);
   Deno.writeTextFileSync(stamp, list);
 }
 
@@ -156,19 +178,36 @@ export async function installEnvironment(name: EnvironmentName): Promise<void> {
   await locked(() => makeEnvironment(name));
 }
 
-/** Lets programs under `tests/` import the npm build by the package's name. */
-export function linkNpmBuild(): void {
-  const scope = `${REPO_ROOT}/tests/node_modules/@dagsterpipes`;
-  const link = `${scope}/pipes`;
-  const target = "../../../dist/npm";
+/** Lets programs under `tests/` import packages by a name, from another folder. */
+function linkModule(name: string, target: string): void {
+  const link = `${REPO_ROOT}/tests/node_modules/${name}`;
   try {
     if (Deno.readLinkSync(link) === target) return;
     Deno.removeSync(link);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  ensureDirSync(scope);
+  ensureDirSync(link.slice(0, link.lastIndexOf("/")));
   Deno.symlinkSync(target, link);
+}
+
+/** Lets programs under `tests/` import the npm build by the package's name. */
+export function linkNpmBuild(): void {
+  linkModule("@dagsterpipes/pipes", "../../../dist/npm");
+}
+
+/**
+ * Makes what only the tests of stores need: Dagster's libraries for them, the stores' clients, and
+ * stand-ins for the stores themselves.
+ */
+export async function installStores(): Promise<void> {
+  await locked(async () => {
+    await makePackages(STORE_CLIENTS_DIR, STORE_CLIENTS);
+    for (const scope of ["@aws-sdk", "@azure", "@google-cloud"]) {
+      linkModule(scope, `${STORE_CLIENTS_DIR}/${scope}`);
+    }
+    await makeEnvironment("stores");
+  });
 }
 
 /** Builds `dist/npm` where the source has changed, and links it. */
@@ -182,7 +221,7 @@ export async function buildAndLink(): Promise<void> {
 /** Everything at once. */
 export async function setUp(): Promise<void> {
   for (const name of [...RUNTIMES, "node20"] as const) await installRuntime(name);
-  await locked(makePackages);
+  await locked(() => makePackages(PACKAGES_DIR, EXAMPLE_PACKAGES));
   await installEnvironment("dagster");
   await installEnvironment("dg");
   await buildAndLink();

@@ -1,0 +1,180 @@
+"""Runs scripts in real Dagster, by the injectors and readers of its stores.
+
+One JSON request a line on the standard input, one JSON answer a line back, each as soon as it is
+there: requests run at the same time, for most of their time is waiting.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import warnings
+
+import dagster as dg
+from channels import channel, make_buckets
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+NUMBERED = "message "
+
+
+def answer(request, where):
+    seen = {}
+    with tempfile.TemporaryDirectory() as folder, _instance(request, folder) as instance:
+
+        @dg.asset(name="orders", check_specs=[dg.AssetCheckSpec("fresh", asset="orders")])
+        def orders(context: dg.AssetExecutionContext):
+            session = _run(request, where, context, folder, seen)
+            return session.get_results()
+
+        start = time.monotonic()
+        result = dg.materialize(
+            [orders], instance=instance, raise_on_error=False, run_config=QUIET
+        )
+        seen["seconds"] = round(time.monotonic() - start, 1)
+        return {**seen, "success": result.success, **_stored(instance, result.run_id)}
+
+
+def _instance(request, folder):
+    if request.get("sqlite"):
+        home = os.path.join(folder, "home")
+        os.makedirs(home)
+        return dg.DagsterInstance.local_temp(home)
+    return dg.DagsterInstance.ephemeral()
+
+
+def _run(request, where, context, folder, seen):
+    where = {**where, **request.get("where", {})}
+    injector, reader = channel(
+        request["store"], where, request["interval"], folder, request.get("stdio", False)
+    )
+    handling = request.get("handling")
+    if handling:
+        _slow_down(reader, handling)
+    _remember(reader, seen)
+    extras = request.get("extras")
+    with dg.open_pipes_session(context, injector, reader, extras) as session:
+        env = {**os.environ, **request["env"], **session.get_bootstrap_env_vars()}
+        env["STORE_MOUNT"] = folder
+        process = subprocess.Popen(
+            request["command"],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if "signal" in request:
+            _signal_when_ready(process, request["signal"], seen)
+        start = time.monotonic()
+        seen["stdout"], seen["stderr"] = process.communicate()
+        seen["code"] = process.returncode
+        seen["processSeconds"] = round(time.monotonic() - start, 1)
+    if process.returncode != 0:
+        raise Exception(f"the process ended with {process.returncode}")
+    return session
+
+
+def _signal_when_ready(process, number, seen):
+    """The script creates the file that it is told of when it is ready."""
+
+    def wait():
+        line = process.stdout.readline()
+        seen["ready"] = line.strip()
+        process.send_signal(number)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _slow_down(reader, milliseconds):
+    read_messages = reader.read_messages
+
+    def slowed(handler):
+        handle = handler.handle_message
+
+        def handle_slowly(message):
+            start = time.monotonic()
+            handle(message)
+            time.sleep(max(0, milliseconds / 1000 - (time.monotonic() - start)))
+
+        handler.handle_message = handle_slowly
+        return read_messages(handler)
+
+    reader.read_messages = slowed
+
+
+def _remember(reader, seen):
+    read_messages = reader.read_messages
+
+    def remembering(handler):
+        handle = handler.handle_message
+
+        def noting(message):
+            if message["method"] == "closed":
+                seen["exception"] = (message["params"] or {}).get("exception")
+            seen["methods"] = seen.get("methods", 0) + 1
+            handle(message)
+            seen["opened"] = handler.received_opened_message
+            seen["closed"] = handler.received_closed_message
+
+        handler.handle_message = noting
+        return read_messages(handler)
+
+    reader.read_messages = remembering
+
+
+def _stored(instance, run_id):
+    logs, materializations, checks, failures = [], [], [], []
+    for entry in instance.all_logs(run_id):
+        event = entry.dagster_event
+        if event is None:
+            logs.append(entry.user_message)
+        elif event.event_type_value == "ASSET_MATERIALIZATION":
+            metadata = event.step_materialization_data.materialization.metadata
+            materializations.append({name: value.value for name, value in metadata.items()})
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            checks.append(event.asset_check_evaluation_data.passed)
+        elif event.event_type_value == "STEP_FAILURE":
+            failures.append(str(event.event_specific_data.error))
+    numbers = [int(text[len(NUMBERED) :]) for text in logs if text.startswith(NUMBERED)]
+    return {
+        "messages": len(numbers),
+        "inOrder": numbers == list(range(len(numbers))),
+        "logs": [text for text in logs if not text.startswith((NUMBERED, "[pipes]"))],
+        "notes": [text for text in logs if text.startswith("[pipes]")],
+        "materializations": materializations,
+        "checks": checks,
+        "failures": failures,
+    }
+
+
+def main():
+    warnings.simplefilter("ignore")
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    where = json.loads(sys.argv[1])
+    os.environ["STORAGE_EMULATOR_HOST"] = where["gcs"]
+    make_buckets(where)
+    lock = threading.Lock()
+
+    def reply(request):
+        try:
+            told = answer(request, where)
+        except Exception:
+            told = {"error": traceback.format_exc()}
+        with lock:
+            print(json.dumps({"id": request["id"], **told}), file=answers, flush=True)
+
+    threads = []
+    for line in sys.stdin:
+        thread = threading.Thread(target=reply, args=[json.loads(line)])
+        thread.start()
+        threads.append(thread)
+    for thread in threads:
+        thread.join()
+
+
+main()
