@@ -1,5 +1,5 @@
 /**
- * A copy of what is published, with the stand-ins outside of it, where `deno publish` lets them be.
+ * A copy of what is published on JSR.
  *
  * @module
  */
@@ -22,16 +22,16 @@ export function copyTree(from: string, to: string): void {
 /**
  * Makes the copy.
  *
- * @returns The temporary folder that it is in; the caller removes it.
+ * @param to The folder that it is made in.
+ * @param linkRoot Where the stand-ins are, for a check without JSR. They must lie outside of the
+ * copy, where `deno publish` lets them be. Default: the copy is without them.
  */
-export async function copyForPublish(): Promise<string> {
-  const config = JSON.parse(await Deno.readTextFile(`${REPO_ROOT}/deno.json`));
-  const dir = await Deno.makeTempDir();
+export function copyForPublish(to: string, linkRoot?: string): void {
+  const { links, ...config } = JSON.parse(Deno.readTextFileSync(`${REPO_ROOT}/deno.json`));
   for (const name of config.publish.include) {
     const from = `${REPO_ROOT}/${name}`;
-    if (existsSync(from)) copyTree(from, `${dir}/${name}`);
+    if (existsSync(from)) copyTree(from, `${to}/${name}`);
   }
-  config.links = (config.links ?? []).map((link: string) => `${REPO_ROOT}/${link}`);
-  await Deno.writeTextFile(`${dir}/deno.json`, JSON.stringify(config));
-  return dir;
+  if (linkRoot !== undefined) config.links = links.map((link: string) => `${linkRoot}/${link}`);
+  Deno.writeTextFileSync(`${to}/deno.json`, `${JSON.stringify(config, null, 2)}\n`);
 }
