@@ -29,7 +29,6 @@ async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
       ...npm.env,
       PATH: `${environmentBin("dagster")}:${docsPath()}`,
       HOME: home.path,
-      DAGSTER_HOME: "",
       DAGSTER_DISABLE_TELEMETRY: "1",
     });
   } finally {
@@ -38,9 +37,17 @@ async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
   }
 }
 
+/** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */
+const DAGSTER_YAML = `compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+`;
+
 /** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
 async function shell(project: Project, code: string, env: Env): Promise<string> {
-  return await project.run(["bash", "-euc", `{ ${code.trim()}\n} 2>&1`], env);
+  project.write(".dagster/dagster.yaml", DAGSTER_YAML);
+  const command = ["bash", "-euc", `{ ${code.trim()}\n} 2>&1`];
+  return await project.run(command, { ...env, DAGSTER_HOME: `${project.path}/.dagster` });
 }
 
 /** The part of a page below a heading of the second level. */
