@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import type { PipesAbortSignal } from "../global_types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { isClosedLine } from "../protocol/framing.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
@@ -7,7 +8,7 @@ import { ChunkSender, isUsed, MARK_BYTES } from "./chunk_sender.ts";
 import { type Lines, MessageBuffer } from "./message_buffer.ts";
 import type { Surroundings } from "./persistence.ts";
 import { ReaderPace } from "./reader_pace.ts";
-import { waitForReader } from "./reader_wait.ts";
+import { stayForReader } from "./reader_wait.ts";
 import { storeFailure } from "./store_error.ts";
 
 /** How often to look whether the reader is ready for more, in milliseconds. */
@@ -78,48 +79,49 @@ export class BlobChannel implements PipesMessageWriterChannel {
     throw this.#failure;
   }
 
-  close(signal?: AbortSignal): Promise<void> {
+  close(signal?: PipesAbortSignal): Promise<void> {
     return this.#closing ??= this.#close(signal);
   }
 
-  async #close(signal: AbortSignal | undefined): Promise<void> {
+  async #close(signal: PipesAbortSignal | undefined): Promise<void> {
     let isReaderBehind = false;
     await this.#urgently(signal, async () => {
-      const { deadlineSeconds } = this.#options;
-      const until = this.#surroundings.clock.now() + deadlineSeconds * 1000;
+      let outlook = this.#pace.outlook;
       while (this.#failure === undefined && this.unsentMessages > 0) {
-        isReaderBehind = !await waitForReader(this.#pace, {
-          ...this.#surroundings,
-          until: signal === undefined ? until : undefined,
-          over: this.#giveUp.signal,
-        });
+        outlook = this.#pace.outlook;
         if (this.unsentMessages > MOST_IN_LAST_CHUNK) this.#warnOfMany();
         await this.#send(Infinity);
       }
+      if (this.#failure !== undefined) return;
+      isReaderBehind = !await stayForReader(outlook, this.#surroundings, this.#giveUp.signal);
     });
     if (this.#failure !== undefined) throw this.#undelivered(this.#failure);
     if (!isReaderBehind) return;
     throw new DagsterPipesError(
       "messages_undelivered",
-      "All messages are in the store, but more than Dagster's message reader has surely read by now, and it stops 11 s " +
-        `after the end of the process. ${REPORT_LESS}, or raise deadlineSeconds`,
+      "All messages are in the store, but Dagster's message reader may be so far behind that it does not reach the last of " +
+        `them: it stops 11 s after the end of the process. ${REPORT_LESS}, or raise deadlineSeconds`,
     );
   }
 
   /** Does something for which the process waits, when what is under way is done. */
-  async #urgently(signal: AbortSignal | undefined, action: () => Promise<void>): Promise<void> {
+  async #urgently(
+    signal: PipesAbortSignal | undefined,
+    action: () => Promise<void>,
+  ): Promise<void> {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
     this.#sender.setUrgent(true);
     const giveUp = (): void => this.#giveUp.abort();
-    const cancel = signal === undefined
-      ? this.#surroundings.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true)
-      : onAbort(signal, giveUp);
+    const cancels = [
+      this.#surroundings.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      signal === undefined ? () => {} : onAbort(signal, giveUp),
+    ];
     try {
       await this.#sending;
       if (this.#failure === undefined) await action();
     } finally {
-      cancel();
+      for (const cancel of cancels) cancel();
       this.#sender.setUrgent(false);
     }
   }

@@ -1,3 +1,4 @@
+import type { PipesAbortSignal } from "../global_types.ts";
 import { setBackgroundTimer } from "../runtime/timers.ts";
 
 /** The time, as what sends messages sees it. Tests put one of their own in its place. */
@@ -23,7 +24,7 @@ export const SYSTEM_CLOCK: Clock = {
 };
 
 /** Calls an action when a signal is aborted, at once where it is. Returns what ends that. */
-export function onAbort(signal: AbortSignal, action: () => void): () => void {
+export function onAbort(signal: PipesAbortSignal, action: () => void): () => void {
   if (signal.aborted) action();
   signal.addEventListener("abort", action);
   return () => signal.removeEventListener("abort", action);

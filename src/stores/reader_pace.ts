@@ -28,6 +28,14 @@ export interface Waiting {
   readonly bytes: number;
 }
 
+/** What the reader has to read ahead of the last chunk. */
+export interface ReaderOutlook {
+  /** From when on a process can end, and the reader reaches the last chunk. */
+  readonly canEndAt: number;
+  /** The same for a slower reader. */
+  readonly canEndGentlyAt: number;
+}
+
 /**
  * When to send how much, so that Dagster's reader is kept busy while the process runs, and can reach
  * the last chunk when it has ended.
@@ -63,13 +71,11 @@ export class ReaderPace {
     return { at: Math.max(this.#nextLookAt, reader.hasBegunLastAt), messages: count };
   }
 
-  /** From when on a process can put its last chunk and end, and the reader reaches that chunk. */
-  get canEndAt(): number {
-    return this.#reader.hasAtMostUnreadAt(UNREAD_AT_END);
-  }
-
-  /** The same for a slower reader. */
-  get canEndGentlyAt(): number {
-    return this.#slowReader.hasAtMostUnreadAt(UNREAD_AT_END);
+  /** What the reader has to read by now, for whoever puts the last chunk. */
+  get outlook(): ReaderOutlook {
+    return {
+      canEndAt: this.#reader.hasAtMostUnreadAt(UNREAD_AT_END),
+      canEndGentlyAt: this.#slowReader.hasAtMostUnreadAt(UNREAD_AT_END),
+    };
   }
 }

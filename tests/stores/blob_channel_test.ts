@@ -77,7 +77,10 @@ Deno.test("behind a larger chunk the close waits until the reader has begun with
   assertEquals(fake.store.lines(2).length, 3000);
   fake.write(1);
   assertEquals(await fake.clock.until(fake.channel.close()), 12_000);
-  assertStringIncludes(fake.notices.join("\n"), "waiting 12 s, until Dagster's message reader");
+  assertStringIncludes(
+    fake.notices.join("\n"),
+    "Waiting 12 s, so that Dagster's message reader, which is behind",
+  );
   assertEquals(fake.store.allLines(), fake.written);
 });
 
@@ -206,6 +209,26 @@ Deno.test("the session's own deadline counts where it gives one", async () => {
   assertEquals(error.code, "messages_undelivered");
 });
 
+Deno.test("where the session can wait no longer, the last chunk is in the store all the same", async () => {
+  const fake = await fakeChannel();
+  fake.write(5000);
+  await fake.clock.pass(12_000);
+  fake.write(1);
+  const controller = new AbortController();
+  fake.clock.after(3000, () => controller.abort(), true);
+  const error = await refusal(fake.channel.close(controller.signal), fake);
+  assertEquals(error.code, "messages_undelivered");
+  assertEquals(fake.store.allLines(), fake.written);
+});
+
+Deno.test("where the session cannot wait at all, what is lost is counted at once", async () => {
+  const fake = await fakeChannel();
+  fake.write(5);
+  const error = await refusal(fake.channel.close(AbortSignal.abort()), fake);
+  assertStringIncludes(error.message, "5 messages are undelivered");
+  assertEquals(fake.channel.unsentMessages, 5);
+});
+
 for (const [status, name] of [[404, "NoSuchBucket"], [403, "AccessDenied"]] as const) {
   Deno.test(`${name} fails the opening at once, and says the place and what is missing`, async () => {
     const fake = await fakeChannel({ isOpened: false });
@@ -288,12 +311,13 @@ Deno.test("past the limit a report throws and says what Dagster can take; the la
   fake.channel.writeMessage(closedLine());
 });
 
-Deno.test("where Dagster's reader takes only so many bytes, no chunk is longer, and none is unread", async () => {
+Deno.test("where Dagster's reader takes only so many bytes, no chunk is longer, and the process stays for it", async () => {
   const fake = await fakeChannel();
   fake.store.maxChunkBytes = 500_000;
   const line = JSON.stringify("x".repeat(1000));
   for (let i = 0; i < 2000; i++) fake.channel.writeMessage(line);
-  await fake.clock.until(fake.channel.close());
+  const took = await fake.clock.until(fake.channel.close());
+  assert(took >= 12_000, `the close took ${took} ms`);
   const sizes = [...fake.store.chunks.values()].map(({ text }) => text.length);
   assert(sizes.every((size) => size <= 500_000), String(sizes));
   assertEquals(fake.store.allLines().length, 2001);
