@@ -1,13 +1,13 @@
-/** Whether a value of JSON is an object. */
+/** Whether a value is what JSON calls an object: one that is not null, and no array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * Whether an object's keys are all that it holds: they are not of a `Map`, a `Date` and others with
- * contents of their own.
+ * Whether a value is an object whose keys are all that it holds, unlike those of a `Map`, a `Date`
+ * and others with contents of their own.
  */
-export function isKeyed(value: unknown): value is Record<string, unknown> {
+export function isDictionary(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && Object.prototype.toString.call(value) === "[object Object]";
 }
 
@@ -26,27 +26,14 @@ export function kindOf(value: unknown): string {
       return `a ${typeof value}`;
   }
   if (value === null) return "null";
-  if (isArray(value)) return "an array";
-  const name = constructorName(value);
-  return name === "Object" || name === ""
+  let name: unknown;
+  try {
+    if (Array.isArray(value)) return "an array";
+    name = value.constructor?.name;
+  } catch {
+    // A proxy that is revoked throws even at such questions.
+  }
+  return typeof name !== "string" || name === "Object" || name === ""
     ? "an object"
     : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
-}
-
-/** A revoked proxy throws even at this question. */
-function isArray(value: object): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
-
-function constructorName(value: object): string {
-  try {
-    const name: unknown = value.constructor?.name;
-    return typeof name === "string" ? name : "";
-  } catch {
-    return "";
-  }
 }

@@ -1,59 +1,75 @@
-import { isKeyed, kindOf } from "./kinds.ts";
-import { keysOf } from "./value_text.ts";
+import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
+import { objectText, stringText } from "./string_text.ts";
+import { arrayText, dictionaryText, refuseSymbols } from "./value_text.ts";
 
-/** The wire text of an array, by that of its items. */
-export function listText(
-  list: unknown,
-  path: ValuePath,
-  itemText: (item: unknown, path: ValuePath) => string,
-): string {
-  if (!Array.isArray(list)) {
-    return path.refuse(`must be an array, got ${kindOf(list)}`);
-  }
-  let text = "[";
-  for (let i = 0; i < list.length; i++) {
-    text += `${i === 0 ? "" : ","}${at(i, path, () => itemText(list[i], path))}`;
-  }
-  return `${text}]`;
+/** Makes the wire text of a value of one kind, and refuses any other value. */
+export type KindText = (value: unknown, path: ValuePath) => string;
+
+/** For each field that an object may have, what makes its wire text. `undefined` leaves it out. */
+export type FieldTexts = Readonly<
+  Record<string, (value: unknown, path: ValuePath) => string | undefined>
+>;
+
+/** The wire text of an object with these fields, written in this order. */
+export function fieldsText(value: unknown, path: ValuePath, fieldTexts: FieldTexts): string {
+  const fields = requireFields(value, Object.keys(fieldTexts), path);
+  const texts = Object.entries(fieldTexts).map(([name, fieldText]) =>
+    [name, path.inside(name, () => fieldText(fields[name], path))] as const
+  );
+  return objectText(Object.fromEntries(texts));
 }
 
-/** The wire text of what lies one step further down the path. */
-export function at(segment: string | number, path: ValuePath, text: () => string): string {
-  path.enter(segment);
-  const result = text();
-  path.leave();
-  return result;
-}
-
-/** The fields of an object that must have just these, none missing. */
-export function exactly(
+/** The fields of an object that may have no others. */
+export function requireFields(
   value: unknown,
-  keys: readonly string[],
+  names: readonly string[],
   path: ValuePath,
 ): Record<string, unknown> {
-  const fields = known(value, keys, path);
-  for (const key of keys) {
-    if (fields[key] === undefined) {
-      path.refuse(`must have ${JSON.stringify(key)}`);
+  const fields = requireDictionary(value, path);
+  refuseSymbols(fields, path);
+  for (const name of Object.keys(fields)) {
+    if (!names.includes(name)) {
+      path.refuse(`must not have ${JSON.stringify(name)}: there is ${names.join(", ")}`);
     }
   }
   return fields;
 }
 
-/** The fields of an object that may have just these. */
-export function known(
+/** A value that must be a dictionary. */
+export function requireDictionary(
   value: unknown,
-  keys: readonly string[],
   path: ValuePath,
+  expected: string = "an object",
 ): Record<string, unknown> {
-  if (!isKeyed(value)) {
-    return path.refuse(`must be an object, got ${kindOf(value)}`);
-  }
-  for (const key of keysOf(value, path)) {
-    if (!keys.includes(key)) {
-      path.refuse(`must not have ${JSON.stringify(key)}: there is ${keys.join(", ")}`);
-    }
-  }
-  return value;
+  if (isDictionary(value)) return value;
+  return path.refuse(`must be ${expected}, got ${kindOf(value)}`);
+}
+
+/** The wire text of a value that must be a dictionary, by that of its values. */
+export function mapText(
+  value: unknown,
+  path: ValuePath,
+  valueText?: KindText,
+  expected?: string,
+): string {
+  return dictionaryText(requireDictionary(value, path, expected), path, valueText);
+}
+
+/** The wire text of a value that must be an array, by that of its items. */
+export function listText(list: unknown, path: ValuePath, itemText: KindText): string {
+  if (!Array.isArray(list)) return path.refuse(`must be an array, got ${kindOf(list)}`);
+  return arrayText(list, path, itemText);
+}
+
+/** The wire text of a value that must be a string. */
+export function requiredStringText(value: unknown, path: ValuePath): string {
+  if (typeof value === "string") return stringText(value);
+  return path.refuse(`must be a string, got ${kindOf(value)}`);
+}
+
+/** The wire text of a value that must be a boolean. */
+export function requiredBooleanText(value: unknown, path: ValuePath): string {
+  if (typeof value === "boolean") return String(value);
+  return path.refuse(`must be true or false, got ${kindOf(value)}`);
 }

@@ -1,30 +1,48 @@
 import { DagsterPipesError } from "../errors.ts";
 
-/**
- * How deep a value may be nested, counted in arrays, objects, maps and sets. Dagster stores values
- * by recursive functions of its own, two frames a level, on top of Python's limit of 1,000 frames:
- * 470 levels of JSON were stored and read back, 480 failed the step. The limit here leaves room for
- * deeper stacks than that of the test.
- */
-export const MAX_NESTING = 200;
+/** What keeps a value from its reader, though JSON can say it. */
+export interface ValueRules {
+  /** How deep a value may be nested, counted in arrays, objects, maps and sets. */
+  readonly maxNesting: number;
+  /** Why no deeper. */
+  readonly whyNoDeeper: string;
+  /** Why a number must be finite. */
+  readonly whyFinite: string;
+  /** What is wrong with a key, or `undefined` if nothing is. */
+  readonly keyProblem?: (key: string) => string | undefined;
+}
 
-/**
- * Where in an argument the encoder stands: for error messages, and to see a circle or a value
- * nested too deep.
- */
+/** Where in a value its wire text is being made: for error messages, and to see a circle. */
 export class ValuePath {
+  /** What holds for all of the value. */
+  readonly rules: ValueRules;
   readonly #segments: (string | number)[];
-  readonly #parents: object[] = [];
+  readonly #containers: object[] = [];
+
+  constructor(name: string, rules: ValueRules) {
+    this.rules = rules;
+    this.#segments = [name];
+  }
 
   /**
-   * Whether Dagster stores the value, and reads it back by code of its own: metadata, unlike
-   * payloads and extras.
+   * Runs the code that looks at the value. That may run a getter, a proxy or a `toJSON` which
+   * throws: it becomes an error that names the place, with the thrown value as its cause.
    */
-  readonly isStored: boolean;
+  reading<T>(read: (path: ValuePath) => T): T {
+    try {
+      return read(this);
+    } catch (error) {
+      if (error instanceof DagsterPipesError) throw error;
+      return this.refuse("cannot be read: it threw while it was looked at", error);
+    }
+  }
 
-  constructor(...segments: (string | number)[]) {
-    this.#segments = segments;
-    this.isStored = segments[0] === "metadata";
+  /** Runs what makes the text of an entry of what the path points to. */
+  inside<T>(segment: string | number, make: () => T): T {
+    this.enter(segment);
+    const result = make();
+    this.leave();
+    return result;
   }
 
   /** Goes down to an entry of what the path points to. */
@@ -42,18 +60,19 @@ export class ValuePath {
    * deep.
    */
   open(container: object): void {
-    if (this.#parents.includes(container)) {
+    if (this.#containers.includes(container)) {
       this.refuse("is circular: it holds itself");
     }
-    if (this.#parents.length === MAX_NESTING) {
-      this.refuse(`is nested deeper than ${MAX_NESTING} levels, which Dagster could not store`);
+    const { maxNesting, whyNoDeeper } = this.rules;
+    if (this.#containers.length === maxNesting) {
+      this.refuse(`is nested deeper than ${maxNesting} levels, ${whyNoDeeper}`);
     }
-    this.#parents.push(container);
+    this.#containers.push(container);
   }
 
   /** Ends what {@linkcode open} began. */
   close(): void {
-    this.#parents.pop();
+    this.#containers.pop();
   }
 
   /** Throws: the value here cannot be sent, and why. */
@@ -66,28 +85,12 @@ export class ValuePath {
   }
 
   toString(): string {
-    let text = "";
-    for (const segment of this.#segments) {
-      if (typeof segment === "number") text += `[${segment}]`;
-      else if (text === "") text = segment;
-      else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)) {
-        text += `.${segment}`;
-      } else text += `[${JSON.stringify(segment)}]`;
-    }
-    return text;
-  }
-}
-
-/**
- * Runs the code that looks at a value, or makes its wire text. Reading a user's object may run a
- * getter, a proxy or a `toJSON` that throws: that becomes an error which names the place, with the
- * thrown value as its cause.
- */
-export function readingValue<T>(path: ValuePath, read: (path: ValuePath) => T): T {
-  try {
-    return read(path);
-  } catch (error) {
-    if (error instanceof DagsterPipesError) throw error;
-    return path.refuse("cannot be read: it threw while it was looked at", error);
+    const [name, ...segments] = this.#segments;
+    const texts = segments.map((segment) =>
+      typeof segment === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)
+        ? `.${segment}`
+        : `[${JSON.stringify(segment)}]`
+    );
+    return `${name}${texts.join("")}`;
   }
 }

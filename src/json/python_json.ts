@@ -36,6 +36,9 @@ export function parsePythonJson(text: string): unknown {
   return new PythonJsonParser(text).parse();
 }
 
+type Scalar = string | number | bigint | boolean | null;
+type Container = unknown[] | Record<string, unknown>;
+
 /** Reads what `JSON.parse` does not, or reads as something else. It is several times slower. */
 class PythonJsonParser {
   readonly #text: string;
@@ -51,12 +54,13 @@ class PythonJsonParser {
     const keys: string[] = [];
     for (;;) {
       if (isRecord(open.at(-1))) keys.push(this.#key());
-      let value = this.#begin();
-      if (isContainer(value) && !this.#takes(endOf(value))) {
-        open.push(value);
+      const begun = this.#begin();
+      if (typeof begun === "object" && begun !== null && !this.#takes(endOf(begun))) {
+        open.push(begun);
         continue;
       }
       // The value is whole. It may be the last one of its container, which then is whole as well.
+      let value: unknown = begun;
       for (;;) {
         const container = open.at(-1);
         if (container === undefined) {
@@ -74,7 +78,7 @@ class PythonJsonParser {
   }
 
   /** The next value, if it is no container; of a container nothing but that it is one. */
-  #begin(): unknown {
+  #begin(): Scalar | Container {
     if (this.#takes("{")) return {};
     if (this.#takes("[")) return [];
     return this.#text[this.#at] === '"' ? this.#string() : this.#scalar();
@@ -89,12 +93,11 @@ class PythonJsonParser {
 
   #string(): string {
     const start = this.#at;
-    let end = start;
     do {
-      end = this.#text.indexOf('"', end + 1);
-      if (end < 0) return this.#fail("the end of a string", this.#text.length);
-    } while (this.#isEscaped(end));
-    this.#at = end + 1;
+      if (this.#text[this.#at] === "\\") this.#at++;
+      if (++this.#at >= this.#text.length) this.#fail("the end of a string", this.#text.length);
+    } while (this.#text[this.#at] !== '"');
+    this.#at++;
     try {
       return JSON.parse(this.#text.slice(start, this.#at));
     } catch {
@@ -102,13 +105,7 @@ class PythonJsonParser {
     }
   }
 
-  #isEscaped(at: number): boolean {
-    let backslashes = 0;
-    while (this.#text[at - 1 - backslashes] === "\\") backslashes++;
-    return backslashes % 2 === 1;
-  }
-
-  #scalar(): unknown {
+  #scalar(): Scalar {
     SCALAR.lastIndex = this.#at;
     const token = SCALAR.exec(this.#text)?.[0];
     if (token === undefined) return this.#fail("a JSON value");
@@ -143,12 +140,6 @@ class PythonJsonParser {
       }, got ${got}`,
     );
   }
-}
-
-type Container = unknown[] | Record<string, unknown>;
-
-function isContainer(value: unknown): value is Container {
-  return typeof value === "object" && value !== null;
 }
 
 function endOf(container: Container): string {

@@ -23,3 +23,13 @@ export function stringText(text: string): string {
     (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The wire text of an object, by the wire texts of its fields. What is `undefined` is left out. */
+export function objectText(fields: Readonly<Record<string, string | undefined>>): string {
+  let text = "";
+  for (const key of Object.keys(fields)) {
+    const fieldText = fields[key];
+    if (fieldText !== undefined) text += `${text === "" ? "" : ","}"${key}":${fieldText}`;
+  }
+  return `{${text}}`;
+}

@@ -1,38 +1,10 @@
-import { isKeyed, kindOf } from "./kinds.ts";
-import { readingValue, ValuePath } from "./path.ts";
+import { isDictionary, kindOf } from "./kinds.ts";
+import type { ValuePath } from "./path.ts";
 import { stringText } from "./string_text.ts";
 
 /** The most digits that Python turns into an integer; one more kills Dagster's reader. */
 const MAX_DIGITS = 4300;
 const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
-
-/** The arrays of numbers that are written as arrays. */
-const NUMBER_ARRAYS = new Set([
-  "Int8Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "Int16Array",
-  "Uint16Array",
-  "Int32Array",
-  "Uint32Array",
-  "Float16Array",
-  "Float32Array",
-  "Float64Array",
-  "BigInt64Array",
-  "BigUint64Array",
-]);
-
-/**
- * The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in
- * what it packs.
- */
-const STORAGE_KEYS = new Set([
-  "__class__",
-  "__enum__",
-  "__set__",
-  "__frozenset__",
-  "__mapping_items__",
-]);
 
 /** The wire text of a finite number: whole numbers with every digit, `-0.0` for minus zero. */
 export function numberText(value: number, path: ValuePath): string {
@@ -40,7 +12,7 @@ export function numberText(value: number, path: ValuePath): string {
     return Object.is(value, -0) ? "-0.0" : String(value);
   }
   if (!Number.isFinite(value)) {
-    path.refuse(`must be a finite number, got ${value}: Dagster's UI cannot read it here`);
+    path.refuse(`must be a finite number, got ${value}: ${path.rules.whyFinite}`);
   }
   // `String` rounds a whole number beyond 2^53 to 17 digits. From 1e21 on it is written with an
   // exponent, and is exact.
@@ -83,7 +55,7 @@ export function jsonText(value: unknown, path: ValuePath): string {
     case "bigint":
       return integerText(value, path);
     case "object":
-      return value === null ? "null" : objectText(value, path);
+      return value === null ? "null" : nestedText(value, path);
     default:
       return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
   }
@@ -103,7 +75,7 @@ export function throughToJSON(value: object, path: ValuePath): unknown {
   }
 }
 
-function objectText(object: object, path: ValuePath): string {
+function nestedText(object: object, path: ValuePath): string {
   const value = throughToJSON(object, path);
   if (typeof value !== "object" || value === null) return jsonText(value, path);
   path.open(value);
@@ -116,13 +88,13 @@ function objectText(object: object, path: ValuePath): string {
 
 function containerText(value: object, path: ValuePath): string {
   if (Array.isArray(value)) return arrayText(value, path);
-  const kind = Object.prototype.toString.call(value).slice(8, -1);
-  if (kind === "Object") return plainObjectText(value, path);
+  if (isDictionary(value)) return dictionaryText(value, path);
   if (value instanceof Map) {
     return entriesText([...value.keys()], (key) => value.get(key), path);
   }
   if (value instanceof Set) return arrayText([...value], path);
-  if (NUMBER_ARRAYS.has(kind) && ArrayBuffer.isView(value)) {
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  if (ArrayBuffer.isView(value) && kind !== "DataView") {
     return arrayText(Array.from(value as Uint8Array), path);
   }
   if (kind === "String" || kind === "Number" || kind === "Boolean") {
@@ -131,44 +103,42 @@ function containerText(value: object, path: ValuePath): string {
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }
 
-function arrayText(values: readonly unknown[], path: ValuePath): string {
+/** The wire text of an array, by that of its items. */
+export function arrayText(
+  values: readonly unknown[],
+  path: ValuePath,
+  itemText: (item: unknown, path: ValuePath) => string = jsonText,
+): string {
   let text = "[";
   for (let i = 0; i < values.length; i++) {
     path.enter(i);
-    text += i === 0 ? jsonText(values[i], path) : `,${jsonText(values[i], path)}`;
+    text += i === 0 ? itemText(values[i], path) : `,${itemText(values[i], path)}`;
     path.leave();
   }
   return `${text}]`;
 }
 
-function plainObjectText(object: object, path: ValuePath): string {
-  return entriesText(keysOf(object, path), (key) => (object as Record<string, unknown>)[key], path);
+/** The wire text of a dictionary, by that of its values. */
+export function dictionaryText(
+  dictionary: Record<string, unknown>,
+  path: ValuePath,
+  valueText: (value: unknown, path: ValuePath, key: string) => string = jsonText,
+): string {
+  refuseSymbols(dictionary, path);
+  return entriesText(Object.keys(dictionary), (key) => dictionary[key], path, valueText);
 }
 
-/** The wire text of an argument that must be an object. */
-export function recordText(value: unknown, name: string): string {
-  return readingValue(new ValuePath(name), (path) => {
-    if (!isKeyed(value)) {
-      return path.refuse(`must be an object, got ${kindOf(value)}`);
-    }
-    return entriesText(keysOf(value, path), (key) => value[key], path);
-  });
-}
-
-/**
- * The keys of an object. One with a symbol among them is refused: it would be dropped in silence.
- */
-export function keysOf(object: object, path: ValuePath): string[] {
+/** A key that is a symbol would be dropped in silence. */
+export function refuseSymbols(object: object, path: ValuePath): void {
   for (const symbol of Object.getOwnPropertySymbols(object)) {
     if (Object.prototype.propertyIsEnumerable.call(object, symbol)) {
       path.refuse(`has a key that is a symbol, ${String(symbol)}: JSON has only strings for keys`);
     }
   }
-  return Object.keys(object);
 }
 
 /** The wire text of an object, given by its keys and a way to get at each value. */
-export function entriesText<K>(
+function entriesText<K>(
   keys: readonly K[],
   get: (key: K) => unknown,
   path: ValuePath,
@@ -184,12 +154,8 @@ export function entriesText<K>(
     const name = key.toWellFormed();
     mended ||= name !== key;
     names.push(name);
-    if (path.isStored && STORAGE_KEYS.has(name)) {
-      path.refuse(
-        `must not have the key "${name}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
-          "back the log of the run",
-      );
-    }
+    const problem = path.rules.keyProblem?.(name);
+    if (problem !== undefined) path.refuse(problem);
     path.enter(key);
     text += `${text === "" ? "" : ","}${stringText(name)}:${valueText(get(key), path, key)}`;
     path.leave();

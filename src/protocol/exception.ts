@@ -1,4 +1,4 @@
-import { stringText } from "../json/string_text.ts";
+import { objectText, stringText } from "../json/string_text.ts";
 import type { WireException } from "./types.ts";
 
 /**
@@ -28,11 +28,13 @@ export function formatException(thrown: unknown): string {
 /** The wire text of an exception. */
 export function exceptionText(exception: WireException): string {
   const { message, stack, name, cause, context } = exception;
-  return `{"message":${stringText(message)},"stack":[${stack.map(stringText).join(",")}],"name":${
-    name === null ? "null" : stringText(name)
-  },"cause":${cause ? exceptionText(cause) : "null"},"context":${
-    context ? exceptionText(context) : "null"
-  }}`;
+  return objectText({
+    message: stringText(message),
+    stack: `[${stack.map(stringText).join(",")}]`,
+    name: name === null ? "null" : stringText(name),
+    cause: cause === null ? "null" : exceptionText(cause),
+    context: context === null ? "null" : exceptionText(context),
+  });
 }
 
 class Converter {
@@ -41,11 +43,11 @@ class Converter {
 
   convert(thrown: unknown): WireException {
     if (++this.#count >= MAX_EXCEPTIONS) {
-      return note("(further exceptions are left out: there are too many)");
+      return exception("(further exceptions are left out: there are too many)");
     }
-    if (!isErrorLike(thrown)) return exception(describe(thrown), [], null);
+    if (!isErrorLike(thrown)) return exception(describe(thrown));
     if (this.#seen.has(thrown)) {
-      return note("(this exception stands above already: the causes form a circle)");
+      return exception("(this exception stands above already: the causes form a circle)");
     }
     this.#seen.add(thrown);
 
@@ -79,12 +81,12 @@ class Converter {
   }
 }
 
-function exception(message: string, stack: string[], name: string | null): WireException {
+function exception(
+  message: string,
+  stack: string[] = [],
+  name: string | null = null,
+): WireException {
   return { message, stack, name, cause: null, context: null };
-}
-
-function note(message: string): WireException {
-  return exception(message, [], null);
 }
 
 /** An `Error` of another realm, or of a library that only looks like one, counts too. */
@@ -123,27 +125,18 @@ function text(value: unknown): string {
  * with its own line end.
  */
 function stackEntries(stack: string, heading: string): string[] {
-  let frames = stack;
-  if (stack.startsWith(heading)) {
-    frames = stack.slice(heading.length);
-  } else {
-    // The heading was made when the error was, and `name` or `message` may have been changed since.
-    const firstFrame = stack.search(/^\s+at /m);
-    frames = firstFrame < 0 ? "" : stack.slice(firstFrame);
-  }
-  return frames.split("\n").filter((line) => line.trim() !== "").map((line) => `${line}\n`);
+  // The heading was made when the error was, and `name` or `message` may have been changed since.
+  const start = stack.startsWith(heading) ? heading.length : stack.search(/^\s+at /m);
+  return (start < 0 ? "" : stack.slice(start)).split("\n").filter((line) => line.trim() !== "").map(
+    (line) => `${line}\n`,
+  );
 }
 
 function describe(thrown: unknown): string {
-  if (typeof thrown === "string") return thrown;
-  try {
-    if (typeof thrown === "object" && thrown !== null) {
-      return JSON.stringify(thrown) ?? String(thrown);
-    }
-    return String(thrown);
-  } catch {
-    return "a thrown value that cannot be turned into text";
-  }
+  const text = quietly(() =>
+    typeof thrown === "object" ? JSON.stringify(thrown) ?? String(thrown) : String(thrown)
+  );
+  return text ?? "a thrown value that cannot be turned into text";
 }
 
 function format({ message, stack, cause, context }: WireException): string {

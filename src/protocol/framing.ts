@@ -1,13 +1,14 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { stringText } from "../json/string_text.ts";
-import type { PipesLogLevel, PipesMethod } from "./types.ts";
+import { objectText, stringText } from "../json/string_text.ts";
+import type { PipesMethod } from "./message.ts";
+import type { PipesLogLevel } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 const PIPES_PROTOCOL_VERSION = "0.1";
 
 /** The levels that Dagster knows, from least to most severe. */
-export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
+export const PIPES_LOG_LEVELS: readonly Uppercase<PipesLogLevel>[] = [
   "DEBUG",
   "INFO",
   "WARNING",
@@ -15,18 +16,21 @@ export const PIPES_LOG_LEVELS: readonly PipesLogLevel[] = [
   "CRITICAL",
 ];
 
-/**
- * The start of each message, up to its params: made once, as it is the same in every message of a
- * method.
- */
-export function head(method: PipesMethod): string {
-  return `{"__dagster_pipes_version":"${PIPES_PROTOCOL_VERSION}","method":"${method}","params":{`;
+/** The start of a message, up to its params. */
+function messageHead(method: PipesMethod): string {
+  return `{"__dagster_pipes_version":"${PIPES_PROTOCOL_VERSION}","method":"${method}","params":`;
 }
 
-const OPENED = head("opened");
-const CLOSED = head("closed");
-const LOG = `${head("log")}"message":`;
-const STREAM = head("log_external_stream");
+/** A message, by the wire texts of its params. */
+export function messageLine(
+  method: PipesMethod,
+  params: Readonly<Record<string, string | undefined>>,
+): string {
+  return `${messageHead(method)}${objectText(params)}}`;
+}
+
+const CLOSED = messageHead("closed");
+const LOG = `${messageHead("log")}{"message":`;
 
 /** A message but for one text in it: what stands ahead of the text in its quotes, and behind it. */
 export interface LineFrame {
@@ -38,15 +42,13 @@ const LOG_FRAMES = new Map<string, LineFrame>();
 
 /** The frame of a log message by its level, in any case that a caller may write. */
 export function logFrame(level: string): LineFrame {
-  return LOG_FRAMES.get(level) ?? newLogFrame(level);
-}
-
-function newLogFrame(level: string): LineFrame {
+  const ready = LOG_FRAMES.get(level);
+  if (ready !== undefined) return ready;
   const name = PIPES_LOG_LEVELS.find((name) =>
     typeof level === "string" && name === level.toUpperCase()
   );
   if (name === undefined) {
-    refuse("level", `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`);
+    refuseArgument("level", `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`);
   }
   const frame = { head: LOG, tail: `,"level":"${name}"}}` };
   LOG_FRAMES.set(level, frame);
@@ -63,12 +65,12 @@ export function framedLine({ head, tail }: LineFrame, text: string): string {
  * reader.
  */
 export function openedLine(extrasText: string = "{}"): string {
-  return `${OPENED}"extras":${extrasText}}}`;
+  return messageLine("opened", { extras: extrasText });
 }
 
 /** The last message of a session; with the wire text of an exception where it failed. */
 export function closedLine(exceptionText?: string): string {
-  return exceptionText === undefined ? `${CLOSED}}}` : `${CLOSED}"exception":${exceptionText}}}`;
+  return messageLine("closed", { exception: exceptionText });
 }
 
 /** Whether a line is the last message of a session. */
@@ -92,7 +94,7 @@ export function logLine(message: string, level: string): string {
 /** Refuses a log message that is no string. */
 export function logMessage(message: string): string {
   if (typeof message === "string") return message;
-  return refuse("message", `must be a string, got ${kindOf(message)}`);
+  return refuseArgument("message", `must be a string, got ${kindOf(message)}`);
 }
 
 /**
@@ -105,21 +107,23 @@ export function streamLine(
   extrasText: string = "{}",
 ): string {
   if (stream !== "stdout" && stream !== "stderr") {
-    refuse("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
+    refuseArgument("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
   }
-  return `${STREAM}"stream":"${stream}","text":${
-    argumentText(text, "text")
-  },"extras":${extrasText}}}`;
+  return messageLine("log_external_stream", {
+    stream: `"${stream}"`,
+    text: stringArgumentText(text, "text"),
+    extras: extrasText,
+  });
 }
 
 /** The wire text of an argument that must be a string. */
-export function argumentText(value: unknown, name: string): string {
+export function stringArgumentText(value: unknown, name: string): string {
   return typeof value === "string"
     ? stringText(value)
-    : refuse(name, `must be a string, got ${kindOf(value)}`);
+    : refuseArgument(name, `must be a string, got ${kindOf(value)}`);
 }
 
 /** Refuses an argument. */
-export function refuse(name: string, why: string): never {
+export function refuseArgument(name: string, why: string): never {
   throw new DagsterPipesError("invalid_value", `${name}: ${why}`);
 }

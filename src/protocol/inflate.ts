@@ -44,11 +44,10 @@ interface Code {
 
 class Inflater {
   readonly #packed: Uint8Array;
+  readonly #out: number[] = [];
   #at = 2;
   #bits = 0;
   #bitCount = 0;
-  #out = new Uint8Array(1024);
-  #length = 0;
 
   constructor(packed: Uint8Array) {
     this.#packed = packed;
@@ -59,20 +58,12 @@ class Inflater {
       isLast = this.#take(1) === 1;
       if (!this.#block(this.#take(2))) return undefined;
     }
-    return this.#out.subarray(0, this.#length);
+    return Uint8Array.from(this.#out);
   }
 
   #block(type: number): boolean {
-    switch (type) {
-      case 0:
-        return this.#stored();
-      case 1:
-        return this.#coded(...fixedCodes());
-      case 2:
-        return this.#dynamic();
-      default:
-        return false;
-    }
+    if (type === 0) return this.#stored();
+    return type === 1 ? this.#coded(...fixedCodes()) : type === 2 && this.#dynamic();
   }
 
   #stored(): boolean {
@@ -80,7 +71,7 @@ class Inflater {
     const length = this.#take(16);
     if (length !== (~this.#take(16) & 0xffff)) return false;
     if (this.#at + length > this.#packed.length) return false;
-    for (let i = 0; i < length; i++) this.#put(this.#packed[this.#at++]!);
+    this.#out.push(...this.#packed.subarray(this.#at, this.#at += length));
     return true;
   }
 
@@ -101,11 +92,7 @@ class Inflater {
       }
       if (symbol === 16 && i === 0) return false;
       const value = symbol === 16 ? all[i - 1]! : 0;
-      const times = symbol === 16
-        ? 3 + this.#take(2)
-        : symbol === 17
-        ? 3 + this.#take(3)
-        : 11 + this.#take(7);
+      const times = symbol === 18 ? 11 + this.#take(7) : 3 + this.#take(symbol - 14);
       if (i + times > all.length) return false;
       all.fill(value, i, i += times);
     }
@@ -118,35 +105,21 @@ class Inflater {
       if (symbol === 256) return true;
       if (symbol < 0 || symbol > 285) return false;
       if (symbol < 256) {
-        this.#put(symbol);
+        this.#out.push(symbol);
         continue;
       }
-      const length = this.#lengthOf(symbol - 257);
-      const distance = this.#distanceOf(this.#symbol(distances));
-      if (distance < 1 || distance > this.#length) return false;
-      for (let i = 0; i < length; i++) {
-        this.#put(this.#out[this.#length - distance]!);
-      }
+      const length = symbol === 285 ? 258 : 3 + this.#grown(symbol - 257, 4);
+      const distance = 1 + this.#grown(this.#symbol(distances), 2);
+      if (distance < 1 || distance > this.#out.length) return false;
+      for (let i = 0; i < length; i++) this.#out.push(this.#out[this.#out.length - distance]!);
     }
   }
 
-  /**
-   * The lengths of a repetition grow by four to each further bit that is stored; the last one is an
-   * exception.
-   */
-  #lengthOf(symbol: number): number {
-    if (symbol === 28) return 258;
-    if (symbol < 8) return 3 + symbol;
-    const extra = (symbol >> 2) - 1;
-    return 3 + ((4 + (symbol & 3)) << extra) + this.#take(extra);
-  }
-
-  /** The distances grow by two to each further bit. */
-  #distanceOf(symbol: number): number {
-    if (symbol < 0 || symbol > 29) return -1;
-    if (symbol < 4) return 1 + symbol;
-    const extra = (symbol >> 1) - 1;
-    return 1 + ((2 + (symbol & 1)) << extra) + this.#take(extra);
+  /** Lengths grow by four to each further bit that is stored, distances by two. */
+  #grown(symbol: number, step: 2 | 4): number {
+    if (symbol < 2 * step) return symbol;
+    const extra = Math.floor(symbol / step) - 1;
+    return ((step + symbol % step) << extra) + this.#take(extra);
   }
 
   /**
@@ -179,15 +152,6 @@ class Inflater {
     this.#bits >>>= count;
     this.#bitCount -= count;
     return value;
-  }
-
-  #put(byte: number): void {
-    if (this.#length === this.#out.length) {
-      const grown = new Uint8Array(this.#length * 2);
-      grown.set(this.#out);
-      this.#out = grown;
-    }
-    this.#out[this.#length++] = byte;
   }
 }
 

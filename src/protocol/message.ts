@@ -1,6 +1,19 @@
 import { isRecord } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
-import type { PipesMethod } from "./types.ts";
+
+/** The methods of the Pipes protocol. */
+const METHODS = [
+  "opened",
+  "closed",
+  "log",
+  "report_asset_materialization",
+  "report_asset_check",
+  "report_custom_message",
+  "log_external_stream",
+] as const;
+
+/** A method of the Pipes protocol. */
+export type PipesMethod = (typeof METHODS)[number];
 
 /** A message of the wire, read back. */
 export interface PipesMessage {
@@ -10,16 +23,6 @@ export interface PipesMessage {
   params: Record<string, unknown>;
 }
 
-const METHODS: Readonly<Record<PipesMethod, true>> = {
-  opened: true,
-  closed: true,
-  log: true,
-  report_asset_materialization: true,
-  report_asset_check: true,
-  report_custom_message: true,
-  log_external_stream: true,
-};
-
 /** Reads a line back; `undefined` where it is not a message of the Pipes protocol. */
 export function parseMessage(line: string): PipesMessage | undefined {
   let value: unknown;
@@ -28,11 +31,8 @@ export function parseMessage(line: string): PipesMessage | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(value) || !("__dagster_pipes_version" in value)) {
-    return undefined;
-  }
-  const { method, params } = value;
-  return typeof method === "string" && Object.hasOwn(METHODS, method)
-    ? { method: method as PipesMethod, params: isRecord(params) ? params : {} }
-    : undefined;
+  if (!isRecord(value) || !("__dagster_pipes_version" in value)) return undefined;
+  const method = METHODS.find((method) => method === value.method);
+  if (method === undefined) return undefined;
+  return { method, params: isRecord(value.params) ? value.params : {} };
 }

@@ -19,16 +19,6 @@ export type PipesLogLevel =
 /** How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not. */
 export type PipesAssetCheckSeverity = "WARN" | "ERROR";
 
-/** A method of the Pipes protocol. */
-export type PipesMethod =
-  | "opened"
-  | "closed"
-  | "log"
-  | "report_asset_materialization"
-  | "report_asset_check"
-  | "report_custom_message"
-  | "log_external_stream";
-
 /**
  * Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to
  * read them.

@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { readingValue, ValuePath } from "../json/path.ts";
+import { readArgument } from "../protocol/argument.ts";
 
 /**
  * The fields of a report, each read just once, so that what is checked is what is written. A getter
@@ -11,7 +11,7 @@ export function readReport<R extends object>(
   report: R,
   keys: readonly (keyof R & string)[],
 ): R {
-  return readingValue(new ValuePath(method), () => {
+  return readArgument(method, () => {
     if (!isRecord(report)) {
       throw new DagsterPipesError(
         "invalid_argument",

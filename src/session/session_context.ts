@@ -3,8 +3,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
 import { framedLine, logFrame, logMessage, streamLine } from "../protocol/framing.ts";
-import { recordText } from "../json/value_text.ts";
-import { readingValue, ValuePath } from "../json/path.ts";
+import { readArgument, recordText } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import { asLineChannel, type LineChannel } from "../writers/line_channel.ts";
@@ -203,7 +202,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   #send(method: string, line: () => string): void {
     this.#requireOpen(method);
-    const text = readingValue(new ValuePath(method), line);
+    const text = readArgument(method, line);
     // A value of the script's own may close the session when it is looked at.
     this.#requireOpen(method);
     this.#channel.writeMessage(text);

@@ -20,7 +20,7 @@ import { type PipesOptions, requireParams } from "./options.ts";
  * For the opening of a session whose writer has something to tell: it is loaded along with the
  * rest.
  */
-export { recordText } from "../json/value_text.ts";
+export { recordText } from "../protocol/argument.ts";
 
 /**
  * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes

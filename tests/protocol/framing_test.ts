@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
-import { recordText } from "../../src/json/value_text.ts";
+import { recordText } from "../../src/protocol/argument.ts";
 import { parseMessage } from "../../src/protocol/message.ts";
 import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
 

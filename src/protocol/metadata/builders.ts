@@ -1,6 +1,6 @@
-import { isKeyed, kindOf } from "../../json/kinds.ts";
-import { DagsterPipesError } from "../../errors.ts";
+import { isDictionary, kindOf } from "../../json/kinds.ts";
 import type { PipesUrl } from "../../global_types.ts";
+import { readArgument } from "../argument.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import type {
   PipesMetadataRawValues,
@@ -10,7 +10,6 @@ import type {
   PipesTableColumn,
   PipesTableColumnDep,
 } from "./types.ts";
-import { readingValue, ValuePath } from "../../json/path.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /**
@@ -101,8 +100,7 @@ export interface MetadataValueBuilders {
  */
 export const MetadataValue: MetadataValueBuilders = {
   text: (text) => pipesMetadataValue(text, "text"),
-  url: (url) =>
-    building("url", () => pipesMetadataValue(url instanceof URL ? url.href : url, "url")),
+  url: (url) => pipesMetadataValue(url, "url"),
   path: (path) => pipesMetadataValue(path, "path"),
   notebook: (path) => pipesMetadataValue(path, "notebook"),
   json: (value) => pipesMetadataValue(value, "json"),
@@ -111,69 +109,50 @@ export const MetadataValue: MetadataValueBuilders = {
   int: (value) => pipesMetadataValue(value, "int"),
   bool: (value) => pipesMetadataValue(value, "bool"),
   dagsterRun: (runId) => pipesMetadataValue(runId, "dagster_run"),
-  asset: (key) => building("asset", () => pipesMetadataValue(assetUserString(key), "asset")),
+  asset: (key) => pipesMetadataValue(assetUserString(key), "asset"),
   null: () => pipesMetadataValue(null, "null"),
-  timestamp: (time) =>
-    building(
-      "timestamp",
-      () => pipesMetadataValue(time instanceof Date ? time.getTime() / 1000 : time, "timestamp"),
-    ),
+  timestamp: (time) => pipesMetadataValue(time, "timestamp"),
   table: (records, columns) =>
-    building(
-      "table",
-      () => pipesMetadataValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
-    ),
+    pipesMetadataValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
   tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
-    building(
-      "tableColumnLineage",
-      () => pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
-    ),
+    pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
 };
-
-/** Runs a builder that looks into its argument, which may throw at being looked at. */
-function building<T>(builder: string, build: () => T): T {
-  return readingValue(new ValuePath(`MetadataValue.${builder}`), build);
-}
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */
 function assetUserString(key: PipesAssetKey): string {
-  const problem = assetKeyProblem(key);
-  if (problem !== undefined) refuse("asset", `${problem}, got ${kindOf(key)}`);
-  const parts = partsOf(key);
-  const unsayable = parts.find((part) => part.includes("/"));
-  if (unsayable !== undefined) {
-    refuse(
-      "asset",
+  return readArgument("MetadataValue.asset", (path) => {
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
+    const parts = partsOf(key);
+    const unsayable = parts.find((part) => part.includes("/"));
+    if (unsayable === undefined) return parts.join("/");
+    return path.refuse(
       `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(unsayable)}`,
     );
-  }
-  return parts.join("/");
+  });
 }
 
 function lineageOf(
   depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
 ): PipesMetadataRawValues["table_column_lineage"]["deps_by_column"] {
-  if (!isKeyed(depsByColumn)) {
-    refuse("tableColumnLineage", `must get an object of columns, got ${kindOf(depsByColumn)}`);
-  }
-  const entries = Object.entries(depsByColumn).map(([column, deps]) => {
-    if (!Array.isArray(deps)) {
-      refuse(
-        "tableColumnLineage",
-        `must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`,
-      );
+  return readArgument("MetadataValue.tableColumnLineage", (path) => {
+    if (!isDictionary(depsByColumn)) {
+      path.refuse(`must get an object of columns, got ${kindOf(depsByColumn)}`);
     }
-    return [
-      column,
+    const entries = Object.entries(depsByColumn).map(([column, deps]) => {
+      if (!Array.isArray(deps)) {
+        path.refuse(`must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`);
+      }
       // What is no object keeps its shape, and is refused with its path when it is written.
-      deps.map((dep: PipesTableColumnDep | null | undefined) => ({
+      const wireDeps = deps.map((dep: PipesTableColumnDep | null | undefined) => ({
         asset_key: dep?.assetKey,
         column_name: dep?.columnName,
-      })),
-    ];
+      }));
+      return [column, wireDeps];
+    });
+    return Object.fromEntries(entries);
   });
-  return Object.fromEntries(entries);
 }
 
 /**
@@ -181,18 +160,21 @@ function lineageOf(
  * written.
  */
 function inferredColumns(records: readonly object[]): PipesTableColumn[] {
-  if (!Array.isArray(records)) {
-    refuse("table", `must get an array of records, got ${kindOf(records)}`);
-  }
-  const kinds = new Map<string, Set<string>>();
-  for (const record of records) {
-    if (typeof record !== "object" || record === null) continue;
-    for (const [name, cell] of Object.entries(record)) {
-      const found = kinds.get(name) ?? new Set();
-      kinds.set(name, found.add(cellType(cell)));
+  return readArgument("MetadataValue.table", (path) => {
+    if (!Array.isArray(records)) {
+      path.refuse(`must get an array of records, got ${kindOf(records)}`);
     }
-  }
-  return Array.from(kinds, ([name, found]) => ({ name, type: columnType(found) }));
+    const typesByName = new Map<string, Set<string>>();
+    for (const record of records) {
+      if (typeof record !== "object" || record === null) continue;
+      for (const [name, cell] of Object.entries(record)) {
+        const types = typesByName.get(name) ?? new Set();
+        if (cell !== null) types.add(cellType(cell));
+        typesByName.set(name, types);
+      }
+    }
+    return Array.from(typesByName, ([name, types]) => ({ name, type: columnType(types) }));
+  });
 }
 
 function cellType(cell: unknown): string {
@@ -204,7 +186,7 @@ function cellType(cell: unknown): string {
     case "number":
       return isWrittenWhole(cell) ? "int" : "float";
     default:
-      return cell === null ? "null" : "string";
+      return "string";
   }
 }
 
@@ -213,15 +195,8 @@ function isWrittenWhole(cell: number): boolean {
   return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
 }
 
-function columnType(kinds: Set<string>): string {
-  kinds.delete("null");
-  if (kinds.size === 2 && kinds.has("int") && kinds.has("float")) {
-    return "float";
-  }
-  const [only] = kinds;
-  return kinds.size === 1 ? only! : "string";
-}
-
-function refuse(builder: string, why: string): never {
-  throw new DagsterPipesError("invalid_value", `MetadataValue.${builder} ${why}`);
+function columnType(types: ReadonlySet<string>): string {
+  if (types.size === 2 && types.has("int") && types.has("float")) return "float";
+  const [only = "string"] = types;
+  return types.size > 1 ? "string" : only;
 }

@@ -1,64 +1,77 @@
-import { isKeyed, kindOf } from "../../json/kinds.ts";
-import { assetKeyProblem, partsOf } from "../asset_key.ts";
+import { kindOf } from "../../json/kinds.ts";
 import {
-  entriesText,
-  floatText,
-  integerText,
-  jsonText,
-  keysOf,
-  numberText,
-} from "../../json/value_text.ts";
+  fieldsText,
+  type FieldTexts,
+  type KindText,
+  listText,
+  mapText,
+  requiredBooleanText,
+  requireDictionary,
+  requiredStringText,
+  requireFields,
+} from "../../json/object_text.ts";
 import type { ValuePath } from "../../json/path.ts";
-import { stringText } from "../../json/string_text.ts";
-import { at, exactly, known, listText } from "../../json/object_text.ts";
+import { objectText, stringText } from "../../json/string_text.ts";
+import { dictionaryText, floatText, integerText, numberText } from "../../json/value_text.ts";
+import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import type { PipesAssetKey } from "../types.ts";
+
+const CONSTRAINTS: FieldTexts = {
+  nullable: optionalText(requiredBooleanText),
+  unique: optionalText(requiredBooleanText),
+  other: optionalText((other, path) => listText(other, path, requiredStringText)),
+};
+
+const COLUMN: FieldTexts = {
+  name: requiredStringText,
+  type: (type, path) => requiredStringText(type ?? "string", path),
+  description: nullableText(requiredStringText),
+  tags: nullableText((tags, path) =>
+    mapText(tags, path, requiredStringText, "an object of strings")
+  ),
+  constraints: nullableText((value, path) => fieldsText(value, path, CONSTRAINTS)),
+};
+
+const COLUMN_DEP: FieldTexts = { asset_key: assetKeyText, column_name: requiredStringText };
+
+function optionalText(text: KindText): FieldTexts[string] {
+  return (value, path) => value === undefined ? undefined : text(value, path);
+}
+
+function nullableText(text: KindText): FieldTexts[string] {
+  return (value, path) => value === undefined || value === null ? undefined : text(value, path);
+}
 
 /** The wire text of a table: `{"records": [...], "schema": [...]}`. */
 export function tableText(value: unknown, path: ValuePath): string {
-  const { records, schema } = exactly(value, ["records", "schema"], path);
-  const columns = at("schema", path, () => columnsText(schema, path));
-  const floats = new Set(
-    (schema as { name: string; type?: string }[]).filter(({ type }) => type === "float").map((
-      { name },
-    ) => name),
-  );
-  return `{"records":${
-    at("records", path, () => recordsText(records, floats, path))
-  },"schema":${columns}}`;
+  const { records, schema } = requireFields(value, ["records", "schema"], path);
+  const columns = path.inside("schema", () => columnsText(schema, path));
+  const floats = new Set<string>();
+  for (const { name, type } of schema as { name: string; type?: string }[]) {
+    if (type === "float") floats.add(name);
+  }
+  const rows = path.inside("records", () => recordsText(records, floats, path));
+  return objectText({ records: rows, schema: columns });
 }
 
 /** The wire text of a table's columns: `{"columns": [...]}`. */
 export function tableSchemaText(value: unknown, path: ValuePath): string {
-  const { columns } = exactly(value, ["columns"], path);
-  return `{"columns":${at("columns", path, () => columnsText(columns, path))}}`;
+  return fieldsText(value, path, { columns: columnsText });
 }
 
 /**
  * The wire text of a column lineage: `{"deps_by_column": {...}}`, with each asset key as its parts.
  */
 export function lineageText(value: unknown, path: ValuePath): string {
-  const { deps_by_column: columns } = exactly(value, ["deps_by_column"], path);
-  if (!isKeyed(columns)) {
-    return path.refuse(`deps_by_column must be an object, got ${kindOf(columns)}`);
-  }
-  const text = at(
-    "deps_by_column",
-    path,
-    () =>
-      entriesText(
-        keysOf(columns, path),
-        (column) => columns[column],
-        path,
-        (deps) => depsText(deps, path),
-      ),
-  );
-  return `{"deps_by_column":${text}}`;
+  return fieldsText(value, path, {
+    deps_by_column: (columns, path) => mapText(columns, path, depsText),
+  });
 }
 
 function depsText(deps: unknown, path: ValuePath): string {
   const seen = new Set<string>();
   return listText(deps, path, (dep) => {
-    const text = depText(dep, path);
+    const text = fieldsText(dep, path, COLUMN_DEP);
     if (seen.has(text)) {
       path.refuse(
         "names the same column of the same asset as an earlier one, and Dagster takes each just once",
@@ -69,29 +82,17 @@ function depsText(deps: unknown, path: ValuePath): string {
   });
 }
 
-function depText(value: unknown, path: ValuePath): string {
-  const { asset_key: key, column_name: column } = exactly(value, [
-    "asset_key",
-    "column_name",
-  ], path);
+function assetKeyText(key: unknown, path: ValuePath): string {
   const problem = assetKeyProblem(key);
-  if (problem !== undefined) {
-    path.refuse(`asset_key ${problem}, got ${kindOf(key)}`);
-  }
-  if (typeof column !== "string") {
-    return path.refuse(`column_name must be a string, got ${kindOf(column)}`);
-  }
-  const parts = partsOf(key as PipesAssetKey).map(stringText).join(",");
-  return `{"asset_key":[${parts}],"column_name":${stringText(column)}}`;
+  if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
+  return `[${partsOf(key as PipesAssetKey).map(stringText).join(",")}]`;
 }
 
 function recordsText(records: unknown, floats: ReadonlySet<string>, path: ValuePath): string {
   let fields: Set<string> | undefined;
-  return listText(records, path, (record) => {
-    if (!isKeyed(record)) {
-      return path.refuse(`must be an object, got ${kindOf(record)}`);
-    }
-    const keys = keysOf(record, path);
+  return listText(records, path, (value) => {
+    const record = requireDictionary(value, path);
+    const keys = Object.keys(record);
     fields ??= new Set(keys);
     const odd = keys.find((key) => !fields!.has(key)) ??
       [...fields].find((key) => !Object.hasOwn(record, key));
@@ -100,12 +101,7 @@ function recordsText(records: unknown, floats: ReadonlySet<string>, path: ValueP
         `must have the same fields as the first record, and differs in ${JSON.stringify(odd)}`,
       );
     }
-    return entriesText(
-      keys,
-      (key) => record[key],
-      path,
-      (cell, _, key) => cellText(cell, floats.has(key), path),
-    );
+    return dictionaryText(record, path, (cell, _, key) => cellText(cell, floats.has(key), path));
   });
 }
 
@@ -131,7 +127,7 @@ function cellText(cell: unknown, isFloat: boolean, path: ValuePath): string {
 function columnsText(columns: unknown, path: ValuePath): string {
   const names = new Set<string>();
   return listText(columns, path, (column) => {
-    const text = columnText(column, path);
+    const text = fieldsText(column, path, COLUMN);
     const { name } = column as { name: string };
     if (names.has(name)) {
       path.refuse(`has the name of an earlier column, ${JSON.stringify(name)}`);
@@ -139,74 +135,4 @@ function columnsText(columns: unknown, path: ValuePath): string {
     names.add(name);
     return text;
   });
-}
-
-function columnText(column: unknown, path: ValuePath): string {
-  const fields = known(column, ["name", "type", "description", "tags", "constraints"], path);
-  let text = `{"name":${requiredString(fields.name, "name", path)},"type":${
-    requiredString(fields.type ?? "string", "type", path)
-  }`;
-  if (fields.description !== undefined && fields.description !== null) {
-    text += `,"description":${requiredString(fields.description, "description", path)}`;
-  }
-  if (fields.tags !== undefined && fields.tags !== null) {
-    text += `,"tags":${at("tags", path, () => tagsText(fields.tags, path))}`;
-  }
-  if (fields.constraints !== undefined && fields.constraints !== null) {
-    text += `,"constraints":${
-      at("constraints", path, () => constraintsText(fields.constraints, path))
-    }`;
-  }
-  return `${text}}`;
-}
-
-function tagsText(tags: unknown, path: ValuePath): string {
-  if (!isKeyed(tags)) {
-    return path.refuse(`must be an object of strings, got ${kindOf(tags)}`);
-  }
-  return entriesText(
-    keysOf(tags, path),
-    (tag) => tags[tag],
-    path,
-    (tag) =>
-      typeof tag === "string"
-        ? stringText(tag)
-        : path.refuse(`must be a string, got ${kindOf(tag)}`),
-  );
-}
-
-function constraintsText(value: unknown, path: ValuePath): string {
-  const constraints = known(value, ["nullable", "unique", "other"], path);
-  const given = Object.keys(constraints).filter((key) => constraints[key] !== undefined);
-  return entriesText(
-    given,
-    (key) => constraints[key],
-    path,
-    (constraint, _, key) => {
-      if (key === "other") {
-        return listText(
-          constraint,
-          path,
-          (text) =>
-            typeof text === "string"
-              ? stringText(text)
-              : path.refuse(`must be a string, got ${kindOf(text)}`),
-        );
-      }
-      return typeof constraint === "boolean"
-        ? jsonText(constraint, path)
-        : path.refuse(`must be true or false, got ${kindOf(constraint)}`);
-    },
-  );
-}
-
-function requiredString(value: unknown, field: string, path: ValuePath): string {
-  return at(
-    field,
-    path,
-    () =>
-      typeof value === "string"
-        ? stringText(value)
-        : path.refuse(`must be a string, got ${kindOf(value)}`),
-  );
 }

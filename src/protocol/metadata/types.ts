@@ -2,24 +2,7 @@ import type { PipesUrl } from "../../global_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
-export type PipesMetadataType =
-  | "__infer__"
-  | "text"
-  | "url"
-  | "path"
-  | "notebook"
-  | "json"
-  | "md"
-  | "float"
-  | "int"
-  | "bool"
-  | "dagster_run"
-  | "asset"
-  | "null"
-  | "table"
-  | "table_schema"
-  | "table_column_lineage"
-  | "timestamp";
+export type PipesMetadataType = keyof PipesMetadataRawValues;
 
 /** What one cell of a table may hold. */
 export type PipesTableCell = string | number | bigint | boolean | null;

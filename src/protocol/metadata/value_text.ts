@@ -1,53 +1,77 @@
 import { kindOf } from "../../json/kinds.ts";
-import { assetKeyParts } from "../asset_key.ts";
+import type { ValuePath } from "../../json/path.ts";
+import { stringText } from "../../json/string_text.ts";
 import {
-  entriesText,
+  dictionaryText,
   floatText,
   integerText,
   jsonText,
-  keysOf,
   numberText,
   throughToJSON,
 } from "../../json/value_text.ts";
-import type { PipesMetadataType } from "./types.ts";
-import type { ValuePath } from "../../json/path.ts";
-import { stringText } from "../../json/string_text.ts";
+import { readArgument, STORED_VALUES } from "../argument.ts";
+import { assetKeyParts } from "../asset_key.ts";
 import { lineageText, tableSchemaText, tableText } from "./table_text.ts";
+import type { PipesMetadataType } from "./types.ts";
+
+/** Makes the wire text of a raw value, and refuses what the type does not take. */
+type RawText = (value: unknown, path: ValuePath, type: string) => string;
+
+const string = expecting(
+  "a string",
+  (value) => typeof value === "string" ? stringText(value) : undefined,
+);
+
+const RAW_TEXTS: Readonly<Record<Exclude<PipesMetadataType, "__infer__">, RawText>> = {
+  text: string,
+  url: expecting(
+    "a string or a URL",
+    (value) =>
+      value instanceof URL
+        ? stringText(value.href)
+        : typeof value === "string"
+        ? stringText(value)
+        : undefined,
+  ),
+  path: string,
+  notebook: string,
+  json: jsonDocumentText,
+  md: string,
+  float: expecting("a number", (value) => typeof value === "number" ? floatText(value) : undefined),
+  int: expecting("a whole number", (value, path) => {
+    if (typeof value === "bigint") return integerText(value, path);
+    return typeof value === "number" && Number.isInteger(value)
+      ? BigInt(value).toString()
+      : undefined;
+  }),
+  bool: expecting(
+    "true or false",
+    (value) => typeof value === "boolean" ? String(value) : undefined,
+  ),
+  dagster_run: string,
+  asset: assetText,
+  null: expecting("null", (value) => value === null ? "null" : undefined),
+  table: tableText,
+  table_schema: tableSchemaText,
+  table_column_lineage: lineageText,
+  timestamp: timestampText,
+};
 
 /** The types of metadata that Dagster knows. */
-export const PIPES_METADATA_TYPES: readonly PipesMetadataType[] = [
-  "__infer__",
-  "text",
-  "url",
-  "path",
-  "notebook",
-  "json",
-  "md",
-  "float",
-  "int",
-  "bool",
-  "dagster_run",
-  "asset",
-  "null",
-  "table",
-  "table_schema",
-  "table_column_lineage",
-  "timestamp",
-];
+export const PIPES_METADATA_TYPES: readonly string[] = ["__infer__", ...Object.keys(RAW_TEXTS)];
 
 /** The wire text of a report's metadata. */
-export function metadataText(metadata: unknown, path: ValuePath): string {
+export function metadataText(metadata: unknown): string {
   if (metadata === undefined || metadata === null) return "null";
-  if (!isPlainObject(metadata)) {
+  return readArgument("metadata", (path) => {
+    if (isPlainObject(metadata)) return dictionaryText(metadata, path, valueText);
     return path.refuse(`must be an object of values by their labels, got ${kindOf(metadata)}`);
-  }
-  return entriesText(keysOf(metadata, path), (label) => metadata[label], path, valueText);
+  }, STORED_VALUES);
 }
 
 function valueText(value: unknown, path: ValuePath): string {
-  const typed = typedValue(value);
-  if (typed === undefined) return wireValue(...inferred(value, path));
-  const { type, rawValue } = typed;
+  const { type, rawValue } = typedValue(value) ?? { type: "__infer__", rawValue: value };
+  if (type === "__infer__") return inferredText(rawValue, path);
   if (!isMetadataType(type)) {
     return path.refuse(
       `has a type of metadata that Dagster does not know, ${kindOf(type)}: ${
@@ -55,9 +79,7 @@ function valueText(value: unknown, path: ValuePath): string {
       }`,
     );
   }
-  return type === "__infer__"
-    ? wireValue(...inferred(rawValue, path))
-    : wireValue(rawText(rawValue, type, path), type);
+  return wireValue(RAW_TEXTS[type](rawValue, path, type), type);
 }
 
 function wireValue(rawText: string, type: PipesMetadataType): string {
@@ -68,19 +90,12 @@ function wireValue(rawText: string, type: PipesMetadataType): string {
  * A plain object with exactly two keys, ours or Dagster's, is a value with its type; any other
  * object is raw JSON.
  */
-function typedValue(
-  value: unknown,
-): { type: unknown; rawValue: unknown } | undefined {
-  if (
-    !isPlainObject(value) || !("type" in value) || Object.keys(value).length !== 2
-  ) return undefined;
-  if (Object.hasOwn(value, "rawValue")) {
-    return { type: value.type, rawValue: value.rawValue };
+function typedValue(value: unknown): { type: unknown; rawValue: unknown } | undefined {
+  if (!isPlainObject(value) || !("type" in value) || Object.keys(value).length !== 2) {
+    return undefined;
   }
-  if (Object.hasOwn(value, "raw_value")) {
-    return { type: value.type, rawValue: value.raw_value };
-  }
-  return undefined;
+  const key = ["rawValue", "raw_value"].find((key) => Object.hasOwn(value, key));
+  return key === undefined ? undefined : { type: value.type, rawValue: value[key] };
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -90,87 +105,53 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null && !Array.isArray(value);
 }
 
-function isMetadataType(type: unknown): type is PipesMetadataType {
-  return PIPES_METADATA_TYPES.some((known) => known === type);
+function isMetadataType(type: unknown): type is keyof typeof RAW_TEXTS {
+  return typeof type === "string" && Object.hasOwn(RAW_TEXTS, type);
 }
 
-/** A raw value: Dagster takes text, int, float, bool, null and JSON for what they are. */
-function inferred(value: unknown, path: ValuePath): [string, PipesMetadataType] {
+/** A value without a type: Dagster takes text, int, float, bool, null and JSON for what they are. */
+function inferredText(value: unknown, path: ValuePath): string {
   if (typeof value === "number" && !Number.isFinite(value)) {
-    return [floatText(value), "float"];
+    return wireValue(floatText(value), "float");
   }
-  if (typeof value === "bigint") return [integerText(value, path), "int"];
-  if (value instanceof Date) return [timestampText(value, path), "timestamp"];
-  if (value instanceof URL) return [stringText(value.href), "url"];
-  return [jsonText(value, path), "__infer__"];
+  if (typeof value === "bigint") return wireValue(integerText(value, path), "int");
+  if (value instanceof Date) return wireValue(timestampText(value, path, "timestamp"), "timestamp");
+  if (value instanceof URL) return wireValue(stringText(value.href), "url");
+  return wireValue(jsonText(value, path), "__infer__");
 }
 
-function rawText(
-  value: unknown,
-  type: Exclude<PipesMetadataType, "__infer__">,
-  path: ValuePath,
-): string {
-  switch (type) {
-    case "text":
-    case "path":
-    case "notebook":
-    case "md":
-    case "dagster_run":
-      return typeof value === "string" ? stringText(value) : wrong("a string", value, type, path);
-    case "url":
-      if (value instanceof URL) return stringText(value.href);
-      return typeof value === "string"
-        ? stringText(value)
-        : wrong("a string or a URL", value, type, path);
-    case "asset":
-      return assetText(value, path);
-    case "float":
-      return typeof value === "number" ? floatText(value) : wrong("a number", value, type, path);
-    case "int":
-      if (typeof value === "bigint") return integerText(value, path);
-      return Number.isInteger(value)
-        ? BigInt(value as number).toString()
-        : wrong("a whole number", value, type, path);
-    case "bool":
-      return typeof value === "boolean" ? String(value) : wrong("true or false", value, type, path);
-    case "null":
-      return value === null ? "null" : wrong("null", value, type, path);
-    case "json":
-      return jsonDocumentText(value, path);
-    case "timestamp":
-      return timestampText(value, path);
-    case "table":
-      return tableText(value, path);
-    case "table_schema":
-      return tableSchemaText(value, path);
-    case "table_column_lineage":
-      return lineageText(value, path);
-  }
+/** Refuses what `text` has no text for. */
+function expecting(
+  expected: string,
+  text: (value: unknown, path: ValuePath) => string | undefined,
+): RawText {
+  return (value, path, type) => text(value, path) ?? refuseType(expected, value, path, type);
 }
 
-function wrong(expected: string, value: unknown, type: PipesMetadataType, path: ValuePath): never {
+function refuseType(expected: string, value: unknown, path: ValuePath, type: string): never {
   return path.refuse(`metadata of type ${type} must be ${expected}, got ${kindOf(value)}`);
 }
 
-function jsonDocumentText(value: unknown, path: ValuePath): string {
+function jsonDocumentText(value: unknown, path: ValuePath, type: string): string {
   const said = typeof value === "object" && value !== null ? throughToJSON(value, path) : value;
   const text = typeof said === "object" ? jsonText(value, path) : "";
-  return /^[[{n]/.test(text) ? text : wrong("an object, an array or null", said, "json", path);
+  if (/^[[{n]/.test(text)) return text;
+  return refuseType("an object, an array or null", said, path, type);
 }
 
-function timestampText(value: unknown, path: ValuePath): string {
+function timestampText(value: unknown, path: ValuePath, type: string): string {
   if (value instanceof Date && Number.isNaN(value.getTime())) {
     path.refuse("is an invalid Date");
   }
   const seconds = value instanceof Date ? value.getTime() / 1000 : value;
   return typeof seconds === "number" && Number.isFinite(seconds)
     ? numberText(seconds, path)
-    : wrong("seconds since the start of 1970, or a Date", value, "timestamp", path);
+    : refuseType("seconds since the start of 1970, or a Date", value, path, type);
 }
 
 /** Dagster splits this string at every `/`, and does not take a backslash for an escape. */
-function assetText(value: unknown, path: ValuePath): string {
-  if (typeof value !== "string") return wrong("a string", value, "asset", path);
+function assetText(value: unknown, path: ValuePath, type: string): string {
+  if (typeof value !== "string") return refuseType("a string", value, path, type);
   if (value.includes("\\/")) {
     path.refuse(`cannot name an asset with a "/" inside a part of its key, got ${kindOf(value)}`);
   }

@@ -2,10 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";
 import { metadataText } from "../../../src/protocol/metadata/value_text.ts";
-import { ValuePath } from "../../../src/json/path.ts";
 
 function text(value: unknown): string {
-  return metadataText({ t: value }, new ValuePath("metadata"));
+  return metadataText({ t: value });
 }
 
 function refusal(rawValue: unknown, type = "table"): string {
@@ -250,14 +249,14 @@ Deno.test("an asset key in a lineage goes as its parts", () => {
 
 Deno.test("a lineage that Dagster would not take is refused by its path", () => {
   const deps: [unknown, string][] = [
-    [{ asset_key: "a" }, '.deps_by_column.c[0]: must have "column_name"'],
+    [{ asset_key: "a" }, ".deps_by_column.c[0].column_name: must be a string, got undefined"],
     [
       { asset_key: "", column_name: "x" },
-      '.deps_by_column.c[0]: asset_key must be an asset key without empty parts, got the string ""',
+      '.deps_by_column.c[0].asset_key: must be an asset key without empty parts, got the string ""',
     ],
     [
       { asset_key: "a", column_name: 1 },
-      ".deps_by_column.c[0]: column_name must be a string, got the number 1",
+      ".deps_by_column.c[0].column_name: must be a string, got the number 1",
     ],
     [null, ".deps_by_column.c[0]: must be an object, got null"],
   ];
@@ -273,7 +272,7 @@ Deno.test("a lineage that Dagster would not take is refused by its path", () => 
   );
   assertEquals(
     refusal({ deps_by_column: [] }, "table_column_lineage"),
-    "metadata.t: deps_by_column must be an object, got an array",
+    "metadata.t.deps_by_column: must be an object, got an array",
   );
 });
 
@@ -281,15 +280,15 @@ Deno.test("the builders refuse arguments of another shape at once", () => {
   const calls: [() => unknown, string][] = [
     [
       () => Reflect.apply(MetadataValue.table, null, ["x"]),
-      'MetadataValue.table must get an array of records, got the string "x"',
+      'MetadataValue.table: must get an array of records, got the string "x"',
     ],
     [
       () => Reflect.apply(MetadataValue.tableColumnLineage, null, [null]),
-      "MetadataValue.tableColumnLineage must get an object of columns, got null",
+      "MetadataValue.tableColumnLineage: must get an object of columns, got null",
     ],
     [
       () => Reflect.apply(MetadataValue.tableColumnLineage, null, [{ c: 1 }]),
-      'MetadataValue.tableColumnLineage must get an array for column "c", got the number 1',
+      'MetadataValue.tableColumnLineage: must get an array for column "c", got the number 1',
     ],
   ];
   for (const [call, message] of calls) {

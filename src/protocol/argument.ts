@@ -1,0 +1,52 @@
+import { ValuePath, type ValueRules } from "../json/path.ts";
+import { mapText } from "../json/object_text.ts";
+
+/**
+ * What holds for every value. Dagster stores values by recursive functions of its own, two frames a
+ * level, on top of Python's limit of 1,000 frames: 470 levels of JSON were stored and read back, 480
+ * failed the step. The limit here leaves room for deeper stacks than that of the test.
+ */
+const SENT_VALUES: ValueRules = {
+  maxNesting: 200,
+  whyNoDeeper: "which Dagster could not store",
+  whyFinite: "Dagster's UI cannot read it here",
+};
+
+/**
+ * The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in
+ * what it packs.
+ */
+const STORAGE_KEYS = new Set([
+  "__class__",
+  "__enum__",
+  "__set__",
+  "__frozenset__",
+  "__mapping_items__",
+]);
+
+/**
+ * What holds for values that Dagster stores, and reads back by code of its own: those of metadata,
+ * unlike payloads and extras.
+ */
+export const STORED_VALUES: ValueRules = {
+  ...SENT_VALUES,
+  keyProblem: (key) =>
+    STORAGE_KEYS.has(key)
+      ? `must not have the key "${key}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
+        "back the log of the run"
+      : undefined,
+};
+
+/** Reads an argument, which errors call by its name. */
+export function readArgument<T>(
+  name: string,
+  read: (path: ValuePath) => T,
+  rules: ValueRules = SENT_VALUES,
+): T {
+  return new ValuePath(name, rules).reading(read);
+}
+
+/** The wire text of an argument that must be an object. */
+export function recordText(value: unknown, name: string): string {
+  return readArgument(name, (path) => mapText(value, path));
+}
