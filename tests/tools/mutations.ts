@@ -79,34 +79,34 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) {",
   ),
   mutation(
-    "json/value_text",
+    "protocol/argument",
     "the storage's own keys are taken",
-    "if (path.isStored && STORAGE_KEYS.has(name)) {",
-    "if (false) {",
+    "STORAGE_KEYS.has(key)",
+    "false",
   ),
   mutation(
-    "json/path",
+    "protocol/argument",
     "values may be nested 2,000 deep",
-    "MAX_NESTING = 200",
-    "MAX_NESTING = 2000",
+    "maxNesting: 200",
+    "maxNesting: 2000",
   ),
   mutation(
     "json/path",
     "a circle is not noticed",
-    "if (this.#parents.includes(container)) {",
+    "if (this.#containers.includes(container)) {",
     "if (false) {",
   ),
   mutation(
     "protocol/metadata/value_text",
     "a large int has an exponent",
-    "? BigInt(value as number).toString()",
+    "? BigInt(value).toString()",
     "? String(value)",
   ),
   mutation(
     "protocol/metadata/value_text",
     "metadata of type json may be a scalar",
-    "return /^[[{n]/.test(text)",
-    "return /^/.test(text)",
+    "if (/^[[{n]/.test(text)) return text;",
+    "return text || stringText(String(said));",
   ),
   mutation(
     "protocol/metadata/value_text",
@@ -136,7 +136,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "protocol/metadata/table_text",
     "a table's cell may be any JSON",
     'return cell === null ? "null" : path.refuse(',
-    'return cell === null ? "null" : jsonText(cell, path) || path.refuse(',
+    'return cell === null ? "null" : JSON.stringify(cell) || path.refuse(',
   ),
   mutation(
     "protocol/metadata/table_text",
@@ -153,7 +153,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/object_text",
     "unknown keys of columns and constraints are dropped",
-    "if (!keys.includes(key)) {",
+    "if (!names.includes(name)) {",
     "if (false) {",
   ),
   mutation("protocol/framing", "any level is taken", "if (name === undefined) {", "if (false) {"),
@@ -179,8 +179,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/exception",
     "an exception has no `context`",
-    ',"context":${context ? exceptionText(context) : "null"}}`',
-    "}`",
+    '    context: context === null ? "null" : exceptionText(context),\n',
+    "",
   ),
   mutation(
     "protocol/exception",
