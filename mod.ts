@@ -33,6 +33,7 @@ export {
   type MetadataValueBuilders,
   pipesMetadataValue,
 } from "./src/protocol/metadata/builders.ts";
+export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
   PipesMetadata,
   PipesMetadataRawValue,

@@ -52,10 +52,15 @@ const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
 /** What the examples of the documentation import, beside this package. */
 const EXAMPLE_PACKAGES: readonly string[] = [
   "@logtape/logtape@2",
+  "@observablehq/plot@0.6",
   "@types/node@24",
+  "echarts@6",
+  "linkedom@0.18",
   "pino@10",
   "tsx@4",
   "valibot@1",
+  "vega@6",
+  "vega-lite@6",
 ];
 
 /** The official clients of stores, and a stand-in for Azure's. */

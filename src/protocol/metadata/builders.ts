@@ -2,6 +2,7 @@ import { isDictionary, kindOf } from "../../json/kinds.ts";
 import type { PipesUrl } from "../../global_types.ts";
 import { readArgument } from "../argument.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
+import { imageMarkdown, type PipesImageOptions } from "./image.ts";
 import type {
   PipesMetadataRawValues,
   PipesMetadataType,
@@ -77,6 +78,15 @@ export interface MetadataValueBuilders {
   tableColumnLineage(
     depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
   ): PipesMetadataValue<"table_column_lineage">;
+  /**
+   * A picture, as Markdown that Dagster's UI shows it by: the text of an SVG, the bytes of a PNG,
+   * JPEG, GIF or WebP, or the URL of one. Throws for anything else, and for a picture of which more
+   * than 1 MiB would go into Dagster's event log.
+   */
+  image(
+    image: string | Uint8Array | PipesUrl,
+    options?: PipesImageOptions,
+  ): PipesMetadataValue<"md">;
 }
 
 /**
@@ -117,6 +127,7 @@ export const MetadataValue: MetadataValueBuilders = {
   tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
     pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
+  image: (image, options) => pipesMetadataValue(imageMarkdown(image, options), "md"),
 };
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */
