@@ -13,9 +13,11 @@ import { type Figure, figuresOf, type Ratio, ratiosOf } from "./figures.ts";
 import { FirstMessage, type Sample } from "./process.ts";
 import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { copyTree } from "../tools/publish_copy.ts";
+import { runWell } from "../kit/command.ts";
 import { dagsterPython, runtimeCommand } from "../kit/installed.ts";
 import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 function option(name: string): string | undefined {
   const index = Deno.args.indexOf(`--${name}`);
@@ -47,9 +49,7 @@ async function setStage(folder: string, registry: JsrRegistry): Promise<Stage> {
 }
 
 async function versionOf(command: readonly string[]): Promise<string> {
-  const [program, ...args] = command;
-  const { stdout } = await new Deno.Command(program!, { args }).output();
-  return new TextDecoder().decode(stdout).trim().split("\n")[0]!;
+  return (await runWell(command)).trim().split("\n")[0]!;
 }
 
 function show(figures: ReadonlyMap<string, Figure>, ratios: readonly Ratio[]): void {
@@ -74,10 +74,10 @@ function show(figures: ReadonlyMap<string, Figure>, ratios: readonly Ratio[]): v
 
 const rounds = Number(option("rounds") ?? (Deno.args.includes("--quick") ? 3 : 15));
 const only = option("only");
-const folder = Deno.makeTempDirSync({ prefix: "pipes-bench-" });
-const registry = await JsrRegistry.start();
-try {
-  const stage = await setStage(folder, registry);
+{
+  using folder = new TempFolder();
+  await using registry = await JsrRegistry.start();
+  const stage = await setStage(folder.path, registry);
   const all = contenders(stage).filter(({ name }) => only === undefined || name.includes(only));
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
   const most = Math.max(...all.map(({ turns }) => turns));
@@ -117,9 +117,6 @@ try {
       ) + "\n",
     );
   }
-} finally {
-  await registry.stop();
-  Deno.removeSync(folder, { recursive: true });
 }
 // The named pipe is still being read.
 Deno.exit(0);

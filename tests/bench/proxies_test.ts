@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RuntimeName } from "../kit/installed.ts";
 import { launchWell } from "../kit/launch.ts";
+import { runWell } from "../kit/command.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 /**
@@ -23,11 +24,8 @@ interface InfoModule {
  * asked for later.
  */
 async function loadedByDeno(): Promise<string[]> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "mod.ts"],
-    cwd: REPO_ROOT,
-  }).output();
-  const { roots, modules } = JSON.parse(new TextDecoder().decode(output.stdout));
+  const printed = await runWell([Deno.execPath(), "info", "--json", "mod.ts"], { cwd: REPO_ROOT });
+  const { roots, modules } = JSON.parse(printed);
   const byName = new Map<string, InfoModule>(
     modules.map((module: InfoModule) => [module.specifier, module]),
   );

@@ -5,6 +5,7 @@ import { captureStdio, pieces } from "../../src/capture/stdio.ts";
 import { PipesStdioFileLogWriter } from "../../src/capture/stdio_file_log_writer.ts";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { streamLine } from "../../src/protocol/framing.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const PAGE = 4096;
 
@@ -46,15 +47,15 @@ Deno.test("a console that cannot be replaced is refused, and nothing stays repla
   }
 });
 
-Deno.test("where nothing can be captured, no log file stays open", async () => {
-  const folder = await Deno.makeTempDir();
+Deno.test("where nothing can be captured, no log file stays open", () => {
+  using folder = new TempFolder();
   const { console: real } = globalThis;
   const open = (): number => [...Deno.readDirSync("/dev/fd")].length;
   const before = open();
   globalThis.console = Object.freeze({ ...real });
   try {
     assertThrows(
-      () => new PipesStdioFileLogWriter().open({ logs_dir: folder }),
+      () => new PipesStdioFileLogWriter().open({ logs_dir: folder.path }),
       DagsterPipesError,
       "cannot be replaced",
     );
@@ -62,14 +63,13 @@ Deno.test("where nothing can be captured, no log file stays open", async () => {
     globalThis.console = real;
   }
   // A folder where a file is to be: the other file is open by then.
-  await Deno.mkdir(`${folder}/2/stderr`, { recursive: true });
+  folder.write("2/stderr/file", "");
   assertThrows(
-    () => new PipesStdioFileLogWriter().open({ logs_dir: `${folder}/2` }),
+    () => new PipesStdioFileLogWriter().open({ logs_dir: `${folder.path}/2` }),
     DagsterPipesError,
     "It is a directory",
   );
   assertEquals(open(), before);
-  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("text is cut into pieces that each make a line of at most a page, and lose nothing", () => {

@@ -20,21 +20,16 @@ type Env = Readonly<Record<string, string>>;
 
 /** Gives a test the registries and the environment that a user's shell would have. */
 async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
-  const jsr = await JsrRegistry.start();
-  const npm = await NpmRegistry.start();
+  await using jsr = await JsrRegistry.start();
+  await using npm = await NpmRegistry.start();
   using home = new TempFolder();
-  try {
-    await fn({
-      ...jsr.env,
-      ...npm.env,
-      PATH: `${environmentBin("dagster")}:${docsPath()}`,
-      HOME: home.path,
-      DAGSTER_DISABLE_TELEMETRY: "1",
-    });
-  } finally {
-    await npm.stop();
-    await jsr.stop();
-  }
+  await fn({
+    ...jsr.env,
+    ...npm.env,
+    PATH: `${environmentBin("dagster")}:${docsPath()}`,
+    HOME: home.path,
+    DAGSTER_DISABLE_TELEMETRY: "1",
+  });
 }
 
 /** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */

@@ -8,6 +8,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { runWell } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { launch, type LaunchOptions, type Outcome } from "../kit/launch.ts";
 import {
@@ -236,16 +237,10 @@ Deno.test("a program that calls the launcher sees by the code what is wrong", as
 });
 
 Deno.test("a program that calls the launcher ends when it has nothing more to do", async () => {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "eval",
-      `import { main } from "${REPO_ROOT}/src/cli/main.ts";
-      const { code } = await main(["supervise", "--", "sh", "-c", "exit 3"]);
-      console.log(JSON.stringify({ code, at: Date.now() }));`,
-    ],
-    stdin: "null",
-  }).output();
-  const { code, at } = JSON.parse(new TextDecoder().decode(stdout));
+  const script = `import { main } from "${REPO_ROOT}/src/cli/main.ts";
+    const { code } = await main(["supervise", "--", "sh", "-c", "exit 3"]);
+    console.log(JSON.stringify({ code, at: Date.now() }));`;
+  const { code, at } = JSON.parse(await runWell([Deno.execPath(), "eval", script]));
   assertEquals(code, 3);
   const lingered = Date.now() - at;
   assert(lingered < 1000, `it lingered for ${lingered} ms`);

@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, PipesDefaultContextLoader } from "@dagsterpipes/pipes";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const loader = new PipesDefaultContextLoader();
 
@@ -7,17 +8,10 @@ function refusal(params: Record<string, unknown>): DagsterPipesError {
   return assertThrows(() => loader.loadContext(params), DagsterPipesError);
 }
 
-async function withFile(content: string | Uint8Array, fn: (path: string) => void): Promise<void> {
-  const path = await Deno.makeTempFile();
-  try {
-    await Deno.writeFile(
-      path,
-      typeof content === "string" ? new TextEncoder().encode(content) : content,
-    );
-    fn(path);
-  } finally {
-    await Deno.remove(path);
-  }
+function withFile(content: string | Uint8Array, fn: (path: string) => void): void {
+  using folder = new TempFolder();
+  folder.write("context", content);
+  fn(`${folder.path}/context`);
 }
 
 Deno.test("the data of the parameter is the context", () => {
@@ -25,20 +19,20 @@ Deno.test("the data of the parameter is the context", () => {
   assertStrictEquals(loader.loadContext({ data }), data);
 });
 
-Deno.test("the text of the file is the context, as it stands there", async () => {
+Deno.test("the text of the file is the context, as it stands there", () => {
   const text = '{"run_id": "ä\u{1F600}", "extras": NaN}';
-  await withFile(text, (path) => assertEquals(loader.loadContext({ path }), text));
+  withFile(text, (path) => assertEquals(loader.loadContext({ path }), text));
 });
 
-Deno.test("a file may start with a byte order mark, and hold the character that stands for damage", async () => {
-  await withFile(
+Deno.test("a file may start with a byte order mark, and hold the character that stands for damage", () => {
+  withFile(
     '\ufeff["\ufffd"]',
     (path) => assertEquals(loader.loadContext({ path }), '["\ufffd"]'),
   );
 });
 
-Deno.test("a file that is not UTF-8 is refused by its path", async () => {
-  await withFile(new Uint8Array([0x22, 0xff, 0x22]), (path) => {
+Deno.test("a file that is not UTF-8 is refused by its path", () => {
+  withFile(new Uint8Array([0x22, 0xff, 0x22]), (path) => {
     const error = refusal({ path });
     assertEquals([error.code, error.message], [
       "context_invalid",

@@ -8,6 +8,8 @@ import { encodeHex } from "@std/encoding/hex";
 import { readSources } from "../architecture/source.ts";
 import { readConfig } from "../tools/package_config.ts";
 import { rewriteSpecifiers } from "../tools/emit.ts";
+import { runWell } from "../kit/command.ts";
+import { LocalServer } from "../kit/local_server.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 type Files = ReadonlyMap<string, string>;
@@ -39,11 +41,8 @@ function pipesFiles(): Files {
 
 /** The code behind the stand-in, in one file. */
 async function encodingFiles(): Promise<Files> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "tests/standins/encoding/base64.ts"],
-    cwd: REPO_ROOT,
-  }).output();
-  return new Map([["/base64.js", new TextDecoder().decode(stdout)]]);
+  const command = [Deno.execPath(), "bundle", "--quiet", "tests/standins/encoding/base64.ts"];
+  return new Map([["/base64.js", await runWell(command, { cwd: REPO_ROOT })]]);
 }
 
 async function manifestOf(files: Files): Promise<Record<string, unknown>> {
@@ -86,43 +85,29 @@ async function pages(): Promise<Map<string, string>> {
 }
 
 /** A registry that answers on this machine, and a cache of Deno's that knows no other. */
-export class JsrRegistry {
+export class JsrRegistry extends LocalServer {
   /** What a process needs in its environment. */
   readonly env: Readonly<Record<string, string>>;
-  readonly #server: Deno.HttpServer;
-  readonly #cache: string;
 
-  private constructor(server: Deno.HttpServer<Deno.NetAddr>, cache: string) {
-    this.#server = server;
-    this.#cache = cache;
-    this.env = { JSR_URL: `http://127.0.0.1:${server.addr.port}/`, DENO_DIR: cache };
+  private constructor(answers: ReadonlyMap<string, string>) {
+    super((request) => {
+      const { pathname } = new URL(request.url);
+      const text = answers.get(pathname);
+      const type = TYPES[pathname.slice(pathname.lastIndexOf(".") + 1)];
+      return text === undefined || type === undefined
+        ? new Response("", { status: 404 })
+        : new Response(text, { headers: { "content-type": type } });
+    });
+    this.env = { JSR_URL: `${this.url}/`, DENO_DIR: this.folder.path };
   }
 
   /** Starts one, with an empty cache. */
   static async start(): Promise<JsrRegistry> {
-    const answers = await pages();
-    const server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      (request) => {
-        const { pathname } = new URL(request.url);
-        const text = answers.get(pathname);
-        const type = TYPES[pathname.slice(pathname.lastIndexOf(".") + 1)];
-        return text === undefined || type === undefined
-          ? new Response("", { status: 404 })
-          : new Response(text, { headers: { "content-type": type } });
-      },
-    );
-    return new JsrRegistry(server, Deno.makeTempDirSync());
+    return new JsrRegistry(await pages());
   }
 
   /** The specifier of the package. */
   get specifier(): string {
     return `jsr:@dagsterpipes/pipes@${readConfig().version}`;
-  }
-
-  /** Ends it, and removes the cache. */
-  async stop(): Promise<void> {
-    await this.#server.shutdown();
-    Deno.removeSync(this.#cache, { recursive: true });
   }
 }

@@ -17,22 +17,18 @@ interface Graph {
 async function inCache(
   fn: (project: Project, registry: JsrRegistry) => Promise<void>,
 ): Promise<void> {
-  const registry = await JsrRegistry.start();
-  try {
-    using project = new Project();
-    project.write(
-      "script.ts",
-      `import { openDagsterPipes } from "${registry.specifier}";
-      try {
-        const pipes = await openDagsterPipes();
-        pipes.log("from JSR");
-        await pipes.close();
-      } catch (error) { console.log(error.code, error.message); }`,
-    );
-    await fn(project, registry);
-  } finally {
-    await registry.stop();
-  }
+  await using registry = await JsrRegistry.start();
+  using project = new Project();
+  project.write(
+    "script.ts",
+    `import { openDagsterPipes } from "${registry.specifier}";
+    try {
+      const pipes = await openDagsterPipes();
+      pipes.log("from JSR");
+      await pipes.close();
+    } catch (error) { console.log(error.code, error.message); }`,
+  );
+  await fn(project, registry);
 }
 
 Deno.test("what Deno resolves of the package from JSR before a script starts is few modules, and nothing from npm", async () => {

@@ -35,28 +35,24 @@ Deno.test("the release is the npm build that is tested, and the source as it sta
 Deno.test("the release is published on JSR with the dependencies that the lock file knows, and no others", async () => {
   using folder = new TempFolder();
   await makeRelease(folder.path);
-  const registry = await JsrRegistry.start();
-  try {
-    const publish = async (): Promise<{ code: number; stderr: string }> => {
-      const [deno = ""] = runtimeCommand("deno");
-      const options = { cwd: `${folder.path}/jsr`, env: { ...registry.env, NO_COLOR: "1" } };
-      return await run([deno, "publish", "--dry-run", "--frozen"], options);
-    };
-    const refused = await publish();
-    assertStringIncludes(refused.stderr, "Integrity check failed");
-    assert(refused.code !== 0);
+  await using registry = await JsrRegistry.start();
+  const publish = async (): Promise<{ code: number; stderr: string }> => {
+    const [deno = ""] = runtimeCommand("deno");
+    const options = { cwd: `${folder.path}/jsr`, env: { ...registry.env, NO_COLOR: "1" } };
+    return await run([deno, "publish", "--dry-run", "--frozen"], options);
+  };
+  const refused = await publish();
+  assertStringIncludes(refused.stderr, "Integrity check failed");
+  assert(refused.code !== 0);
 
-    const [[name = "", { integrity = "" } = {}] = []] = Object.entries(PUBLISHED.jsr);
-    const meta = await fetch(
-      `${registry.env.JSR_URL}${name.replace(/@(?=[^@]*$)/, "/")}_meta.json`,
-    );
-    const own = encodeHex(await crypto.subtle.digest("SHA-256", await meta.bytes()));
-    folder.write("jsr/deno.lock", folder.read("jsr/deno.lock").replace(integrity, own));
-    const taken = await publish();
-    assertEquals(taken.code, 0, taken.stderr);
-  } finally {
-    await registry.stop();
-  }
+  const [[name = "", { integrity = "" } = {}] = []] = Object.entries(PUBLISHED.jsr);
+  const meta = await fetch(
+    `${registry.env.JSR_URL}${name.replace(/@(?=[^@]*$)/, "/")}_meta.json`,
+  );
+  const own = encodeHex(await crypto.subtle.digest("SHA-256", await meta.bytes()));
+  folder.write("jsr/deno.lock", folder.read("jsr/deno.lock").replace(integrity, own));
+  const taken = await publish();
+  assertEquals(taken.code, 0, taken.stderr);
 });
 
 Deno.test("the lock file of the release has the packages that the stand-ins stand in for", () => {
