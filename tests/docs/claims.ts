@@ -50,6 +50,15 @@ await pipes.close(new Error("told"));`,
     },
   },
   {
+    says: "a process.exit(0) before the session is closed fails the step",
+    python: asset(""),
+    script: `import process from "node:process";\n${session("process.exit(0);")}`,
+    check(run) {
+      assertStringIncludes(failure(run), "failed with code 1");
+      assertStringIncludes(run.engineErrors[0]!.error.message, "exited with code 0");
+    },
+  },
+  {
     says: "a check that is reported and has no spec fails the step",
     python: asset(""),
     script: session(`pipes.reportAssetCheck({ checkName: "unknown", passed: true });`),

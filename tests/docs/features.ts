@@ -4,15 +4,14 @@
  *
  * @module
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import * as v from "valibot";
 import * as pipesModule from "@dagsterpipes/pipes";
-import {
-  openDagsterPipes,
-  PipesDefaultMessageWriter,
-  pipesMetadataValue,
-  withDagsterPipes,
-} from "@dagsterpipes/pipes";
+import { openDagsterPipes, pipesMetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+import * as azure from "@dagsterpipes/pipes/azure";
+import * as databricks from "@dagsterpipes/pipes/databricks";
+import * as gcs from "@dagsterpipes/pipes/gcs";
+import * as s3 from "@dagsterpipes/pipes/s3";
 import { type Ended, run } from "../kit/command.ts";
 import { ONE_ASSET } from "../kit/context.ts";
 import { runtimeCommand } from "../kit/installed.ts";
@@ -156,6 +155,23 @@ export const FEATURES: readonly Feature[] = [
       [...PIPES_METADATA_TYPES].sort(),
     );
   }),
+  there("A whole number that is a float arrives as one (`3.0`)", async () => {
+    const { options, lines } = memorySession();
+    await withDagsterPipes(options, (pipes) => {
+      const share = pipesModule.MetadataValue.float(3);
+      pipes.reportAssetMaterialization({ metadata: { share } });
+    });
+    assertStringIncludes(lines[1]!, '"share":{"raw_value":3.0,"type":"float"}');
+  }),
+  there("What Dagster could not take is refused, with its path", async () => {
+    const { options, lines } = memorySession();
+    await withDagsterPipes(options, (pipes) => {
+      const metadata = { shops: [{ price: NaN }] };
+      const error = assertThrows(() => pipes.reportAssetMaterialization({ metadata }));
+      assertStringIncludes(String(error), "metadata.shops[0].price");
+    });
+    assertEquals(lines.length, 2);
+  }),
   there("Partitions, provenance, code versions, retries", async () => {
     const { options } = memorySession({ partition_key: "p", retry_number: 2 });
     await withDagsterPipes(options, (pipes) => {
@@ -183,6 +199,17 @@ export const FEATURES: readonly Feature[] = [
     }
     const { message, cause } = closedException(messages());
     assertEquals([message, cause?.message], ["Error: a", "b"]);
+  }),
+  there("What your function throws is told to Dagster, and fails the step", async () => {
+    const { code, messages } = await ran(
+      ["-"],
+      `
+      import { withDagsterPipes } from "${REPO_ROOT}/mod.ts";
+      await withDagsterPipes(() => { throw new RangeError("broken"); });
+    `,
+    );
+    assertEquals(code, 1);
+    assertEquals(closedException(messages).message, "RangeError: broken");
   }),
   there("Cancelling: `pipes.signal`, a grace, the true signal", async () => {
     const { signal, messages } = await ran(
@@ -233,12 +260,20 @@ export const FEATURES: readonly Feature[] = [
     "stdout and stderr as messages (`include_stdio_in_messages`), or into files",
     async () => {
       using folder = new TempFolder();
-      const params = { path: `${folder.path}/messages`, include_stdio_in_messages: true };
-      const channel = new PipesDefaultMessageWriter().open(params);
-      console.log("printed");
-      await channel.close();
-      const [message] = messagesOf(folder.read("messages"));
+      const path = `${folder.path}/messages`;
+      const params = { path, include_stdio_in_messages: true };
+      const program = `
+        import { PipesStdioFileLogWriter, withDagsterPipes } from "${REPO_ROOT}/mod.ts";
+        await withDagsterPipes(() => console.log("printed"));
+        const copies = new PipesStdioFileLogWriter().open({ logs_dir: "${folder.path}/logs" });
+        console.log("copied");
+        copies.close();
+      `;
+      folder.write("messages", "");
+      await ran(["-"], program, params);
+      const [, message] = messagesOf(folder.read("messages"));
       assertEquals(message?.params, { stream: "stdout", text: "printed\n", extras: {} });
+      assertEquals(folder.read("logs/stdout"), "copied\n");
     },
   ),
   there(
@@ -250,18 +285,21 @@ export const FEATURES: readonly Feature[] = [
       assertStringIncludes(closedException(messages).message, "SIGKILL");
     },
   ),
-  notYet(
-    "S3, GCS, Azure Blob Storage, Databricks",
-    noSubPath("./s3", "./gcs", "./azure", "./databricks"),
-  ),
+  there("Runs without Dagster", async () => {
+    await withDagsterPipes((pipes) => {
+      assertEquals(pipes.isDagsterPipesProcess, false);
+      pipes.reportAssetMaterialization({ metadata: { rows: 1 } });
+    });
+  }),
+  there("S3, GCS, Azure Blob Storage, Databricks", () => {
+    const names = Object.keys({ ...s3, ...gcs, ...azure, ...databricks });
+    for (const store of ["S3", "GCS", "AzureBlobStorage", "UnityCatalogVolumes", "Dbfs"]) {
+      assert(names.includes(`Pipes${store}ContextLoader`), store);
+      assert(names.includes(`Pipes${store}MessageWriter`), store);
+    }
+  }),
   notYet(
     "A context for your unit tests; a runner without Dagster",
     noSubPath("./testing", "./runner"),
   ),
 ];
-
-/** The table as the page shows it. */
-export function featureTableMarkdown(): string {
-  const rows = FEATURES.map(({ name, isThere }) => `| ${name} | ${isThere ? "yes" : "not yet"} |`);
-  return ["| Feature | |", "| --- | --- |", ...rows].join("\n");
-}

@@ -9,15 +9,43 @@ import { MetadataValue } from "@dagsterpipes/pipes";
 import { valueTableMarkdown } from "../json/value_table.ts";
 import { memorySession } from "../kit/memory_session.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { FEATURES, featureTableMarkdown } from "./features.ts";
+import { FEATURES } from "./features.ts";
 import { page, squeezed } from "./pages.ts";
 
 Deno.test("the table of values is the one that is tested", () => {
   assert(squeezed(page("docs/metadata.md").text).includes(squeezed(valueTableMarkdown())));
 });
 
+/** The cells of each row of the table of features, without its head. */
+const featureRows = [...page("docs/features.md").text.matchAll(/^\| (.+) \|$/gm)]
+  .map(([, row = ""]) => row.trim().split(/ +\| +/)).filter((cells) => cells.length === 8).slice(1)
+  .filter(([name]) => !/^-+$/.test(name!));
+
 Deno.test("the table of features is the one that is tested", () => {
-  assert(squeezed(page("docs/features.md").text).includes(squeezed(featureTableMarkdown())));
+  const told = featureRows.map(([name, answer]) => [name, answer]);
+  assertEquals(told, FEATURES.map(({ name, isThere }) => [name, isThere ? "yes" : "not yet"]));
+});
+
+Deno.test("what the table of features says of other packages names a file of one version of them", () => {
+  const { text } = page("docs/features.md");
+  const used = new Set<string>();
+  for (const [name, , ...answers] of featureRows) {
+    for (const answer of answers) {
+      const [, reference] = /^\[[^\]]+\]\[([\w-]+)\]$/.exec(answer) ?? [];
+      assert(reference !== undefined, `${name}: "${answer}" has no source`);
+      used.add(reference);
+    }
+  }
+  const sources = new Map(
+    [...text.matchAll(/^\[([\w-]+)\]: (\S+)$/gm)].map(([, name = "", url = ""]) => [name, url]),
+  );
+  assertEquals([...sources.keys()].sort(), [...used].sort());
+  for (const url of sources.values()) {
+    const isPinned =
+      /^https:\/\/github\.com\/[\w-]+\/[\w-]+\/(blob|tree)\/([0-9a-f]{40}|[\d.]+)(\/|$)/;
+    const isReference = /^https:\/\/(pkg\.go\.dev|rdrr\.io)\//;
+    assert(isPinned.test(url) || isReference.test(url), url);
+  }
 });
 
 for (const { name, isThere, check } of FEATURES) {
