@@ -1,8 +1,8 @@
 /**
  * The command line of this package.
  *
- * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL] -- COMMAND…`
- * runs inside the command that Dagster launches, and owns the session for COMMAND, which may be any
+ * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL]
+ * [--channel MODULE] [--no-stderr-tail] -- COMMAND…` runs inside the command that Dagster launches, and owns the session for COMMAND, which may be any
  * program. It ends as COMMAND ended: with its exit code, or by the same signal; with 124 where
  * `--timeout` cut it off; with 1 where COMMAND said 0 but left its session unclosed, or could not
  * be started; with 2 where the arguments are not of the usage.
@@ -18,6 +18,7 @@
  * @module
  */
 import { DagsterPipesError } from "../errors.ts";
+import { loadChannel } from "./channel_module.ts";
 import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { endProcessLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
@@ -25,13 +26,17 @@ import { endProcessLike, isMainModule, scriptArguments } from "../runtime/proces
 export type { SuperviseResult } from "../launcher/supervise.ts";
 
 const USAGE =
-  `Usage: supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL] -- COMMAND...
+  `Usage: supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL]
+                 [--channel MODULE] [--no-stderr-tail] -- COMMAND...
 
 Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is told.
 
   --timeout SECONDS   cut COMMAND off after this time
   --grace SECONDS     kill COMMAND this long after a cancel or the cut-off (default 15)
-  --log STREAM=LEVEL  make each line of stdout or stderr a log message of DEBUG, INFO, WARNING, ERROR or CRITICAL`;
+  --log STREAM=LEVEL  make log messages of stdout or stderr: of DEBUG, INFO, WARNING, ERROR or CRITICAL
+  --channel MODULE    reach Dagster by what the default export of MODULE has: paramsLoader,
+                      contextLoader, messageWriter
+  --no-stderr-tail    keep the last lines of stderr out of the exception`;
 
 /**
  * Runs the command line.
@@ -62,10 +67,12 @@ export async function main(args: readonly string[]): Promise<SuperviseResult> {
     console.error(USAGE);
     return { code: 2 };
   }
-  return await supervise(parseArguments(args));
+  return await supervise(await parseArguments(args));
 }
 
-function parseArguments([subcommand, ...args]: readonly string[]): SuperviseOptions {
+async function parseArguments(
+  [subcommand, ...args]: readonly string[],
+): Promise<SuperviseOptions> {
   if (subcommand !== "supervise") {
     refuse(`There is no subcommand ${JSON.stringify(subcommand)}`);
   }
@@ -76,16 +83,24 @@ function parseArguments([subcommand, ...args]: readonly string[]): SuperviseOpti
   let timeoutSeconds: number | undefined;
   let graceSeconds: number | undefined;
   let logLevels: SuperviseOptions["logLevels"];
+  let hasStderrTail = true;
+  let channel: SuperviseOptions["channel"];
   for (let i = 0; i < split; i++) {
     const [name, inline] = args[i]!.split(/=(.*)/s);
+    if (name === "--no-stderr-tail") {
+      hasStderrTail = false;
+      continue;
+    }
     const value = inline ??
       (i + 1 < split ? args[++i]! : refuse(`${name} must be followed by a value`));
     if (name === "--timeout") timeoutSeconds = seconds(name, value);
     else if (name === "--grace") graceSeconds = seconds(name, value);
     else if (name === "--log") logLevels = { ...logLevels, ...levels(value) };
+    else if (name === "--channel") channel = await loadChannel(value);
     else refuse(`There is no option ${name}`);
   }
-  return { command: args.slice(split + 1), timeoutSeconds, graceSeconds, logLevels };
+  const command = args.slice(split + 1);
+  return { command, timeoutSeconds, graceSeconds, logLevels, hasStderrTail, channel };
 }
 
 function seconds(name: string, value: string): number {

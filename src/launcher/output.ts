@@ -1,23 +1,26 @@
+import { isRecord } from "../json/kinds.ts";
 import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
-import { currentRuntime } from "../runtime/current.ts";
 import { concatBytes } from "../runtime/bytes.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { writeOutput } from "../runtime/output_stream.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 import { writeAll } from "../runtime/write_all.ts";
-import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
-import type { PipesMessageWriterChannel } from "../ports.ts";
 import { LineSplitter } from "./lines.ts";
+import { LogBatch } from "./log_batch.ts";
 
-/**
- * The last lines of a command's stderr that Dagster is told where it failed, and how much of them,
- * in bytes.
- */
+/** The last lines of a command's output that Dagster is told where it failed, and their bytes. */
 const LAST_LINES = 20;
 const LAST_BYTES = 8 * 1024;
 
+const VERSION_KEY = "__dagster_pipes_version";
+
+const NEWLINE = new Uint8Array([0x0a]);
+
 /** How one stream of a command is treated. */
 export interface OutputOptions {
-  /** The level of the log message that each line becomes, if it is to become one. */
+  /** The level of the log messages that its lines become, if they are to become some. */
   readonly level?: string | undefined;
   /** Whether it goes to Dagster as stream text. */
   readonly asText: boolean;
@@ -29,44 +32,51 @@ export interface OutputOptions {
 export class OutputCopy {
   readonly #stream: StdioStream;
   readonly #options: OutputOptions;
-  readonly #channel: PipesMessageWriterChannel | undefined;
-  readonly #sink: ByteSink;
+  readonly #send: (line: string) => void;
   readonly #lines = new LineSplitter();
   readonly #decoder = new TextDecoder();
+  readonly #batch: LogBatch | undefined;
   #last: Uint8Array = new Uint8Array(0);
+  #isWriting = false;
+  #readAt = 0;
 
-  constructor(
-    stream: StdioStream,
-    options: OutputOptions,
-    channel: PipesMessageWriterChannel | undefined,
-  ) {
+  /** @param send Sends a message to Dagster. */
+  constructor(stream: StdioStream, options: OutputOptions, send: (line: string) => void) {
     this.#stream = stream;
     this.#options = options;
-    this.#channel = channel;
-    this.#sink = currentRuntime().stdio(stream);
+    this.#send = send;
+    const { level } = options;
+    if (level !== undefined) this.#batch = new LogBatch((text) => send(logLine(text, level)));
   }
 
-  /** Takes what the command printed. */
-  push(bytes: Uint8Array): void {
-    this.#last = concatBytes([this.#last, bytes]).slice(-LAST_BYTES);
-    if (!this.#options.hasMessages) this.#copy(bytes);
-    if (this.#options.asText) {
-      this.#sendText(this.#decoder.decode(bytes, { stream: true }));
+  /** Copies all that the command prints, no sooner than it is read. */
+  async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
+    try {
+      for await (const bytes of output) {
+        this.#last = bytes.length < LAST_BYTES
+          ? concatBytes([this.#last, bytes]).slice(-LAST_BYTES)
+          : bytes.slice(-LAST_BYTES);
+        this.#tell(bytes);
+        if (this.#options.hasMessages) continue;
+        this.#isWriting = true;
+        await writeOutput(this.#stream, bytes);
+        this.#isWriting = false;
+        this.#readAt = Date.now();
+      }
+    } finally {
+      this.#isWriting = false;
+      this.#finish();
     }
-    // Lines that nobody asks for might never end.
-    if (!this.#needsLines) return;
-    for (const line of this.#lines.push(bytes)) this.#takeLine(line);
   }
 
-  /** Takes what came behind the last line end. */
-  finish(): void {
-    if (this.#options.asText) this.#sendText(this.#decoder.decode());
-    const rest = this.#lines.rest();
-    if (rest.length > 0) {
-      this.#takeLine(
-        this.#options.hasMessages ? concatBytes([rest, new Uint8Array([0x0a])]) : rest,
-      );
-    }
+  /** Since when there is nothing to copy, in milliseconds since 1970. */
+  get quietSince(): number {
+    return this.#isWriting ? Date.now() : this.#readAt;
+  }
+
+  /** Sends what still waits for more lines. */
+  flush(): void {
+    this.#batch?.flush();
   }
 
   /** The last lines, for an error message. */
@@ -74,30 +84,56 @@ export class OutputCopy {
     return new TextDecoder().decode(this.#last).trimEnd().split("\n").slice(-LAST_LINES).join("\n");
   }
 
-  get #needsLines(): boolean {
-    return this.#options.hasMessages || this.#options.level !== undefined;
+  #tell(bytes: Uint8Array): void {
+    if (this.#options.asText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
+    // Lines that nobody asks for might never end.
+    if (!this.#options.hasMessages && this.#batch === undefined) return;
+    for (const line of this.#lines.push(bytes)) this.#takeLine(line);
+  }
+
+  /** Takes what came behind the last line end. */
+  #finish(): void {
+    if (this.#options.asText) this.#sendText(this.#decoder.decode());
+    const rest = this.#lines.rest();
+    if (rest.length > 0) {
+      this.#takeLine(this.#options.hasMessages ? concatBytes([rest, NEWLINE]) : rest);
+    }
+    this.flush();
   }
 
   #takeLine(line: Uint8Array): void {
-    if (this.#options.hasMessages) this.#copy(line);
-    const { level } = this.#options;
-    if (level === undefined) return;
-    const text = new TextDecoder().decode(line).replace(/\r?\n$/, "");
-    if (text !== "") this.#channel?.writeMessage(logLine(text, level));
+    const text = new TextDecoder().decode(line);
+    if (this.#options.hasMessages) this.#copyBetweenMessages(line, text);
+    const told = text.replace(/\r?\n$/, "");
+    if (told !== "") this.#batch?.add(told);
   }
 
-  #sendText(text: string): void {
-    for (const piece of pieces(text)) {
-      this.#channel?.writeMessage(streamLine(this.#stream, piece));
-    }
-  }
-
-  #copy(bytes: Uint8Array): void {
+  /** Messages are written at once, so what goes the same way must be as well. */
+  #copyBetweenMessages(line: Uint8Array, text: string): void {
+    const output = currentRuntime().stdio(this.#stream);
     try {
-      writeAll(this.#sink, bytes);
+      // Dagster would take it for a message of the launcher's.
+      if (looksLikeMessage(text)) writeAll(output, new TextEncoder().encode("output: "));
+      writeAll(output, line);
     } catch (error) {
       // Nobody reads it any more: the command and its messages matter more than its echo.
       if (systemErrorCode(error) !== "EPIPE") throw error;
     }
+  }
+
+  #sendText(text: string): void {
+    for (const piece of pieces(text)) this.#send(streamLine(this.#stream, piece));
+  }
+}
+
+/** Whether one of Dagster's log readers could take a line for a message. */
+function looksLikeMessage(text: string): boolean {
+  if (text.includes(VERSION_KEY)) return true;
+  if (!text.includes("\\u")) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) && VERSION_KEY in value;
+  } catch {
+    return false;
   }
 }

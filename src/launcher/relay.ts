@@ -1,99 +1,109 @@
-import { isRecord } from "../json/kinds.ts";
-import { LEFT_BY_EXIT } from "../protocol/exception.ts";
-import { logLine, openedLine } from "../protocol/framing.ts";
+import { readException } from "../protocol/exception.ts";
 import { parseMessage } from "../protocol/message.ts";
-import { createGrowingFile, type GrowingFile } from "../runtime/growing_file.ts";
-import type { PipesMessageWriterChannel } from "../ports.ts";
+import { logLine } from "../protocol/framing.ts";
+import { MessagesFolder } from "../runtime/messages_folder.ts";
 import { LineSplitter } from "./lines.ts";
+import { ChildSessions } from "./child_sessions.ts";
 
-/** How often a child's messages are looked for, in milliseconds. */
+/** How often a command's messages are looked for, in milliseconds. */
 const POLL = 20;
 
+/** How long one look may take before everything else gets its turn, in milliseconds. */
+const LONGEST_LOOK = 20;
+
+/** How much of a line is shown where it is no message, in characters. */
+const SHOWN = 200;
+
 /**
- * Hands on what a child writes to a messages file of its own, all but `opened` and `closed`, which
- * are the launcher's.
+ * Hands on what the processes of a command write to their messages files, all but `opened` and
+ * `closed`, which are the launcher's. What Dagster's reader could not take is not handed on.
  */
 export class Relay {
-  readonly #file: GrowingFile = createGrowingFile();
-  readonly #channel: PipesMessageWriterChannel;
-  readonly #lines = new LineSplitter();
-  readonly #timer: ReturnType<typeof setInterval>;
-  #hasOpened = false;
-  #closed: string | undefined;
-  #wasLeft = false;
-  #failure: unknown;
+  readonly folder: MessagesFolder = new MessagesFolder();
+  readonly sessions: ChildSessions = new ChildSessions();
+  readonly #send: (line: string) => void;
+  readonly #splitters = new Map<string, LineSplitter>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is wrong with the first line that was not handed on, and how many there are. */
+  #problem: string | undefined;
+  #refused = 0;
 
-  constructor(channel: PipesMessageWriterChannel) {
-    this.#channel = channel;
-    try {
-      channel.writeMessage(openedLine());
-    } catch (error) {
-      this.#file.remove();
-      throw error;
-    }
-    this.#timer = setInterval(() => this.#poll(), POLL);
+  /** @param send Sends a message to Dagster. */
+  constructor(send: (line: string) => void) {
+    this.#send = send;
   }
 
-  /** The file that the child is to write to. */
-  get path(): string {
-    return this.#file.path;
+  /** What is wrong with what was written, or `undefined` where nothing is. */
+  get problem(): string | undefined {
+    if (this.#problem === undefined) return undefined;
+    const more = this.#refused === 1 ? "" : ` (the first of ${this.#refused} such lines)`;
+    return `${this.#problem}${more}`;
   }
 
-  /**
-   * Whether the child opened a session and did not close it; that its own library saw it exit, and
-   * said so, is no close.
-   */
-  get isUnclosed(): boolean {
-    return this.#hasOpened && (this.#closed === undefined || this.#wasLeft);
+  /** Begins to look for messages. */
+  start(): void {
+    this.#timer = setTimeout(() => {
+      this.#look(LONGEST_LOOK);
+      this.start();
+    }, POLL);
   }
 
-  /** The child's own last message, if it wrote one. */
-  get closedLine(): string | undefined {
-    return this.#closed;
-  }
-
-  /** Takes what is left when the child has ended. Throws where something could not be handed on. */
+  /** Takes what is left when the command has ended, and removes the files. */
   finish(): void {
-    clearInterval(this.#timer);
-    this.#poll();
-    const rest = new TextDecoder().decode(this.#lines.rest());
-    if (rest.trim() !== "") this.#handOn(rest);
-    this.#file.remove();
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  #poll(): void {
+    clearTimeout(this.#timer);
     try {
-      for (const line of this.#lines.push(this.#file.read())) {
-        this.#handOn(new TextDecoder().decode(line));
+      this.#look(Infinity);
+      for (const [file, splitter] of this.#splitters) {
+        const rest = splitter.rest();
+        if (rest.length > 0) this.#take(file, rest);
       }
-    } catch (error) {
-      // The child works on; whoever looks at the exit code is told.
-      this.#failure ??= error;
+    } finally {
+      this.folder.remove();
     }
   }
 
-  #handOn(text: string): void {
-    const line = text.trim();
-    if (line === "") return;
-    const { method, params } = parseMessage(line) ?? {};
-    if (method === "opened") {
-      this.#hasOpened = true;
-      this.#closed = undefined;
-    } else if (method === "closed") {
-      this.#closed = line;
-      this.#wasLeft = isRecord(params?.exception) &&
-        String(params.exception.message).startsWith(`DagsterPipesError: ${LEFT_BY_EXIT}`);
-    } else if (method !== undefined) {
-      this.#channel.writeMessage(line);
-    } else {
-      const shown = line.length > 200 ? `${line.slice(0, 200)}… (${line.length} characters)` : line;
-      this.#channel.writeMessage(
-        logLine(
-          `The command wrote a line that is no Pipes message, or half of one: ${shown}`,
-          "WARNING",
-        ),
-      );
+  #look(mostMs: number): void {
+    const until = Date.now() + mostMs;
+    for (const [file, bytes] of this.folder.read()) {
+      for (const line of this.#splitterOf(file).push(bytes)) this.#take(file, line);
+      if (Date.now() > until) return;
     }
+  }
+
+  #splitterOf(file: string): LineSplitter {
+    const known = this.#splitters.get(file) ?? new LineSplitter();
+    this.#splitters.set(file, known);
+    return known;
+  }
+
+  #take(file: string, bytes: Uint8Array): void {
+    let line: string;
+    try {
+      line = new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim();
+    } catch {
+      return this.#refuse(new TextDecoder().decode(bytes).trim(), "it is not UTF-8 text");
+    }
+    // A line that says nothing is no loss.
+    if (line === "") return;
+    const message = parseMessage(line);
+    if (message === undefined) {
+      return this.#refuse(line, "it is no Pipes message, or half of one");
+    }
+    const { method, params } = message;
+    if (method === "opened") this.sessions.open(file);
+    else if (method === "closed") {
+      const { exception } = params;
+      this.sessions.close(file, exception === undefined ? undefined : readException(exception));
+    } else this.#send(line);
+  }
+
+  #refuse(line: string, why: string): void {
+    this.#refused++;
+    const shown = line.length > SHOWN
+      ? `${line.slice(0, SHOWN)}… (${line.length} characters)`
+      : line;
+    const problem = `The command wrote a line that Dagster could not take: ${why}`;
+    this.#problem ??= problem;
+    this.#send(logLine(`${problem}: ${shown}`, "WARNING"));
   }
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../json/kinds.ts";
 import { objectText, stringText } from "../json/string_text.ts";
 import type { WireException } from "./types.ts";
 
@@ -5,9 +6,6 @@ import type { WireException } from "./types.ts";
  * How many exceptions one message tells of: causes and the errors of an `AggregateError` together.
  */
 const MAX_EXCEPTIONS = 50;
-
-/** How the error begins that tells of a session which its process left open by an exit. */
-export const LEFT_BY_EXIT = "The process exited with code";
 
 /**
  * Turns any thrown value into an exception of the Pipes protocol.
@@ -35,6 +33,19 @@ export function exceptionText(exception: WireException): string {
     cause: cause === null ? "null" : exceptionText(cause),
     context: context === null ? "null" : exceptionText(context),
   });
+}
+
+/** An exception as another process wrote it, with all that it must have. */
+export function readException(value: unknown): WireException {
+  const fields = isRecord(value) ? value : { message: String(value) };
+  const { message, stack, name, cause, context } = fields;
+  return {
+    message: text(message),
+    stack: Array.isArray(stack) ? stack.map(text) : [],
+    name: typeof name === "string" ? name : null,
+    cause: isRecord(cause) ? readException(cause) : null,
+    context: isRecord(context) ? readException(context) : null,
+  };
 }
 
 class Converter {

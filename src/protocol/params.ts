@@ -77,6 +77,34 @@ export async function decodeParams(
   return params;
 }
 
+/** Where the launcher of this package says that it is there, among the params of the messages. */
+const LAUNCHER = "dagsterpipes_launcher";
+
+/** A launcher of this package that owns the session for this process, and maybe for others. */
+export interface Launcher {
+  /** A folder: each session makes a file for its messages there. */
+  readonly folder: string;
+  /** The id of its process. */
+  readonly pid: number;
+  /** Whether the params of the context lead to a file, whatever they led to before. */
+  readonly hasContextFile: boolean;
+}
+
+/** Says among the params of the messages that there is a launcher. */
+export function withLauncher(params: PipesParams, launcher: Launcher): PipesParams {
+  return { ...params, [LAUNCHER]: launcher };
+}
+
+/** The launcher that params of the messages tell of, or `undefined` where there is none. */
+export function launcherOf(params: PipesParams): Launcher | undefined {
+  const launcher = params[LAUNCHER];
+  if (!isRecord(launcher)) return undefined;
+  const { folder, pid, hasContextFile } = launcher;
+  return typeof folder === "string" && typeof pid === "number"
+    ? { folder, pid, hasContextFile: hasContextFile === true }
+    : undefined;
+}
+
 /** Whose params a loader or writer reads: what the errors about them say. */
 export interface ParamsUse {
   /** What cannot be done where they are wrong. */

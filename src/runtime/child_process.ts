@@ -1,5 +1,6 @@
 import { nodeProcess } from "./node.ts";
 import type { StdioStream } from "./runtime.ts";
+import { systemErrorCode } from "./system_error.ts";
 
 /** How a child process ended: with one of the two, the other being null. */
 export interface ChildEnd {
@@ -7,60 +8,62 @@ export interface ChildEnd {
   readonly signal: string | null;
 }
 
-/** A child process. */
+/** A child process, in a process group of its own with all that it starts. */
 export interface Child {
-  /**
-   * Settles when the child ended and what it printed is read. Rejects where it could not be
-   * started.
-   */
+  /** Settles when the child ended. Rejects where it could not be started. */
   readonly end: Promise<ChildEnd>;
-  /** Sends a signal, unless the child has ended. */
-  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  /** What it prints. No more is read than is asked for, so that the child waits for its reader. */
+  readonly output: Readonly<Record<StdioStream, AsyncIterable<Uint8Array>>>;
+  /** Sends a signal to the child and to all that it started. */
+  kill(signal: string): void;
+  /** Stops to read what it prints, though others still hold its streams. */
+  abandonOutput(): void;
 }
 
-/**
- * How long a child's streams may stay open after it ended, because its own children hold them, in
- * milliseconds.
- */
-const STREAMS_LINGER = 2000;
-
-/** Starts a command with more in its environment, and reads what it prints. */
+/** Starts a command with more in its environment. */
 export function startChild(
-  [command, ...args]: readonly string[],
+  [command = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
-  onOutput: (stream: StdioStream, bytes: Uint8Array) => void,
 ): Child {
   const process = nodeProcess();
-  const child = process.getBuiltinModule("node:child_process").spawn(
-    command ?? "",
-    args,
-    { env: { ...process.env, ...env }, stdio: ["inherit", "pipe", "pipe"] },
-  );
-  child.stdout.on("data", (bytes) => onOutput("stdout", bytes));
-  child.stderr.on("data", (bytes) => onOutput("stderr", bytes));
-  let hasEnded = false;
-  const end = new Promise<ChildEnd>((resolve, reject) => {
-    let lingering: ReturnType<typeof setTimeout> | undefined;
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      hasEnded = true;
-      lingering = setTimeout(() => resolve({ code, signal }), STREAMS_LINGER);
-    });
-    child.on("close", (code, signal) => {
-      clearTimeout(lingering);
-      resolve({ code, signal });
-    });
+  const child = process.getBuiltinModule("node:child_process").spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ["inherit", "pipe", "pipe"],
+    // A group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on.
+    detached: true,
   });
   return {
-    end,
+    output: { stdout: child.stdout, stderr: child.stderr },
+    end: new Promise<ChildEnd>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", (code, signal) => resolve({ code, signal }));
+    }),
     kill(signal) {
-      if (hasEnded || child.pid === undefined) return;
+      if (child.pid === undefined) return;
       try {
-        // Deno's `child.kill` sends one signal, and does nothing when it is called again.
-        process.kill(child.pid, signal);
+        process.kill(-child.pid, signal);
       } catch {
-        // It ended just now.
+        // All of it ended.
       }
     },
+    abandonOutput() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
   };
+}
+
+/** The id of this process. */
+export function processId(): number {
+  return nodeProcess().pid;
+}
+
+/** Whether a process runs, as far as this one may know: `true` where it may not. */
+export function isRunning(pid: number): boolean {
+  try {
+    nodeProcess().kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) !== "ESRCH";
+  }
 }

@@ -11,6 +11,15 @@ export function isMainModule(meta: ImportMeta): boolean {
   return process.getBuiltinModule("node:fs").realpathSync(script) === path;
 }
 
+/** Imports a module by its path, from the current folder, or by its name. */
+export async function importModule(specifier: string): Promise<Record<string, unknown>> {
+  const { process } = globalThis;
+  const isPath = specifier.startsWith(".") || specifier.startsWith("/");
+  const { pathToFileURL } = process.getBuiltinModule("node:url");
+  const { resolve } = process.getBuiltinModule("node:path");
+  return await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
+}
+
 /** The arguments of the script that was run. */
 export function scriptArguments(): readonly string[] {
   return currentRuntime().args();
@@ -18,6 +27,9 @@ export function scriptArguments(): readonly string[] {
 
 /** How long a signal has to end this process, in milliseconds. */
 const SIGNAL_TAKES = 100;
+
+/** Signals by which a runtime does something else than end: Node opens its debugger. */
+const NO_ENDS: readonly string[] = ["SIGUSR1"];
 
 /** Ends this process as another ended. */
 export function endProcessLike(
@@ -29,7 +41,7 @@ export function endProcessLike(
     process.getBuiltinModule("node:os").constants.signals;
   const number = numbers[end.signal];
   try {
-    process.kill(process.pid, end.signal);
+    if (!NO_ENDS.includes(end.signal)) process.kill(process.pid, end.signal);
   } catch {
     // A signal that the runtime does not know.
   }

@@ -2,7 +2,7 @@
 export type StdioStream = "stdout" | "stderr";
 
 /** A signal by which Dagster, or what it runs on, cancels a run. */
-export type CancelSignal = "SIGINT" | "SIGTERM";
+export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** How a process comes to an end, as far as it can see that itself. */
 export type ProcessEnd =

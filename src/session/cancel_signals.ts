@@ -12,12 +12,14 @@ export class CancelSignals {
   /** Takes the signals from here on, in place of the system, which would end the process. */
   watch(runtime: Runtime): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      const take = (): void => {
-        if (this.#listener === undefined) this.#waiting.push(signal);
-        else this.#listener(signal);
-      };
-      this.#unwatch.push(runtime.onSignal(signal, take));
+      this.#unwatch.push(runtime.onSignal(signal, () => this.take(signal)));
     }
+  }
+
+  /** Takes a signal, or what is to count as one. */
+  take(signal: CancelSignal): void {
+    if (this.#listener === undefined) this.#waiting.push(signal);
+    else this.#listener(signal);
   }
 
   /** Calls a listener for each signal, those that came before too. */

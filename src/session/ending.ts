@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { exceptionFrom, exceptionText, LEFT_BY_EXIT } from "../protocol/exception.ts";
+import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { keepAlive } from "../runtime/process_end.ts";
 import type { ProcessEnd, Runtime } from "../runtime/runtime.ts";
@@ -184,7 +184,8 @@ export class SessionEnding {
       return this.#closeByEnd(abandoned(RAN_EMPTY), LONGEST_WAIT);
     }
     const isChosen = this.isClosed;
-    const text = `${LEFT_BY_EXIT} ${end.code} before its session with Dagster was closed`;
+    const text =
+      `The process exited with code ${end.code} before its session with Dagster was closed`;
     this.#closeByEnd(abandoned(text, "error" in end ? { cause: end.error } : undefined), 0);
     if (!this.#isDone) this.#tellLoss();
     // A code that the script chose says more.

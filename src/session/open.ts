@@ -1,5 +1,6 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
+import { launcherOf } from "../protocol/params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { CancelSignals } from "./cancel_signals.ts";
 import { closeFailed, openChannel } from "./channel.ts";
@@ -14,19 +15,22 @@ import type { SessionHooks } from "./session_context.ts";
  * only after that.
  */
 export async function openSession<E>(
-  options: PipesOptions<E>,
+  asked: PipesOptions<E>,
   hooks: SessionHooks,
 ): Promise<PipesContext<E>> {
+  const hasOwnChannel = asked.paramsLoader !== undefined || asked.messageWriter !== undefined;
+  const options = hasOwnChannel
+    ? await (await import("./under_launcher.ts")).withoutOwnChannel(asked)
+    : asked;
   const paramsLoader = options.paramsLoader ?? new PipesEnvVarParamsLoader();
   if (!paramsLoader.isDagsterPipesProcess()) {
     const { startStandalone } = await import("./start.ts");
     return await startStandalone(options, hooks);
   }
 
-  const opened = await openChannel(
-    options.messageWriter ?? new PipesDefaultMessageWriter(),
-    requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams()),
-  );
+  const params = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
+  const writer = options.messageWriter ?? new PipesDefaultMessageWriter();
+  const opened = await openChannel(writer, params);
   const signals = new CancelSignals();
   let start: typeof import("./start.ts");
   try {
@@ -37,5 +41,6 @@ export async function openSession<E>(
     await closeFailed(opened.channel, error);
     throw error;
   }
-  return await start.startSession(options, paramsLoader, opened, signals, hooks);
+  const launcher = launcherOf(params);
+  return await start.startSession(options, paramsLoader, opened, signals, launcher, hooks);
 }

@@ -5,6 +5,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import type { Launcher } from "../protocol/params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
@@ -31,12 +32,17 @@ export async function startSession<E>(
   paramsLoader: PipesParamsLoader,
   opened: OpenedChannel,
   signals: CancelSignals,
+  launcher: Launcher | undefined,
   hooks: SessionHooks,
 ): Promise<SessionContext<E>> {
   const cancellation = new Cancellation(options.graceSeconds);
   const ending = new SessionEnding(opened, cancellation, hooks.onClosed);
   try {
     ending.watch(currentRuntime(), signals);
+    if (launcher !== undefined) {
+      const { watchLauncher } = await import("./under_launcher.ts");
+      ending.onEnd(watchLauncher(launcher, signals));
+    }
     const data = await loadContext(
       options,
       requireParams("loadContextParams", await paramsLoader.loadContextParams()),

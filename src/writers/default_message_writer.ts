@@ -1,5 +1,6 @@
 import { withoutStdioCapture } from "../capture/stdio.ts";
 import {
+  launcherOf,
   MESSAGES_PARAMS,
   missingParams,
   requireStringParam,
@@ -39,7 +40,9 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    */
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
-      return openFile(requireStringParam(params, "path", MESSAGES_PARAMS));
+      const path = requireStringParam(params, "path", MESSAGES_PARAMS);
+      const launcher = launcherOf(params);
+      return launcher === undefined ? openFile(path) : openSessionFile(launcher.folder);
     }
     if (params.stdio !== undefined) return openStream(params, "stdio");
     if (params.buffered_stdio !== undefined) {
@@ -54,6 +57,16 @@ function openFile(path: string): LineChannel {
     const file = currentRuntime().openAppend(path);
     const layout = new PageLayout(file);
     return new LineChannel(file, `the messages file "${path}"`, { layout });
+  } catch (cause) {
+    throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
+  }
+}
+
+/** A file for one session, by which a launcher tells it apart. It waits for whole lines. */
+function openSessionFile(folder: string): LineChannel {
+  const path = `${folder}/messages-${crypto.randomUUID()}`;
+  try {
+    return new LineChannel(currentRuntime().openAppend(path), `the messages file "${path}"`);
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }

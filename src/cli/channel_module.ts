@@ -1,0 +1,38 @@
+import { DagsterPipesError } from "../errors.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
+import type { SuperviseChannel } from "../launcher/supervise.ts";
+import { importModule } from "../runtime/process_entry.ts";
+import { checkOptions } from "../session/options.ts";
+
+/** What the default export of a channel's module may have. */
+const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
+
+/** Loads by what Dagster is reached from a module of the user's. */
+export async function loadChannel(specifier: string): Promise<SuperviseChannel> {
+  const action = `Cannot use the channel of ${JSON.stringify(specifier)}`;
+  let module: Record<string, unknown>;
+  try {
+    module = await importModule(specifier);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DagsterPipesError("invalid_argument", `${action}: ${reason}`, { cause });
+  }
+  const { default: channel } = module;
+  if (!isRecord(channel)) {
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `${action}: its default export must be an object with ${
+        KEYS.join(", ")
+      } or some of them, got ${kindOf(channel)}`,
+    );
+  }
+  const odd = Object.keys(channel).find((key) => !KEYS.includes(key));
+  if (odd !== undefined) {
+    const text = `${action}: there is no ${JSON.stringify(odd)} in a channel, but ${
+      KEYS.join(", ")
+    }`;
+    throw new DagsterPipesError("invalid_argument", text);
+  }
+  checkOptions(channel);
+  return channel;
+}

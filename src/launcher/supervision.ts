@@ -1,0 +1,214 @@
+import { DagsterPipesError } from "../errors.ts";
+import { jsonText } from "../json/value_text.ts";
+import { ValuePath } from "../json/path.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
+import type { PipesContextLoader } from "../ports.ts";
+import { exceptionText } from "../protocol/exception.ts";
+import { closedLine } from "../protocol/framing.ts";
+import {
+  DAGSTER_PIPES_CONTEXT,
+  DAGSTER_PIPES_MESSAGES,
+  encodeParams,
+  withLauncher,
+} from "../protocol/params.ts";
+import type { PipesParams, WireException } from "../protocol/types.ts";
+import { type Child, type ChildEnd, processId, startChild } from "../runtime/child_process.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { openChannel, type OpenedChannel } from "../session/channel.ts";
+import { Deadline } from "../session/deadline.ts";
+import { requireParams } from "../session/options.ts";
+import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
+import { ChildSessions } from "./child_sessions.ts";
+import { OutputCopy } from "./output.ts";
+import { Relay } from "./relay.ts";
+import type { SuperviseOptions, SuperviseResult } from "./supervise.ts";
+import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
+import { Watch } from "./watch.ts";
+
+/**
+ * How long what a command left behind may be silent before its output is given up, in milliseconds.
+ */
+const STREAMS_LINGER = 2000;
+
+/** How long messages may still be sent at the end, and after a cancel, in seconds. */
+const LONGEST_WAIT = 60;
+const LONGEST_WAIT_OF_CANCEL = 18;
+
+/** One run of a command, from the first message to the last. */
+export class Supervision {
+  readonly #options: SuperviseOptions;
+  readonly #watch: Watch;
+  #opened: OpenedChannel | undefined;
+  #relay: Relay | undefined;
+  #copies: readonly OutputCopy[] = [];
+  #failure: unknown;
+
+  constructor(options: SuperviseOptions) {
+    this.#options = options;
+    this.#watch = new Watch(options.timeoutSeconds, options.graceSeconds);
+  }
+
+  async run(): Promise<SuperviseResult> {
+    // First of all: a signal that nobody takes would leave a session, a folder or a child behind.
+    this.#watch.listen(currentRuntime());
+    try {
+      return await this.#runInSession();
+    } finally {
+      this.#watch.stop();
+    }
+  }
+
+  async #runInSession(): Promise<SuperviseResult> {
+    const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#options.channel ?? {};
+    let messages: PipesParams = {};
+    let env: Readonly<Record<string, string>> = {};
+    let end: ChildEnd | undefined;
+    try {
+      if (paramsLoader.isDagsterPipesProcess()) {
+        // A context that cannot be found is as much an error here as it would be in a script.
+        const context = requireParams("loadContextParams", await paramsLoader.loadContextParams());
+        messages = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
+        const writer = this.#options.channel?.messageWriter ?? new PipesDefaultMessageWriter();
+        this.#opened = await openChannel(writer, messages, false);
+        env = await this.#openRelay(context);
+      }
+      if (this.#watch.cancelledBy === undefined) end = await this.#runCommand(env, messages);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    return await this.#close(end);
+  }
+
+  /** Makes the place where the command's messages go. Gives what the command is to know of it. */
+  async #openRelay(context: PipesParams): Promise<Record<string, string>> {
+    const { paramsLoader, contextLoader } = this.#options.channel ?? {};
+    const relay = this.#relay = new Relay((line) => {
+      // What was printed before a message is to stand before it.
+      for (const copy of this.#copies) copy.flush();
+      this.#send(line);
+    });
+    const { folder } = relay;
+    const encode = (params: PipesParams) => encodeParams(params, currentRuntime().deflate);
+    const launcher = {
+      folder: folder.path,
+      pid: processId(),
+      hasContextFile: contextLoader !== undefined,
+    };
+    const env: Record<string, string> = {
+      [DAGSTER_PIPES_MESSAGES]: await encode(withLauncher({ path: folder.sharedFile }, launcher)),
+    };
+    if (contextLoader !== undefined) {
+      const path = folder.write("context", await contextText(contextLoader, context));
+      env[DAGSTER_PIPES_CONTEXT] = await encode({ path });
+    } else if (paramsLoader !== undefined) env[DAGSTER_PIPES_CONTEXT] = await encode(context);
+    relay.start();
+    return env;
+  }
+
+  async #runCommand(
+    env: Readonly<Record<string, string>>,
+    messages: PipesParams,
+  ): Promise<ChildEnd> {
+    const asText = messages.include_stdio_in_messages === true;
+    const messageStream = messages.stdio ?? messages.buffered_stdio;
+    const copyOf = (stream: StdioStream): OutputCopy => {
+      const level = this.#opened === undefined ? undefined : this.#options.logLevels?.[stream];
+      const options = { level, asText, hasMessages: messageStream === stream };
+      return new OutputCopy(stream, options, (line) => this.#send(line));
+    };
+    const [stdout, stderr] = this.#copies = [copyOf("stdout"), copyOf("stderr")] as const;
+    let end: ChildEnd;
+    try {
+      const child = startChild(this.#options.command, env);
+      this.#watch.watch(child);
+      const copying = Promise.all([
+        stdout.copy(child.output.stdout),
+        stderr.copy(child.output.stderr),
+      ]).then(() => {}, (error) => void (this.#failure ??= error));
+      end = await child.end;
+      await this.#finishOutput(child, copying);
+    } catch (error) {
+      throw cannotStart(this.#options.command, error);
+    }
+    return end;
+  }
+
+  /** Copies what is left of the output. What a command leaves running at its own end stays. */
+  async #finishOutput(child: Child, copying: Promise<void>): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silent = new Promise<void>((resolve) => {
+      const look = (): void => {
+        const quietSince = Math.max(...this.#copies.map((copy) => copy.quietSince));
+        const left = quietSince + STREAMS_LINGER - Date.now();
+        // A slow reader is waited for. Where the command is to end, what it started has its grace.
+        if (left <= 0 && !this.#watch.isEnding) return resolve();
+        timer = setTimeout(look, left > 0 ? left : STREAMS_LINGER);
+      };
+      look();
+    });
+    await Promise.race([copying, silent, this.#watch.killed()]);
+    clearTimeout(timer);
+    this.#watch.kill();
+    child.abandonOutput();
+  }
+
+  /** Sends a message. One that cannot be sent makes the end a failure. */
+  #send(line: string): void {
+    try {
+      this.#opened?.channel.writeMessage(line);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  /** Tells Dagster of the end, and says what to end as. */
+  async #close(end: ChildEnd | undefined): Promise<SuperviseResult> {
+    for (const copy of this.#copies) copy.flush();
+    try {
+      this.#relay?.finish();
+    } catch (error) {
+      this.#failure ??= error;
+    }
+    const command: CommandEnd = {
+      end,
+      watch: this.#watch,
+      sessions: this.#relay?.sessions ?? new ChildSessions(),
+      messagesProblem: this.#relay?.problem,
+      lastLines: this.#options.hasStderrTail === false ? "" : this.#copies[1]?.lastLines ?? "",
+    };
+    await this.#sendClosed(
+      this.#failure === undefined ? exceptionOf(command) : wireException(this.#failure),
+    );
+    if (this.#failure !== undefined) throw this.#failure;
+    return resultOf(command);
+  }
+
+  async #sendClosed(exception: WireException | undefined): Promise<void> {
+    if (this.#opened === undefined) return;
+    const { channel } = this.#opened;
+    this.#send(closedLine(exception === undefined ? undefined : exceptionText(exception)));
+    const deadline = new Deadline();
+    deadline.set(this.#watch.cancelledBy === undefined ? LONGEST_WAIT : LONGEST_WAIT_OF_CANCEL);
+    try {
+      await deadline.wait(Promise.resolve(channel.close(deadline.signal)));
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+}
+
+async function contextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
+  const context = await loader.loadContext(params);
+  return typeof context === "string" ? context : jsonText(context, new ValuePath("context"));
+}
+
+function cannotStart([name = ""]: readonly string[], cause: unknown): DagsterPipesError {
+  const advice = systemErrorCode(cause) === "ENOENT"
+    ? ". Check that it is installed here, and on the PATH"
+    : "";
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const text = `Cannot start ${JSON.stringify(name)}: ${reason}${advice}`;
+  return new DagsterPipesError("command_failed", text, { cause });
+}

@@ -1,0 +1,39 @@
+import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
+import { type Launcher, launcherOf } from "../protocol/params.ts";
+import { isRunning } from "../runtime/child_process.ts";
+import type { CancelSignals } from "./cancel_signals.ts";
+import type { PipesOptions } from "./options.ts";
+
+/** How often a session looks whether its launcher is still there, in milliseconds. */
+const LOOK = 1000;
+
+/**
+ * The options of a session, without its own ways to Dagster where a launcher owns the session: the
+ * messages go through it then.
+ */
+export async function withoutOwnChannel<E>(options: PipesOptions<E>): Promise<PipesOptions<E>> {
+  const paramsLoader = new PipesEnvVarParamsLoader();
+  let launcher: Launcher | undefined;
+  try {
+    launcher = launcherOf(await paramsLoader.loadMessagesParams());
+  } catch {
+    // No parameter, one that is meant for the script's own loader, or no permission to look.
+  }
+  if (launcher === undefined) return options;
+  const contextLoader = launcher.hasContextFile ? undefined : options.contextLoader;
+  return { ...options, paramsLoader, contextLoader, messageWriter: undefined };
+}
+
+/**
+ * Takes the end of its launcher for a cancel: killed by SIGKILL, it could neither tell Dagster of
+ * the end nor end what it started. Returns what ends the watch.
+ */
+export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
+  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
+    if (isRunning(launcher.pid)) return;
+    clearInterval(timer);
+    signals.take("SIGTERM");
+  }, LOOK);
+  timer.unref?.();
+  return () => clearInterval(timer);
+}
