@@ -1,8 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
-import { jsonText } from "../json/value_text.ts";
-import { ValuePath } from "../json/path.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import type { PipesContextLoader } from "../ports.ts";
+import { recordText } from "../protocol/argument.ts";
 import { exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import {
@@ -201,7 +200,7 @@ export class Supervision {
 
 async function contextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
   const context = await loader.loadContext(params);
-  return typeof context === "string" ? context : jsonText(context, new ValuePath("context"));
+  return typeof context === "string" ? context : recordText(context, "context");
 }
 
 function cannotStart([name = ""]: readonly string[], cause: unknown): DagsterPipesError {
