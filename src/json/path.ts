@@ -12,6 +12,12 @@ export interface ValueRules {
   readonly keyProblem?: (key: string) => string | undefined;
 }
 
+const DEFAULT_RULES: ValueRules = {
+  maxNesting: 1000,
+  whyNoDeeper: "which is too deep for most readers",
+  whyFinite: "JSON has no other",
+};
+
 /** Where in a value its wire text is being made: for error messages, and to see a circle. */
 export class ValuePath {
   /** What holds for all of the value. */
@@ -19,7 +25,7 @@ export class ValuePath {
   readonly #segments: (string | number)[];
   readonly #containers: object[] = [];
 
-  constructor(name: string, rules: ValueRules) {
+  constructor(name: string, rules: ValueRules = DEFAULT_RULES) {
     this.rules = rules;
     this.#segments = [name];
   }

@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "../../json/kinds.ts";
+import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../global_types.ts";
-import { readArgument } from "../argument.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import { imageMarkdown, type PipesImageOptions } from "./image.ts";
 import type {
@@ -132,7 +132,7 @@ export const MetadataValue: MetadataValueBuilders = {
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */
 function assetUserString(key: PipesAssetKey): string {
-  return readArgument("MetadataValue.asset", (path) => {
+  return new ValuePath("MetadataValue.asset").reading((path) => {
     const problem = assetKeyProblem(key);
     if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
     const parts = partsOf(key);
@@ -147,7 +147,7 @@ function assetUserString(key: PipesAssetKey): string {
 function lineageOf(
   depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
 ): PipesMetadataRawValues["table_column_lineage"]["deps_by_column"] {
-  return readArgument("MetadataValue.tableColumnLineage", (path) => {
+  return new ValuePath("MetadataValue.tableColumnLineage").reading((path) => {
     if (!isDictionary(depsByColumn)) {
       path.refuse(`must get an object of columns, got ${kindOf(depsByColumn)}`);
     }
@@ -171,7 +171,7 @@ function lineageOf(
  * written.
  */
 function inferredColumns(records: readonly object[]): PipesTableColumn[] {
-  return readArgument("MetadataValue.table", (path) => {
+  return new ValuePath("MetadataValue.table").reading((path) => {
     if (!Array.isArray(records)) {
       path.refuse(`must get an array of records, got ${kindOf(records)}`);
     }
