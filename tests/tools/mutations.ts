@@ -123,7 +123,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/value_text",
     "any type of metadata is taken",
-    "if (!isMetadataType(type)) {",
+    "if (!isMetadataType(given)) {",
     "if (false) {",
   ),
   mutation(

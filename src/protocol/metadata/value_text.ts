@@ -17,21 +17,16 @@ import type { PipesMetadataType } from "./types.ts";
 /** Makes the wire text of a raw value, and refuses what the type does not take. */
 type RawText = (value: unknown, path: ValuePath, type: string) => string;
 
-const string = expecting(
-  "a string",
-  (value) => typeof value === "string" ? stringText(value) : undefined,
-);
+const textOfString = (value: unknown): string | undefined =>
+  typeof value === "string" ? stringText(value) : undefined;
+const string = expecting("a string", textOfString);
 
-const RAW_TEXTS: Readonly<Record<Exclude<PipesMetadataType, "__infer__">, RawText>> = {
+const RAW_TEXTS: Readonly<Record<PipesMetadataType, RawText>> = {
+  __infer__: jsonText,
   text: string,
   url: expecting(
     "a string or a URL",
-    (value) =>
-      value instanceof URL
-        ? stringText(value.href)
-        : typeof value === "string"
-        ? stringText(value)
-        : undefined,
+    (value) => textOfString(value instanceof URL ? value.href : value),
   ),
   path: string,
   notebook: string,
@@ -58,7 +53,7 @@ const RAW_TEXTS: Readonly<Record<Exclude<PipesMetadataType, "__infer__">, RawTex
 };
 
 /** The types of metadata that Dagster knows. */
-export const PIPES_METADATA_TYPES: readonly string[] = ["__infer__", ...Object.keys(RAW_TEXTS)];
+export const PIPES_METADATA_TYPES: readonly string[] = Object.keys(RAW_TEXTS);
 
 /** The wire text of a report's metadata. */
 export function metadataText(metadata: unknown): string {
@@ -70,20 +65,16 @@ export function metadataText(metadata: unknown): string {
 }
 
 function valueText(value: unknown, path: ValuePath): string {
-  const { type, rawValue } = typedValue(value) ?? { type: "__infer__", rawValue: value };
-  if (type === "__infer__") return inferredText(rawValue, path);
-  if (!isMetadataType(type)) {
+  const { type: given, rawValue } = typedValue(value) ?? { type: "__infer__", rawValue: value };
+  if (!isMetadataType(given)) {
     return path.refuse(
-      `has a type of metadata that Dagster does not know, ${kindOf(type)}: ${
+      `has a type of metadata that Dagster does not know, ${kindOf(given)}: ${
         PIPES_METADATA_TYPES.join(", ")
       }`,
     );
   }
-  return wireValue(RAW_TEXTS[type](rawValue, path, type), type);
-}
-
-function wireValue(rawText: string, type: PipesMetadataType): string {
-  return `{"raw_value":${rawText},"type":"${type}"}`;
+  const type = given === "__infer__" ? inferredType(rawValue) : given;
+  return `{"raw_value":${RAW_TEXTS[type](rawValue, path, type)},"type":"${type}"}`;
 }
 
 /**
@@ -105,19 +96,16 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null && !Array.isArray(value);
 }
 
-function isMetadataType(type: unknown): type is keyof typeof RAW_TEXTS {
+function isMetadataType(type: unknown): type is PipesMetadataType {
   return typeof type === "string" && Object.hasOwn(RAW_TEXTS, type);
 }
 
-/** A value without a type: Dagster takes text, int, float, bool, null and JSON for what they are. */
-function inferredText(value: unknown, path: ValuePath): string {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    return wireValue(floatText(value), "float");
-  }
-  if (typeof value === "bigint") return wireValue(integerText(value, path), "int");
-  if (value instanceof Date) return wireValue(timestampText(value, path, "timestamp"), "timestamp");
-  if (value instanceof URL) return wireValue(stringText(value.href), "url");
-  return wireValue(jsonText(value, path), "__infer__");
+/** Dagster itself takes text, int, float, bool, null and JSON for what they are. */
+function inferredType(value: unknown): PipesMetadataType {
+  if (typeof value === "number" && !Number.isFinite(value)) return "float";
+  if (typeof value === "bigint") return "int";
+  if (value instanceof Date) return "timestamp";
+  return value instanceof URL ? "url" : "__infer__";
 }
 
 /** Refuses what `text` has no text for. */
