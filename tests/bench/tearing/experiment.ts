@@ -4,12 +4,12 @@
  *
  * `deno task bench:tearing` takes about 10 minutes; `--scale 0.1` a tenth of the lines.
  */
-import { runWell } from "../kit/command.ts";
-import { ONE_ASSET } from "../kit/context.ts";
-import { dagsterPython, runtimeCommand } from "../kit/installed.ts";
-import { pipesEnv } from "../kit/params.ts";
-import { REPO_ROOT } from "../kit/places.ts";
-import { TempFolder } from "../kit/temp_folder.ts";
+import { runWell } from "../../kit/command.ts";
+import { ONE_ASSET } from "../../kit/context.ts";
+import { dagsterPython, runtimeCommand } from "../../kit/installed.ts";
+import { pipesEnv } from "../../kit/params.ts";
+import { REPO_ROOT } from "../../kit/places.ts";
+import { TempFolder } from "../../kit/temp_folder.ts";
 
 const SCENARIOS = [
   { bytes: 1024 * 1024, count: 1000, pace: 200 },
@@ -18,7 +18,7 @@ const SCENARIOS = [
 ] as const;
 
 const DENO_RUN = [...runtimeCommand("deno"), `--config=${REPO_ROOT}/deno.json`];
-const WRITER = `${REPO_ROOT}/tests/tearing/writer.ts`;
+const WRITER = `${REPO_ROOT}/tests/bench/tearing/writer.ts`;
 
 /** Both ways take turns, so that a busy moment of the machine meets both. */
 const ROUNDS = 5;
@@ -35,7 +35,7 @@ export async function measure(
   bytes: number,
   pace: number,
 ): Promise<TearingResult> {
-  const reader = [dagsterPython(), `${REPO_ROOT}/tests/tearing/reader.py`];
+  const reader = [dagsterPython(), `${REPO_ROOT}/tests/bench/tearing/reader.py`];
   const args = [mode, ...[count, bytes, pace].map(String)];
   const printed = await runWell([...reader, ...DENO_RUN, WRITER, ...args], { patience: 600_000 });
   return JSON.parse(printed.match(/^RESULT (.*)$/m)?.[1] ?? "null");

@@ -7,8 +7,8 @@
  */
 import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
 import type { PipesMessageWriter } from "@dagsterpipes/pipes";
-import { LineChannel } from "../../src/writers/line_channel.ts";
-import { currentRuntime } from "../../src/runtime/current.ts";
+import { LineChannel } from "../../../src/writers/line_channel.ts";
+import { currentRuntime } from "../../../src/runtime/current.ts";
 
 const [mode, count, bytes, pace] = Deno.args;
 
