@@ -26,10 +26,13 @@ export function stringText(text: string): string {
 
 /** The wire text of an object, by the wire texts of its fields. What is `undefined` is left out. */
 export function objectText(fields: Readonly<Record<string, string | undefined>>): string {
-  let text = "";
+  let text = "{";
+  let separator = "";
   for (const key of Object.keys(fields)) {
     const fieldText = fields[key];
-    if (fieldText !== undefined) text += `${text === "" ? "" : ","}"${key}":${fieldText}`;
+    if (fieldText === undefined) continue;
+    text += `${separator}"${key}":${fieldText}`;
+    separator = ",";
   }
-  return `{${text}}`;
+  return `${text}}`;
 }

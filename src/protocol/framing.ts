@@ -30,6 +30,7 @@ export function messageLine(
 }
 
 const CLOSED = messageHead("closed");
+const STREAM = messageHead("log_external_stream");
 const LOG = `${messageHead("log")}{"message":`;
 
 /** A message but for one text in it: what stands ahead of the text in its quotes, and behind it. */
@@ -109,11 +110,10 @@ export function streamLine(
   if (stream !== "stdout" && stream !== "stderr") {
     refuseArgument("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
   }
-  return messageLine("log_external_stream", {
-    stream: `"${stream}"`,
-    text: stringArgumentText(text, "text"),
-    extras: extrasText,
-  });
+  // Not by `messageLine`: whatever a process prints may come this way.
+  return `${STREAM}{"stream":"${stream}","text":${
+    stringArgumentText(text, "text")
+  },"extras":${extrasText}}}`;
 }
 
 /** The wire text of an argument that must be a string. */
