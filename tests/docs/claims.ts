@@ -65,6 +65,36 @@ await pipes.close(new Error("told"));`,
     check: (run) => assertStringIncludes(failure(run), "unexpected AssetCheckResult"),
   },
   {
+    says: "a check that did not pass leaves the step green",
+    python: asset("").replace(
+      "@dg.asset",
+      `@dg.asset(check_specs=[dg.AssetCheckSpec("bad", asset="claimed")])`,
+    ),
+    script: session(`pipes.reportAssetCheck({ checkName: "bad", passed: false });`),
+    check: (run) => assertEquals([run.success, run.checks[0]?.passed], [true, false]),
+  },
+  {
+    says: "with blocking=True, it keeps the assets behind its own from running",
+    python: `${
+      asset("").replace(
+        "@dg.asset",
+        `@dg.asset(check_specs=[dg.AssetCheckSpec("bad", asset="claimed", blocking=True)])`,
+      )
+    }
+
+
+@dg.asset(deps=[claimed])
+def behind(): ...`,
+    script: session(
+      `pipes.reportAssetMaterialization();
+pipes.reportAssetCheck({ checkName: "bad", passed: false });`,
+    ),
+    check(run) {
+      assertEquals(run.success, false);
+      assertEquals(run.materializations.map(({ assetKey }) => assetKey), [["claimed"]]);
+    },
+  },
+  {
     says: "a check that has a spec and is not reported fails the step",
     python: asset("").replace(
       "@dg.asset",
@@ -137,6 +167,32 @@ def claimed(context: dg.AssetCheckExecutionContext):
     script: `console.log("x".repeat(200_000));`,
     check: (run) => assertStringIncludes(failure(run), "failed with code 124"),
   },
+  {
+    says: "a script is looked for where Dagster's process is",
+    python: asset("", `command=${COMMAND}, cwd="/"`),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "failed with code 1"),
+  },
+  {
+    says: "a runtime that is not on the PATH of Dagster's process is not found",
+    python: asset("", `command=["deno-that-is-not-there", "run", "script.ts"]`),
+    script: session(""),
+    check: (run) => assertStringIncludes(failure(run), "FileNotFoundError"),
+  },
+  ...[
+    `["node_modules/.bin/dagsterpipes", "supervise", "--", "node", "script.ts"]`,
+    `["bun", "node_modules/.bin/dagsterpipes", "supervise", "--", "bun", "script.ts"]`,
+  ].map((command) => ({
+    says: `the launcher runs by ${command}`,
+    python: asset("", `command=${command}`),
+    script: `import process from "node:process";\n${
+      session(`process.kill(process.pid, "SIGKILL");`)
+    }`,
+    check(run: PageRun) {
+      assertEquals(run.success, false);
+      assertStringIncludes(run.engineErrors[0]!.error.message, "SIGKILL");
+    },
+  })),
   {
     says: "a command is a list",
     python: asset("", `command="deno run -A script.ts"`),

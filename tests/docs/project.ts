@@ -20,13 +20,18 @@ export class DocsProject extends Project {
   constructor() {
     super();
     this.write("package.json", { type: "module" });
-    Deno.mkdirSync(`${this.path}/node_modules`);
+    const modules = `${this.path}/node_modules`;
+    Deno.mkdirSync(`${modules}/.bin`, { recursive: true });
     for (const { name } of Deno.readDirSync(PACKAGES_DIR)) {
-      if (name === ".package-lock.json") continue;
-      Deno.symlinkSync(`${PACKAGES_DIR}/${name}`, `${this.path}/node_modules/${name}`);
+      if (!name.startsWith(".")) Deno.symlinkSync(`${PACKAGES_DIR}/${name}`, `${modules}/${name}`);
+    }
+    for (const { name } of Deno.readDirSync(`${PACKAGES_DIR}/.bin`)) {
+      Deno.symlinkSync(`${PACKAGES_DIR}/.bin/${name}`, `${modules}/.bin/${name}`);
     }
     // Not a link: the type checker wants the declarations of a package to be below node_modules.
-    copyTree(`${REPO_ROOT}/dist/npm`, `${this.path}/node_modules/@dagsterpipes/pipes`);
+    copyTree(`${REPO_ROOT}/dist/npm`, `${modules}/@dagsterpipes/pipes`);
+    const command = `${modules}/@dagsterpipes/pipes/src/cli/main.js`;
+    Deno.symlinkSync(command, `${modules}/.bin/dagsterpipes`);
     // What a page says to copy beside one's definitions.
     const reader = Deno.readTextFileSync(`${REPO_ROOT}/examples/whole_line_reader.py`);
     this.write("whole_line_reader.py", reader);

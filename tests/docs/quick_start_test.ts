@@ -12,7 +12,7 @@ import { environmentBin, runtimeCommand, type RuntimeName } from "../kit/install
 import { Project } from "../kit/project.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import { blocksOf, page } from "./pages.ts";
-import { docsPath } from "./project.ts";
+import { docsPath, DocsProject } from "./project.ts";
 
 const RUNTIMES = ["Deno", "Bun", "Node"] as const;
 
@@ -105,15 +105,18 @@ Deno.test("each runtime's quick start works line by line", async () => {
   });
 });
 
-const MODULE = "export {};\nconst rows: number = 1;\nconsole.log(rows);\n";
+const MODULE = "const rows: number = 1;\nconsole.log(rows);\n";
 
-for (const runtime of ["node22", "node24", "node26"] as const satisfies readonly RuntimeName[]) {
+/** Every Node; each is in the tables of the quick start and of CommonJS. */
+const NODES = ["node22", "node24", "node26"] as const satisfies readonly RuntimeName[];
+
+for (const runtime of NODES) {
   Deno.test(`${runtime} takes a .ts file for a module as the quick start says`, async () => {
-    using project = new Project();
-    const start = async (script: string) =>
-      await run([...runtimeCommand(runtime), script], { cwd: project.path });
+    using project = new DocsProject();
+    const start = async (...args: string[]) =>
+      await run([...runtimeCommand(runtime), ...args], { cwd: project.path });
     project.write("orders.ts", `import "node:fs";\n${MODULE}`);
-    project.write("orders.mts", MODULE);
+    project.write("orders.mts", `import "node:fs";\n${MODULE}`);
     project.write("package.json", { type: "commonjs" });
     const { code, stderr } = await start("orders.ts");
     assertEquals(code, 1);
@@ -121,5 +124,18 @@ for (const runtime of ["node22", "node24", "node26"] as const satisfies readonly
     assertEquals((await start("orders.mts")).code, 0);
     project.write("package.json", { type: "module" });
     assertEquals((await start("orders.ts")).code, 0);
+    const untyped = await start("--no-experimental-strip-types", "orders.ts"); // as an older one
+    assertStringIncludes(untyped.stderr, 'Unknown file extension ".ts"');
+    assertEquals((await start("--import", "tsx", "orders.ts")).code, 0);
+  });
+
+  Deno.test(`${runtime} requires the package as the page on CommonJS says`, async () => {
+    using project = new DocsProject();
+    project.writePage(page("docs/commonjs.md"));
+    for (const script of ["orders.cjs", "older.cjs"]) {
+      await project.run([...runtimeCommand(runtime), script], project.pipesEnv({}));
+      const methods = project.messages().map(({ method }) => method);
+      assertEquals(methods, ["opened", "report_asset_materialization", "closed"], script);
+    }
   });
 }
