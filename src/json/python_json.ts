@@ -14,6 +14,18 @@ const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
  */
 const ESCAPED_KEY = /[{,][ \t\n\r]*"[^"\\]*\\/;
 
+/** The most digits of which Python makes an integer. */
+export const MAX_DIGITS = 4300;
+
+/**
+ * How deep Python's parser goes. It dies where its own levels and the calls that led to it come to
+ * 1,000 together; what is left here is for those.
+ */
+const MAX_PYTHON_NESTING = 800;
+
+/** A string that is what stands between its quotes. */
+const PLAIN_STRING = /"[ !#-[\]-\uffff]*"/y;
+
 const SCALAR = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|true|false|null/y;
 const INTEGER = /^-?\d+$/;
 
@@ -36,16 +48,52 @@ export function parsePythonJson(text: string): unknown {
   return new PythonJsonParser(text).parse();
 }
 
+/**
+ * Parses JSON as Python's `json` module reads it: an integer becomes a `bigint`, so that it is told
+ * from a float of the same value, which becomes a number.
+ *
+ * Throws a `SyntaxError` where Python could not read the text, for its digits or depth too.
+ */
+export function parseAsPython(text: string): unknown {
+  return new PythonJsonParser(text, { number: pythonNumber, maxNesting: MAX_PYTHON_NESTING })
+    .parse();
+}
+
+/** How the parser goes about what JSON itself leaves open. */
+interface Reading {
+  /** Makes a number of its text, or throws a `SyntaxError`. */
+  readonly number: (token: string) => number | bigint;
+  readonly maxNesting: number;
+}
+
+const EXACT: Reading = { number: exactNumber, maxNesting: Infinity };
+
+function exactNumber(token: string): number | bigint {
+  const number = Number(token);
+  return Number.isSafeInteger(number) || !INTEGER.test(token) ? number : BigInt(token);
+}
+
+function pythonNumber(token: string): number | bigint {
+  if (!INTEGER.test(token)) return Number(token);
+  const digits = token.startsWith("-") ? token.length - 1 : token.length;
+  if (digits > MAX_DIGITS) {
+    throw new SyntaxError(`an integer of ${digits} digits: Python reads up to ${MAX_DIGITS}`);
+  }
+  return BigInt(token);
+}
+
 type Scalar = string | number | bigint | boolean | null;
 type Container = unknown[] | Record<string, unknown>;
 
 /** Reads what `JSON.parse` does not, or reads as something else. It is several times slower. */
 class PythonJsonParser {
   readonly #text: string;
+  readonly #reading: Reading;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, reading: Reading = EXACT) {
     this.#text = text;
+    this.#reading = reading;
   }
 
   /** Works without recursion, so that no text is nested too deep. */
@@ -56,7 +104,9 @@ class PythonJsonParser {
       if (isRecord(open.at(-1))) keys.push(this.#key());
       const begun = this.#begin();
       if (typeof begun === "object" && begun !== null && !this.#takes(endOf(begun))) {
-        open.push(begun);
+        if (open.push(begun) > this.#reading.maxNesting) {
+          throw new SyntaxError(`nested deeper than ${this.#reading.maxNesting} levels`);
+        }
         continue;
       }
       // The value is whole. It may be the last one of its container, which then is whole as well.
@@ -93,6 +143,11 @@ class PythonJsonParser {
 
   #string(): string {
     const start = this.#at;
+    PLAIN_STRING.lastIndex = start;
+    if (PLAIN_STRING.test(this.#text)) {
+      this.#at = PLAIN_STRING.lastIndex;
+      return this.#text.slice(start + 1, this.#at - 1);
+    }
     do {
       if (this.#text[this.#at] === "\\") this.#at++;
       if (++this.#at >= this.#text.length) this.#fail("the end of a string", this.#text.length);
@@ -112,8 +167,7 @@ class PythonJsonParser {
     this.#at += token.length;
     if (token === "null") return null;
     if (token === "true" || token === "false") return token === "true";
-    const number = Number(token);
-    return Number.isSafeInteger(number) || !INTEGER.test(token) ? number : BigInt(token);
+    return this.#reading.number(token);
   }
 
   #takes(character: string): boolean {

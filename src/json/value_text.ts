@@ -1,9 +1,8 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
+import { MAX_DIGITS } from "./python_json.ts";
 import { stringText } from "./string_text.ts";
 
-/** The most digits that Python turns into an integer; one more kills Dagster's reader. */
-const MAX_DIGITS = 4300;
 const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 
 /** The wire text of a finite number: whole numbers with every digit, `-0.0` for minus zero. */

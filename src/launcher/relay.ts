@@ -1,6 +1,6 @@
 import { readException } from "../protocol/exception.ts";
-import { parseMessage } from "../protocol/message.ts";
 import { logLine } from "../protocol/framing.ts";
+import { readReceivedLine } from "../protocol/received_line.ts";
 import { MessagesFolder } from "../runtime/messages_folder.ts";
 import { LineSplitter } from "./lines.ts";
 import { ChildSessions } from "./child_sessions.ts";
@@ -77,18 +77,17 @@ export class Relay {
   }
 
   #take(file: string, bytes: Uint8Array): void {
-    let line: string;
+    let text: string;
     try {
-      line = new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim();
+      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      return this.#refuse(new TextDecoder().decode(bytes).trim(), "it is not UTF-8 text");
+      return this.#refuse(new TextDecoder().decode(bytes).trim(), "the line is not UTF-8 text");
     }
+    const line = text.trimEnd();
     // A line that says nothing is no loss.
     if (line === "") return;
-    const message = parseMessage(line);
-    if (message === undefined) {
-      return this.#refuse(line, "it is no Pipes message, or half of one");
-    }
+    const message = readReceivedLine(line);
+    if ("problem" in message) return this.#refuse(line, message.problem);
     const { method, params } = message;
     if (method === "opened") this.sessions.open(file);
     else if (method === "closed") {

@@ -41,7 +41,7 @@ export function readException(value: unknown): WireException {
   const { message, stack, name, cause, context } = fields;
   return {
     message: text(message),
-    stack: Array.isArray(stack) ? stack.map(text) : [],
+    stack: typeof stack === "string" ? [stack] : Array.isArray(stack) ? stack.map(text) : [],
     name: typeof name === "string" ? name : null,
     cause: isRecord(cause) ? readException(cause) : null,
     context: isRecord(context) ? readException(context) : null,

@@ -1,11 +1,24 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { objectText, stringText } from "../json/string_text.ts";
-import type { PipesMethod } from "./message.ts";
 import type { PipesLogLevel } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 const PIPES_PROTOCOL_VERSION = "0.1";
+
+/** The methods of the Pipes protocol. */
+export const PIPES_METHODS = [
+  "opened",
+  "closed",
+  "log",
+  "report_asset_materialization",
+  "report_asset_check",
+  "report_custom_message",
+  "log_external_stream",
+] as const;
+
+/** A method of the Pipes protocol. */
+export type PipesMethod = (typeof PIPES_METHODS)[number];
 
 /** The levels that Dagster knows, from least to most severe. */
 export const PIPES_LOG_LEVELS: readonly Uppercase<PipesLogLevel>[] = [

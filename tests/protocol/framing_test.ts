@@ -3,7 +3,6 @@ import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
 import { recordText } from "../../src/protocol/argument.ts";
-import { parseMessage } from "../../src/protocol/message.ts";
 import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
 
 function line(method: string, params: string): string {
@@ -149,24 +148,4 @@ Deno.test("lone surrogates are replaced in every string", () => {
     assertEquals(text.includes("\\ud800"), false);
     assertEquals(text.isWellFormed(), true);
   }
-});
-
-Deno.test("a message is read back, and what is none is told apart", () => {
-  assertEquals(parseMessage(logLine("m", "INFO")), {
-    method: "log",
-    params: { message: "m", level: "INFO" },
-  });
-  assertEquals(parseMessage(closedLine()), { method: "closed", params: {} });
-  const others = [
-    "",
-    "text",
-    "1",
-    "null",
-    "[]",
-    "{}",
-    '{"method":"log","params":{}}',
-    line("unknown", "{}"),
-    line("log", "{}").slice(1),
-  ];
-  for (const other of others) assertEquals(parseMessage(other), undefined);
 });

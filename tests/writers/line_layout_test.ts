@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseMessage } from "../../src/protocol/message.ts";
+import { readReceivedLine } from "../../src/protocol/received_line.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { LineChannel } from "../../src/writers/line_channel.ts";
 import { PageLayout } from "../../src/writers/line_layout.ts";
@@ -78,7 +78,7 @@ Deno.test("no line of up to a page crosses the border of one, and each is a mess
       assertEquals(Math.floor(at / PAGE), Math.floor(last / PAGE));
     }
     for (const { text } of lines) {
-      assert(parseMessage(text) !== undefined, text.slice(0, 100));
+      assert("method" in readReceivedLine(text), text.slice(0, 100));
     }
     assertEquals(
       lines.map(({ text }) => text.trimEnd()).filter((text) => text.includes("mmm")),
@@ -94,7 +94,7 @@ Deno.test("ahead of a long line, in the same write, goes a DEBUG log", () => {
   sink.writeMessage(long);
   assertEquals(file.writes.length, 1);
   const [first, second] = file.lines();
-  assertEquals(parseMessage(first!.text), {
+  assertEquals(readReceivedLine(first!.text), {
     method: "log",
     params: { message: "A message of 1000000 bytes follows", level: "DEBUG" },
   });
