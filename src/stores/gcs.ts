@@ -18,10 +18,12 @@
  *
  * @module
  */
+import type { PipesAbortSignal } from "../global_types.ts";
 import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
 import { chunkPlace, requireClient } from "./client.ts";
+import { onAbort } from "./clock.ts";
 import { statusOf } from "./store_error.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_writer.ts";
@@ -39,11 +41,20 @@ export interface GCSClient {
 export interface GCSFile {
   /** Gets its content. */
   download(): Promise<readonly [Uint8Array, ...unknown[]]>;
-  /** Puts its content. */
-  save(
-    data: Uint8Array,
+  /** Puts its content, by a stream of Node's kind. */
+  createWriteStream(
     options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
-  ): Promise<void>;
+  ): GCSWriteStream;
+}
+
+/** What is asked of a stream that writes to a `File` of `@google-cloud/storage`. */
+export interface GCSWriteStream {
+  /** Listens to an event: `error`, or `finish` when all is stored. */
+  on(event: "error" | "finish", listener: (error: Error) => void): unknown;
+  /** Writes the content, and no more. */
+  end(content: Uint8Array): unknown;
+  /** Gives up. */
+  destroy(): unknown;
 }
 
 /** What the loader and the writer for GCS need. */
@@ -92,7 +103,7 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
       const fileOf = (index: number): GCSFile => client.bucket(bucket).file(keyOf(index));
       return {
         chunkName: (index) => `gs://${bucket}/${keyOf(index)}`,
-        uploadMessagesChunk: (payload, index) => putNew(fileOf(index), payload),
+        uploadMessagesChunk: (payload, index, { signal }) => putNew(fileOf(index), payload, signal),
         downloadMessagesChunk: (index) => download(fileOf(index)),
         writeRight: "storage.objects.create",
       };
@@ -106,13 +117,38 @@ const EXISTS = 412;
 /** The generation of an object that is not there. */
 const NONE = 0;
 
-async function putNew(file: GCSFile, payload: Uint8Array): Promise<boolean> {
+async function putNew(
+  file: GCSFile,
+  payload: Uint8Array,
+  signal: PipesAbortSignal,
+): Promise<boolean> {
   try {
-    await file.save(payload, { resumable: false, preconditionOpts: { ifGenerationMatch: NONE } });
+    await put(file, payload, signal);
     return true;
   } catch (error) {
     if (statusOf(error) === EXISTS) return false;
     throw error;
+  }
+}
+
+/** Unlike the client's `save`, this can be given up, and tries once. */
+async function put(file: GCSFile, payload: Uint8Array, signal: PipesAbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stream = file.createWriteStream({
+    resumable: false,
+    preconditionOpts: { ifGenerationMatch: NONE },
+  });
+  stream.on("error", reject);
+  stream.on("finish", () => resolve());
+  const cancel = onAbort(signal, () => {
+    stream.destroy();
+    reject(signal.reason);
+  });
+  stream.end(payload);
+  try {
+    await promise;
+  } finally {
+    cancel();
   }
 }
 
