@@ -26,8 +26,9 @@ export class BadWeather {
   forecast: Forecast;
   /** What became of each request that was no `pass`. */
   readonly struck: string[] = [];
+  /** How many requests there were. */
+  count = 0;
   readonly #server: ReturnType<typeof createServer>;
-  #count = 0;
 
   private constructor(
     server: ReturnType<typeof createServer>,
@@ -66,7 +67,7 @@ export class BadWeather {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
     const { method = "GET", url = "/" } = incoming;
-    const fate = this.forecast(method, url, this.#count++);
+    const fate = this.forecast(method, url, this.count++);
     if (fate.kind !== "pass") this.struck.push(`${method} ${JSON.stringify(fate)}`);
     if (fate.kind === "cut" && fate.when === "before") return void incoming.socket.destroy();
     if (fate.kind === "answer") return refuse(answer, fate.status, fate.code ?? "Refused");

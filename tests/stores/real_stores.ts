@@ -93,6 +93,8 @@ export interface StoreOutcome {
   readonly logs: readonly string[];
   /** What Dagster itself has to say of the messages. */
   readonly notes: readonly string[];
+  /** What became a message of what the script printed. */
+  readonly streams?: readonly (readonly [stream: string, text: string])[];
   readonly materializations: readonly Readonly<Record<string, unknown>>[];
   readonly checks: readonly boolean[];
   readonly failures: readonly string[];
@@ -108,6 +110,7 @@ export class RealStores {
   readonly #children: readonly Deno.ChildProcess[];
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #waiting = new Map<number, PromiseWithResolvers<StoreOutcome>>();
+  readonly #isUp: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #reading: Promise<void>;
   #count = 0;
 
@@ -126,7 +129,9 @@ export class RealStores {
     const urls = { ...await firstLine(servers.stdout) as StoreUrls, azure: azure.url };
     const where = { ...urls, azure: azureConnection(urls.azure) };
     const dagster = python("harness.py", JSON.stringify(where));
-    return new RealStores(urls, [azure.child, servers, dagster], dagster);
+    const stores = new RealStores(urls, [azure.child, servers, dagster], dagster);
+    await stores.#isUp.promise;
+    return stores;
   }
 
   /** Runs a script in Dagster. Several may run at the same time. */
@@ -179,7 +184,8 @@ export class RealStores {
 
   async #read(stdout: ReadableStream<Uint8Array>): Promise<void> {
     for await (const line of linesOf(stdout)) {
-      const { id, error, ...outcome } = JSON.parse(line);
+      const { dagster, id, error, ...outcome } = JSON.parse(line);
+      if (dagster !== undefined) this.#isUp.resolve();
       const answer = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (error === undefined) answer?.resolve(outcome);

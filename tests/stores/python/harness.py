@@ -115,7 +115,9 @@ def _remember(reader, seen):
         def noting(message):
             if message["method"] == "closed":
                 seen["exception"] = (message["params"] or {}).get("exception")
-            seen["methods"] = seen.get("methods", 0) + 1
+            if message["method"] == "log_external_stream":
+                params = message["params"]
+                seen.setdefault("streams", []).append([params["stream"], params["text"]])
             handle(message)
             seen["opened"] = handler.received_opened_message
             seen["closed"] = handler.received_closed_message
@@ -158,6 +160,7 @@ def main():
     where = json.loads(sys.argv[1])
     os.environ["STORAGE_EMULATOR_HOST"] = where["gcs"]
     make_buckets(where)
+    print(json.dumps({"dagster": dg.__version__}), file=answers, flush=True)
     lock = threading.Lock()
 
     def reply(request):
