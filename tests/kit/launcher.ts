@@ -20,11 +20,15 @@ export function launcherCommand(runtime: RuntimeName, ...flags: string[]): strin
 export function superviseShell(
   runtime: RuntimeName,
   script: string,
-  options: LaunchOptions & { readonly flags?: readonly string[] } = {},
+  options: LaunchOptions & {
+    readonly flags?: readonly string[];
+    /** What is around the launcher. */
+    readonly around?: readonly string[];
+  } = {},
 ): Promise<Outcome> {
   return launch(runtime, "supervised.ts", {
     ...options,
-    under: launcherCommand(runtime, ...(options.flags ?? [])),
+    under: [...(options.around ?? []), ...launcherCommand(runtime, ...(options.flags ?? []))],
     command: ["sh", "-c", script],
   });
 }
