@@ -1,7 +1,6 @@
 import { kindOf } from "../../json/kinds.ts";
-import type { ValuePath } from "../../json/path.ts";
+import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../global_types.ts";
-import { readArgument } from "../argument.ts";
 
 /** How an image is shown. */
 export interface PipesImageOptions {
@@ -33,7 +32,7 @@ export function imageMarkdown(
   image: string | Uint8Array | PipesUrl,
   options: PipesImageOptions = {},
 ): string {
-  return readArgument("MetadataValue.image", (path) => {
+  return new ValuePath("MetadataValue.image").reading((path) => {
     const { alt = "" } = options;
     if (typeof alt !== "string") {
       path.refuse(`must get an alt that is a string, got ${kindOf(alt)}`);
