@@ -16,8 +16,8 @@ export class PythonProcess {
   readonly #ended: Promise<void>;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(script: string) {
-    this.#child = new Deno.Command(dagsterPython(), {
+  constructor(script: string, python: string) {
+    this.#child = new Deno.Command(python, {
       args: [`${REPO_ROOT}/tests/dagster/python/${script}`],
       env: { DAGSTER_DISABLE_TELEMETRY: "1", PYTHONDONTWRITEBYTECODE: "1" },
       stdin: "piped",
@@ -31,9 +31,15 @@ export class PythonProcess {
 
   /**
    * Starts the process and gives it back once it said its greeting, with what the greeting says.
+   *
+   * @param script The file beside Dagster's definitions.
+   * @param python Default: the one with the newest Dagster.
    */
-  static async start(script: string): Promise<[PythonProcess, unknown]> {
-    const process = new PythonProcess(script);
+  static async start(
+    script: string,
+    python: string = dagsterPython(),
+  ): Promise<[PythonProcess, unknown]> {
+    const process = new PythonProcess(script, python);
     return [process, await process.#waiting[0]?.promise];
   }
 

@@ -19,15 +19,20 @@ export class PageRunner {
     this.#process = process;
   }
 
-  /** Starts the process. */
-  static async start(): Promise<PageRunner> {
-    const [process] = await PythonProcess.start("page.py");
+  /** Starts the process. Default: of the Python with the newest Dagster. */
+  static async start(python?: string): Promise<PageRunner> {
+    const [process] = await PythonProcess.start("page.py", python);
     return new PageRunner(process);
   }
 
   /** Runs all that the Python defines, in the project's folder: a run for each block. */
-  async run(project: DocsProject, blocks: readonly string[]): Promise<readonly PageRun[]> {
-    const request = JSON.stringify({ folder: project.path, path: docsPath(), blocks });
+  async run(
+    project: DocsProject,
+    blocks: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<readonly PageRun[]> {
+    const env = { PATH: docsPath(), ...variables };
+    const request = JSON.stringify({ folder: project.path, env, blocks });
     const { runs, error } = await this.#process.ask(
       new TextEncoder().encode(`${request}\n`),
     ) as { readonly runs?: readonly PageRun[]; readonly error?: string };

@@ -51,6 +51,9 @@ export const PAGES: readonly Page[] = [
   ...names.filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
 ].map(readPage);
 
+/** The page that needs stores to run; `stores_test.ts` does that. */
+export const STORES_PAGE = "docs/stores.md";
+
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);

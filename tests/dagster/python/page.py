@@ -1,6 +1,6 @@
 """Runs what a page of the documentation shows of Dagster's side, block after block.
 
-A line on stdin is `{"folder", "path", "blocks"}`: where the page's files are, the PATH, and the Python. A line back has, for
+A line on stdin is `{"folder", "env", "blocks"}`: where the page's files are, variables, and the Python. A line back has, for
 each block, what Dagster stored of the run of all that the block defines, and what was printed meanwhile.
 """
 
@@ -35,7 +35,7 @@ class Output:
 
 def answer(request, output):
     os.chdir(request["folder"])
-    os.environ["PATH"] = request["path"]
+    os.environ.update(request["env"])
     sys.path.insert(0, request["folder"])
     page = {}
     runs = []
