@@ -1,5 +1,13 @@
 import { isRecord } from "../json/kinds.ts";
 import { objectText, stringText } from "../json/string_text.ts";
+import {
+  cutText,
+  describeThrown,
+  fieldsOfError,
+  messageText,
+  quietly,
+  readQuietly,
+} from "./thrown_value.ts";
 import type { WireException } from "./types.ts";
 
 /**
@@ -56,18 +64,18 @@ class Converter {
     if (++this.#count >= MAX_EXCEPTIONS) {
       return exception("(further exceptions are left out: there are too many)");
     }
-    if (!isErrorLike(thrown)) return exception(describe(thrown));
+    if (!isErrorLike(thrown)) return this.#convertOther(thrown);
     if (this.#seen.has(thrown)) {
       return exception("(this exception stands above already: the causes form a circle)");
     }
     this.#seen.add(thrown);
 
-    const name = text(read(thrown, "name")) ||
-      text(read(read(thrown, "constructor"), "name")) || "Error";
-    const message = text(read(thrown, "message"));
-    const heading = message === "" ? name : `${name}: ${message}`;
-    const result = exception(heading, stackEntries(text(read(thrown, "stack")), heading), name);
-    const cause = read(thrown, "cause") ?? read(thrown, "error");
+    const name = text(readQuietly(thrown, "name")) ||
+      text(readQuietly(readQuietly(thrown, "constructor"), "name")) || "Error";
+    const message = messageText(readQuietly(thrown, "message"));
+    const stack = stackEntries(text(readQuietly(thrown, "stack")), name, message);
+    const result = exception(heading(name, message) + fieldsOf(name, thrown), stack, name);
+    const cause = readQuietly(thrown, "cause") ?? readQuietly(thrown, "error");
     if (cause !== undefined && cause !== null) {
       result.cause = this.convert(cause);
     }
@@ -75,14 +83,26 @@ class Converter {
     return result;
   }
 
+  /** A value that is no error. An array may still hold some. */
+  #convertOther(thrown: unknown): WireException {
+    const result = exception(describeThrown(thrown));
+    const errors = quietly(() => Array.isArray(thrown) ? thrown.filter(isErrorLike) : []) ?? [];
+    this.#append(result, errors);
+    return result;
+  }
+
   /**
    * Strings the errors that come with an error to the end of its `context`, one behind the other.
    */
   #addContext(result: WireException, thrown: object): void {
-    const errors = read(thrown, "errors");
+    const errors = readQuietly(thrown, "errors");
     const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ?? [];
-    const suppressed = read(thrown, "suppressed");
+    const suppressed = readQuietly(thrown, "suppressed");
     if (suppressed !== undefined) others.push(suppressed);
+    this.#append(result, others);
+  }
+
+  #append(result: WireException, others: readonly unknown[]): void {
     let last = result;
     for (const other of others) {
       if (this.#count >= MAX_EXCEPTIONS) return;
@@ -104,50 +124,35 @@ function exception(
 function isErrorLike(value: unknown): value is object {
   return typeof value === "object" && value !== null &&
     (quietly(() => value instanceof Error) === true ||
-      typeof read(value, "message") === "string" && typeof read(value, "stack") === "string");
-}
-
-/** Reads a property of something that may well throw at being read. */
-function read(value: unknown, key: string): unknown {
-  if (
-    (typeof value !== "object" || value === null) && typeof value !== "function"
-  ) return undefined;
-  return quietly(() => (value as Record<string, unknown>)[key]);
-}
-
-/**
- * What looking at a thrown value gives, or `undefined` where looking throws: Dagster is to be told
- * all the same.
- */
-function quietly<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
+      typeof readQuietly(value, "message") === "string" &&
+        typeof readQuietly(value, "stack") === "string");
 }
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** What stands above the stack: a plain `Error` says no more by its name. */
+function heading(name: string, message: string): string {
+  if (message === "") return name;
+  return name === "Error" ? message : `${name}: ${message}`;
+}
+
+/** What the fields of an error say. Those of this package say all in their messages. */
+function fieldsOf(name: string, error: object): string {
+  return name === "DagsterPipesError" ? "" : fieldsOfError(error);
+}
+
 /**
  * The lines of a stack, as Dagster prints them: without the heading, which is the message, each
  * with its own line end.
  */
-function stackEntries(stack: string, heading: string): string[] {
+function stackEntries(stack: string, name: string, message: string): string[] {
+  const heading = message === "" ? name : `${name}: ${message}`;
   // The heading was made when the error was, and `name` or `message` may have been changed since.
   const start = stack.startsWith(heading) ? heading.length : stack.search(/^\s+at /m);
-  return (start < 0 ? "" : stack.slice(start)).split("\n").filter((line) => line.trim() !== "").map(
-    (line) => `${line}\n`,
-  );
-}
-
-function describe(thrown: unknown): string {
-  const text = quietly(() =>
-    typeof thrown === "object" ? JSON.stringify(thrown) ?? String(thrown) : String(thrown)
-  );
-  return text ?? "a thrown value that cannot be turned into text";
+  const frames = cutText(start < 0 ? "" : stack.slice(start)).split("\n");
+  return frames.filter((line) => line.trim() !== "").map((line) => `${line}\n`);
 }
 
 function format({ message, stack, cause, context }: WireException): string {

@@ -198,7 +198,7 @@ export const FEATURES: readonly Feature[] = [
       await pipes.close(new Error("a", { cause: "b" }));
     }
     const { message, cause } = closedException(messages());
-    assertEquals([message, cause?.message], ["Error: a", "b"]);
+    assertEquals([message, cause?.message], ["a", "b"]);
   }),
   there("What your function throws is told to Dagster, and fails the step", async () => {
     const { code, messages } = await ran(

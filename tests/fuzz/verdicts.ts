@@ -99,7 +99,8 @@ function closeProblem(args: readonly unknown[], held: HeldMessage | undefined): 
     return equal("message", thrown.toWellFormed(), held.error.message);
   }
   if (!isError(thrown)) return undefined;
-  const heading = thrown.message === "" ? thrown.name : `${thrown.name}: ${thrown.message}`;
+  const { name, message } = thrown;
+  const heading = message === "" ? name : name === "Error" ? message : `${name}: ${message}`;
   return equal("message", heading.toWellFormed(), held.error.message) ??
     equal("name", thrown.name, held.error.name) ??
     equal("cause", thrown.cause instanceof Error, held.error.cause !== null);
