@@ -10,7 +10,7 @@ export type NodeProcess = typeof process;
 export function nodeProcess(): NodeProcess {
   const process: NodeProcess | undefined = globalThis.process;
   if (typeof process?.getBuiltinModule === "function") return process;
-  throw new DagsterPipesError("unsupported", "This runtime cannot start a child process");
+  throw new DagsterPipesError("unsupported", "This runtime has no modules of Node");
 }
 
 /**

@@ -54,6 +54,18 @@ export class Cancellation {
       runtime.hasAbortListeners(this.#controller.signal);
   }
 
+  /** Notes that the run is cancelled, and tells all who wait for that. */
+  cancel(by: CancelSignal): void {
+    if (this.#by !== undefined) return;
+    this.#by = by;
+    this.#at = Date.now();
+    this.#reason = new DagsterPipesError(
+      "session_interrupted",
+      `Dagster cancelled the run: the process got ${by}`,
+    );
+    this.#controller?.abort(this.#reason);
+  }
+
   /**
    * Takes a signal that cancels the run: closes the session at once where nothing in the script can
    * know of it, and after its grace elsewhere. A later signal of another cancel closes it too.
@@ -63,18 +75,14 @@ export class Cancellation {
       if (Date.now() - this.#at > SAME_CANCEL) close();
       return;
     }
-    this.#by = by;
-    this.#at = Date.now();
-    this.#reason = new DagsterPipesError(
-      "session_interrupted",
-      `Dagster cancelled the run: the process got ${by}`,
-    );
     const mayBeKnown = this.#controller !== undefined || this.#graceSeconds !== undefined ||
       runtime.isListenedTo(by) !== false;
-    if (!mayBeKnown) return close();
-    const seconds = this.#graceSeconds ?? DEFAULTS.graceSeconds;
-    this.#graceTimer = setTimeout(close, seconds * 1000);
-    this.#controller?.abort(this.#reason);
+    if (mayBeKnown) {
+      const seconds = this.#graceSeconds ?? DEFAULTS.graceSeconds;
+      this.#graceTimer = setTimeout(close, seconds * 1000);
+    }
+    this.cancel(by);
+    if (!mayBeKnown) close();
   }
 
   /** The session is closed: nothing is to come of the grace any more. */

@@ -12,7 +12,7 @@ export class Deadline {
 
   /** Lets the time be up after so many seconds from now. */
   set(seconds: number): void {
-    clearTimeout(this.#timer);
+    this.clear();
     const end = (): void => {
       const tooLate = `not all was sent within ${Math.round(seconds)} s`;
       this.#controller.abort(new DagsterPipesError("messages_unavailable", tooLate));
@@ -41,7 +41,13 @@ export class Deadline {
       await Promise.race([promise, tooLate]);
     } finally {
       signal.removeEventListener("abort", giveUp);
-      clearTimeout(this.#timer);
+      this.clear();
     }
+  }
+
+  /** Lets the time be up no more. */
+  clear(): void {
+    // Deno loads a `node:` module at the first touch of its timers.
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 }

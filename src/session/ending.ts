@@ -152,6 +152,7 @@ export class SessionEnding {
 
   #cleanUp(): void {
     this.#cancellation.endGrace();
+    this.#deadline?.clear();
     this.#unwatch();
     this.#isDone = true;
     this.#onClosed();

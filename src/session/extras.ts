@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { StandardIssue, StandardSchemaV1 } from "./standard_schema.ts";
+import type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard_schema.ts";
 
 /** The extras as the script is to see them: what its schema makes of them, or as they came. */
 export async function checkExtras<E>(
@@ -10,7 +10,33 @@ export async function checkExtras<E>(
 ): Promise<E> {
   // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
   if (schema === undefined) return extras as E;
-  const result = await validate(extras, schema);
+  try {
+    return extrasFrom<E>(await schema["~standard"].validate(extras), isStandalone);
+  } catch (error) {
+    return refuseThrown(error);
+  }
+}
+
+/** The same, for a caller who cannot wait. */
+export function checkExtrasAtOnce<E>(
+  extras: unknown,
+  schema: StandardSchemaV1<unknown, E> | undefined,
+): E {
+  if (schema === undefined) return extras as E;
+  try {
+    const result = schema["~standard"].validate(extras);
+    if (!(result instanceof Promise)) return extrasFrom(result, false);
+  } catch (error) {
+    refuseThrown(error);
+  }
+  throw new DagsterPipesError(
+    "invalid_argument",
+    "Cannot wait for an extrasSchema here that takes its time: let withDagsterPipes check by it",
+  );
+}
+
+/** The extras that a schema gave. */
+function extrasFrom<E>(result: StandardResult<E>, isStandalone: boolean): E {
   if (!isRecord(result)) {
     throw new DagsterPipesError(
       "extras_invalid",
@@ -46,16 +72,14 @@ export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesErr
   );
 }
 
-async function validate<E>(extras: unknown, schema: StandardSchemaV1<unknown, E>) {
-  try {
-    return await schema["~standard"].validate(extras);
-  } catch (cause) {
-    throw new DagsterPipesError(
-      "extras_invalid",
-      "Cannot check the extras: the extrasSchema threw",
-      { cause },
-    );
-  }
+/** Refuses extras where their schema threw. */
+function refuseThrown(cause: unknown): never {
+  if (cause instanceof DagsterPipesError) throw cause;
+  throw new DagsterPipesError(
+    "extras_invalid",
+    "Cannot check the extras: the extrasSchema threw",
+    { cause },
+  );
 }
 
 function pathOf({ path = [] }: StandardIssue): string {

@@ -20,10 +20,27 @@ interface OpenSession {
   holders: number;
 }
 
+/** A session that is open already, and that only a part of the program is to see. */
+export interface StandIn {
+  /**
+   * Gives its context to a caller who would open a session otherwise.
+   *
+   * @param options How that one would be opened.
+   * @param isScope Whether the caller holds the context and may leave its scope.
+   */
+  join<E>(options: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>>;
+}
+
 /** The options of a caller who gave none. They need no check. */
 const NO_OPTIONS: PipesOptions<never> = {};
 
 let current: OpenSession | undefined;
+let findStandIn: () => StandIn | undefined = () => undefined;
+
+/** Asks, before a session is opened or shared, whether another one stands in for it there. */
+export function provideStandIns(find: () => StandIn | undefined): void {
+  findStandIn = find;
+}
 
 /**
  * Opens a session, or shares the one that is open. A function that shares it holds no scope of its
@@ -34,6 +51,8 @@ function acquire<E>(
   isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
   if (options !== NO_OPTIONS) checkOptions(options);
+  const standIn = findStandIn();
+  if (standIn !== undefined) return { context: standIn.join(options, isScope), isOwner: false };
   // While a session closes, nobody can use it any more: the next one waits for that.
   const before = current?.opened?.isClosed === true ? current.over : undefined;
   if (current !== undefined && before === undefined) {
@@ -144,7 +163,17 @@ export async function withDagsterPipes<T, E>(
   }
   const { context, isOwner } = acquire<E>(options, false);
   const pipes = await context;
-  if (!isOwner) return await fn(pipes);
+  return await (isOwner ? runAndClose(pipes, fn) : fn(pipes));
+}
+
+/**
+ * Runs a function, and closes the session: with the exception where it throws, which is thrown
+ * again.
+ */
+export async function runAndClose<T, E>(
+  pipes: PipesContext<E>,
+  fn: (pipes: PipesContext<E>) => T | Promise<T>,
+): Promise<T> {
   let result: T;
   try {
     result = await fn(pipes);

@@ -68,9 +68,7 @@ const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
   messageWriter: has("open"),
   extrasSchema: [
     "a schema of the Standard Schema kind",
-    (value) =>
-      (typeof value === "object" || typeof value === "function") &&
-      value !== null && "~standard" in value,
+    isStandardSchema,
   ],
   handleSignals: boolean,
   graceSeconds: [
@@ -79,6 +77,12 @@ const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
   ],
   captureConsole: boolean,
 };
+
+/** Whether a value is a schema of the Standard Schema kind. */
+export function isStandardSchema(value: unknown): boolean {
+  return (typeof value === "object" || typeof value === "function") && value !== null &&
+    "~standard" in value;
+}
 
 const PARAMS: Check = ["an object", isRecord];
 const CHANNEL: Check = has("writeMessage", "close");

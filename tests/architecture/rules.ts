@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts", "global_types.ts"],
   ["json", "runtime"],
   ["protocol"],
-  ["ports.ts", "capture"],
+  ["ports.ts", "capture", "dagster"],
   ["loaders", "writers"],
   ["stores", "session"],
   ["launcher", "testing"],

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import * as v from "valibot";
 import * as pipesModule from "@dagsterpipes/pipes";
 import { openDagsterPipes, pipesMetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
+import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import * as azure from "@dagsterpipes/pipes/azure";
 import * as databricks from "@dagsterpipes/pipes/databricks";
 import * as gcs from "@dagsterpipes/pipes/gcs";
@@ -298,8 +299,10 @@ export const FEATURES: readonly Feature[] = [
       assert(names.includes(`Pipes${store}MessageWriter`), store);
     }
   }),
-  notYet(
-    "A context for your unit tests; a runner without Dagster",
-    noSubPath("./testing", "./runner"),
-  ),
+  there("A session in memory for your unit tests", async () => {
+    const t = createTestPipes({ assetKeys: ["a"] });
+    await t.run(() => withDagsterPipes((pipes) => pipes.reportAssetMaterialization()));
+    assertEquals([t.materializations.length, t.problems], [1, []]);
+  }),
+  notYet("A runner for one script without Dagster, which shows its events", noSubPath("./runner")),
 ];

@@ -8,6 +8,7 @@ import { readConfig } from "../tools/package_config.ts";
 
 const CONSUMER = `
 import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
+import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import {
   DagsterPipesError,
   MetadataValue,
@@ -30,6 +31,10 @@ pipes.log.info(String(rows));
 const extra: unknown = pipes.getExtra("anything");
 const end: SuperviseResult = await main(["supervise", "--", "true"]);
 pipes.log("code" in end ? String(end.code) : end.signal);
+const t = createTestPipes({ assetKeys: ["orders"] });
+const sum: number = await t.run((pipes) => pipes.retryNumber + 1);
+const version: string | null = t.materialization("orders").dataVersion;
+t.log(String([sum, version, t.signal.aborted, t.problems[0]?.code === "not_closed"]));
 await pipes.close(extra instanceof DagsterPipesError ? extra.code : undefined);
 `;
 

@@ -1,0 +1,144 @@
+import type { StepTargets } from "./step_options.ts";
+import type { StepRecord } from "./step_record.ts";
+
+/**
+ * What is wrong with a step, in a word.
+ *
+ * | code | Dagster | meaning |
+ * | --- | --- | --- |
+ * | `process_failed` | fails the step | the process ended with another code than 0, or by a signal |
+ * | `unknown_asset` | fails the step | a report on an asset that the step does not have |
+ * | `undeclared_check` | fails the step | the result of a check that the step does not declare |
+ * | `reported_twice` | fails the step | two materializations of an asset, or results of a check |
+ * | `missing_check` | fails the step | a check that the step declares has no result |
+ * | `no_messages` | warns | no session was opened |
+ * | `not_closed` | warns | the session was not closed: messages may be missing |
+ * | `closed_with_exception` | shows it | the session failed, and the process said 0 |
+ * | `after_closed` | warns | a message came after the session was closed |
+ * | `unreadable_message` | shows it | a line that Dagster cannot read: what comes after it is lost |
+ */
+export type StepProblemCode =
+  | "process_failed"
+  | "unknown_asset"
+  | "undeclared_check"
+  | "reported_twice"
+  | "missing_check"
+  | "no_messages"
+  | "not_closed"
+  | "closed_with_exception"
+  | "after_closed"
+  | "unreadable_message";
+
+/** Something that Dagster would warn of, or fail the step for. */
+export interface StepProblem {
+  /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds all the same. */
+  readonly severity: "warning" | "failure";
+  /** What it is, in a word. */
+  readonly code: StepProblemCode;
+  /** What happened. */
+  readonly message: string;
+}
+
+/** How a process ended: with one of the two, the other being null. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** What Dagster would say of a step that its process has ended so. */
+export function problemsOf(
+  targets: StepTargets,
+  record: StepRecord,
+  end: ProcessEnd,
+): StepProblem[] {
+  const isFailed = end.code !== 0;
+  return [
+    ...messageProblems(record),
+    ...(isFailed ? [processFailed(record, end)] : exceptionProblems(record)),
+    // Where the process failed, Dagster does not look at what it reported.
+    ...(isFailed || targets.assetKeys === null ? [] : resultProblems(targets, record)),
+  ];
+}
+
+/** Whether Dagster would say that a step with these problems succeeded. */
+export function isSuccess(problems: readonly StepProblem[]): boolean {
+  return problems.every(({ severity }) => severity !== "failure");
+}
+
+function messageProblems({ isOpened, closed, late, unreadable }: StepRecord): StepProblem[] {
+  const problems = late.map(({ method }) =>
+    warning("after_closed", `A message (${method}) came after the session was closed`)
+  );
+  if (unreadable !== undefined) {
+    problems.push(
+      warning(
+        "unreadable_message",
+        `Dagster cannot read a line, and reads none that came after it: ${unreadable}`,
+      ),
+    );
+  }
+  if (!isOpened) {
+    problems.push(warning("no_messages", "The process opened no session with Dagster"));
+  } else if (closed === undefined) {
+    problems.push(
+      warning("not_closed", "The session was not closed: what was sent last may be lost"),
+    );
+  }
+  return problems;
+}
+
+function processFailed({ closed }: StepRecord, { code, signal }: ProcessEnd): StepProblem {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
+  return failure("process_failed", `The process ended ${how}${why}`);
+}
+
+/** Dagster shows an exception in the log of the run, and looks at the exit code alone. */
+function exceptionProblems({ closed }: StepRecord): StepProblem[] {
+  if (closed?.exception === undefined) return [];
+  const what = `The session was closed with an exception: ${closed.exception.message}`;
+  return [warning("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`)];
+}
+
+/** What Dagster finds when it goes through the results of a process that ended well. */
+function resultProblems({ assetKeys, checks }: StepTargets, record: StepRecord): StepProblem[] {
+  const made = new Set(assetKeys);
+  const known = new Set([...made, ...checks.map(({ assetKey }) => assetKey)]);
+  const declared = new Set(checks.map(nameOf));
+  const reported = new Set<string>();
+  const problems: StepProblem[] = [];
+  const take = (name: string): void => {
+    if (reported.has(name)) problems.push(failure("reported_twice", `${name} was reported twice`));
+    reported.add(name);
+  };
+  for (const { assetKey } of record.materializations) {
+    if (made.has(assetKey)) take(`The materialization of asset ${assetKey}`);
+    else problems.push(unknownAsset(assetKey, "materialized"));
+  }
+  for (const check of record.checks) {
+    const name = nameOf(check);
+    if (declared.has(name)) take(name);
+    else if (!known.has(check.assetKey)) problems.push(unknownAsset(check.assetKey, "checked"));
+    else problems.push(failure("undeclared_check", `${name} is none that the step declares`));
+  }
+  for (const name of declared) {
+    if (!reported.has(name)) problems.push(failure("missing_check", `${name} has no result`));
+  }
+  return problems;
+}
+
+function nameOf(check: { readonly checkName: string; readonly assetKey: string }): string {
+  return `Check ${check.checkName} of asset ${check.assetKey}`;
+}
+
+function unknownAsset(assetKey: string, what: string): StepProblem {
+  return failure("unknown_asset", `Asset ${assetKey} was ${what}, and is none of the step's`);
+}
+
+function warning(code: StepProblemCode, message: string): StepProblem {
+  return { severity: "warning", code, message };
+}
+
+function failure(code: StepProblemCode, message: string): StepProblem {
+  return { severity: "failure", code, message };
+}

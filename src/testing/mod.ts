@@ -1,0 +1,35 @@
+/**
+ * Sessions in memory, for tests of scripts: by any test runner, on Deno, Bun and Node, with no
+ * Dagster, no process and no permission.
+ *
+ * @example
+ * ```ts
+ * import { createTestPipes } from "@dagsterpipes/pipes/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const t = createTestPipes({ assetKeys: ["orders"], checks: ["not_empty"] });
+ * await t.run((pipes) => {
+ *   pipes.log.warning("No orders");
+ *   pipes.reportAssetCheck({ checkName: "not_empty", passed: false });
+ * });
+ * assertEquals(t.logs, [{ level: "WARNING", message: "No orders" }]);
+ * assertEquals(t.checks[0]?.passed, false);
+ * ```
+ *
+ * @module
+ */
+export { createTestPipes } from "./create_test_pipes.ts";
+export type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
+export type { StepCheck, StepOptions } from "../dagster/step_options.ts";
+export type { StepProblem, StepProblemCode } from "../dagster/problems.ts";
+export type {
+  RecordedCheck,
+  RecordedClose,
+  RecordedException,
+  RecordedLog,
+  RecordedMaterialization,
+  RecordedMessage,
+  RecordedMetadata,
+  RecordedMetadataValue,
+  RecordedStream,
+} from "../dagster/recorded.ts";

@@ -1,0 +1,97 @@
+/**
+ * Holds against real Dagster what this package says that Dagster would say of a step.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import {
+  isSuccess,
+  problemsOf,
+  type ProcessEnd,
+  type StepProblemCode,
+} from "../../src/dagster/problems.ts";
+import { targetsOf } from "../../src/dagster/step.ts";
+import type { StepTargets } from "../../src/dagster/step_options.ts";
+import { StepRecord } from "../../src/dagster/step_record.ts";
+import { Dagster, type StoredRun } from "./harness.ts";
+import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "./problems_table.ts";
+
+/** How Dagster tells what goes on: by warnings, by engine events, and by why the step failed. */
+const WARNINGS: readonly (readonly [StepProblemCode, RegExp])[] = [
+  ["after_closed", /unexpected message received after closed/],
+  ["unreadable_message", /framework exception occurred/],
+  ["no_messages", /did not receive any messages/],
+  ["not_closed", /did not receive closed message/],
+  ["closed_with_exception", /pipes closed with exception/],
+];
+const FAILURES: readonly (readonly [StepProblemCode, RegExp])[] = [
+  ["process_failed", /process failed with code/],
+  [
+    "unknown_asset",
+    /not found in AssetsDefinition|targets asset 'z' which is not|got 1 MaterializeResults/,
+  ],
+  ["undeclared_check", /No AssetCheckSpecs were found|and have name/],
+  ["reported_twice", /multiple times|and 2 AssetCheckResults/],
+  ["missing_check", /did not yield or return expected outputs|got 0 MaterializeResults and 0/],
+];
+
+/** What Dagster said: every warning, and the first thing that it failed the step for. */
+function saidByDagster({ logs, engineErrors, failures }: StoredRun): StepProblemCode[] {
+  const warnings = [
+    ...logs.filter(({ level }) => level === "WARNING").map(({ message }) => message),
+    ...engineErrors.map(({ message }) => message),
+  ];
+  const said = WARNINGS.flatMap(([code, text]) =>
+    warnings.filter((warning) => text.test(warning)).map(() => code)
+  );
+  const failure = JSON.stringify(failures[0]?.error ?? null);
+  const [code] = FAILURES.find(([, text]) => text.test(failure)) ?? [];
+  // An exception is shown in any case; where the process failed as well, it is why.
+  const isWhy = code === "process_failed";
+  return [
+    ...said.filter((code) => !(isWhy && code === "closed_with_exception")),
+    ...(code === undefined ? [] : [code]),
+  ];
+}
+
+function stepOf(row: ProblemRow): StepTargets {
+  const checks = assetsOf(row).flatMap(({ key, checks = [] }) =>
+    checks.map((checkName) => ({ checkName, assetKey: key }))
+  );
+  if (row.step === "op") return targetsOf({});
+  if (row.step === "asset_check") return targetsOf({ checks });
+  return targetsOf({ assetKeys: assetsOf(row).map(({ key }) => key), checks });
+}
+
+function endOf({ end = 0 }: ProblemRow): ProcessEnd {
+  return typeof end === "number" ? { code: end, signal: null } : { code: null, signal: end };
+}
+
+Deno.test("what is said of a step is what Dagster says of it", async (t) => {
+  const dagster = await Dagster.start();
+  try {
+    for (const [how, row] of Object.entries(PROBLEM_ROWS)) {
+      await t.step(how, async () => {
+        const record = new StepRecord();
+        for (const line of row.lines) record.take(line);
+        const problems = problemsOf(stepOf(row), record, endOf(row));
+        assertEquals(problems.map(({ code }) => code), row.says);
+
+        const { runs: [run] } = await dagster.run("deno", {
+          step: row.step ?? "multi_asset",
+          assets: assetsOf(row),
+          program: "lines.ts",
+          args: [JSON.stringify(row.lines), String(row.end ?? 0)],
+        });
+        assertEquals(isSuccess(problems), run?.success);
+        const failures = problems.filter(({ severity }) => severity === "failure");
+        const warnings = problems.filter(({ severity }) => severity === "warning");
+        // Dagster stops at the first thing that it fails a step for.
+        const told = [...warnings, ...failures.slice(0, 1)].map(({ code }) => code);
+        assertEquals(saidByDagster(run!).sort(), told.sort());
+      });
+    }
+  } finally {
+    await dagster.close();
+  }
+});
