@@ -11,7 +11,7 @@ export interface CommandOptions {
   readonly stdin?: string;
   /** Waits this many milliseconds after each piece of stderr. */
   readonly slowStderr?: number | undefined;
-  /** How many milliseconds it may take before it is taken for hanging. Default: 90,000. */
+  /** How many milliseconds it may take before it is taken for hanging. Default: 300,000. */
   readonly patience?: number;
 }
 
@@ -26,7 +26,7 @@ export interface Ended {
 /** Runs a command to its end. */
 export async function run(
   command: readonly string[],
-  { stdin, slowStderr = 0, patience = 90_000, ...options }: CommandOptions = {},
+  { stdin, slowStderr = 0, patience = 300_000, ...options }: CommandOptions = {},
 ): Promise<Ended> {
   const [program = "", ...args] = command;
   const child = new Deno.Command(program, {
