@@ -1,6 +1,8 @@
 import { existsSync } from "@std/fs";
-import { PROGRAMS_DIR } from "../kit/places.ts";
+import { assertEquals } from "@std/assert";
 import { testMessageWriter } from "../kit/message_writer.ts";
+import { PROGRAMS_DIR } from "../kit/places.ts";
+import type { TempFolder } from "../kit/temp_folder.ts";
 
 const DEFAULT = { module: `${PROGRAMS_DIR}/writers/default.ts` };
 
@@ -68,3 +70,34 @@ function chunksIn(path: string): string {
   }
   return chunks.join("");
 }
+
+/** The text of all chunks below a folder, in their order. */
+function chunksOf(folder: TempFolder): string {
+  const names = [...Deno.readDirSync(`${folder.path}/chunks`)].map(({ name }) => name);
+  const numbers = names.map((name) => parseInt(name)).sort((a, b) => a - b);
+  assertEquals(numbers, numbers.map((_, i) => i + 1), names.join());
+  return numbers.map((number) => `${folder.read(`chunks/${number}.json`)}\n`).join("");
+}
+
+const OTHER_READER = [{ stdio: "stdout" }, /must hold a "path", and has the keys stdio/] as const;
+
+testMessageWriter("the writer for volumes of Databricks", {
+  module: `${PROGRAMS_DIR}/writers/volumes.ts`,
+  destination: (folder) => {
+    Deno.mkdirSync(`${folder.path}/chunks`);
+    return { params: { path: `${folder.path}/chunks` }, arrived: () => chunksOf(folder) };
+  },
+  isImmediate: false,
+  refused: [OTHER_READER],
+});
+
+testMessageWriter("the writer for DBFS", {
+  module: `${PROGRAMS_DIR}/writers/dbfs.ts`,
+  destination: (folder) => {
+    Deno.mkdirSync(`${folder.path}/chunks`);
+    const env = { DBFS_MOUNT: folder.path };
+    return { params: { path: "/chunks" }, env, arrived: () => chunksOf(folder) };
+  },
+  isImmediate: false,
+  refused: [OTHER_READER],
+});
