@@ -80,7 +80,7 @@ export const GOOD: readonly string[] = [
   exception('{"message":"","stack":"a\\nb\\n","name":"E","cause":{},"context":[]}'),
   causes(300),
   message("report_custom_message", '{"payload":{"__class__":[NaN,-Infinity,1e400,null]}}'),
-  message("report_custom_message", `{"payload":${nested(750)}}`),
+  message("report_custom_message", `{"payload":${nested(300)}}`),
   message("report_custom_message", `{"payload":[${"9".repeat(4300)},-${"9".repeat(4300)}]}`),
   message("report_custom_message", `{"payload":0.${"9".repeat(5000)}}`),
   check('"check_name":"","passed":true,"severity":"WARN"'),

@@ -3,6 +3,7 @@ import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
 import { readReceivedLine } from "../../src/protocol/received_line.ts";
 import {
+  causes,
   GOOD,
   HARMFUL,
   KILLING,
@@ -64,6 +65,18 @@ Deno.test("params that are nothing are read as none", () => {
   for (const params of ["null", "[]", "0", '""']) {
     assertEquals(readReceivedLine(message("closed", params)), { method: "closed", params: {} });
   }
+});
+
+Deno.test("a line is taken as deep as Python surely reads it, and metadata as Dagster stores it", () => {
+  const payload = (levels: number) =>
+    message("report_custom_message", `{"payload":${nested(levels - 2)}}`);
+  const stored = (levels: number) => metadata(nested(levels), "json");
+  assert("method" in readReceivedLine(payload(800)));
+  assert("problem" in readReceivedLine(payload(802)));
+  assert("method" in readReceivedLine(stored(400)));
+  assert("problem" in readReceivedLine(stored(401)));
+  assert("method" in readReceivedLine(causes(399)));
+  assert("problem" in readReceivedLine(causes(400)));
 });
 
 Deno.test("what is said of a line has an end", () => {
