@@ -14,7 +14,7 @@ import { REPO_ROOT } from "../kit/places.ts";
  */
 const SUITES: readonly (readonly string[])[] = [
   ["tests/json", "tests/protocol"],
-  ["tests/fuzz/fuzz_test.ts", "tests/fuzz/regressions_test.ts"],
+  ["tests/fuzz/fuzz_test.ts", "tests/fuzz/regressions_test.ts", "tests/fuzz/received_test.ts"],
 ];
 
 async function output(command: string, args: readonly string[], cwd: string): Promise<string> {
