@@ -33,7 +33,7 @@ Deno.test("each TypeScript block of the documentation compiles", async () => {
     project.write(file, block.code);
     return file;
   });
-  await project.run([Deno.execPath(), "check", ...files]);
+  await project.checkTypes(files);
 });
 
 for (const { path, block } of scripts) {

@@ -28,13 +28,21 @@ export class DocsProject extends Project {
     for (const { name } of Deno.readDirSync(`${PACKAGES_DIR}/.bin`)) {
       Deno.symlinkSync(`${PACKAGES_DIR}/.bin/${name}`, `${modules}/.bin/${name}`);
     }
-    // Not a link: the type checker wants the declarations of a package to be below node_modules.
-    copyTree(`${REPO_ROOT}/dist/npm`, `${modules}/@dagsterpipes/pipes`);
+    this.installBuild();
     const command = `${modules}/@dagsterpipes/pipes/src/cli/main.js`;
     Deno.symlinkSync(command, `${modules}/.bin/dagsterpipes`);
     // What a page says to copy beside one's definitions.
     const reader = Deno.readTextFileSync(`${REPO_ROOT}/examples/whole_line_reader.py`);
     this.write("whole_line_reader.py", reader);
+  }
+
+  /** Checks the types of files, as in a project that has the package installed. */
+  async checkTypes(files: readonly string[]): Promise<void> {
+    // Not a link: the type checker wants the declarations of a package to be below node_modules.
+    const installed = `${this.path}/node_modules/@dagsterpipes/pipes`;
+    Deno.removeSync(installed);
+    copyTree(`${REPO_ROOT}/dist/npm`, installed);
+    await this.run([Deno.execPath(), "check", ...files]);
   }
 
   /** Writes the files of a page. Of two blocks with one name, the first is the file. */
