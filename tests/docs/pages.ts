@@ -54,6 +54,9 @@ export const PAGES: readonly Page[] = [
 /** The page that needs stores to run; `stores_test.ts` does that. */
 export const STORES_PAGE = "docs/stores.md";
 
+/** The page on tests, which are run by their own runners; `testing_test.ts` does that. */
+export const TESTING_PAGE = "docs/testing.md";
+
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);

@@ -17,16 +17,17 @@ export function fileOf(block: CodeBlock): string {
 
 /** A folder for scripts, with every package that the documentation imports. */
 export class DocsProject extends Project {
-  constructor() {
+  /** @param packages The folder of the packages. */
+  constructor(packages: string = PACKAGES_DIR) {
     super();
     this.write("package.json", { type: "module" });
     const modules = `${this.path}/node_modules`;
     Deno.mkdirSync(`${modules}/.bin`, { recursive: true });
-    for (const { name } of Deno.readDirSync(PACKAGES_DIR)) {
-      if (!name.startsWith(".")) Deno.symlinkSync(`${PACKAGES_DIR}/${name}`, `${modules}/${name}`);
+    for (const { name } of Deno.readDirSync(packages)) {
+      if (!name.startsWith(".")) Deno.symlinkSync(`${packages}/${name}`, `${modules}/${name}`);
     }
-    for (const { name } of Deno.readDirSync(`${PACKAGES_DIR}/.bin`)) {
-      Deno.symlinkSync(`${PACKAGES_DIR}/.bin/${name}`, `${modules}/.bin/${name}`);
+    for (const { name } of Deno.readDirSync(`${packages}/.bin`)) {
+      Deno.symlinkSync(`${packages}/.bin/${name}`, `${modules}/.bin/${name}`);
     }
     this.installBuild();
     const command = `${modules}/@dagsterpipes/pipes/src/cli/main.js`;

@@ -28,6 +28,9 @@ export const PACKAGES_DIR: string = `${CACHE_DIR}/examples/node_modules`;
 /** Where the clients of stores are, and a stand-in for Azure's. */
 export const STORE_CLIENTS_DIR: string = `${CACHE_DIR}/store_clients/node_modules`;
 
+/** Where the test runners are that are no runtime's own. */
+export const TEST_RUNNERS_DIR: string = `${CACHE_DIR}/test_runners/node_modules`;
+
 /**
  * A Python environment: one with the newest Dagster, one with its command line `dg` and its UI, one
  * with Dagster's libraries for stores and containers, and stand-ins for stores.

@@ -13,6 +13,7 @@ import {
   runtimeBinary,
   RUNTIMES,
   STORE_CLIENTS_DIR,
+  TEST_RUNNERS_DIR,
 } from "../kit/installed.ts";
 import { CACHE_DIR, REPO_ROOT } from "../kit/places.ts";
 
@@ -70,6 +71,9 @@ const STORE_CLIENTS: readonly string[] = [
   "@google-cloud/storage@7",
   "azurite@3",
 ];
+
+/** Test runners of users, which are no runtime's own. */
+const TEST_RUNNERS: readonly string[] = ["@jest/globals@30", "jest@30", "vitest@4"];
 
 const NPM_INSTALL: readonly string[] = [
   "install",
@@ -221,6 +225,11 @@ export async function buildAndLink(): Promise<void> {
     if (await buildNpm()) say("built dist/npm");
     linkNpmBuild();
   });
+}
+
+/** Installs the test runners, where they are missing. */
+export async function installTestRunners(): Promise<void> {
+  await locked(() => makePackages(TEST_RUNNERS_DIR, TEST_RUNNERS));
 }
 
 /** Everything at once. */

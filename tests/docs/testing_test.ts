@@ -1,0 +1,40 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import type { StepProblem } from "../../src/dagster/problems.ts";
+import { PROBLEM_ROWS } from "../dagster/problems_table.ts";
+import { page, TESTING_PAGE } from "./pages.ts";
+import { DocsProject, fileOf } from "./project.ts";
+import { isFromNpm, runTests, TEST_COMMANDS } from "./test_runners.ts";
+
+/** How each runner says that it ran one test, and that it passed. */
+const PASSED = /\b1 pass|\bpass 1\b|Kept 2 of 3 orders/;
+
+for (const command of TEST_COMMANDS.filter((command) => !isFromNpm(command))) {
+  Deno.test(`the page on tests shows what works: ${command}`, async () => {
+    assertMatch(await runTests(command), PASSED);
+  });
+}
+
+Deno.test("the page on tests shows a cancel that works on each runtime", async () => {
+  const block = page(TESTING_PAGE).blocks.find(({ file, language }) => language === "ts" && !file);
+  assert(block !== undefined);
+  using project = new DocsProject();
+  project.write(fileOf(block), block.code);
+  const runtimes: readonly RuntimeName[] = ["deno", "bun", "node26"];
+  await Promise.all(
+    runtimes.map((runtime) => project.run([...runtimeCommand(runtime), fileOf(block)])),
+  );
+});
+
+Deno.test("the page on tests names each problem that is held against Dagster", () => {
+  const rows = [
+    ...page(TESTING_PAGE).text.matchAll(
+      /^\| `(\w+)` +\| (fails the step|warns|shows it, green) +\|/gm,
+    ),
+  ];
+  const told = new Set(Object.values(PROBLEM_ROWS).flatMap(({ says }) => says));
+  assertEquals(
+    rows.map(([, code]) => code as StepProblem["code"]).sort(),
+    [...told].sort(),
+  );
+});
