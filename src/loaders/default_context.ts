@@ -49,6 +49,13 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
 
 function readText(path: string): string {
   const runtime = currentRuntime();
+  const special = runtime.specialFileAt(path);
+  if (special !== undefined) {
+    throw new DagsterPipesError(
+      "context_unavailable",
+      `Cannot read the context file "${path}": it is no file, but a ${special}`,
+    );
+  }
   try {
     const text = runtime.readText(path);
     if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);

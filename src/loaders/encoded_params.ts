@@ -86,7 +86,7 @@ export abstract class EncodedParamsLoader implements PipesParamsLoader {
     return await decodeParams(
       value,
       description,
-      isInflateReady ? inflate : (bytes) => inflateShort(bytes) ?? inflate(bytes),
+      isInflateReady ? inflate : (bytes, most) => inflateShort(bytes) ?? inflate(bytes, most),
     );
   }
 }

@@ -29,9 +29,14 @@ export function checksumOf(packed: Uint8Array): number {
 export function adler32(bytes: Uint8Array): number {
   let a = 1;
   let b = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    a = (a + bytes[i]!) % 65521;
-    b = (b + a) % 65521;
+  for (let at = 0; at < bytes.length;) {
+    // So many bytes that the sums stay below 2^31.
+    for (const end = Math.min(bytes.length, at + 2048); at < end; at++) {
+      a += bytes[at]!;
+      b += a;
+    }
+    a %= 65521;
+    b %= 65521;
   }
   return ((b << 16) | a) >>> 0;
 }

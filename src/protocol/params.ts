@@ -10,10 +10,20 @@ export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
 /** The name of the parameter that says where messages go. */
 export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
 
-type Codec = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+/**
+ * The most bytes that a parameter unpacks to: those of Dagster have less than 1 MB, but the context
+ * may be in it.
+ */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Packs bytes as zlib data. */
+type Deflate = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** Unpacks zlib data; a `RangeError` says that there are more bytes than `most`. */
+type Inflate = (bytes: Uint8Array, most: number) => Uint8Array | Promise<Uint8Array>;
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
-export async function encodeParams(params: PipesParams, deflate: Codec): Promise<string> {
+export async function encodeParams(params: PipesParams, deflate: Deflate): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   const { encodeBase64 } = await import("@std/encoding/base64");
   // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer`
@@ -31,7 +41,7 @@ export async function encodeParams(params: PipesParams, deflate: Codec): Promise
 export async function decodeParams(
   value: string,
   source: string,
-  inflate: Codec,
+  inflate: Inflate,
 ): Promise<PipesParams> {
   const fail = (what: string, cause?: unknown): never => {
     throw new DagsterPipesError(
@@ -57,8 +67,9 @@ export async function decodeParams(
   if (!isZlib) fail("is base64, but not of zlib data");
   let bytes: Uint8Array;
   try {
-    bytes = await inflate(packed);
+    bytes = await inflate(packed, MOST_BYTES);
   } catch (cause) {
+    if (cause instanceof RangeError) fail(`unpacks to more than ${MOST_BYTES} bytes`, cause);
     return fail("is zlib data that is damaged or cut short", cause);
   }
   // Some runtimes unpack what there is of a stream that was cut short, and say nothing.
@@ -156,10 +167,24 @@ export function missingParams(
   expected: string,
   { action, variable, advice }: ParamsUse,
 ): DagsterPipesError {
-  const keys = Object.keys(params);
   return new DagsterPipesError(
     "params_invalid",
-    `Cannot ${action}: ${variable} must hold ${expected}, and has ` +
-      `${keys.length === 0 ? "no keys" : `the keys ${keys.join(", ")}`}. ${advice}`,
+    `Cannot ${action}: ${variable} must hold ${expected}, and has ${keysText(params)}. ${
+      COMPOSITE_WRITERS in params ? COMPOSITE_ADVICE : advice
+    }`,
   );
+}
+
+/** Where Dagster's `PipesCompositeMessageReader` has the params of each of its writers. */
+const COMPOSITE_WRITERS = "dagster_pipes_composite_writers";
+
+const COMPOSITE_ADVICE =
+  "These are for several writers: launch each by its own part of `get_per_writer_bootstrap_env_vars()`";
+
+/** The keys of params, but no more than can be read. */
+function keysText(params: PipesParams): string {
+  const keys = Object.keys(params);
+  if (keys.length === 0) return "no keys";
+  const shown = keys.slice(0, 10).map((key) => key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  return `the keys ${shown.join(", ")}${keys.length > 10 ? " and others" : ""}`;
 }

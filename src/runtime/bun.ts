@@ -1,5 +1,5 @@
 import { listenToConsoleOutput } from "./console_listener.ts";
-import { runtimeFromProcess } from "./node.ts";
+import { inflateUpTo, runtimeFromProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import { keepAlive } from "./process_end.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
@@ -18,6 +18,9 @@ type BunWrite = (target: unknown, data: unknown, ...rest: unknown[]) => Promise<
 /** Where `console` prints what elsewhere goes to the other stream. */
 const STREAMS = { timeEnd: "stderr", timeLog: "stderr", trace: "stdout" } as const;
 
+/** No zlib data unpacks to more than this many times its length. */
+const MOST_PACKED = 1032;
+
 /** Without it, `Bun.inflateSync` expects a raw stream, with no zlib header. */
 const ZLIB = { windowBits: 15 };
 
@@ -34,7 +37,10 @@ export function bunRuntime(): Runtime | undefined {
   return {
     ...node,
     isInflateReady: true,
-    inflate: (bytes) => bun.inflateSync(bytes, ZLIB),
+    inflate: (bytes, most) =>
+      bytes.length * MOST_PACKED <= most
+        ? bun.inflateSync(bytes, ZLIB)
+        : inflateUpTo(process, bytes, most),
     inspect: (value) => bun.inspect(value),
     onStdio: (listener) =>
       startAll([

@@ -33,6 +33,17 @@ export function denoRuntime(): Runtime | undefined {
     env: (name) =>
       withPermissionAdvice(() => envPermissionFlag(name), name, () => deno.env.get(name)),
     args: () => deno.args,
+    specialFileAt(path) {
+      try {
+        const stat = deno.statSync(path);
+        if (stat.isFifo) return "named pipe";
+        if (stat.isSocket) return "socket";
+        return stat.isCharDevice ? "device" : undefined;
+      } catch {
+        // It is not there, or may not be looked at.
+        return undefined;
+      }
+    },
     readFile: (path) => reading(path, () => deno.readFileSync(path)),
     readText: (path) => reading(path, () => deno.readTextFileSync(path)),
     makeFolder: (path) => writing(path, () => deno.mkdirSync(path, { recursive: true })),
@@ -43,7 +54,7 @@ export function denoRuntime(): Runtime | undefined {
       close() {},
     }),
     isInflateReady: false,
-    inflate: (bytes) => import("./web_zlib.ts").then(({ unpack }) => unpack(bytes)),
+    inflate: (bytes, most) => import("./web_zlib.ts").then(({ unpack }) => unpack(bytes, most)),
     deflate: (bytes) => import("./web_zlib.ts").then(({ pack }) => pack(bytes)),
     setExitCode(code) {
       deno.exitCode = code;

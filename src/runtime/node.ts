@@ -2,6 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { listenToNodeEnd } from "./process_end.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
+import { systemErrorCode } from "./system_error.ts";
 
 /** The `process` global, which all three runtimes have. */
 export type NodeProcess = typeof process;
@@ -31,7 +32,7 @@ export function nodeRuntime(): Runtime | undefined {
   return {
     ...runtimeFromProcess(process, "node"),
     isInflateReady: false,
-    inflate: (bytes) => process.getBuiltinModule("node:zlib").inflateSync(bytes),
+    inflate: (bytes, most) => inflateUpTo(process, bytes, most),
   };
 }
 
@@ -61,6 +62,17 @@ export function runtimeFromProcess(
     name,
     env: (name) => process.env[name],
     args: () => process.argv.slice(2),
+    specialFileAt(path) {
+      try {
+        const stat = fs.statSync(path);
+        if (stat.isFIFO()) return "named pipe";
+        if (stat.isSocket()) return "socket";
+        return stat.isCharacterDevice() ? "device" : undefined;
+      } catch {
+        // It is not there, or may not be looked at.
+        return undefined;
+      }
+    },
     readFile: (path) => fs.readFileSync(path),
     readText: (path) => fs.readFileSync(path, "utf8"),
     makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
@@ -103,6 +115,16 @@ export function runtimeFromProcess(
       }
     },
   };
+}
+
+/** Unpacks zlib data by Node's module. */
+export function inflateUpTo(process: NodeProcess, bytes: Uint8Array, most: number): Uint8Array {
+  try {
+    return process.getBuiltinModule("node:zlib").inflateSync(bytes, { maxOutputLength: most });
+  } catch (cause) {
+    if (systemErrorCode(cause) !== "ERR_BUFFER_TOO_LARGE") throw cause;
+    throw new RangeError(`there are more than ${most} bytes`, { cause });
+  }
 }
 
 /** Whether something listens to the abort of a signal. Deno has what is needed for it too. */

@@ -1,6 +1,9 @@
 /** One of the two output streams of a process. */
 export type StdioStream = "stdout" | "stderr";
 
+/** What is at a path in place of a file. */
+export type SpecialFile = "named pipe" | "socket" | "device";
+
 /** A signal by which Dagster, or what it runs on, cancels a run. */
 export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
@@ -43,6 +46,11 @@ export interface Runtime {
   env(name: string): string | undefined;
   /** The arguments of the script, without the runtime and the script itself. */
   args(): readonly string[];
+  /**
+   * What lies at a path where it is no file or folder, but what may block whoever opens it;
+   * `undefined` otherwise, and where one may not look.
+   */
+  specialFileAt(path: string): SpecialFile | undefined;
   /** The bytes of a file. */
   readFile(path: string): Uint8Array;
   /**
@@ -61,9 +69,9 @@ export interface Runtime {
   stdio(stream: StdioStream): ByteSink;
   /**
    * Unpacks zlib data (RFC 1950). A damaged stream rejects, or gives fewer or other bytes: the
-   * caller checks the sum.
+   * caller checks the sum. A `RangeError` says that there would be more bytes than `most`.
    */
-  inflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  inflate(bytes: Uint8Array, most: number): Uint8Array | Promise<Uint8Array>;
   /**
    * Whether `inflate` is there at once. Where it has to be loaded, that takes longer than to unpack
    * a short stream without it.

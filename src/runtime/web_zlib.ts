@@ -1,11 +1,13 @@
+import { concatBytes } from "./bytes.ts";
+
 /** Packs bytes as zlib data, by the web's own means. */
 export function pack(bytes: Uint8Array): Promise<Uint8Array> {
   return through(new CompressionStream("deflate"), bytes);
 }
 
-/** Unpacks zlib data, by the web's own means. */
-export function unpack(bytes: Uint8Array): Promise<Uint8Array> {
-  return through(new DecompressionStream("deflate"), bytes);
+/** Unpacks zlib data, by the web's own means. A `RangeError` says that there is more than that. */
+export function unpack(bytes: Uint8Array, most: number): Promise<Uint8Array> {
+  return through(new DecompressionStream("deflate"), bytes, most);
 }
 
 async function through(
@@ -14,10 +16,18 @@ async function through(
     readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   },
   bytes: Uint8Array,
+  most: number = Infinity,
 ): Promise<Uint8Array> {
   const writer = writable.getWriter();
   // A failure of these two comes out of the reading side as well, which is where it is awaited.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {});
   writer.close().catch(() => {});
-  return new Uint8Array(await new Response(readable).arrayBuffer());
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of readable) {
+    length += part.length;
+    if (length > most) throw new RangeError(`there are more than ${most} bytes`);
+    parts.push(part);
+  }
+  return concatBytes(parts);
 }

@@ -11,7 +11,7 @@ export async function checkExtras<E>(
   // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
   if (schema === undefined) return extras as E;
   try {
-    return extrasFrom<E>(await schema["~standard"].validate(extras), isStandalone);
+    return extrasFrom<E>(await schema["~standard"].validate(extras), extras, isStandalone);
   } catch (error) {
     return refuseThrown(error);
   }
@@ -25,7 +25,7 @@ export function checkExtrasAtOnce<E>(
   if (schema === undefined) return extras as E;
   try {
     const result = schema["~standard"].validate(extras);
-    if (!(result instanceof Promise)) return extrasFrom(result, false);
+    if (!(result instanceof Promise)) return extrasFrom(result, extras, false);
   } catch (error) {
     refuseThrown(error);
   }
@@ -36,8 +36,9 @@ export function checkExtrasAtOnce<E>(
 }
 
 /** The extras that a schema gave. */
-function extrasFrom<E>(result: StandardResult<E>, isStandalone: boolean): E {
-  if (!isRecord(result)) {
+function extrasFrom<E>(result: StandardResult<E>, extras: unknown, isStandalone: boolean): E {
+  // arktype's failure is an array that has issues besides.
+  if (typeof result !== "object" || result === null || !("value" in result || "issues" in result)) {
     throw new DagsterPipesError(
       "extras_invalid",
       `Cannot check the extras: the extrasSchema must give a value or issues, got ${
@@ -46,14 +47,13 @@ function extrasFrom<E>(result: StandardResult<E>, isStandalone: boolean): E {
     );
   }
   if (result.issues === undefined) return result.value;
-  const problems = result.issues.map((issue) => `${pathOf(issue)}: ${issue.message}`).join("; ");
+  const problems = result.issues.map((issue) => problemText(issue, extras)).join("; ");
   throw new DagsterPipesError(
     "extras_invalid",
     isStandalone
       ? `Cannot run without Dagster: this script needs extras that only Dagster gives (${problems}). Give the fields ` +
         "defaults in extrasSchema"
       : `Cannot use the extras that Dagster gave: ${problems}. Pass them as extras where Dagster launches this process`,
-    { cause: result.issues },
   );
 }
 
@@ -82,7 +82,19 @@ function refuseThrown(cause: unknown): never {
   );
 }
 
-function pathOf({ path = [] }: StandardIssue): string {
-  const keys = path.map((segment) => String(typeof segment === "object" ? segment.key : segment));
-  return ["extras", ...keys].join(".");
+/** A message in which a value does not stand: one of a few letters may only be quoted in it. */
+function withoutValue(message: string, value: string): string {
+  const unquoted = message.replaceAll(`"${value}"`, '"…"').replaceAll(`'${value}'`, "'…'");
+  return value.length < 4 ? unquoted : unquoted.replaceAll(value, "…");
+}
+
+/** Where an issue is, and what. The value itself may be secret, and is left out of what is said. */
+function problemText({ message, path = [] }: StandardIssue, extras: unknown): string {
+  const keys = path.map((segment) => typeof segment === "object" ? segment.key : segment);
+  let value = extras;
+  for (const key of keys) {
+    value = isRecord(value) || Array.isArray(value) ? Reflect.get(value, key) : undefined;
+  }
+  const text = typeof value === "string" ? withoutValue(message, value) : message;
+  return `${["extras", ...keys.map(String)].join(".")}: ${text}`;
 }

@@ -109,11 +109,13 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * One of the extras.
    *
    * @param key Its name.
-   * @returns Its value; outside Dagster, `null` with a notice where no default of the schema made
-   * it.
-   * @throws {DagsterPipesError} `undefined_property` where it is not there, naming those that are.
+   * @param fallback What to give where it is not there.
+   * @returns Its value. Outside Dagster, where neither a default of the schema made it nor a fallback
+   * is given, `null`, with a notice.
+   * @throws {DagsterPipesError} `undefined_property` where it is not there and no fallback is given,
+   * naming those that are.
    */
-  getExtra<K extends keyof E>(key: K): E[K];
+  getExtra<K extends keyof E, F = never>(key: K, ...fallback: [fallback?: F]): E[K] | F;
   /**
    * Reports that an asset was materialized. An asset can be materialized once in a step.
    *

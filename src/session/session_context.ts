@@ -70,10 +70,17 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     return this.#ending.signal;
   }
 
-  getExtra<K extends keyof E>(key: K): E[K] {
+  getExtra<K extends keyof E, F = never>(key: K, ...fallback: [F?]): E[K] | F {
     const { extras } = this;
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
-    throw missingExtra(extras, key);
+    // It may be undefined, and is one all the same.
+    if (fallback.length > 0) return fallback[0] as F;
+    return this.missingExtra(key);
+  }
+
+  /** What an extra is that is not there. */
+  protected missingExtra<K extends keyof E>(key: K): E[K] {
+    throw missingExtra(this.extras, key);
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport = {}): void {

@@ -1,4 +1,3 @@
-import { isRecord } from "../json/kinds.ts";
 import type {
   PipesDataProvenance,
   PipesLogLevel,
@@ -55,10 +54,7 @@ export class StandaloneContext<E> extends SessionContext<E> {
     return null;
   }
 
-  override getExtra<K extends keyof E>(key: K): E[K] {
-    if (isRecord(this.extras) && Object.hasOwn(this.extras, key)) {
-      return this.extras[key];
-    }
+  protected override missingExtra<K extends keyof E>(key: K): E[K] {
     printNotice(`Not running under Dagster Pipes. The extra ${JSON.stringify(key)} is null.`);
     // There is no Dagster to give it, and the script is to run all the same.
     return null as E[K];

@@ -105,7 +105,7 @@ function requireSingleAsset(
   throw new DagsterPipesError(
     "undefined_property",
     only === undefined
-      ? `Cannot read ${property}: the step targets no asset. Ask isAssetStep, or assetKeys, first`
+      ? `Cannot read ${property}: the step targets no asset. Look whether assetKeys is empty first`
       : `Cannot read ${property}: the step targets several assets, ${
         assetKeys.join(", ")
       }. Read ${plural}`,

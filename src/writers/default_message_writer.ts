@@ -1,3 +1,4 @@
+import { DagsterPipesError } from "../errors.ts";
 import { withoutStdioCapture } from "../capture/stdio.ts";
 import {
   launcherOf,
@@ -53,8 +54,17 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
 }
 
 function openFile(path: string): LineChannel {
+  const runtime = currentRuntime();
+  const special = runtime.specialFileAt(path);
+  // To open a device takes no time. To open a pipe may take for ever, and no signal comes in.
+  if (special === "named pipe" || special === "socket") {
+    throw new DagsterPipesError(
+      "messages_unavailable",
+      `Cannot open the messages file "${path}": it is no file, but a ${special}`,
+    );
+  }
   try {
-    const file = currentRuntime().openAppend(path);
+    const file = runtime.openAppend(path);
     const layout = new PageLayout(file);
     return new LineChannel(file, `the messages file "${path}"`, { layout });
   } catch (cause) {

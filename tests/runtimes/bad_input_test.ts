@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { encodeBase64 } from "@std/encoding/base64";
+import { runWell } from "../kit/command.ts";
 import { BAD_CONTEXTS, BAD_PARAMS, type BadInput } from "./bad_input.ts";
-import { RUNTIMES } from "../kit/installed.ts";
+import { type RuntimeName, RUNTIMES } from "../kit/installed.ts";
 import { launch, type Outcome } from "../kit/launch.ts";
 import { closedException, messagesOf, methodsOf } from "../kit/messages.ts";
 import { encodeParams } from "../kit/params.ts";
@@ -100,6 +102,21 @@ for (const runtime of RUNTIMES) {
     });
   });
 
+  Deno.test(`${runtime}: a named pipe in place of a context or a messages file is refused, and not waited for`, async () => {
+    using folder = new TempFolder();
+    const path = `${folder.path}/pipe`;
+    await runWell(["mkfifo", path]);
+    const context = await launch(runtime, "minimal.ts", {
+      contextVariable: await encodeParams({ path }),
+    });
+    assertEquals(context.code, 1);
+    assertStringIncludes(context.stderr, `file "${path}": it is no file, but a named pipe`);
+    assertStringIncludes(context.raw, "it is no file, but a named pipe");
+    const messages = await launch(runtime, "minimal.ts", { messagesParams: { path } });
+    assertEquals(messages.code, 1);
+    assertStringIncludes(messages.stderr, `file "${path}": it is no file, but a named pipe`);
+  });
+
   Deno.test(`${runtime}: a messages file that cannot be written fails the process, named, with what to do`, async () => {
     using folder = new TempFolder();
     const paths: [path: string, tells: RegExp][] = [
@@ -114,5 +131,24 @@ for (const runtime of RUNTIMES) {
       assertTells(outcome, { name: path, options: {}, tells: [new RegExp(path), tells] });
       assertEquals(outcome.raw, "");
     });
+  });
+}
+
+for (const runtime of ["deno", "bun", "node26"] satisfies RuntimeName[]) {
+  Deno.test(`${runtime}: a parameter that unpacks to more than any of Dagster's is given up early`, async () => {
+    const zeros = new Uint8Array(300 * 1024 * 1024);
+    const bomb = encodeBase64(
+      new Uint8Array(
+        await new Response(new Blob([zeros]).stream().pipeThrough(new CompressionStream("deflate")))
+          .arrayBuffer(),
+      ),
+    );
+    using folder = new TempFolder();
+    // A variable of so many bytes would be too long for the system; Dagster's may come as arguments.
+    Deno.writeTextFileSync(`${folder.path}/bomb`, bomb);
+    const outcome = await launch(runtime, "params_from_file.ts", { args: [`${folder.path}/bomb`] });
+    assertEquals(outcome.code, 1);
+    assertStringIncludes(outcome.stderr, "unpacks to more than 268435456 bytes");
+    assert(outcome.stderr.length < 4000, outcome.stderr);
   });
 }

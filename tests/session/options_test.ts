@@ -1,3 +1,5 @@
+import { type as arktype } from "npm:arktype@2";
+import { z } from "npm:zod@4";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   DagsterPipesError,
@@ -159,7 +161,50 @@ Deno.test("extras that do not satisfy the schema are told with each path", async
     error.message,
   );
   assert(error.message.includes("; extras.c: "), error.message);
-  assert(Array.isArray(error.cause));
+  assertEquals(error.cause, undefined);
+});
+
+/** Extras that a schema refuses, with secrets where it looks and where it does not. */
+const SECRETS = { password: "hunter2", threshold: "s3cr3t-value", nested: { token: "t0ken" } };
+
+for (
+  const [library, extrasSchema] of [
+    ["valibot", v.object({ threshold: v.number(), nested: v.object({ token: v.boolean() }) })],
+    ["zod", z.object({ threshold: z.number(), nested: z.object({ token: z.boolean() }) })],
+    ["arktype", arktype({ threshold: "number", nested: { token: "boolean" } })],
+  ] as const
+) {
+  Deno.test(`extras that a schema of ${library} refuses are told by path and message, with no value`, async () => {
+    const session = memorySession({ extras: SECRETS });
+    const error = await assertRejects(
+      () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
+      DagsterPipesError,
+    );
+    assertEquals(error.code, "extras_invalid");
+    assert(error.message.includes("extras.threshold: "), error.message);
+    assert(error.message.includes("extras.nested.token: "), error.message);
+    const sent = JSON.stringify(session.messages()) + error.message + Deno.inspect(error);
+    for (const secret of ["hunter2", "s3cr3t", "t0ken"]) assert(!sent.includes(secret), sent);
+  });
+
+  Deno.test(`extras that a schema of ${library} takes are what it makes of them`, async () => {
+    const extras = { threshold: 1.5, nested: { token: true } };
+    const { options } = memorySession({ extras });
+    await withDagsterPipes({ ...options, extrasSchema }, (pipes) => {
+      const threshold: number = pipes.extras.threshold;
+      assertEquals([threshold, pipes.extras], [1.5, extras]);
+    });
+  });
+}
+
+Deno.test("an extra that is not there is its fallback, which may be anything", async () => {
+  const { options } = memorySession({ extras: { there: null } });
+  await withDagsterPipes(options, (pipes) => {
+    assertEquals(pipes.getExtra("threshold", 1), 1);
+    assertEquals(pipes.getExtra("threshold", undefined), undefined);
+    assertEquals(pipes.getExtra("there", 1), null);
+    assertThrows(() => pipes.getExtra("threshold"), DagsterPipesError, "threshold");
+  });
 });
 
 Deno.test("a schema that throws, or is asynchronous, is an exception like any other", async () => {

@@ -72,6 +72,16 @@ Deno.test("outside Dagster an extra is null, with a notice", async () => {
   assertEquals(lines.slice(1), ['Not running under Dagster Pipes. The extra "threshold" is null.']);
 });
 
+Deno.test("outside Dagster an extra is its fallback where one is given, without a notice", async () => {
+  const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold", 2), 2));
+  assertEquals(lines.length, 1);
+});
+
+Deno.test("a log text cannot do more in a terminal than be read", async () => {
+  const lines = await printed((pipes) => pipes.log("a\x1b[2Jb\rc\u009bd\te"));
+  assertEquals(lines.slice(1), ["[INFO] a\\x1b[2Jb\\x0dc\\x9bd\te"]);
+});
+
 Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
   const lines = await printed((pipes) => {
     pipes.reportAssetMaterialization({ metadata: { a: 1 } });

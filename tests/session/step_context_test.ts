@@ -80,7 +80,7 @@ Deno.test("a step without assets has none, and says so", () => {
     for (const property of ["assetKey", "codeVersion", "provenance"] as const) {
       assertEquals(
         refusal(() => none[property]),
-        `Cannot read ${property}: the step targets no asset. Ask isAssetStep, or assetKeys, first`,
+        `Cannot read ${property}: the step targets no asset. Look whether assetKeys is empty first`,
       );
     }
   }
