@@ -67,10 +67,10 @@ def _run(request, where, context, folder, seen):
             stderr=subprocess.PIPE,
             text=True,
         )
-        if "signal" in request:
-            _signal_when_ready(process, request["signal"], seen)
         start = time.monotonic()
-        seen["stdout"], seen["stderr"] = process.communicate()
+        output = _Output(process, request.get("signal"))
+        process.wait()
+        seen["stdout"], seen["stderr"] = output.take()
         seen["code"] = process.returncode
         seen["processSeconds"] = round(time.monotonic() - start, 1)
     if process.returncode != 0:
@@ -78,15 +78,29 @@ def _run(request, where, context, folder, seen):
     return session
 
 
-def _signal_when_ready(process, number, seen):
-    """The script creates the file that it is told of when it is ready."""
+class _Output:
+    """What a process prints; it gets a signal when it has printed its first line."""
 
-    def wait():
-        line = process.stdout.readline()
-        seen["ready"] = line.strip()
-        process.send_signal(number)
+    def __init__(self, process, number):
+        self._texts = {"stdout": [], "stderr": []}
+        self._threads = [
+            threading.Thread(target=self._read, args=(process, "stdout", number)),
+            threading.Thread(target=self._read, args=(process, "stderr", None)),
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    threading.Thread(target=wait, daemon=True).start()
+    def _read(self, process, name, number):
+        for line in getattr(process, name):
+            self._texts[name].append(line)
+            if number is not None:
+                process.send_signal(number)
+                number = None
+
+    def take(self):
+        for thread in self._threads:
+            thread.join()
+        return "".join(self._texts["stdout"]), "".join(self._texts["stderr"])
 
 
 def _slow_down(reader, milliseconds):
