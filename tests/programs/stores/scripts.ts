@@ -1,0 +1,73 @@
+import process from "node:process";
+import type { PipesContext } from "@dagsterpipes/pipes";
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+let told = 0;
+
+function tell(pipes: PipesContext, count: number): void {
+  for (let i = 0; i < count; i++) pipes.log(`message ${told++}`);
+}
+
+/** Says last of all how many messages there were. */
+function report(pipes: PipesContext): void {
+  pipes.reportAssetMaterialization({ metadata: { rows: told } });
+  pipes.reportAssetCheck({ checkName: "fresh", passed: true });
+}
+
+const SCRIPTS: Record<string, (pipes: PipesContext, args: string[]) => unknown> = {
+  report(pipes) {
+    tell(pipes, 3);
+    pipes.log(`\u00e9 \u{1F600} for ${pipes.assetKey} of run ${pipes.runId.length}`);
+    pipes.log(JSON.stringify(pipes.extras));
+    console.log("printed");
+    report(pipes);
+  },
+  /** So many messages a second, for so many seconds. */
+  async stream(pipes, [rate, seconds]) {
+    const start = Date.now();
+    while (told < Number(rate) * Number(seconds)) {
+      tell(pipes, Math.ceil((Date.now() - start) * Number(rate) / 1000) - told);
+      await sleep(50);
+    }
+    report(pipes);
+  },
+  /** Such as 3000 3 1000, where the middle one is a pause in seconds. */
+  async bursts(pipes, args) {
+    for (const [i, arg] of args.entries()) {
+      if (i % 2 === 0) tell(pipes, Number(arg));
+      else await sleep(Number(arg) * 1000);
+    }
+    report(pipes);
+  },
+  throw(pipes) {
+    tell(pipes, 3);
+    throw new TypeError("mine");
+  },
+  async reject(pipes) {
+    tell(pipes, 3);
+    void Promise.reject(new RangeError("nobody's"));
+    await sleep(20_000);
+  },
+  idle(pipes) {
+    tell(pipes, 3);
+    return new Promise(() => {});
+  },
+  async exit(pipes) {
+    tell(pipes, 3);
+    await sleep(10);
+    process.exit(0);
+  },
+  async ready(pipes) {
+    tell(pipes, 3);
+    console.log("ready");
+    await sleep(60_000);
+  },
+};
+
+/** Does what a test asks for. */
+export async function runScript(pipes: PipesContext, what: string, args: string[]): Promise<void> {
+  const script = SCRIPTS[what];
+  if (script === undefined) throw new Error(`There is no script "${what}"`);
+  await script(pipes, args);
+}
