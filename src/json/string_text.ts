@@ -36,3 +36,14 @@ export function objectText(fields: Readonly<Record<string, string | undefined>>)
   }
   return `${text}}`;
 }
+
+/**
+ * The same JSON, in which every character that is not ASCII is an escape: for readers of logs, which
+ * cut between bytes, and end lines at characters of their own.
+ */
+export function asciiText(json: string): string {
+  return json.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -7,14 +7,26 @@ import {
   requireStringParam,
   wrongParam,
 } from "../protocol/params.ts";
+import { asciiText } from "../json/string_text.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { printNotice } from "../runtime/notice.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { PIPE_CHUNK } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { LineChannel } from "./line_channel.ts";
 import { PageLayout, StreamLayout } from "./line_layout.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
+
+/** From which length on Docker makes two of a line, in bytes. */
+const LOG_LINE = 16 * 1024;
+
+/** What is surely left for messages of the 4 KB that Dagster sees of a function's log, in bytes. */
+const LOG_TAIL = 3500;
+
+const TAKE_A_STORE =
+  "Report less in one message, or let messages go to a store: PipesS3MessageReader in Dagster, and " +
+  "PipesS3MessageWriter here";
 
 /**
  * Writes messages to a file, or to a stream of this process: what Dagster's
@@ -45,7 +57,7 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
       const launcher = launcherOf(params);
       return launcher === undefined ? openFile(path) : openSessionFile(launcher.folder);
     }
-    if (params.stdio !== undefined) return openStream(params, "stdio");
+    if (params.stdio !== undefined) return logChannel(openStream(params, "stdio"));
     if (params.buffered_stdio !== undefined) {
       return bufferedChannel(openStream(params, "buffered_stdio"));
     }
@@ -104,11 +116,42 @@ function isStream(value: unknown): value is StdioStream {
   return value === "stdout" || value === "stderr";
 }
 
+/** Messages among the lines of a log. */
+function logChannel(channel: LineChannel): PipesMessageWriterChannel {
+  let hasWarned = false;
+  return {
+    writeMessage(line) {
+      const text = asciiText(line);
+      if (text.length >= LOG_LINE && !hasWarned) {
+        hasWarned = true;
+        printNotice(
+          `A message of ${text.length} bytes goes to a stream. Docker cuts a line of its log at 16 KB, and Dagster's reader then ` +
+            `loses the message. ${TAKE_A_STORE}`,
+        );
+      }
+      channel.writeMessage(text);
+    },
+    close: () => channel.close(),
+  };
+}
+
+/** Messages at the end of a log. */
 function bufferedChannel(channel: LineChannel): PipesMessageWriterChannel {
   const lines: string[] = [];
+  let size = 0;
   return {
-    writeMessage: (line) => void lines.push(line),
+    writeMessage(line) {
+      const text = asciiText(line);
+      lines.push(text);
+      size += text.length + 1;
+    },
     close() {
+      if (size > LOG_TAIL) {
+        printNotice(
+          `All messages are ${size} bytes. Of what a Lambda function logs, Dagster reads the last 4 KB, with what Lambda adds to ` +
+            `it: the first messages will be lost. ${TAKE_A_STORE}`,
+        );
+      }
       for (const line of lines.splice(0)) channel.writeMessage(line);
       channel.close();
     },

@@ -122,8 +122,8 @@ function runner(setup: MessageWriterSetup, runtime: RuntimeName) {
   };
 }
 
-/** The lines of messages, without what only lays out a file or marks a chunk. */
+/** The lines of messages, written alike, without what only lays out a file. */
 function messageLines(arrived: string): string[] {
-  return linesOf(arrived).map((line) => line.trim())
-    .filter((line) => !isLayout(parseMessage(line)));
+  return linesOf(arrived).filter((line) => !isLayout(parseMessage(line)))
+    .map((line) => JSON.stringify(JSON.parse(line)));
 }

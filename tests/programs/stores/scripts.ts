@@ -26,8 +26,10 @@ const SCRIPTS: Record<string, (pipes: PipesContext, args: string[]) => unknown> 
   /** So many messages a second, for so many seconds. */
   async stream(pipes, [rate, seconds]) {
     const start = Date.now();
-    while (told < Number(rate) * Number(seconds)) {
-      tell(pipes, Math.ceil((Date.now() - start) * Number(rate) / 1000) - told);
+    const all = Number(rate) * Number(seconds);
+    while (told < all) {
+      const due = Math.ceil((Date.now() - start) * Number(rate) / 1000);
+      tell(pipes, Math.min(due, all) - told);
       await sleep(50);
     }
     report(pipes);

@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 import warnings
+from contextlib import contextmanager
 
 import dagster as dg
 from channels import channel, make_buckets
@@ -23,7 +24,7 @@ NUMBERED = "message "
 
 def answer(request, where):
     seen = {}
-    with tempfile.TemporaryDirectory() as folder, _instance(request, folder) as instance:
+    with tempfile.TemporaryDirectory() as folder, _instance(request) as instance:
 
         @dg.asset(name="orders", check_specs=[dg.AssetCheckSpec("fresh", asset="orders")])
         def orders(context: dg.AssetExecutionContext):
@@ -38,12 +39,19 @@ def answer(request, where):
         return {**seen, "success": result.success, **_stored(instance, result.run_id)}
 
 
-def _instance(request, folder):
-    if request.get("sqlite"):
-        home = os.path.join(folder, "home")
-        os.makedirs(home)
-        return dg.DagsterInstance.local_temp(home)
-    return dg.DagsterInstance.ephemeral()
+# In memory where there is such a place: how long a disk takes is no matter of these tests.
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+@contextmanager
+def _instance(request):
+    if not request.get("sqlite"):
+        with dg.DagsterInstance.ephemeral() as instance:
+            yield instance
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as home:
+        with dg.DagsterInstance.local_temp(home) as instance:
+            yield instance
 
 
 def _run(request, where, context, folder, seen):
