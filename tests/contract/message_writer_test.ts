@@ -1,4 +1,3 @@
-import { existsSync } from "@std/fs";
 import { assertEquals } from "@std/assert";
 import { testMessageWriter } from "../kit/message_writer.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
@@ -51,29 +50,6 @@ testMessageWriter("a writer of the user's own, which sends later", {
   isImmediate: false,
   openedExtras: { sends: "later" },
 });
-
-testMessageWriter("the writer to a Unity Catalog volume", {
-  module: `${PROGRAMS_DIR}/writers/volumes.ts`,
-  destination: (folder) => {
-    const path = `${folder.path}/messages`;
-    Deno.mkdirSync(path);
-    return { params: { path }, arrived: () => chunksIn(path) };
-  },
-  isImmediate: false,
-  refused: [
-    [{}, /DAGSTER_PIPES_MESSAGES .* no keys/],
-    [{ path: 1 }, /"path" .* must be a string, got the number 1/],
-  ],
-});
-
-/** The lines of all chunks, as those of a file. */
-function chunksIn(path: string): string {
-  const chunks = [];
-  for (let index = 1; existsSync(`${path}/${index}.json`); index++) {
-    chunks.push(`${Deno.readTextFileSync(`${path}/${index}.json`)}\n`);
-  }
-  return chunks.join("");
-}
 
 /** The text of all chunks below a folder, in their order. */
 function chunksOf(folder: TempFolder): string {
