@@ -1,15 +1,9 @@
 import { readException } from "../protocol/exception.ts";
 import { logLine } from "../protocol/framing.ts";
 import { readReceivedLine } from "../protocol/received_line.ts";
-import { MessagesFolder } from "../runtime/messages_folder.ts";
-import { LineSplitter } from "./lines.ts";
+import type { MessagesFolder } from "../runtime/messages_folder.ts";
 import { ChildSessions } from "./child_sessions.ts";
-
-/** How often a command's messages are looked for, in milliseconds. */
-const POLL = 20;
-
-/** How long one look may take before everything else gets its turn, in milliseconds. */
-const LONGEST_LOOK = 20;
+import { MessagesTail } from "./messages_tail.ts";
 
 /** How much of a line is shown where it is no message, in characters. */
 const SHOWN = 200;
@@ -19,11 +13,9 @@ const SHOWN = 200;
  * `closed`, which are the launcher's. What Dagster's reader could not take is not handed on.
  */
 export class Relay {
-  readonly folder: MessagesFolder = new MessagesFolder();
   readonly sessions: ChildSessions = new ChildSessions();
   readonly #send: (line: string) => void;
-  readonly #splitters = new Map<string, LineSplitter>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #tail = new MessagesTail((file, line) => this.#take(file, line));
   /** What is wrong with the first line that was not handed on, and how many there are. */
   #problem: string | undefined;
   #refused = 0;
@@ -40,40 +32,19 @@ export class Relay {
     return `${this.#problem}${more}`;
   }
 
+  /** Where the files are. */
+  get folder(): MessagesFolder {
+    return this.#tail.folder;
+  }
+
   /** Begins to look for messages. */
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#look(LONGEST_LOOK);
-      this.start();
-    }, POLL);
+    this.#tail.start();
   }
 
   /** Takes what is left when the command has ended, and removes the files. */
   finish(): void {
-    clearTimeout(this.#timer);
-    try {
-      this.#look(Infinity);
-      for (const [file, splitter] of this.#splitters) {
-        const rest = splitter.rest();
-        if (rest.length > 0) this.#take(file, rest);
-      }
-    } finally {
-      this.folder.remove();
-    }
-  }
-
-  #look(mostMs: number): void {
-    const until = Date.now() + mostMs;
-    for (const [file, bytes] of this.folder.read()) {
-      for (const line of this.#splitterOf(file).push(bytes)) this.#take(file, line);
-      if (Date.now() > until) return;
-    }
-  }
-
-  #splitterOf(file: string): LineSplitter {
-    const known = this.#splitters.get(file) ?? new LineSplitter();
-    this.#splitters.set(file, known);
-    return known;
+    this.#tail.finish();
   }
 
   #take(file: string, bytes: Uint8Array): void {

@@ -1,4 +1,3 @@
-import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import { recordText } from "../protocol/argument.ts";
@@ -11,25 +10,20 @@ import {
   withLauncher,
 } from "../protocol/params.ts";
 import type { PipesParams, WireException } from "../protocol/types.ts";
-import { type Child, type ChildEnd, processId, startChild } from "../runtime/child_process.ts";
+import { type ChildEnd, processId } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { systemErrorCode } from "../runtime/system_error.ts";
 import { openChannel, type OpenedChannel } from "../session/channel.ts";
 import { Deadline } from "../session/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
+import { runCommand } from "./command_run.ts";
 import { OutputCopy } from "./output.ts";
 import { Relay } from "./relay.ts";
 import type { SuperviseOptions, SuperviseResult } from "./supervise.ts";
 import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
 import { Watch } from "./watch.ts";
-
-/**
- * How long what a command left behind may be silent before its output is given up, in milliseconds.
- */
-const STREAMS_LINGER = 2000;
 
 /** How long messages may still be sent at the end, and after a cancel, in seconds. */
 const LONGEST_WAIT = 60;
@@ -117,40 +111,15 @@ export class Supervision {
       const options = { level, asText, hasMessages: messageStream === stream };
       return new OutputCopy(stream, options, (line) => this.#send(line));
     };
-    const [stdout, stderr] = this.#copies = [copyOf("stdout"), copyOf("stderr")] as const;
-    let end: ChildEnd;
-    try {
-      const child = startChild(this.#options.command, env);
-      this.#watch.watch(child);
-      const copying = Promise.all([
-        stdout.copy(child.output.stdout),
-        stderr.copy(child.output.stderr),
-      ]).then(() => {}, (error) => void (this.#failure ??= error));
-      end = await child.end;
-      await this.#finishOutput(child, copying);
-    } catch (error) {
-      throw cannotStart(this.#options.command, error);
-    }
-    return end;
-  }
-
-  /** Copies what is left of the output. What a command leaves running at its own end stays. */
-  async #finishOutput(child: Child, copying: Promise<void>): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const silent = new Promise<void>((resolve) => {
-      const look = (): void => {
-        const quietSince = Math.max(...this.#copies.map((copy) => copy.quietSince));
-        const left = quietSince + STREAMS_LINGER - Date.now();
-        // A slow reader is waited for. Where the command is to end, what it started has its grace.
-        if (left <= 0 && !this.#watch.isEnding) return resolve();
-        timer = setTimeout(look, left > 0 ? left : STREAMS_LINGER);
-      };
-      look();
+    const outputs = { stdout: copyOf("stdout"), stderr: copyOf("stderr") };
+    this.#copies = [outputs.stdout, outputs.stderr];
+    return await runCommand({
+      command: this.#options.command,
+      env,
+      outputs,
+      watch: this.#watch,
+      onOutputFailure: (error) => this.#failure ??= error,
     });
-    await Promise.race([copying, silent, this.#watch.killed()]);
-    clearTimeout(timer);
-    this.#watch.kill();
-    child.abandonOutput();
   }
 
   /** Sends a message. One that cannot be sent makes the end a failure. */
@@ -201,13 +170,4 @@ export class Supervision {
 async function contextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
   const context = await loader.loadContext(params);
   return typeof context === "string" ? context : recordText(context, "context");
-}
-
-function cannotStart([name = ""]: readonly string[], cause: unknown): DagsterPipesError {
-  const advice = systemErrorCode(cause) === "ENOENT"
-    ? ". Check that it is installed here, and on the PATH"
-    : "";
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const text = `Cannot start ${JSON.stringify(name)}: ${reason}${advice}`;
-  return new DagsterPipesError("command_failed", text, { cause });
 }

@@ -20,13 +20,15 @@ export interface Child {
   abandonOutput(): void;
 }
 
-/** Starts a command with more in its environment. */
+/** Starts a command with more in its environment, in this process' folder or another. */
 export function startChild(
   [command = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
+  cwd?: string,
 ): Child {
   const process = nodeProcess();
   const child = process.getBuiltinModule("node:child_process").spawn(command, args, {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["inherit", "pipe", "pipe"],
     // A group of its own: a terminal's Ctrl-C reaches this process alone, which passes it on.
