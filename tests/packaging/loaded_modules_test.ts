@@ -61,14 +61,12 @@ Deno.test("what mod.ts loads leaves what comes after `opened` for later", async 
   }
 });
 
-for (const folder of ["", "bun/"]) {
-  Deno.test(`what the npm build loads at once from ${folder}mod.js is one file`, () => {
-    const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/${folder}mod.js`);
-    assertEquals(text.match(/^import\b.*/gm), null);
-    assertEquals(text.match(/^export \{.*/gm)?.length, 1);
-    assertEquals(text.match(/ from ["'].*/g), null);
-  });
-}
+Deno.test("what the npm build loads at once from mod.js is one file", () => {
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/mod.js`);
+  assertEquals(text.match(/^import\b.*/gm), null);
+  assertEquals(text.match(/^export \{.*/gm)?.length, 1);
+  assertEquals(text.match(/ from ["'].*/g), null);
+});
 
 for (const runtime of ["node22", "node24", "node26"] satisfies RuntimeName[]) {
   Deno.test(`${runtime}: neither zlib nor streams are loaded for a session`, async () => {

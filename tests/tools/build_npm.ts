@@ -9,7 +9,7 @@
  */
 import { ensureDirSync, existsSync } from "@std/fs";
 import { encodeHex } from "@std/encoding/hex";
-import { BUN, bundle } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
 import { entriesOf, moduleOf, type PackageConfig, readConfig } from "./package_config.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
 import { copyTree } from "./publish_copy.ts";
@@ -86,7 +86,6 @@ function manifest(config: PackageConfig): Record<string, unknown> {
     const path = moduleOf(target);
     exports[name] = {
       types: `./${toExtension(path, ".d.ts")}`,
-      bun: `./${BUN}${toExtension(path, ".js")}`,
       default: `./${toExtension(path, ".js")}`,
     };
   }
@@ -131,11 +130,7 @@ export async function buildNpm(): Promise<boolean> {
   // Made beside the old one, which running programs may still be importing.
   const fresh = `${DIST}.${Deno.pid}`;
   const commands = Object.values(commandModules(config));
-  for (const folder of ["", BUN] as const) {
-    for (const [path, text] of await bundle({ entries, commands, folder })) {
-      writeFile(`${fresh}/${path}`, text);
-    }
-  }
+  for (const [path, text] of await bundle(entries, commands)) writeFile(`${fresh}/${path}`, text);
   for (const path of commands) Deno.chmodSync(`${fresh}/${toExtension(path, ".js")}`, 0o755);
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);

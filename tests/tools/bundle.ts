@@ -1,6 +1,5 @@
 /**
- * Bundles the package for `dist/npm`: a set of files for Node, and for Deno where it takes the
- * package from npm, and a set for Bun.
+ * Bundles the package for `dist/npm`.
  *
  * @module
  */
@@ -12,38 +11,27 @@ import { readConfig } from "./package_config.ts";
 /** What a program imports first, and all that is loaded with it. */
 const FACADE = "mod.ts";
 
-/** Bun never needs it, and it is a tenth of what is loaded with the facade. */
-const DENO_ADAPTER = "src/runtime/deno.ts";
-
 /** The names of modules begin with it, so that nothing depends on where the repository is. */
 const ROOT = "/";
 
-/** Where the files for Bun are in the package. */
-export const BUN = "bun/";
-
-/** What is bundled. */
-export interface BundleOptions {
-  /** The modules that users import, as paths in the repository. */
-  readonly entries: readonly string[];
-  /** Those of them that are commands. */
-  readonly commands: readonly string[];
-  /** Where the files go, as a path in the package. */
-  readonly folder: "" | typeof BUN;
-}
+/** Bun takes a file that begins so as it is, in place of compiling it at each start. */
+const FOR_BUN = "// @bun";
 
 /**
  * Bundles the package.
  *
+ * @param entries The modules that users import, as paths in the repository.
+ * @param commands Those of them that are commands.
  * @returns The files, by their paths in the package. Each is named by the module that it is made
  * for, so that whoever reads a stack trace knows where it leads.
  */
 export async function bundle(
-  { entries, commands, folder }: BundleOptions,
+  entries: readonly string[],
+  commands: readonly string[],
 ): Promise<Map<string, string>> {
-  const isForBun = folder !== "";
   const build = await rollup({
     input: [...entries],
-    plugins: [sourcePlugin(isForBun)],
+    plugins: [sourcePlugin],
     // The file of an entry may export more, for the others: one that only passes on costs a start
     // up to a millisecond.
     preserveEntrySignatures: "allow-extension",
@@ -53,7 +41,7 @@ export async function bundle(
     },
   });
   const { output } = await build.generate({
-    dir: ROOT + folder,
+    dir: ROOT,
     sourcemap: true,
     hoistTransitiveImports: false,
     minifyInternalExports: false,
@@ -62,17 +50,15 @@ export async function bundle(
       loadedWith(ROOT + FACADE, getModuleInfo).has(id) ? "facade" : undefined,
     entryFileNames: ({ facadeModuleId }) => fileOf(facadeModuleId),
     chunkFileNames: ({ facadeModuleId, moduleIds }) => fileOf(facadeModuleId ?? moduleIds.at(-1)),
-    banner: ({ facadeModuleId }) => {
-      // Bun takes such a file as it is, in place of compiling it at each start.
-      if (isForBun) return "// @bun";
-      const isCommand = commands.some((path) => ROOT + path === facadeModuleId);
-      return isCommand ? "#!/usr/bin/env node" : "";
-    },
+    banner: ({ facadeModuleId }) =>
+      commands.some((path) => ROOT + path === facadeModuleId)
+        ? `#!/usr/bin/env node\n${FOR_BUN}`
+        : FOR_BUN,
   });
   await build.close();
   return new Map(
     output.map((file) => [
-      folder + file.fileName,
+      file.fileName,
       file.type === "chunk" ? file.code : String(file.source),
     ]),
   );
@@ -94,22 +80,19 @@ function loadedWith(entry: string, getModuleInfo: GetModuleInfo): Set<string> {
 }
 
 /** Hands out the modules of the repository as JavaScript, and each one of a package as a whole. */
-function sourcePlugin(isForBun: boolean): Plugin {
-  return {
-    name: "source",
-    resolveId(specifier, importer = ROOT) {
-      const isInPackage = specifier.startsWith(".");
-      return ROOT +
-        (isInPackage ? resolveModule(importer.slice(ROOT.length), specifier) : specifier);
-    },
-    load(id) {
-      const path = id.slice(ROOT.length);
-      if (!path.endsWith(".ts")) return packageModule(path);
-      if (isForBun && path === DENO_ADAPTER) return "export const denoRuntime = () => undefined;";
-      return compile(path);
-    },
-  };
-}
+const sourcePlugin: Plugin = {
+  name: "source",
+  resolveId(specifier, importer = ROOT) {
+    const isInPackage = specifier.startsWith(".");
+    return ROOT +
+      (isInPackage ? resolveModule(importer.slice(ROOT.length), specifier) : specifier);
+  },
+  load(id) {
+    const path = id.slice(ROOT.length);
+    if (!path.endsWith(".ts")) return packageModule(path);
+    return compile(path);
+  },
+};
 
 /** A module of a package and all that it needs, as one. */
 async function packageModule(specifier: string): Promise<string> {
