@@ -1,7 +1,6 @@
 import { listenToConsoleOutput } from "./console_listener.ts";
-import { inflateUpTo, runtimeFromProcess } from "./node.ts";
+import { inflateUpTo, keepProcess, runtimeFromProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
-import { keepAlive } from "./process_end.ts";
 import type { Runtime, StdioStream } from "./runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
@@ -31,8 +30,9 @@ const ZLIB = { windowBits: 15 };
 export function bunRuntime(): Runtime | undefined {
   // Bun's own types would have to be installed.
   const { Bun: bun } = globalThis as { Bun?: BunGlobal };
-  const { process } = globalThis;
-  if (bun === undefined) return undefined;
+  const process = bun === undefined ? undefined : keepProcess()();
+  // Others have the global too, as a shim.
+  if (bun === undefined || process?.versions?.bun === undefined) return undefined;
   const node = runtimeFromProcess(process, "bun");
   return {
     ...node,
@@ -48,29 +48,6 @@ export function bunRuntime(): Runtime | undefined {
         () => listenToConsoleOutput(listener, bun.inspect, STREAMS),
         () => replaceWrite(bun, listener),
       ]),
-    onProcessEnd(listener) {
-      const unlisten = node.onProcessEnd(listener);
-      // No other hook sees a rejection that nobody handles, and the process goes on to `exit` with
-      // code 0.
-      const onRejection = (reason: unknown): void => {
-        if (process.listenerCount("unhandledRejection") > 1) return;
-        const pending = listener({ reason: "error", error: reason });
-        // Being here at all counts as dealing with it. Rejected again with nobody here, it is
-        // printed and fails the process, as it would have without; thrown from here, it would be
-        // printed with this line as its place.
-        const fail = (): void => {
-          process.off("unhandledRejection", onRejection);
-          Promise.reject(reason);
-        };
-        if (pending === undefined) fail();
-        else keepAlive(pending).finally(fail);
-      };
-      process.on("unhandledRejection", onRejection);
-      return () => {
-        unlisten();
-        process.off("unhandledRejection", onRejection);
-      };
-    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
-import { hasAbortListeners } from "./node.ts";
-import { listenToDenoEnd } from "./process_end.ts";
+import { hasAbortListeners, keepProcess, nodeProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
@@ -11,7 +10,11 @@ import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
  */
 export function denoRuntime(): Runtime | undefined {
   const deno: typeof Deno | undefined = globalThis.Deno;
-  if (deno?.version?.deno === undefined) return undefined;
+  // Others have the global too, as a shim, and not what else is needed.
+  if (typeof deno?.exitCode !== "number" || typeof addEventListener !== "function") {
+    return undefined;
+  }
+  keepProcess();
 
   function withPermissionAdvice<T>(flag: () => string, subject: string, action: () => T): T {
     try {
@@ -59,7 +62,6 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
-    onProcessEnd: (listener) => listenToDenoEnd(deno, listener),
     // Unlike a timer, it loads no `node:` module.
     nextTurn: () =>
       new Promise((resolve) => {
@@ -70,7 +72,7 @@ export function denoRuntime(): Runtime | undefined {
         };
         port2.postMessage(undefined);
       }),
-    hasAbortListeners: (signal) => hasAbortListeners(globalThis.process, signal),
+    hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
     // Listeners of Deno's own kind cannot be counted.
     isListenedTo: () => undefined,
     onSignal(signal, listener) {
@@ -82,7 +84,12 @@ export function denoRuntime(): Runtime | undefined {
       }
       return () => deno.removeSignalListener(signal, listener);
     },
-    raise: (signal) => deno.kill(deno.pid, signal),
+    raise(signal) {
+      // Without a listener the system keeps the signal from the first process of a container, and
+      // Deno crashes. Listeners of Deno's own kind cannot be seen.
+      if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
+      deno.kill(deno.pid, signal);
+    },
     onStdio: (listener) =>
       startAll([
         ...replaceStreamWrites(deno, listener),

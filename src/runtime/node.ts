@@ -1,5 +1,4 @@
 import { DagsterPipesError } from "../errors.ts";
-import { listenToNodeEnd } from "./process_end.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 import { systemErrorCode } from "./system_error.ts";
@@ -7,11 +6,36 @@ import { systemErrorCode } from "./system_error.ts";
 /** The `process` global, which all three runtimes have. */
 export type NodeProcess = typeof process;
 
-/** The `process` global, for what has the time to load Node's modules: on Deno, 15 ms. */
+let kept: (() => NodeProcess | undefined) | undefined;
+
+/**
+ * Keeps the `process` global as it is when this is called first, whatever a script puts in its place
+ * later. It is not looked at: on Deno that would load Node's modules, which takes 15 ms.
+ */
+export function keepProcess(): () => NodeProcess | undefined {
+  if (kept === undefined) {
+    const property = Object.getOwnPropertyDescriptor(globalThis, "process");
+    kept = () => property?.get === undefined ? property?.value : property.get.call(globalThis);
+  }
+  return kept;
+}
+
+/** The `process` global, for what has the time to load Node's modules. */
 export function nodeProcess(): NodeProcess {
-  const process: NodeProcess | undefined = globalThis.process;
+  const process = keepProcess()();
   if (typeof process?.getBuiltinModule === "function") return process;
-  throw new DagsterPipesError("unsupported", "This runtime has no modules of Node");
+  throw unsupportedRuntime();
+}
+
+/** The error for a runtime that is none of the three, or a Node that is too old. */
+export function unsupportedRuntime(): DagsterPipesError {
+  const version = keepProcess()()?.versions?.node;
+  return new DagsterPipesError(
+    "unsupported",
+    version === undefined
+      ? "Cannot tell which runtime this is: Dagster Pipes runs on Deno, Bun and Node 22.3 or later"
+      : `Cannot run on Node ${version}: Dagster Pipes needs Node 22.3 or later`,
+  );
 }
 
 /**
@@ -25,7 +49,7 @@ export function isNodeTooOld(version: string): boolean {
 
 /** The adapter for Node, or `undefined` where there is none that is new enough. */
 export function nodeRuntime(): Runtime | undefined {
-  const process: NodeProcess | undefined = globalThis.process;
+  const process = keepProcess()();
   if (typeof process?.getBuiltinModule !== "function" || isNodeTooOld(process.versions.node)) {
     return undefined;
   }
@@ -87,7 +111,6 @@ export function runtimeFromProcess(
     setExitCode(code) {
       process.exitCode = code;
     },
-    onProcessEnd: (listener) => listenToNodeEnd(process, listener),
     async nextTurn() {
       // Signals come in the poll phase, which the first of them may be ahead of.
       for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));

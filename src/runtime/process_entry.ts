@@ -1,10 +1,11 @@
 import { currentRuntime } from "./current.ts";
+import { nodeProcess } from "./node.ts";
 
 /** Whether a module is the one that was run. Older releases of Node 22 do not say. */
 export function isMainModule(meta: ImportMeta): boolean {
   const { main, url } = meta as { main?: boolean; url: string };
   if (main !== undefined) return main;
-  const { process } = globalThis;
+  const process = nodeProcess();
   const script = process.argv[1];
   if (script === undefined || !url.startsWith("file:")) return false;
   const path = process.getBuiltinModule("node:url").fileURLToPath(url);
@@ -35,7 +36,7 @@ const NO_ENDS: readonly string[] = ["SIGUSR1"];
 export function endProcessLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
-  const { process } = globalThis;
+  const process = nodeProcess();
   if ("code" in end) return process.exit(end.code);
   const numbers: Readonly<Partial<Record<string, number>>> =
     process.getBuiltinModule("node:os").constants.signals;

@@ -1,3 +1,5 @@
+import { nodeProcess } from "./node.ts";
+
 type Print = (...args: unknown[]) => void;
 
 /**
@@ -54,7 +56,7 @@ export class RecordingConsole {
   }
 
   #make(): Record<string, Print> {
-    const { process } = globalThis;
+    const process = nodeProcess();
     const { Writable } = process.getBuiltinModule("node:stream");
     const { Console } = process.getBuiltinModule("node:console");
     const stream = new Writable({

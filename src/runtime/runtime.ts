@@ -7,17 +7,6 @@ export type SpecialFile = "named pipe" | "socket" | "device";
 /** A signal by which Dagster, or what it runs on, cancels a run. */
 export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
-/** How a process comes to an end, as far as it can see that itself. */
-export type ProcessEnd =
-  | {
-    readonly reason: "exit";
-    readonly code: number;
-    /** What the process itself caught last, as a handler of what nobody else caught. */
-    readonly error?: unknown;
-  }
-  | { readonly reason: "idle" }
-  | { readonly reason: "error"; readonly error: unknown };
-
 /** An open file or stream that takes bytes at once. */
 export interface ByteSink {
   /**
@@ -84,14 +73,6 @@ export interface Runtime {
    * of its own.
    */
   setExitCode(code: number): void;
-  /**
-   * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an
-   * error that nobody caught. What it does at once is done in any case. Where it gives a promise,
-   * the end by an error waits for it, and an empty event loop goes on with what it has to do for it;
-   * no runtime lets an `exit` wait. What the runtime prints and the exit code stay what they would
-   * be without it. Returns what removes the listener.
-   */
-  onProcessEnd(listener: (end: ProcessEnd) => void | Promise<void>): () => void;
   /** Lets in what waits for a turn of the event loop, signals among it. */
   nextTurn(): Promise<void>;
   /** Whether something wants to be told when a signal is aborted. */

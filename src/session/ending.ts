@@ -1,8 +1,9 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
-import { keepAlive } from "../runtime/process_end.ts";
-import type { ProcessEnd, Runtime } from "../runtime/runtime.ts";
+import { keepAlive } from "../runtime/keep_alive.ts";
+import { listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import type { OpenedChannel } from "./channel.ts";
@@ -71,7 +72,7 @@ export class SessionEnding {
   /** Closes the session if nothing else did when the process ends, and when a signal tells it to. */
   watch(runtime: Runtime, signals: CancelSignals): void {
     this.#runtime = runtime;
-    const unwatchEnd = runtime.onProcessEnd((end) => this.#onProcessEnd(end, runtime));
+    const unwatchEnd = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
     this.#unwatch = () => {
       unwatchEnd();
       signals.unwatch();
