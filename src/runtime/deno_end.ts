@@ -1,4 +1,5 @@
 import { nodeProcess } from "./node.ts";
+import { idleDetector } from "./node_end.ts";
 import type { EndListener } from "./process_end.ts";
 import { ErrorTeller, type HandledEvent, isCaught, watchHandlers } from "./uncaught_errors.ts";
 
@@ -8,8 +9,8 @@ import { ErrorTeller, type HandledEvent, isCaught, watchHandlers } from "./uncau
  */
 export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () => void {
   const teller = new ErrorTeller(listener);
-  let isQuiet = false;
   let unwatch: (() => void) | undefined;
+  let unwatchIdle: (() => void) | undefined;
   const react = (
     event: Event,
     error: unknown,
@@ -38,18 +39,14 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
       "unhandledRejection",
       "uncaughtException",
     );
-  // Comes when the event loop runs empty, and not by `exit`.
-  const onEmpty = (event: Event): void => {
-    if (isQuiet) {
-      // What it waits for keeps the event loop going, or will never come.
-      if (listener({ reason: "idle" }) !== undefined) event.preventDefault();
-      return;
-    }
-    // As on Node. This runs only where something else keeps the event loop going.
-    isQuiet = true;
-    setImmediate(() => isQuiet = false).unref();
-    event.preventDefault();
+  // Comes when the event loop runs empty, ahead of the event of Node's kind for that, which tells
+  // what listeners of that kind find to do.
+  const onEmpty = (): void => {
+    removeEventListener("beforeunload", onEmpty);
+    nodeProcess().on("beforeExit", onBeforeExit);
+    unwatchIdle = () => nodeProcess().off("beforeExit", onBeforeExit);
   };
+  const onBeforeExit = idleDetector(listener);
   const onExit = (): void => teller.tellExit(deno.exitCode);
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onRejection);
@@ -57,6 +54,7 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
   addEventListener("unload", onExit);
   return () => {
     unwatch?.();
+    unwatchIdle?.();
     removeEventListener("error", onError);
     removeEventListener("unhandledrejection", onRejection);
     removeEventListener("beforeunload", onEmpty);

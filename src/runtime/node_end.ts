@@ -43,7 +43,6 @@ function listenToEnd(
   listener: EndListener,
   teller: ErrorTeller,
 ): () => void {
-  let isQuiet = false;
   // Sees what nobody catches, and changes nothing about it.
   const onUncaught = (error: unknown, origin: string): void => {
     if (teller.isHolding) return;
@@ -59,20 +58,7 @@ function listenToEnd(
     });
     if (isHeld) process.on("uncaughtException", hold);
   };
-  // Comes when the event loop runs empty, and not by `exit`.
-  const onEmpty = (): void => {
-    if (isQuiet) {
-      // What it waits for keeps the event loop going, or will never come.
-      void listener({ reason: "idle" });
-      return;
-    }
-    // Listeners of the script may still find something to do: idle is who is so twice in a row. The
-    // second of these runs only where something else keeps the event loop going.
-    setImmediate(() => {
-      isQuiet = true;
-      setImmediate(() => isQuiet = false).unref();
-    });
-  };
+  const onEmpty = idleDetector(listener);
   const onExit = (code: number): void => teller.tellExit(code);
   const unwatch = watchHandlers(
     process,
@@ -88,6 +74,26 @@ function listenToEnd(
     process.off("uncaughtExceptionMonitor", onUncaught);
     process.off("beforeExit", onEmpty);
     process.off("exit", onExit);
+  };
+}
+
+/**
+ * What is to be called at each `beforeExit`, which comes when the event loop runs empty, and not by
+ * `exit`. Other listeners may still find something to do then: idle is who is so twice in a row.
+ */
+export function idleDetector(listener: EndListener): () => void {
+  let isQuiet = false;
+  return () => {
+    if (isQuiet) {
+      // What it waits for keeps the event loop going, or will never come.
+      void listener({ reason: "idle" });
+      return;
+    }
+    setImmediate(() => {
+      isQuiet = true;
+      // Runs only where something else keeps the event loop going.
+      setImmediate(() => isQuiet = false).unref();
+    });
   };
 }
 

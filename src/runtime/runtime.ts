@@ -1,3 +1,5 @@
+import type { PipesAbortSignal } from "../global_types.ts";
+
 /** One of the two output streams of a process. */
 export type StdioStream = "stdout" | "stderr";
 
@@ -76,7 +78,7 @@ export interface Runtime {
   /** Lets in what waits for a turn of the event loop, signals among it. */
   nextTurn(): Promise<void>;
   /** Whether something wants to be told when a signal is aborted. */
-  hasAbortListeners(signal: AbortSignal): boolean;
+  hasAbortListeners(signal: PipesAbortSignal): boolean;
   /**
    * Whether something besides the one listener of this package listens to a signal; `undefined`
    * where that cannot be known.

@@ -16,3 +16,13 @@ export function setBackgroundTimer(action: () => void, ms: number): () => void {
 function hasUnref(timer: unknown): timer is { unref(): void } {
   return typeof timer === "object" && timer !== null && "unref" in timer;
 }
+
+/** Keeps the event loop from running empty until a promise settles. */
+export async function keepAlive(promise: Promise<void>): Promise<void> {
+  const timer = setInterval(() => {}, 1000);
+  try {
+    await promise;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,4 +1,4 @@
-import { keepAlive } from "./keep_alive.ts";
+import { keepAlive } from "./timers.ts";
 import type { NodeProcess } from "./node.ts";
 import type { EndListener } from "./process_end.ts";
 import { replaceMethod } from "./replace_method.ts";

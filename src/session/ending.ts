@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
-import { keepAlive } from "../runtime/keep_alive.ts";
+import { keepAlive } from "../runtime/timers.ts";
 import { listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";

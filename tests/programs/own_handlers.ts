@@ -1,6 +1,6 @@
 /** Has handlers of its own for what would end it. */
 import process from "node:process";
-import { type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
+import { openDagsterPipes, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 
 const CASES: Record<string, () => Promise<unknown>> = {
   "an error is dealt with": () => {
@@ -40,11 +40,64 @@ const CASES: Record<string, () => Promise<unknown>> = {
       console.error(error.message);
       process.exit(4);
     });
+    await withDagsterPipes(() => failFromTimer());
+  },
+  "a rejection is taken, and the process exits": async () => {
+    process.on("unhandledRejection", () => process.exit(4));
     await withDagsterPipes(async () => {
-      setTimeout(() => {
-        throw new RangeError("from a timer");
-      }, 10);
-      await later(5000);
+      Promise.reject(new RangeError("from nowhere"));
+      await later(1000);
+    });
+  },
+  "a handler of rejections throws": async () => {
+    process.on("unhandledRejection", (error) => {
+      throw error;
+    });
+    await withDagsterPipes(async () => {
+      Promise.reject(new RangeError("from nowhere"));
+      await later(1000);
+    });
+  },
+  "a handler of errors throws": () =>
+    withDagsterPipes(() => {
+      process.on("uncaughtException", (error) => {
+        throw new TypeError("thrown again", { cause: error });
+      });
+      return failFromTimer();
+    }),
+  "a handler of errors exits": () =>
+    withDagsterPipes(() => {
+      process.on("uncaughtException", () => process.exit(4));
+      return failFromTimer();
+    }),
+  "a domain takes it": () =>
+    withDagsterPipes(async (pipes) => {
+      const caught: string[] = [];
+      const { create } = await import("node:domain");
+      const domain = create();
+      domain.on("error", ({ message }) => caught.push(message));
+      domain.run(() => void failFromTimer(10));
+      await later(100);
+      pipes.log(`caught ${caught.join()}`);
+    }),
+  "a rejection that nobody takes": () =>
+    withDagsterPipes(async (pipes) => {
+      Promise.reject(new RangeError("from nowhere"));
+      await later(100);
+      pipes.log("went on");
+    }),
+  "there is another process": async () => {
+    await withDagsterPipes(() => {
+      Object.assign(globalThis, { process: { env: {} } });
+      return failFromTimer();
+    });
+  },
+  "work is found when there is none": async () => {
+    const pipes = await openDagsterPipes();
+    let left = 3;
+    process.on("beforeExit", () => {
+      if (left-- > 0) setTimeout(() => pipes.log(`${left} left`), 20);
+      else process.exit(5);
     });
   },
   "a signal is listened to": async () => {
@@ -65,11 +118,16 @@ const CASES: Record<string, () => Promise<unknown>> = {
 
 /** Throws in a timer, and logs what a handler caught of it. */
 async function tellOfTimer(pipes: PipesContext, caught: readonly string[]): Promise<void> {
+  await failFromTimer(100);
+  pipes.log(`caught ${caught.join()}`);
+}
+
+/** Throws in a timer, and goes on for a while. */
+function failFromTimer(ms: number = 1000): Promise<void> {
   setTimeout(() => {
     throw new RangeError("from a timer");
   }, 10);
-  await later(100);
-  pipes.log(`caught ${caught.join()}`);
+  return later(ms);
 }
 
 function later(ms: number): Promise<void> {
