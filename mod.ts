@@ -17,10 +17,11 @@
 
 export { openDagsterPipes, withDagsterPipes } from "./src/session/lifecycle.ts";
 export type { PipesOptions } from "./src/session/options.ts";
-export type {
-  AssetCheckReport,
-  AssetMaterializationReport,
+export {
+  type AssetCheckReport,
+  type AssetMaterializationReport,
   PipesContext,
+  type PipesContextAccess,
 } from "./src/session/pipes_context.ts";
 export type { PipesLogger, PipesLogMethod } from "./src/session/logger.ts";
 export type {

@@ -15,3 +15,16 @@ export function currentRuntime(): Runtime {
   if (current === undefined) throw unsupportedRuntime();
   return current;
 }
+
+/**
+ * A value that all copies of this package in the process share, such as two versions of it, or one
+ * that was loaded as ESM and one as CommonJS.
+ */
+export function processWide(name: string, make: () => object): object {
+  const key = Symbol.for(`@dagsterpipes/pipes ${name}`);
+  const known: unknown = Reflect.get(globalThis, key);
+  if (typeof known === "object" && known !== null) return known;
+  const value = make();
+  Object.defineProperty(globalThis, key, { value });
+  return value;
+}

@@ -1,46 +1,13 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printIfFails } from "../runtime/notice.ts";
+import { type OpenSession, processState, standIn } from "./current_session.ts";
 import { openSession } from "./open.ts";
 import { checkOptions, type PipesOptions, requireSameOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** The session that is open, or about to be. */
-interface OpenSession {
-  readonly options: PipesOptions<unknown>;
-  readonly context: Promise<PipesContext<unknown>>;
-  /** The context, once it is there. */
-  opened?: PipesContext<unknown>;
-  /** Settles when the session is closed, or could not be opened. */
-  readonly over: Promise<void>;
-  /**
-   * How many callers hold the context and may leave its scope. The last of them has to have closed
-   * it.
-   */
-  holders: number;
-}
-
-/** A session that is open already, and that only a part of the program is to see. */
-export interface StandIn {
-  /**
-   * Gives its context to a caller who would open a session otherwise.
-   *
-   * @param options How that one would be opened.
-   * @param isScope Whether the caller holds the context and may leave its scope.
-   */
-  join<E>(options: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>>;
-}
-
 /** The options of a caller who gave none. They need no check. */
 const NO_OPTIONS: PipesOptions<never> = {};
-
-let current: OpenSession | undefined;
-let findStandIn: () => StandIn | undefined = () => undefined;
-
-/** Asks, before a session is opened or shared, whether another one stands in for it there. */
-export function provideStandIns(find: () => StandIn | undefined): void {
-  findStandIn = find;
-}
 
 /**
  * Opens a session, or shares the one that is open. A function that shares it holds no scope of its
@@ -51,8 +18,10 @@ function acquire<E>(
   isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
   if (options !== NO_OPTIONS) checkOptions(options);
-  const standIn = findStandIn();
-  if (standIn !== undefined) return { context: standIn.join(options, isScope), isOwner: false };
+  const here = standIn();
+  if (here !== undefined) return { context: here.join(options, isScope), isOwner: false };
+  const state = processState();
+  const { current } = state;
   // While a session closes, nobody can use it any more: the next one waits for that.
   const before = current?.opened?.isClosed === true ? current.over : undefined;
   if (current !== undefined && before === undefined) {
@@ -66,7 +35,7 @@ function acquire<E>(
   const over = new Promise<void>((resolve) => end = resolve);
   const forget = (): void => {
     end();
-    if (current === session) current = undefined;
+    if (state.current === session) state.current = undefined;
   };
   const open = () =>
     openSession(options, {
@@ -80,7 +49,7 @@ function acquire<E>(
     holders: 1,
     context: before === undefined ? open() : before.then(open),
   };
-  current = session;
+  state.current = session;
   session.context.then((context) => session.opened = context, forget);
   return { context: session.context as Promise<PipesContext<E>>, isOwner: true };
 }

@@ -1,6 +1,5 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
-import { launcherOf } from "../protocol/params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { CancelSignals } from "./cancel_signals.ts";
 import { closeFailed, openChannel } from "./channel.ts";
@@ -41,6 +40,5 @@ export async function openSession<E>(
     await closeFailed(opened.channel, error);
     throw error;
   }
-  const launcher = launcherOf(params);
-  return await start.startSession(options, paramsLoader, opened, signals, launcher, hooks);
+  return await start.startSession(options, paramsLoader, opened, signals, params, hooks);
 }

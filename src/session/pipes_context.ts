@@ -1,3 +1,5 @@
+import { DagsterPipesError } from "../errors.ts";
+import { openContext } from "./current_session.ts";
 import type { PipesAbortSignal, PipesAsyncDisposable } from "../global_types.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import type {
@@ -164,3 +166,45 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    */
   close(exception?: unknown): Promise<void>;
 }
+
+/** How code far from the opening of a session comes to its context. */
+export interface PipesContextAccess {
+  /**
+   * The context of the open session.
+   *
+   * @returns The same context that whoever opened the session has.
+   * @throws {DagsterPipesError} `undefined_property` where no session is open.
+   */
+  get<E = Record<string, unknown>>(): PipesContext<E>;
+  /** Whether a session is open. */
+  isInitialized(): boolean;
+}
+
+/**
+ * The context of the open session, for code that is not handed it: as in Python, `PipesContext.get()`
+ * gives it and `PipesContext.isInitialized()` says whether there is one.
+ *
+ * @example
+ * ```ts
+ * import { PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * function readOrders() {
+ *   if (PipesContext.isInitialized()) PipesContext.get().log.info("Reading the orders");
+ * }
+ *
+ * await withDagsterPipes(() => readOrders());
+ * ```
+ */
+export const PipesContext: PipesContextAccess = {
+  get<E>(): PipesContext<E> {
+    const context = openContext();
+    // The caller says of what type the extras are, as in `JSON.parse`.
+    if (context !== undefined) return context as PipesContext<E>;
+    throw new DagsterPipesError(
+      "undefined_property",
+      "Cannot get the PipesContext: no session is open. Call it within the function of " +
+        "withDagsterPipes, or after openDagsterPipes",
+    );
+  },
+  isInitialized: () => openContext() !== undefined,
+};

@@ -40,7 +40,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   /** The same, where it has a shorter way for log messages. */
   readonly #lineChannel: LineChannel | undefined;
   readonly #hooks: SessionHooks;
-  readonly #reported = new Set<string>();
+  readonly #reported: Set<string>;
   readonly #ending: SessionEnding;
 
   constructor(
@@ -49,6 +49,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     channel: PipesMessageWriterChannel,
     ending: SessionEnding,
     hooks: SessionHooks,
+    reported: Set<string> = new Set(),
   ) {
     super(data);
     this.extras = extras;
@@ -56,6 +57,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#lineChannel = asLineChannel(channel);
     this.#ending = ending;
     this.#hooks = hooks;
+    this.#reported = reported;
   }
 
   get isDagsterPipesProcess(): boolean {

@@ -5,9 +5,10 @@ import { DagsterPipesError } from "../errors.ts";
 import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import type { Launcher } from "../protocol/params.ts";
+import { launcherOf } from "../protocol/params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
+import { reportedWith } from "./current_session.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import { Cancellation } from "./cancellation.ts";
 import type { OpenedChannel } from "./channel.ts";
@@ -32,23 +33,23 @@ export async function startSession<E>(
   paramsLoader: PipesParamsLoader,
   opened: OpenedChannel,
   signals: CancelSignals,
-  launcher: Launcher | undefined,
+  messagesParams: PipesParams,
   hooks: SessionHooks,
 ): Promise<SessionContext<E>> {
   const cancellation = new Cancellation(options.graceSeconds);
   const ending = new SessionEnding(opened, cancellation, hooks.onClosed);
   try {
     ending.watch(currentRuntime(), signals);
+    const launcher = launcherOf(messagesParams);
     if (launcher !== undefined) {
       const { watchLauncher } = await import("./under_launcher.ts");
       ending.onEnd(watchLauncher(launcher, signals));
     }
-    const data = await loadContext(
-      options,
-      requireParams("loadContextParams", await paramsLoader.loadContextParams()),
-    );
+    const params = requireParams("loadContextParams", await paramsLoader.loadContextParams());
+    const data = await loadContext(options, params);
     const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
-    const context = new SessionContext(data, extras, opened.channel, ending, hooks);
+    const reported = reportedBefore(params, messagesParams, data);
+    const context = new SessionContext(data, extras, opened.channel, ending, hooks, reported);
     if (options.captureConsole === true) {
       ending.onEnd(captureConsole((message, level) => context.log(message, level)));
     }
@@ -60,6 +61,30 @@ export async function startSession<E>(
     );
     throw error;
   }
+}
+
+/**
+ * What sessions of this process with the same parameters reported: to Dagster, they are one step.
+ * Parameters without a word say nothing of that.
+ */
+function reportedBefore(
+  { data: _, ...contextParams }: PipesParams,
+  messagesParams: PipesParams,
+  data: PipesContextData,
+): Set<string> | undefined {
+  if (Object.keys(messagesParams).length === 0) return undefined;
+  const { run_id, retry_number, asset_keys, partition_key, partition_key_range } = data;
+  return reportedWith(
+    JSON.stringify([
+      messagesParams,
+      contextParams,
+      run_id,
+      retry_number,
+      asset_keys,
+      partition_key,
+      partition_key_range,
+    ]),
+  );
 }
 
 /** Makes what a script works with where there is no Dagster. */

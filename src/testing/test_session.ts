@@ -9,7 +9,7 @@ import { openedLine } from "../protocol/framing.ts";
 import { Cancellation } from "../session/cancellation.ts";
 import { SessionEnding } from "../session/ending.ts";
 import { checkExtras, checkExtrasAtOnce } from "../session/extras.ts";
-import type { StandIn } from "../session/lifecycle.ts";
+import type { StandIn } from "../session/current_session.ts";
 import type { PipesOptions } from "../session/options.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import { SessionContext } from "../session/session_context.ts";

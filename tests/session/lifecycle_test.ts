@@ -2,8 +2,9 @@ import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows }
 import {
   DagsterPipesError,
   openDagsterPipes,
-  type PipesContext,
+  PipesContext,
   type PipesOptions,
+  type PipesParams,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import { memorySession } from "../kit/memory_session.ts";
@@ -404,4 +405,38 @@ Deno.test("where the end of the process cannot be watched, the session is closed
     "no events here",
   );
   assertEquals(session.counts, { opened: 1, closed: 1 });
+});
+
+Deno.test("code that is not handed the context gets that of the open session, and no other", async () => {
+  const { options } = memorySession();
+  assertEquals(PipesContext.isInitialized(), false);
+  const error = assertThrows(() => PipesContext.get(), DagsterPipesError, "no session is open");
+  assertEquals(error.code, "undefined_property");
+  await withDagsterPipes(options, async (pipes) => {
+    assertEquals([PipesContext.isInitialized(), PipesContext.get() === pipes], [true, true]);
+    await pipes.close();
+    assertEquals(PipesContext.isInitialized(), false);
+  });
+  assertEquals(PipesContext.isInitialized(), false);
+});
+
+Deno.test("a later session with the same parameters knows what an earlier one reported", async () => {
+  const withParams = (params: PipesParams, context: Record<string, unknown>) => {
+    const { options } = memorySession(context);
+    const paramsLoader = { ...options.paramsLoader!, loadMessagesParams: () => params };
+    return { ...options, paramsLoader };
+  };
+  const report = (pipes: PipesContext) => pipes.reportAssetMaterialization();
+  const step = { run_id: crypto.randomUUID() };
+  const params = { buffered_stdio: "stderr" };
+  await withDagsterPipes(withParams(params, step), report);
+  const error = await assertRejects(
+    () => withDagsterPipes(withParams(params, step), report),
+    DagsterPipesError,
+  );
+  assertEquals(error.code, "already_reported");
+  // A retry, another run, and another place are other steps.
+  await withDagsterPipes(withParams(params, { ...step, retry_number: 1 }), report);
+  await withDagsterPipes(withParams(params, { run_id: crypto.randomUUID() }), report);
+  await withDagsterPipes(withParams({ path: "/elsewhere" }, step), report);
 });
