@@ -1,4 +1,5 @@
 import { formatException } from "../protocol/exception.ts";
+import { refusalBy } from "./refusal.ts";
 import type { PipesLogLevel } from "../protocol/types.ts";
 
 /** Logs a message at one level. The stack and the causes of an `error` follow it. */
@@ -37,13 +38,24 @@ export interface PipesLogger {
 export function createLogger(emit: (message: string, level: PipesLogLevel) => void): PipesLogger {
   const at = (level: PipesLogLevel): PipesLogMethod =>
     // Not an arrow function: `arguments` makes no array for each message, as `...args` would.
-    function (message: string, error?: unknown): void {
+    function logAtLevel(message: string, error?: unknown): void {
       // An error that is there but undefined was thrown as such, and is worth telling.
       const hasError = arguments.length > 1 && typeof message === "string";
-      emit(hasError ? `${message}\n${formatException(error)}` : message, level);
+      const text = hasError ? `${message}\n${formatException(error)}` : message;
+      try {
+        emit(text, level);
+      } catch (error) {
+        throw refusalBy(error, `log.${level.toLowerCase()}`, logAtLevel);
+      }
     };
   return Object.assign(
-    (message: string, level: PipesLogLevel = "INFO") => emit(message, level),
+    function log(message: string, level: PipesLogLevel = "INFO"): void {
+      try {
+        emit(message, level);
+      } catch (error) {
+        throw refusalBy(error, "log", log);
+      }
+    },
     {
       debug: at("DEBUG"),
       info: at("INFO"),

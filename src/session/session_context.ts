@@ -16,6 +16,7 @@ import type {
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
+import { asMethod } from "./refusal.ts";
 import { readReport } from "./report_fields.ts";
 import { requireAsset, StepView } from "./step_context.ts";
 
@@ -87,40 +88,46 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
     const method = "reportAssetMaterialization";
-    const fields = readReport(method, report, MATERIALIZATION_KEYS);
-    const assetKey = this.#assetKeyOf(method, fields.assetKey);
-    this.#reportOnce(
-      method,
-      assetKey,
-      `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
-      () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
-    );
+    asMethod(method, this.reportAssetMaterialization, (about) => {
+      const fields = readReport(method, report, MATERIALIZATION_KEYS);
+      const assetKey = this.#assetKeyOf(method, fields.assetKey);
+      about(`asset ${JSON.stringify(assetKey)}`);
+      this.#reportOnce(
+        method,
+        assetKey,
+        `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
+        () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
+      );
+    });
   }
 
   reportAssetCheck(report: AssetCheckReport): void {
     const method = "reportAssetCheck";
-    const fields = readReport(method, report, CHECK_KEYS);
-    const assetKey = this.#assetKeyOf(method, fields.assetKey);
-    const { checkName, passed, severity = "ERROR", metadata } = fields;
-    if (typeof checkName !== "string") {
-      throw new DagsterPipesError(
-        "invalid_value",
-        `checkName: must be a string, got ${kindOf(checkName)}`,
+    asMethod(method, this.reportAssetCheck, (about) => {
+      const fields = readReport(method, report, CHECK_KEYS);
+      const assetKey = this.#assetKeyOf(method, fields.assetKey);
+      const { checkName, passed, severity = "ERROR", metadata } = fields;
+      if (typeof checkName !== "string") {
+        throw new DagsterPipesError(
+          "invalid_value",
+          `checkName: must be a string, got ${kindOf(checkName)}`,
+        );
+      }
+      const subject = `check ${JSON.stringify(checkName)} of asset ${JSON.stringify(assetKey)}`;
+      about(subject);
+      this.#reportOnce(
+        method,
+        // No asset key has an empty part, so this is no asset's own key.
+        `${assetKey}//${checkName.toWellFormed()}`,
+        `${subject} has a result in this step already`,
+        () => checkLine(assetKey, checkName, passed, severity, metadata),
       );
-    }
-    this.#reportOnce(
-      method,
-      // No asset key has an empty part, so this is no asset's own key.
-      `${assetKey}//${checkName.toWellFormed()}`,
-      `check ${JSON.stringify(checkName)} of asset ${
-        JSON.stringify(assetKey)
-      } has a result in this step already`,
-      () => checkLine(assetKey, checkName, passed, severity, metadata),
-    );
+    });
   }
 
   reportCustomMessage(payload: unknown): void {
-    this.#send("reportCustomMessage", () => customLine(payload));
+    const method = "reportCustomMessage";
+    asMethod(method, this.reportCustomMessage, () => this.#send(method, () => customLine(payload)));
   }
 
   logExternalStream(
@@ -128,7 +135,9 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     text: string,
     extras: Record<string, unknown> = {},
   ): void {
-    this.#send("logExternalStream", () => streamLine(stream, text, recordText(extras, "extras")));
+    const method = "logExternalStream";
+    const line = (): string => streamLine(stream, text, recordText(extras, "extras"));
+    asMethod(method, this.logExternalStream, () => this.#send(method, line));
   }
 
   close(...exception: [unknown?]): Promise<void> {
