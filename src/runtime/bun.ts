@@ -7,6 +7,7 @@ import type { Runtime, StdioStream } from "./runtime.ts";
 interface BunGlobal {
   readonly stdout: unknown;
   readonly stderr: unknown;
+  readonly isMainThread: boolean;
   write: BunWrite;
   inspect(value: unknown): string;
   inflateSync(bytes: Uint8Array, options: { windowBits: number }): Uint8Array;
@@ -42,6 +43,7 @@ export function bunRuntime(): Runtime | undefined {
         ? bun.inflateSync(bytes, ZLIB)
         : inflateUpTo(process, bytes, most),
     inspect: (value) => bun.inspect(value),
+    isMainThread: () => bun.isMainThread,
     onStdio: (listener) =>
       startAll([
         () => node.onStdio(listener),

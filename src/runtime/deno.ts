@@ -62,6 +62,7 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
+    isMainThread: () => !("DedicatedWorkerGlobalScope" in globalThis),
     // Unlike a timer, it loads no `node:` module.
     nextTurn: () =>
       new Promise((resolve) => {

@@ -75,6 +75,8 @@ export interface Runtime {
    * of its own.
    */
   setExitCode(code: number): void;
+  /** Whether this is the thread that has the signals and the exit code of the process. */
+  isMainThread(): boolean;
   /** Lets in what waits for a turn of the event loop, signals among it. */
   nextTurn(): Promise<void>;
   /** Whether something wants to be told when a signal is aborted. */

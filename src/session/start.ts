@@ -39,6 +39,7 @@ export async function startSession<E>(
   const cancellation = new Cancellation(options.graceSeconds);
   const ending = new SessionEnding(opened, cancellation, hooks.onClosed);
   try {
+    if (options.handleSignals !== false) requireMainThread();
     ending.watch(currentRuntime(), signals);
     const launcher = launcherOf(messagesParams);
     if (launcher !== undefined) {
@@ -84,6 +85,17 @@ function reportedBefore(
       partition_key,
       partition_key_range,
     ]),
+  );
+}
+
+/** A worker cannot do what a session is to do at a cancel, and at the end of its process. */
+function requireMainThread(): void {
+  if (currentRuntime().isMainThread()) return;
+  throw new DagsterPipesError(
+    "unsupported",
+    "Cannot open a session in a worker: only the main thread gets signals, sets the exit code, and " +
+      "sees the process end. Open it there, and let workers post to it what is to be reported. With " +
+      "handleSignals: false a worker may open one, and all of that is left to you",
   );
 }
 

@@ -1,0 +1,38 @@
+/** Has workers, which open a session or fail in the way that the first argument names. */
+import process from "node:process";
+import { isMainThread, Worker } from "node:worker_threads";
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+const [how = ""] = process.argv.slice(2);
+
+function work(): Promise<void> {
+  const worker = new Worker(new URL(import.meta.url), { argv: [how] });
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", (code) => code === 0 ? resolve() : reject(new Error(`code ${code}`)));
+  });
+}
+
+/** A worker of the web's kind, whose error is caught by nobody. */
+async function failInWebWorker(): Promise<void> {
+  const source = encodeURIComponent("throw new RangeError('from a worker')");
+  new globalThis.Worker(`data:text/javascript,${source}`, { type: "module" });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+/** A worker of Node's kind, likewise. */
+async function failInThread(): Promise<void> {
+  new Worker("throw new RangeError('from a worker')", { eval: true });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}
+
+if (!isMainThread) {
+  const options = how === "opens with signals left to it" ? { handleSignals: false } : {};
+  await withDagsterPipes(options, (pipes) => pipes.log("from a worker"));
+} else if (how === "fails in a web worker") {
+  await withDagsterPipes(failInWebWorker);
+} else if (how === "fails in a thread") {
+  await withDagsterPipes(failInThread);
+} else {
+  await work();
+}
