@@ -70,6 +70,18 @@ const CASES: Record<string, () => Promise<unknown>> = {
       process.on("uncaughtException", () => process.exit(4));
       return failFromTimer();
     }),
+  "a handler from before the session throws": async () => {
+    process.on("uncaughtException", (error) => {
+      throw error;
+    });
+    await withDagsterPipes(() => failFromTimer());
+  },
+  "a callback throws what it takes": async () => {
+    process.setUncaughtExceptionCaptureCallback((error) => {
+      throw error;
+    });
+    await withDagsterPipes(() => failFromTimer());
+  },
   "a domain takes it": () =>
     withDagsterPipes(async (pipes) => {
       const caught: string[] = [];

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
 import { launch, launchWell } from "../kit/launch.ts";
-import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
+import { closedException, logsOf, messagesOf, sessionOf } from "../kit/messages.ts";
 
 /** Ways to deal with an error, what a script logs of it, and where the way is not there. */
 const WAYS: readonly (readonly [string, string, RuntimeName?])[] = [
@@ -113,6 +113,23 @@ for (const runtime of RUNTIMES.filter((name) => name !== "deno")) {
       assertEquals(logsOf(messages), goesOn ? ["went on"] : []);
       const { exception } = messages.at(-1)?.params ?? {};
       assertEquals(exception === undefined, goesOn);
+    });
+  }
+}
+
+/** Ends of the script's own making that nothing tells of, as `docs/ends.md` says. */
+const UNSEEN: readonly (readonly [string, readonly RuntimeName[]])[] = [
+  ["a handler from before the session throws", ["deno"]],
+  ["a callback throws what it takes", ["deno", "node22", "node24", "node26"]],
+];
+
+for (const [way, runtimes] of UNSEEN) {
+  for (const runtime of RUNTIMES) {
+    const isUnseen = runtimes.includes(runtime);
+    Deno.test(`${runtime}: ${way}, which ${isUnseen ? "nothing tells of" : "is told"}, and the process fails`, async () => {
+      const outcome = await launch(runtime, "own_handlers.ts", { args: [way] });
+      assert(outcome.code !== 0);
+      assertEquals(messagesOf(outcome.raw).some(({ method }) => method === "closed"), !isUnseen);
     });
   }
 }
