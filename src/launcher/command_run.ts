@@ -63,9 +63,10 @@ async function finishOutput(
   copying: Promise<void>,
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const endedAt = Date.now();
   const silent = new Promise<void>((resolve) => {
     const look = (): void => {
-      const quietSince = Math.max(outputs.stdout.quietSince, outputs.stderr.quietSince);
+      const quietSince = Math.max(endedAt, outputs.stdout.quietSince, outputs.stderr.quietSince);
       const left = quietSince + STREAMS_LINGER - Date.now();
       // A slow reader is waited for. Where the command is to end, what it started has its grace.
       if (left <= 0 && !watch.isEnding) return resolve();

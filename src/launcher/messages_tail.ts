@@ -16,6 +16,8 @@ export class MessagesTail {
   readonly #take: LineTaker;
   readonly #splitters = new Map<string, LineSplitter>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Why messages cannot be read any more. */
+  #failure: readonly [unknown] | undefined;
 
   constructor(take: LineTaker) {
     this.#take = take;
@@ -24,8 +26,13 @@ export class MessagesTail {
   /** Begins to look for messages. */
   start(): void {
     this.#timer = setTimeout(() => {
-      this.#look(LONGEST_LOOK);
-      this.start();
+      try {
+        this.#look(LONGEST_LOOK);
+        this.start();
+      } catch (error) {
+        // Thrown again at the end. Nothing is looked for any more.
+        this.#failure = [error];
+      }
     }, POLL);
   }
 
@@ -33,6 +40,7 @@ export class MessagesTail {
   finish(): void {
     clearTimeout(this.#timer);
     try {
+      if (this.#failure !== undefined) throw this.#failure[0];
       this.#look(Infinity);
       for (const [file, splitter] of this.#splitters) {
         const rest = splitter.rest();

@@ -1,4 +1,3 @@
-import { isRecord } from "../json/kinds.ts";
 import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
 import { concatBytes } from "../runtime/bytes.ts";
@@ -15,6 +14,14 @@ const LAST_LINES = 20;
 const LAST_BYTES = 8 * 1024;
 
 const VERSION_KEY = "__dagster_pipes_version";
+
+/** The same with some of its characters escaped, as JSON lets one write it. */
+const ESCAPED_KEY = new RegExp(
+  [...VERSION_KEY].map((char) => `(?:${char}|\\\\u00${char.charCodeAt(0).toString(16)})`).join(""),
+  "i",
+);
+
+const encoder = new TextEncoder();
 
 const NEWLINE = new Uint8Array([0x0a]);
 
@@ -113,8 +120,7 @@ export class OutputCopy {
     const output = currentRuntime().stdio(this.#stream);
     try {
       // Dagster would take it for a message of the launcher's.
-      if (looksLikeMessage(text)) writeAll(output, new TextEncoder().encode("output: "));
-      writeAll(output, line);
+      writeAll(output, looksLikeMessage(text) ? encoder.encode(marked(text)) : line);
     } catch (error) {
       // Nobody reads it any more: the command and its messages matter more than its echo.
       if (systemErrorCode(error) !== "EPIPE") throw error;
@@ -126,14 +132,13 @@ export class OutputCopy {
   }
 }
 
-/** Whether one of Dagster's log readers could take a line for a message. */
+/** A line that no reader takes for a message. Some cut it wherever Python's `splitlines` does. */
+function marked(text: string): string {
+  return text.replace(/^|[\p{Cc}\u2028\u2029](?!\n?$)/gu, "$&output: ");
+}
+
+/** Whether one of Dagster's log readers could take a line, or a part of it, for a message. */
 function looksLikeMessage(text: string): boolean {
   if (text.includes(VERSION_KEY)) return true;
-  if (!text.includes("\\u")) return false;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && VERSION_KEY in value;
-  } catch {
-    return false;
-  }
+  return ESCAPED_KEY.test(text);
 }

@@ -64,7 +64,7 @@ export class Supervision {
         const context = requireParams("loadContextParams", await paramsLoader.loadContextParams());
         messages = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
         const writer = this.#options.channel?.messageWriter ?? new PipesDefaultMessageWriter();
-        this.#opened = await openChannel(writer, messages, false);
+        this.#opened = await openChannel(writer, messages, { capturesStdio: false });
         env = await this.#openRelay(context);
       }
       if (this.#watch.cancelledBy === undefined) end = await this.#runCommand(env, messages);

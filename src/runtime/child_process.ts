@@ -60,6 +60,11 @@ export function processId(): number {
   return nodeProcess().pid;
 }
 
+/** The id of the process that started this one, while that one runs. */
+export function parentId(): number {
+  return nodeProcess().ppid;
+}
+
 /** Whether a process runs, as far as this one may know: `true` where it may not. */
 export function isRunning(pid: number): boolean {
   try {

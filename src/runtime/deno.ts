@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
-import { hasAbortListeners, keepProcess, nodeProcess } from "./node.ts";
+import { descriptorOf, hasAbortListeners, isNullDevice, keepProcess, nodeProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
@@ -54,6 +54,7 @@ export function denoRuntime(): Runtime | undefined {
     stdio: (stream: StdioStream) => ({
       write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
+      isLost: () => isNullDevice(nodeProcess(), descriptorOf(stream)),
       close() {},
     }),
     isInflateReady: false,
@@ -102,15 +103,29 @@ export function denoRuntime(): Runtime | undefined {
 
 function openFileSink(deno: typeof Deno, path: string): ByteSink {
   const file = deno.openSync(path, { append: true, create: true });
+  // A stat would need the permission to read. Appending does not look at the position.
+  const sizeOf = (opened: Deno.FsFile): number | undefined => {
+    try {
+      return opened.seekSync(0, deno.SeekMode.End);
+    } catch {
+      // A pipe has no size.
+      return undefined;
+    }
+  };
   return {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
-    // A stat would need the permission to read. Appending does not look at the position.
-    size() {
+    size: () => sizeOf(file),
+    isLost() {
+      const size = sizeOf(file);
+      // The folder that a relative path starts from may be another one now.
+      if (size === undefined || !path.startsWith("/")) return false;
       try {
-        return file.seekSync(0, deno.SeekMode.End);
-      } catch {
-        // A pipe has no size.
-        return undefined;
+        const there = deno.openSync(path, { append: true });
+        const isOther = (sizeOf(there) ?? 0) < size;
+        there.close();
+        return isOther;
+      } catch (error) {
+        return error instanceof deno.errors.NotFound;
       }
     },
     close: () => file.close(),

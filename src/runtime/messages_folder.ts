@@ -1,3 +1,4 @@
+import { DagsterPipesError } from "../errors.ts";
 import { type NodeProcess, nodeProcess } from "./node.ts";
 import { toPipesError } from "./system_error.ts";
 
@@ -12,6 +13,8 @@ export class MessagesFolder {
   readonly path: string;
   readonly #fs: ReturnType<typeof fileSystem>;
   readonly #descriptors = new Map<string, number>();
+  /** How much of each file was read. */
+  readonly #positions = new Map<string, number>();
 
   /** Makes the folder, for this user alone. */
   constructor() {
@@ -45,15 +48,29 @@ export class MessagesFolder {
 
   /** What came since the last call, in pieces, each with the name of its file. */
   *read(): Generator<readonly [file: string, bytes: Uint8Array]> {
-    for (const name of this.#fs.readdirSync(this.path)) {
+    for (const name of this.#names()) {
       if (!name.startsWith(PREFIX)) continue;
       const descriptor = this.#descriptorOf(name);
       for (;;) {
         const buffer = new Uint8Array(CHUNK);
         const count = this.#fs.readSync(descriptor, buffer, 0, CHUNK, null);
-        if (count === 0) break;
+        const position = this.#positions.get(name) ?? 0;
+        if (count === 0) {
+          if (this.#fs.fstatSync(descriptor).size < position) throw cutShort(name);
+          break;
+        }
+        this.#positions.set(name, position + count);
         yield [name, buffer.subarray(0, count)];
       }
+    }
+  }
+
+  #names(): readonly string[] {
+    try {
+      return this.#fs.readdirSync(this.path);
+    } catch (cause) {
+      const action = "Cannot read the messages of the command any more";
+      throw toPipesError("messages_unavailable", action, cause);
     }
   }
 
@@ -75,6 +92,11 @@ export class MessagesFolder {
 
 function fileSystem(process: NodeProcess) {
   return process.getBuiltinModule("node:fs");
+}
+
+function cutShort(name: string): DagsterPipesError {
+  const text = `Messages are lost: the file "${name}" of the launcher was cut while it was written`;
+  return new DagsterPipesError("messages_unavailable", text);
 }
 
 function cannotUse(parent: string, cause: unknown): Error {

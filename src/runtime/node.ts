@@ -73,6 +73,7 @@ export function runtimeFromProcess(
 
   function descriptorSink(fd: number): ByteSink {
     return {
+      isLost: () => fs.fstatSync(fd).nlink === 0,
       write: (bytes, start = 0, end = bytes.length) => fs.writeSync(fd, bytes, start, end - start),
       size() {
         const stat = fs.fstatSync(fd);
@@ -102,8 +103,9 @@ export function runtimeFromProcess(
     makeFolder: (path) => fs.mkdirSync(path, { recursive: true }),
     openAppend: (path) => descriptorSink(fs.openSync(path, "a")),
     stdio: (stream) => ({
-      ...descriptorSink(stream === "stdout" ? 1 : 2),
+      ...descriptorSink(descriptorOf(stream)),
       size: () => undefined,
+      isLost: () => isNullDevice(process, descriptorOf(stream)),
       isBehind: () => fullStreams.has(stream) || process[stream].writableLength > 0,
       close() {},
     }),
@@ -152,6 +154,17 @@ export function inflateUpTo(process: NodeProcess, bytes: Uint8Array, most: numbe
     if (systemErrorCode(cause) !== "ERR_BUFFER_TOO_LARGE") throw cause;
     throw new RangeError(`there are more than ${most} bytes`, { cause });
   }
+}
+
+/** The number of a stream of this process. */
+export function descriptorOf(stream: StdioStream): number {
+  return stream === "stdout" ? 1 : 2;
+}
+
+/** Whether a descriptor leads nowhere: runtimes open `/dev/null` in the place of a closed one. */
+export function isNullDevice(process: NodeProcess, fd: number): boolean {
+  const isDevice = process.getBuiltinModule("node:fs").fstatSync(fd).isCharacterDevice();
+  return isDevice && !process.getBuiltinModule("node:tty").isatty(fd);
 }
 
 /** Whether something listens to the abort of a signal. Deno has what is needed for it too. */

@@ -2,6 +2,9 @@ import { nodeProcess } from "./node.ts";
 import type { StdioStream } from "./runtime.ts";
 import { isPipeFull, systemErrorCode } from "./system_error.ts";
 
+/** The errors of a stream that nobody reads any more. */
+const CLOSED: readonly string[] = ["EPIPE", "ERR_STREAM_DESTROYED"];
+
 /** How long a full pipe that does not block is left alone, in milliseconds. */
 const RETRY = 5;
 
@@ -14,23 +17,22 @@ export async function writeOutput(stream: StdioStream, bytes: Uint8Array): Promi
     try {
       rest = rest.subarray(await writeSome(stream, rest));
     } catch (error) {
-      if (systemErrorCode(error) === "EPIPE") return;
+      if (CLOSED.includes(systemErrorCode(error))) return;
       if (!isPipeFull(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
   }
 }
 
-/** Writes by another thread, which may block. */
+/** Writes while the event loop goes on. */
 function writeSome(stream: StdioStream, bytes: Uint8Array): Promise<number> {
   // Deno's module of Node forgets how much it wrote to a full pipe.
   if (globalThis.Deno !== undefined) return globalThis.Deno[stream].write(bytes);
-  const fs = nodeProcess().getBuiltinModule("node:fs");
+  // Not by `fs.write`: Node does not exit while a thread of its own waits for the reader.
+  const output = nodeProcess()[stream];
+  // The callback has it.
+  if (output.listenerCount("error") === 0) output.on("error", () => {});
   return new Promise((resolve, reject) =>
-    fs.write(
-      stream === "stdout" ? 1 : 2,
-      bytes,
-      (error, written) => error === null ? resolve(written) : reject(error),
-    )
+    void output.write(bytes, (error) => error ? reject(error) : resolve(bytes.length))
   );
 }

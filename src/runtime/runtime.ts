@@ -20,6 +20,8 @@ export interface ByteSink {
   write(bytes: Uint8Array, start?: number, end?: number): number;
   /** The size of the file in bytes, or `undefined` for what has none. */
   size(): number | undefined;
+  /** Whether nobody can find any more, or ever could, what is written here. */
+  isLost?(): boolean;
   /** Whether the runtime has yet to write something that this process printed to it before. */
   isBehind?(): boolean;
   /** Gives the descriptor back. The streams of the process stay open. */

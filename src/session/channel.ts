@@ -12,21 +12,29 @@ export interface OpenedChannel {
   endCapture(): void;
 }
 
+/** What else is to happen when a channel is opened. */
+export interface OpenChannelOptions {
+  /** Whether what this process prints may be sent at all. Default: true. */
+  readonly capturesStdio?: boolean;
+  /** Called right before Dagster is told that the process is there. */
+  readonly beforeOpened?: () => void;
+}
+
 /**
  * Opens the way to Dagster: opens the writer's channel, writes `opened`, and begins to send what
  * this process prints where the params ask for it.
- *
- * @param capturesStdio Whether what this process prints may be sent at all.
  */
 export async function openChannel(
   writer: PipesMessageWriter,
   params: PipesParams,
-  capturesStdio: boolean = true,
+  { capturesStdio = true, beforeOpened }: OpenChannelOptions = {},
 ): Promise<OpenedChannel> {
   const channel = await writer.open(params);
   requireChannel(channel);
   try {
-    channel.writeMessage(openedLine(await openedExtrasText(writer)));
+    const extras = await openedExtrasText(writer);
+    beforeOpened?.();
+    channel.writeMessage(openedLine(extras));
     await channel.flush?.();
   } catch (error) {
     // What could not be sent now is not tried again.

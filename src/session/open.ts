@@ -2,7 +2,7 @@ import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { CancelSignals } from "./cancel_signals.ts";
-import { closeFailed, openChannel } from "./channel.ts";
+import { closeFailed, openChannel, type OpenedChannel } from "./channel.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 import type { SessionHooks } from "./session_context.ts";
@@ -29,15 +29,20 @@ export async function openSession<E>(
 
   const params = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
   const writer = options.messageWriter ?? new PipesDefaultMessageWriter();
-  const opened = await openChannel(writer, params);
   const signals = new CancelSignals();
+  let opened: OpenedChannel | undefined;
   let start: typeof import("./start.ts");
   try {
-    if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
+    opened = await openChannel(writer, params, {
+      // From the first message on there has to be a last one.
+      beforeOpened() {
+        if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
+      },
+    });
     start = await import("./start.ts");
   } catch (error) {
     signals.unwatch();
-    await closeFailed(opened.channel, error);
+    if (opened !== undefined) await closeFailed(opened.channel, error);
     throw error;
   }
   return await start.startSession(options, paramsLoader, opened, signals, params, hooks);

@@ -1,6 +1,6 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
 import { type Launcher, launcherOf } from "../protocol/params.ts";
-import { isRunning } from "../runtime/child_process.ts";
+import { isRunning, parentId } from "../runtime/child_process.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import type { PipesOptions } from "./options.ts";
 
@@ -29,8 +29,11 @@ export async function withoutOwnChannel<E>(options: PipesOptions<E>): Promise<Pi
  * the end nor end what it started. Returns what ends the watch.
  */
 export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
+  // Deno tells of any process but its parent only where it may start some.
+  const isParent = parentId() === launcher.pid;
+  const isThere = (): boolean => isParent ? parentId() === launcher.pid : isRunning(launcher.pid);
   const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
-    if (isRunning(launcher.pid)) return;
+    if (isThere()) return;
     clearInterval(timer);
     signals.take("SIGTERM");
   }, LOOK);

@@ -16,6 +16,7 @@ import { PIPE_CHUNK } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { LineChannel } from "./line_channel.ts";
 import { PageLayout, StreamLayout } from "./line_layout.ts";
+import { WatchedSink } from "./watched_sink.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 
 /** From which length on Docker makes two of a line, in bytes. */
@@ -76,19 +77,26 @@ function openFile(path: string): LineChannel {
     );
   }
   try {
-    const file = runtime.openAppend(path);
-    const layout = new PageLayout(file);
-    return new LineChannel(file, `the messages file "${path}"`, { layout });
+    const file = openWatched(path);
+    return new LineChannel(file, nameOf(path), { layout: new PageLayout(file) });
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
+}
+
+function openWatched(path: string): WatchedSink {
+  return new WatchedSink(currentRuntime().openAppend(path), nameOf(path));
+}
+
+function nameOf(path: string): string {
+  return `the messages file "${path}"`;
 }
 
 /** A file for one session, by which a launcher tells it apart. It waits for whole lines. */
 function openSessionFile(folder: string): LineChannel {
   const path = `${folder}/messages-${crypto.randomUUID()}`;
   try {
-    return new LineChannel(currentRuntime().openAppend(path), `the messages file "${path}"`);
+    return new LineChannel(openWatched(path), nameOf(path));
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
@@ -98,10 +106,11 @@ function openStream(params: PipesParams, key: string): LineChannel {
   const stream = params[key];
   if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
   const runtime = currentRuntime();
-  const out = runtime.stdio(stream);
+  const out = new WatchedSink(runtime.stdio(stream), stream);
   const layout = new StreamLayout(runtime, stream, out);
   const sink: ByteSink = {
-    ...out,
+    size: () => out.size(),
+    isBehind: () => out.isBehind(),
     // A message is no output of the script, though it may go the same way.
     write: (...bytes) => withoutStdioCapture(() => out.write(...bytes)),
     close() {

@@ -45,16 +45,27 @@ export async function launch(
 ): Promise<Outcome> {
   using own = options.folder === undefined ? new TempFolder() : undefined;
   const folder = options.folder ?? own!;
-  const contextPath = `${folder.path}/context`;
-  const messagesPath = `${folder.path}/messages`;
+  const { command, env } = launched(runtime, program, options, folder);
+  const { slowStderr } = options;
+  const ended = await run(command, { env, clearEnv: true, slowStderr });
+  return { ...ended, raw: rawMessages(folder), contextPath: contextIn(folder) };
+}
+
+/** The whole command of a program, and its whole environment. Writes its context. */
+export function launched(
+  runtime: RuntimeName,
+  program: string,
+  options: LaunchOptions,
+  folder: TempFolder,
+): { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> } {
   folder.write("context", options.context ?? ONE_ASSET);
   const env = {
     ...ambient(),
-    ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, { path: contextPath }),
+    ...variable("DAGSTER_PIPES_CONTEXT", options.contextVariable, { path: contextIn(folder) }),
     ...variable(
       "DAGSTER_PIPES_MESSAGES",
       options.messagesVariable,
-      options.messagesParams ?? { path: messagesPath },
+      options.messagesParams ?? { path: messagesIn(folder) },
     ),
     ...options.env,
   };
@@ -64,9 +75,24 @@ export async function launch(
     `${PROGRAMS_DIR}/${program}`,
     ...(options.args ?? []),
   ];
-  const { slowStderr } = options;
-  const ended = await run(command, { env, clearEnv: true, slowStderr });
-  return { ...ended, raw: readIfThere(messagesPath), contextPath };
+  return { command, env };
+}
+
+/** The text of the messages file of a program; `""` where there is none. */
+export function rawMessages(folder: TempFolder): string {
+  try {
+    return Deno.readTextFileSync(messagesIn(folder));
+  } catch {
+    return "";
+  }
+}
+
+function contextIn({ path }: TempFolder): string {
+  return `${path}/context`;
+}
+
+function messagesIn({ path }: TempFolder): string {
+  return `${path}/messages`;
 }
 
 /** Launches a program that has to end with code 0. */
@@ -95,12 +121,4 @@ function variable(
 ): Record<string, string> {
   if (given === null) return {};
   return { [name]: given ?? encodeParams(params) };
-}
-
-function readIfThere(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch {
-    return "";
-  }
 }

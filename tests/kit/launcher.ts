@@ -1,6 +1,7 @@
 import { runtimeCommand, type RuntimeName } from "./installed.ts";
 import { launch, type LaunchOptions, type Outcome } from "./launch.ts";
 import { REPO_ROOT } from "./places.ts";
+import { Running } from "./running.ts";
 
 /** Who launches, and whom: each runtime is on either side. */
 export const LAUNCHER_PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = [
@@ -16,19 +17,35 @@ export function launcherCommand(runtime: RuntimeName, ...flags: string[]): strin
   return [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`, "supervise", ...flags, "--"];
 }
 
+/** How a shell script is put under the launcher. */
+export interface ShellOptions extends LaunchOptions {
+  readonly flags?: readonly string[];
+  /** What is around the launcher. */
+  readonly around?: readonly string[];
+}
+
 /** Runs a shell script under the launcher. `$0` is a program of the tests. */
 export function superviseShell(
   runtime: RuntimeName,
   script: string,
-  options: LaunchOptions & {
-    readonly flags?: readonly string[];
-    /** What is around the launcher. */
-    readonly around?: readonly string[];
-  } = {},
+  options: ShellOptions = {},
 ): Promise<Outcome> {
-  return launch(runtime, "supervised.ts", {
+  return launch(runtime, "supervised.ts", underLauncher(runtime, script, options));
+}
+
+/** Starts a shell script under the launcher, and does not wait for its end. */
+export function startShell(
+  runtime: RuntimeName,
+  script: string,
+  options: ShellOptions = {},
+): Running {
+  return new Running(runtime, "supervised.ts", underLauncher(runtime, script, options));
+}
+
+function underLauncher(runtime: RuntimeName, script: string, options: ShellOptions): LaunchOptions {
+  return {
     ...options,
     under: [...(options.around ?? []), ...launcherCommand(runtime, ...(options.flags ?? []))],
     command: ["sh", "-c", script],
-  });
+  };
 }

@@ -1,4 +1,5 @@
 /** Ends as its argument says, with a session open or not. For the launcher, which tells all of it. */
+import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";
 
@@ -44,6 +45,8 @@ const ENDS: Record<string, () => unknown> = {
   },
   "waits for its cancel": () =>
     withDagsterPipes(async (pipes) => {
+      const [, , , pidFile] = process.argv;
+      if (pidFile !== undefined) writeFileSync(pidFile, String(process.pid));
       console.log("ready");
       while (!pipes.signal.aborted) await later(20);
       pipes.log("cleaned up");

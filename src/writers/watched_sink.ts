@@ -1,0 +1,67 @@
+import { DagsterPipesError } from "../errors.ts";
+import type { ByteSink } from "../runtime/runtime.ts";
+
+/** How often it is looked whether what was written is still there, in milliseconds. */
+const LOOK = 1000;
+
+/**
+ * A file or stream of which it is looked, once a second and at its end, whether what was written to
+ * it can still be read: Dagster removes its file when it stops to wait for a process, and the system
+ * takes what is written to such a file all the same.
+ */
+export class WatchedSink implements ByteSink {
+  readonly #sink: ByteSink;
+  readonly #name: string;
+  /** How long the file has to be at least. */
+  #leastSize: number;
+  #nextLook: number = Date.now() + LOOK;
+
+  /** @param name What it is called in error messages. */
+  constructor(sink: ByteSink, name: string) {
+    this.#sink = sink;
+    this.#name = name;
+    this.#leastSize = sink.size() ?? 0;
+  }
+
+  write(bytes: Uint8Array, start?: number, end?: number): number {
+    if (Date.now() > this.#nextLook) this.#look();
+    const count = this.#sink.write(bytes, start, end);
+    this.#leastSize += count;
+    return count;
+  }
+
+  size(): number | undefined {
+    return this.#sink.size();
+  }
+
+  isBehind(): boolean {
+    return this.#sink.isBehind?.() ?? false;
+  }
+
+  close(): void {
+    try {
+      this.#look();
+    } finally {
+      this.#sink.close();
+    }
+  }
+
+  #look(): void {
+    this.#nextLook = Date.now() + LOOK;
+    const size = this.#sink.size();
+    if (this.#sink.isLost?.() === true) {
+      throw this.#lost(size === undefined ? "leads nowhere" : "was removed while it was written");
+    }
+    if (size !== undefined && size < this.#leastSize) {
+      // What is written behind the cut is of no use.
+      this.#nextLook = 0;
+      throw this.#lost(`was cut to ${size} bytes while it was written`);
+    }
+  }
+
+  #lost(what: string): DagsterPipesError {
+    const text = `Messages are lost: ${this.#name} ${what}. Check who else works with it, and ` +
+      "that Dagster still waits for this process";
+    return new DagsterPipesError("messages_unavailable", text);
+  }
+}
