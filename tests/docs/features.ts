@@ -231,8 +231,8 @@ export const FEATURES: readonly Feature[] = [
     // The whole table of ends is in tests/dagster/ends_table.ts, on every runtime, in real runs.
     const ends = {
       "Deno.exit(3)": "exited with code 3",
-      'Promise.reject(new Error("nobody"))': "Error: nobody",
-      'setTimeout(() => { throw new Error("late") })': "Error: late",
+      'Promise.reject(new Error("nobody"))': "nobody",
+      'setTimeout(() => { throw new Error("late") })': "late",
       "await 0": "The event loop ran empty",
     };
     for (const [code, told] of Object.entries(ends)) {

@@ -37,12 +37,19 @@ export class DocsProject extends Project {
     this.write("whole_line_reader.py", reader);
   }
 
-  /** Checks the types of files, as in a project that has the package installed. */
-  async checkTypes(files: readonly string[]): Promise<void> {
-    // Not a link: the type checker wants the declarations of a package to be below node_modules.
+  /**
+   * Installs the package as a copy. The type checker wants its declarations to be below
+   * node_modules, which they are not behind a link.
+   */
+  copyBuild(): void {
     const installed = `${this.path}/node_modules/@dagsterpipes/pipes`;
     Deno.removeSync(installed);
     copyTree(`${REPO_ROOT}/dist/npm`, installed);
+  }
+
+  /** Checks the types of files. */
+  async checkTypes(files: readonly string[]): Promise<void> {
+    this.copyBuild();
     await this.run([Deno.execPath(), "check", ...files]);
   }
 
