@@ -18,18 +18,19 @@ const RUNTIMES = ["Deno", "Bun", "Node"] as const;
 
 type Env = Readonly<Record<string, string>>;
 
-/** Gives a test the registries and the environment that a user's shell would have. */
-async function withRegistries(fn: (env: Env) => Promise<void>): Promise<void> {
+/** Gives a test the registries: the environment that a user's shell would have, by runtime. */
+async function withRegistries(fn: (env: Readonly<Record<string, Env>>) => Promise<void>) {
   await using jsr = await JsrRegistry.start();
   await using npm = await NpmRegistry.start();
   using home = new TempFolder();
-  await fn({
-    ...jsr.env,
-    ...npm.env,
+  const env = {
     PATH: `${environmentBin("dagster")}:${docsPath()}`,
     HOME: home.path,
     DAGSTER_DISABLE_TELEMETRY: "1",
-  });
+  };
+  // From npm itself, Deno takes what the package from JSR needs of it.
+  const others = { ...npm.env, ...env };
+  await fn({ Deno: { ...jsr.env, ...env }, Bun: others, Node: others });
 }
 
 /** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */
@@ -74,12 +75,12 @@ Deno.test("the README's quick start works line by line on each runtime", async (
     await Promise.all(RUNTIMES.map(async (runtime, index) => {
       using project = new Project();
       const install = installs.find((line) => line.includes(`# ${runtime}`));
-      await shell(project, install!, env);
+      await shell(project, install!, env[runtime]!);
       project.write("orders.ts", only(text, "ts"));
       const definitions = only(text, "python");
       assertStringIncludes(definitions, commands[0]!);
       project.write("definitions.py", definitions.replace(commands[0]!, commands[index]!));
-      const printed = await shell(project, only(text, "sh"), env);
+      const printed = await shell(project, only(text, "sh"), env[runtime]!);
       for (const event of ["ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "RUN_SUCCESS"]) {
         assertStringIncludes(printed, event, runtime);
       }
@@ -97,7 +98,7 @@ Deno.test("each runtime's quick start works line by line", async () => {
       const text = section(path, runtime);
       project.write("orders.ts", script!.code);
       project.write("definitions.py", only(text, "python"));
-      const printed = await shell(project, only(text, "sh"), env);
+      const printed = await shell(project, only(text, "sh"), env[runtime]!);
       assertStringIncludes(printed, "Not running under Dagster Pipes", runtime);
       assertStringIncludes(printed, "ASSET_MATERIALIZATION", runtime);
       assertStringIncludes(printed, "RUN_SUCCESS", runtime);

@@ -21,6 +21,7 @@ export function isFromNpm(command: string): boolean {
 /** Runs a command of the page, which has to end well, and gives back what it printed. */
 export async function runTests(command: string): Promise<string> {
   using project = new DocsProject(isFromNpm(command) ? TEST_RUNNERS_DIR : undefined);
+  project.copyBuild();
   project.writePage(page(TESTING_PAGE));
   const env = { PATH: docsPath(), NO_COLOR: "1", CI: "true" };
   return await project.run(["bash", "-euc", `{ ${command}\n} 2>&1`], env);
