@@ -75,6 +75,10 @@ export interface StoreRun {
   readonly env?: Readonly<Record<string, string>>;
   /** In place of the script of the tests. */
   readonly command?: readonly string[];
+  /** In place of the store's own reader: one of a log, or one for two processes with that store. */
+  readonly reader?: "kubernetes" | "docker" | "cloudwatch" | "lambda" | "composite";
+  /** What a Lambda function is invoked with, once for each. */
+  readonly events?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What Dagster says of a run. */
@@ -139,7 +143,7 @@ export class RealStores {
     const id = this.#count++;
     const answer = Promise.withResolvers<StoreOutcome>();
     this.#waiting.set(id, answer);
-    const { store, interval = 1, handling, sqlite, stdio, extras, signal } = run;
+    const { store, interval = 1, handling, sqlite, stdio, extras, signal, reader, events } = run;
     const request = {
       id,
       store: store === "s3-client" ? "s3" : store,
@@ -148,6 +152,8 @@ export class RealStores {
       sqlite,
       stdio,
       extras,
+      reader,
+      events,
       ...(signal === undefined ? {} : { signal: SIGNALS[signal] }),
       env: { ...this.scriptEnv(run.urls), ...run.env },
       command: run.command ?? scriptCommand(run.runtime, [store, String(interval), ...run.script]),

@@ -3,6 +3,7 @@ import { type Ended, run } from "../kit/command.ts";
 import type { RuntimeName } from "../kit/installed.ts";
 import { pipesEnv } from "../kit/params.ts";
 import { BadWeather, type Forecast, PASS, stormy } from "./bad_weather.ts";
+import { logReaderCases } from "./log_readers.ts";
 import {
   RealStores,
   scriptCommand,
@@ -30,6 +31,7 @@ Deno.test("stores", async (t) => {
     reports(stores, t),
     storms(stores, t),
     stdio(stores, t),
+    ...logReaderCases(stores).map(([name, fn]) => step(t, name, fn)),
     ...BY_HTTP.map((way) => refusals(stores, way, t)),
   ]);
 });

@@ -42,6 +42,10 @@ const SCRIPTS: Record<string, (pipes: PipesContext, args: string[]) => unknown> 
     }
     report(pipes);
   },
+  text(pipes, [text]) {
+    pipes.log(String(text));
+    report(pipes);
+  },
   throw(pipes) {
     tell(pipes, 3);
     throw new TypeError("mine");

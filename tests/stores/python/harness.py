@@ -16,6 +16,7 @@ import warnings
 from contextlib import contextmanager
 
 import dagster as dg
+import logs
 from channels import channel, make_buckets
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -28,7 +29,7 @@ def answer(request, where):
 
         @dg.asset(name="orders", check_specs=[dg.AssetCheckSpec("fresh", asset="orders")])
         def orders(context: dg.AssetExecutionContext):
-            session = _run(request, where, context, folder, seen)
+            session = _launch(request, where, context, folder, seen)
             return session.get_results()
 
         start = time.monotonic()
@@ -52,6 +53,38 @@ def _instance(request):
     with tempfile.TemporaryDirectory(dir=MEMORY) as home:
         with dg.DagsterInstance.local_temp(home) as instance:
             yield instance
+
+
+def _launch(request, where, context, folder, seen):
+    reader = request.get("reader")
+    if reader == "kubernetes":
+        return logs.kubernetes(request, context, seen, _remember)
+    if reader == "docker":
+        return logs.docker(request, context, seen, _remember)
+    if reader == "cloudwatch":
+        return logs.cloudwatch(request, context, seen, _remember, where["s3"])
+    if reader == "lambda":
+        return logs.aws_lambda(request, context, seen, _remember)
+    if reader == "composite":
+        return _run_two(request, where, context, folder, seen)
+    return _run(request, where, context, folder, seen)
+
+
+def _run_two(request, where, context, folder, seen):
+    """Two processes, each with a reader of its own."""
+    pairs = [channel(request["store"], where, request["interval"], folder, False) for _ in "ab"]
+    reader = dg.PipesCompositeMessageReader([reader for _, reader in pairs])
+    _remember(reader, seen)
+    injector = pairs[0][0]
+    with dg.open_pipes_session(context, injector, reader) as session:
+        processes = [
+            subprocess.Popen([*request["command"], str(number)], env={**os.environ, **request["env"], **env})
+            for number, env in enumerate(session.get_per_writer_bootstrap_env_vars())
+        ]
+        seen["code"] = max(process.wait() for process in processes)
+    if seen["code"] != 0:
+        raise Exception(f"a process ended with {seen['code']}")
+    return session
 
 
 def _run(request, where, context, folder, seen):
