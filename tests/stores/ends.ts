@@ -45,6 +45,25 @@ export const ENDS: readonly End[] = [
   },
 ];
 
+/** What a process cannot tell itself, and the launcher tells for it. */
+export const ENDS_UNDER_LAUNCHER: readonly End[] = [
+  {
+    name: "SIGKILL",
+    run: { script: ["kill"] },
+    check: (outcome) => assertTold(outcome, /SIGKILL/, -9),
+  },
+  {
+    name: "process.exit(0)",
+    run: { script: ["exit"] },
+    check: (outcome) => assertTold(outcome, /exit/, 1),
+  },
+  {
+    name: "a throw",
+    run: { script: ["throw"] },
+    check: (outcome) => assertTold(outcome, /^TypeError: mine$/, 1),
+  },
+];
+
 /** All was delivered, the exception among it, and the process and the step have failed. */
 function assertTold(outcome: StoreOutcome, message: RegExp, code: number): void {
   assertEquals([outcome.messages, outcome.inOrder], [3, true], outcome.stderr);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { RuntimeName } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
-import { RealStores, scriptCommand, type StoreOutcome, type StoreRun } from "./real_stores.ts";
+import { type RealStores, scriptCommand, type StoreOutcome, type StoreRun } from "./real_stores.ts";
 
 const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node26"];
 

@@ -207,10 +207,31 @@ export function scriptCommand(
   args: readonly string[],
   program: string = "stores/script.ts",
 ): string[] {
+  return [...programCommand(runtime, `${PROGRAMS_DIR}/${program}`), ...args];
+}
+
+function programCommand(runtime: RuntimeName, path: string): string[] {
   const command = runtimeCommand(runtime);
   // It is to find the clients where Bun and Node do.
   if (runtime === "deno") command.push("--node-modules-dir=manual", "--no-lock");
-  return [...command, `${PROGRAMS_DIR}/${program}`, ...args];
+  return [...command, path];
+}
+
+/** The command that runs the script of the tests under the launcher, whose channel is the store. */
+export function supervisedCommand(
+  runtime: RuntimeName,
+  store: StoreName,
+  script: readonly string[],
+): string[] {
+  return [
+    // What the source imports is not where the clients are.
+    ...programCommand(runtime, `${REPO_ROOT}/dist/npm/src/cli/main.js`),
+    "supervise",
+    "--channel",
+    `${PROGRAMS_DIR}/stores/channel.ts`,
+    "--",
+    ...scriptCommand(runtime, [store, "1", ...script]),
+  ];
 }
 
 function python(script: string, argument: string): Deno.ChildProcess {

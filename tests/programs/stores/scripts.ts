@@ -64,6 +64,12 @@ const SCRIPTS: Record<string, (pipes: PipesContext, args: string[]) => unknown> 
     await sleep(10);
     process.exit(0);
   },
+  async kill(pipes) {
+    tell(pipes, 3);
+    await sleep(10);
+    process.kill(process.pid, "SIGKILL");
+    await sleep(10_000);
+  },
   async ready(pipes) {
     tell(pipes, 3);
     console.log("ready");
