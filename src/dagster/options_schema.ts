@@ -29,6 +29,14 @@ export const count: Schema<number> = v.pipe(
   v.minValue(0, "must not be negative"),
 );
 
+/** A time in seconds. */
+export const seconds: Schema<number> = v.pipe(
+  v.number("must be a number of seconds"),
+  v.minValue(0, "must not be negative"),
+  // No timer of JavaScript takes more.
+  v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days"),
+);
+
 /** The key of an asset. */
 export const assetKey: Schema<PipesAssetKey> = v.pipe(
   v.custom<PipesAssetKey>(() => true),
@@ -37,6 +45,11 @@ export const assetKey: Schema<PipesAssetKey> = v.pipe(
     if (problem !== undefined) addIssue({ message: problem });
   }),
 );
+
+/** One of some words. */
+export function oneOf(...words: readonly string[]): Schema<string> {
+  return v.picklist(words, `must be one of ${words.map((word) => `"${word}"`).join(", ")}`);
+}
 
 /** A value that something holds for, as its message says. */
 export function satisfying(holds: (value: unknown) => boolean, message: string): Schema<unknown> {

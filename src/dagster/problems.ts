@@ -39,10 +39,12 @@ export interface StepProblem {
   readonly message: string;
 }
 
-/** How a process ended: with one of the two, the other being null. */
+/** How a process ended: with a code or by a signal, the other being null. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
+  /** What was done to it that fails the step, whatever it ended with, as in `was cancelled`. */
+  readonly wasEnded?: string | undefined;
 }
 
 /** What Dagster would say of a step that its process has ended so. */
@@ -51,7 +53,7 @@ export function problemsOf(
   record: StepRecord,
   end: ProcessEnd,
 ): StepProblem[] {
-  const isFailed = end.code !== 0;
+  const isFailed = end.code !== 0 || end.wasEnded !== undefined;
   return [
     ...messageProblems(record),
     ...(isFailed ? [processFailed(record, end)] : exceptionProblems(record)),
@@ -87,10 +89,12 @@ function messageProblems({ isOpened, closed, late, unreadable }: StepRecord): St
   return problems;
 }
 
-function processFailed({ closed }: StepRecord, { code, signal }: ProcessEnd): StepProblem {
+function processFailed({ closed }: StepRecord, end: ProcessEnd): StepProblem {
+  const { code, signal, wasEnded } = end;
+  const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
-  return failure("process_failed", `The process ended ${how}${why}`);
+  return failure("process_failed", `The process ${first}ended ${how}${why}`);
 }
 
 /** Dagster shows an exception in the log of the run, and looks at the exit code alone. */

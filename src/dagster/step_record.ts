@@ -1,4 +1,4 @@
-import { readReceivedLine } from "../protocol/received_line.ts";
+import { readReceivedLine, type ReceivedLine } from "../protocol/received_line.ts";
 import { plainRecord } from "./plain.ts";
 import { readEvent } from "./read_event.ts";
 import type {
@@ -10,6 +10,9 @@ import type {
   RecordedMessage,
   RecordedStream,
 } from "./recorded.ts";
+
+/** A line that is a message. */
+type ReceivedMessage = Exclude<ReceivedLine, { readonly problem: string }>;
 
 /** All that Dagster was told in a step, read back from the lines of its messages. */
 export class StepRecord {
@@ -28,15 +31,28 @@ export class StepRecord {
   /** What is wrong with the first line that Dagster's reader cannot take: it reads none after it. */
   unreadable: string | undefined;
 
-  /** Takes a line; gives what Dagster makes of it, if it makes something of it. */
+  /**
+   * Takes a line as Dagster's readers of files do: none is read after one that they cannot take.
+   * Gives what Dagster makes of it.
+   */
   take(line: string): RecordedEvent | undefined {
     if (this.unreadable !== undefined) return undefined;
     const received = readReceivedLine(line);
-    if ("problem" in received) {
-      this.unreadable = received.problem;
-      return undefined;
-    }
-    const { method, params } = received;
+    if (!("problem" in received)) return this.#addMessage(received);
+    this.unreadable = received.problem;
+    return undefined;
+  }
+
+  /**
+   * Takes a line as Dagster's readers of log streams do: one that they cannot take is output. Gives
+   * what Dagster makes of it, or `undefined` where it is output.
+   */
+  takeFromStream(line: string): RecordedEvent | undefined {
+    const received = readReceivedLine(line);
+    return "problem" in received ? undefined : this.#addMessage(received);
+  }
+
+  #addMessage({ method, params }: ReceivedMessage): RecordedEvent {
     const message = { method, params: plainRecord(params) };
     if (this.closed !== undefined) this.late.push(message);
     this.messages.push(message);

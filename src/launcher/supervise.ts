@@ -1,5 +1,4 @@
 import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
-import type { StdioStream } from "../runtime/runtime.ts";
 import { Supervision } from "./supervision.ts";
 
 /** By what a launcher reaches Dagster: what a script would give as `PipesOptions`. */
@@ -27,7 +26,7 @@ export interface SuperviseOptions {
    * The level of the Dagster log messages that the lines of a stream become; those that arrive
    * within 50 ms are one. Default: none do.
    */
-  readonly logLevels?: Readonly<Partial<Record<StdioStream, string>>> | undefined;
+  readonly logLevels?: Readonly<Partial<Record<"stdout" | "stderr", string>>> | undefined;
   /**
    * Whether the exception of a command that failed without a word holds the last lines of its
    * stderr: at most 20 lines and 8 KiB. They may hold what is secret, as `bash -x` prints it.

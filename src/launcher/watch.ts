@@ -28,12 +28,15 @@ export class Watch {
   listen(runtime: Runtime): void {
     for (const signal of SIGNALS) {
       this.#unlisten.push(
-        runtime.onSignal(signal, () => {
-          this.cancelledBy ??= signal;
-          this.#end(signal);
-        }),
+        runtime.onSignal(signal, () => this.cancel(signal)),
       );
     }
+  }
+
+  /** Cancels the command by a signal, or keeps it from being started. */
+  cancel(signal: CancelSignal): void {
+    this.cancelledBy ??= signal;
+    this.#end(signal);
   }
 
   /** Watches a command that was started. */
