@@ -12,7 +12,7 @@ const HARMS: readonly RegExp[] = [
   /^metadata\b.*: must not have the key "__(class|enum|set|frozenset|mapping_items)__"/,
   /^(metadata|exception)\b.*: is nested deeper than 400 levels/,
   /^level: must be one of .* got (the whole number -?\d|true|false)/,
-  /^metadata\b.*: declared timestamp, and is the number (NaN|-?Infinity), which Dagster's UI /,
+  /^metadata\b.*: declared timestamp, and is the number (NaN|-?Infinity), which is /,
   /^metadata\b.*\.column_name: must be a string, got (?!an array|an object)/,
   /^exception(\.(cause|context))*\.(message|name|stack)(\[\d+\])?: must be /,
 ];

@@ -281,8 +281,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/received/metadata",
     "a received timestamp may be beyond a float",
-    "isPythonInt(raw) && Number.isFinite(Number(raw))",
-    "isPythonInt(raw)",
+    "!Number.isFinite(Number(raw))",
+    "false",
   ),
   mutation(
     "protocol/received/table",
