@@ -68,6 +68,13 @@ Deno.test("what the npm build loads at once from mod.js is one file", () => {
   assertEquals(text.match(/ from ["'].*/g), null);
 });
 
+Deno.test("what the npm build loads of a session after `opened` is one file more", () => {
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/src/session/start.js`);
+  assertEquals([...text.matchAll(/ from ["'](.*)["'];$/gm)].map(([, from]) => from), [
+    "../../mod.js",
+  ]);
+});
+
 for (const runtime of ["node22", "node24", "node26"] satisfies RuntimeName[]) {
   Deno.test(`${runtime}: neither zlib nor streams are loaded for a session`, async () => {
     const outcome = await launchWell(runtime, "loaded_builtins.mjs");

@@ -8,8 +8,11 @@ import { REPO_ROOT } from "../kit/places.ts";
 import { compile, resolveModule, withoutComments } from "./emit.ts";
 import { readConfig } from "./package_config.ts";
 
-/** What a program imports first, and all that is loaded with it. */
-const FACADE = "mod.ts";
+/**
+ * What every session loads, first the one and later the other. All that comes with each is one file,
+ * whoever else needs a part of it: each file costs a start about a millisecond.
+ */
+const EVER_LOADED = ["mod.ts", "src/session/start.ts"];
 
 /** The names of modules begin with it, so that nothing depends on where the repository is. */
 const ROOT = "/";
@@ -45,9 +48,8 @@ export async function bundle(
     sourcemap: true,
     hoistTransitiveImports: false,
     minifyInternalExports: false,
-    // Each file costs a start about a millisecond.
     manualChunks: (id, { getModuleInfo }) =>
-      loadedWith(ROOT + FACADE, getModuleInfo).has(id) ? "facade" : undefined,
+      EVER_LOADED.find((path) => loadedWith(ROOT + path, getModuleInfo).has(id)),
     entryFileNames: ({ facadeModuleId }) => fileOf(facadeModuleId),
     chunkFileNames: ({ facadeModuleId, moduleIds }) => fileOf(facadeModuleId ?? moduleIds.at(-1)),
     banner: ({ facadeModuleId }) =>
