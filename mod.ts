@@ -42,6 +42,7 @@ export type {
   PipesMetadataType,
   PipesMetadataValue,
   PipesTableCell,
+  PipesTableCellObject,
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,

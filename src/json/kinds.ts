@@ -3,12 +3,24 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What JavaScript and the web call objects that hold more than their keys show. */
+const OPAQUE = new Set(
+  ("Arguments ArrayBuffer AsyncGenerator BigInt Blob Boolean DataView Date Error File FormData " +
+    "Function Generator Headers Map Number Promise ReadableStream RegExp Request Response Set " +
+    "SharedArrayBuffer String Symbol URL URLSearchParams WeakMap WeakRef WeakSet WritableStream " +
+    "BigInt64Array BigUint64Array Float16Array Float32Array Float64Array Int16Array Int32Array " +
+    "Int8Array Uint16Array Uint32Array Uint8Array Uint8ClampedArray").split(" "),
+);
+
 /**
  * Whether a value is an object whose keys are all that it holds, unlike those of a `Map`, a `Date`
- * and others with contents of their own.
+ * and others with contents of their own. An instance of a class of the user's is one, whatever tag
+ * it has.
  */
 export function isDictionary(value: unknown): value is Record<string, unknown> {
-  return isRecord(value) && Object.prototype.toString.call(value) === "[object Object]";
+  if (!isRecord(value)) return false;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === "Object" || !(OPAQUE.has(tag) || tag.endsWith("Iterator"));
 }
 
 /** Says in a word or two what a value is, to end a sentence with `got`. */

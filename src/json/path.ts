@@ -8,6 +8,8 @@ export interface ValueRules {
   readonly whyNoDeeper: string;
   /** Why a number must be finite. */
   readonly whyFinite: string;
+  /** What is wrong with an object, or `undefined` if nothing is. */
+  readonly objectProblem?: (object: Record<string, unknown>) => string | undefined;
   /** What is wrong with a key, or `undefined` if nothing is. */
   readonly keyProblem?: (key: string) => string | undefined;
 }

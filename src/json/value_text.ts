@@ -87,7 +87,10 @@ function nestedText(object: object, path: ValuePath): string {
 
 function containerText(value: object, path: ValuePath): string {
   if (Array.isArray(value)) return arrayText(value, path);
-  if (isDictionary(value)) return dictionaryText(value, path);
+  if (isDictionary(value)) {
+    const problem = path.rules.objectProblem?.(value);
+    return problem === undefined ? dictionaryText(value, path) : path.refuse(problem);
+  }
   if (value instanceof Map) {
     return entriesText([...value.keys()], (key) => value.get(key), path);
   }

@@ -10,6 +10,11 @@ const SENT_VALUES: ValueRules = {
   maxNesting: 200,
   whyNoDeeper: "which Dagster could not store",
   whyFinite: "Dagster's UI cannot read it here",
+  objectProblem: (object) =>
+    "rawValue" in object && typeof object.type === "string" && Object.keys(object).length === 2
+      ? "is a value made by MetadataValue, and would arrive as its two fields: such values stand " +
+        "directly in metadata. Give the value itself here"
+      : undefined,
 };
 
 /**

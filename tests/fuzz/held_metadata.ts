@@ -61,10 +61,12 @@ function heldTyped(type: string, raw: unknown): Held {
       return made("NullMetadataValue", {});
     case "json":
       return made("JsonMetadataValue", { data: heldJson(raw) });
-    case "timestamp":
-      return made("TimestampMetadataValue", {
-        value: float(raw instanceof Date ? raw.getTime() / 1000 : raw as number),
-      });
+    case "timestamp": {
+      const seconds = raw instanceof Date ? raw.getTime() / 1000 : raw as number;
+      // From the year 10,000 on: milliseconds, most likely.
+      if (seconds >= 253402300800) throw new Unsayable("a timestamp out of range");
+      return made("TimestampMetadataValue", { value: float(seconds) });
+    }
     case "asset":
       return made("DagsterAssetMetadataValue", { asset_key: heldKey((raw as string).split("/")) });
     case "table": {
@@ -77,7 +79,7 @@ function heldTyped(type: string, raw: unknown): Held {
         schema.filter((column) => column.type === "float").map(({ name }) => name),
       );
       return made("TableMetadataValue", {
-        records: items(records.map((record) => heldRow(record, floats))),
+        records: items(records.map((record) => heldRow(record, namesOf(records, schema), floats))),
         schema: heldSchema(schema),
       });
     }
@@ -114,17 +116,33 @@ function inferred(raw: unknown): Held {
 }
 
 /** A whole number in a column of floats is a float too. */
-function heldRow(record: Fields, floats: ReadonlySet<unknown>): Held {
+/** The columns of a table: those that are named, or all that there are cells for. */
+function namesOf(records: readonly Fields[], schema: readonly Fields[]): string[] {
+  if (schema.length > 0) return schema.map(({ name }) => name as string);
+  return [...new Set(records.flatMap((record) => Object.keys(record)))];
+}
+
+function heldRow(
+  record: Fields,
+  names: readonly string[],
+  floats: ReadonlySet<unknown>,
+): Held {
   stable(record);
-  const cells = Object.entries(record).map(([name, cell]) =>
-    [
-      name,
-      typeof cell === "number" && floats.has(name) && Number.isFinite(cell)
-        ? float(cell)
-        : heldScalar(cell),
-    ] as const
-  );
+  const odd = Object.keys(record).find((key) => !names.includes(key));
+  if (odd !== undefined) throw new Unsayable(`a cell of no column, ${odd}`);
+  const cells = names.map((name) => {
+    const cell = Object.hasOwn(record, name) ? record[name] ?? null : null;
+    const isFloat = typeof cell === "number" && floats.has(name) && Number.isFinite(cell);
+    return [name, isFloat ? float(cell) : heldScalar(saidBy(cell))] as const;
+  });
   return made("TableRecord", { data: dict(cells) });
+}
+
+/** What a cell says that is an object. */
+function saidBy(cell: unknown): unknown {
+  if (typeof cell !== "object" || cell === null) return cell;
+  const { toJSON } = cell as { toJSON?: (key: string) => unknown };
+  return typeof toJSON === "function" ? toJSON.call(cell, "") : cell;
 }
 
 function heldSchema(columns: readonly Fields[]): Held {

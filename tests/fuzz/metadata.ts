@@ -23,8 +23,8 @@ export function makeMetadata(kit: Kit): Source {
   const [table, tableSchema, lineage] = makeTables(kit) as [Source, Source, Source];
   const jsonObject = fc.oneof(list(json, 3), record(json), fc.constant("null"));
   const time = fc.oneof(
-    finite,
-    fc.integer({ min: -8.64e15, max: 8.64e15 }).map((ms) => `new Date(${ms})`),
+    finite.filter((seconds) => !(Number(seconds) >= 253402300800)),
+    fc.integer({ min: -8.64e15, max: 253402300799999 }).map((ms) => `new Date(${ms})`),
   );
   const url = fc.oneof(string, fc.constant('new URL("https://example.com/ä")'));
   const assetText = fc.array(

@@ -1,4 +1,4 @@
-import { isDictionary, kindOf } from "../../json/kinds.ts";
+import { isDictionary, isRecord, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../global_types.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
@@ -68,7 +68,7 @@ export interface MetadataValueBuilders {
   /** A point in time: seconds since the start of 1970 (UTC), or a `Date`. */
   timestamp(time: number | Date): PipesMetadataValue<"timestamp">;
   /** A table. Its columns, where they are not given, are inferred from the records. */
-  table<R extends { readonly [K in keyof R]: PipesTableCell }>(
+  table<R extends { readonly [K in keyof R]?: PipesTableCell }>(
     records: readonly R[],
     columns?: readonly PipesTableColumn[],
   ): PipesMetadataValue<"table">;
@@ -166,22 +166,20 @@ function lineageOf(
   });
 }
 
-/**
- * The columns of all records: each must have the same fields, which is checked when they are
- * written.
- */
+/** The columns that there are cells for in any of the records. */
 function inferredColumns(records: readonly object[]): PipesTableColumn[] {
   return new ValuePath("MetadataValue.table").reading((path) => {
     if (!Array.isArray(records)) {
       path.refuse(`must get an array of records, got ${kindOf(records)}`);
     }
     const typesByName = new Map<string, Set<string>>();
-    for (const record of records) {
-      if (typeof record !== "object" || record === null) continue;
-      for (const [name, cell] of Object.entries(record)) {
-        const types = typesByName.get(name) ?? new Set();
-        if (cell !== null) types.add(cellType(cell));
-        typesByName.set(name, types);
+    for (const record of records as readonly unknown[]) {
+      if (!isRecord(record)) continue;
+      for (const name of Object.keys(record)) {
+        let types = typesByName.get(name);
+        if (types === undefined) typesByName.set(name, types = new Set());
+        const cell = record[name];
+        if (cell !== null && cell !== undefined) types.add(cellType(cell));
       }
     }
     return Array.from(typesByName, ([name, types]) => ({ name, type: columnType(types) }));
@@ -196,6 +194,11 @@ function cellType(cell: unknown): string {
       return "int";
     case "number":
       return isWrittenWhole(cell) ? "int" : "float";
+    case "object": {
+      // What such a cell is written as is found out when it is.
+      const said = (cell as { toJSON?: (key: string) => unknown } | null)?.toJSON?.("");
+      return typeof said === "object" || said === undefined ? "string" : cellType(said);
+    }
     default:
       return "string";
   }

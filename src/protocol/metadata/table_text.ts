@@ -1,4 +1,4 @@
-import { kindOf } from "../../json/kinds.ts";
+import { isDictionary, kindOf } from "../../json/kinds.ts";
 import {
   fieldsText,
   type FieldTexts,
@@ -12,7 +12,14 @@ import {
 } from "../../json/object_text.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { objectText, stringText } from "../../json/string_text.ts";
-import { dictionaryText, floatText, integerText, numberText } from "../../json/value_text.ts";
+import { isPlainObject, plainNumberText } from "../../json/plain_text.ts";
+import {
+  floatText,
+  integerText,
+  numberText,
+  refuseSymbols,
+  throughToJSON,
+} from "../../json/value_text.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import type { PipesAssetKey } from "../types.ts";
 
@@ -46,11 +53,10 @@ function nullableText(text: KindText): FieldTexts[string] {
 export function tableText(value: unknown, path: ValuePath): string {
   const { records, schema } = requireFields(value, ["records", "schema"], path);
   const columns = path.inside("schema", () => columnsText(schema, path));
-  const floats = new Set<string>();
-  for (const { name, type } of schema as { name: string; type?: string }[]) {
-    if (type === "float") floats.add(name);
-  }
-  const rows = path.inside("records", () => recordsText(records, floats, path));
+  // They are what `columnsText` has just taken.
+  const columnList = schema as { name: string; type?: string }[];
+  const named = columnList.length === 0 ? fieldsOf(records) : columnList;
+  const rows = path.inside("records", () => recordsText(records, named, path));
   return objectText({ records: rows, schema: columns });
 }
 
@@ -88,40 +94,106 @@ function assetKeyText(key: unknown, path: ValuePath): string {
   return `[${partsOf(key as PipesAssetKey).map(stringText).join(",")}]`;
 }
 
-function recordsText(records: unknown, floats: ReadonlySet<string>, path: ValuePath): string {
-  let fields: Set<string> | undefined;
-  return listText(records, path, (value) => {
-    const record = requireDictionary(value, path);
-    const keys = Object.keys(record);
-    fields ??= new Set(keys);
-    const odd = keys.find((key) => !fields!.has(key)) ??
-      [...fields].find((key) => !Object.hasOwn(record, key));
-    if (odd !== undefined) {
-      path.refuse(
-        `must have the same fields as the first record, and differs in ${JSON.stringify(odd)}`,
-      );
-    }
-    return dictionaryText(record, path, (cell, _, key) => cellText(cell, floats.has(key), path));
-  });
+/** The fields of records whose columns nobody named. */
+function fieldsOf(records: unknown): { name: string }[] {
+  const names = new Set<string>();
+  for (const record of Array.isArray(records) ? records : []) {
+    for (const name of isDictionary(record) ? Object.keys(record) : []) names.add(name);
+  }
+  return Array.from(names, (name) => ({ name }));
+}
+
+/** A column, as its cells are written. */
+interface CellColumn {
+  readonly name: string;
+  /** What stands ahead of a cell: the name and what separates it. */
+  readonly ahead: string;
+  readonly isFloat: boolean;
+}
+
+/** The wire text of the records, each with a cell for each column. */
+function recordsText(
+  records: unknown,
+  schema: readonly { readonly name: string; readonly type?: string }[],
+  path: ValuePath,
+): string {
+  const columns = schema.map(({ name, type }, i): CellColumn => ({
+    name,
+    ahead: `${i === 0 ? "{" : ","}${stringText(name)}:`,
+    isFloat: type === "float",
+  }));
+  const names = new Set(columns.map(({ name }) => name));
+  if (new Set(columns.map(({ ahead }) => ahead.slice(1))).size < names.size) {
+    path.refuse("has two columns whose names become the same one without their lone surrogates");
+  }
+  for (const name of names) {
+    const problem = path.rules.keyProblem?.(name.toWellFormed());
+    if (problem !== undefined) path.refuse(problem);
+  }
+  return listText(records, path, (record) => recordText(record, columns, names, path));
+}
+
+function recordText(
+  value: unknown,
+  columns: readonly CellColumn[],
+  names: ReadonlySet<string>,
+  path: ValuePath,
+): string {
+  const record = requireDictionary(value, path);
+  for (const key of Object.keys(record)) {
+    if (!names.has(key)) refuseKey(key, names, path);
+  }
+  if (!isPlainObject(record)) refuseSymbols(record, path);
+  let text = columns.length === 0 ? "{" : "";
+  for (const { name, ahead, isFloat } of columns) {
+    const cell = Object.hasOwn(record, name) ? record[name] : null;
+    // Where a cell lies is found out only for those that are not simple.
+    text += ahead +
+      (simpleCellText(cell, isFloat) ?? path.inside(name, () => cellText(cell, isFloat, path)));
+  }
+  return `${text}}`;
+}
+
+function refuseKey(key: string, names: ReadonlySet<string>, path: ValuePath): never {
+  return path.refuse(
+    `has ${JSON.stringify(key)}, which is none of the table's columns: ${[...names].join(", ")}`,
+  );
+}
+
+function simpleCellText(cell: unknown, isFloat: boolean): string | undefined {
+  switch (typeof cell) {
+    case "string":
+      return stringText(cell);
+    case "number":
+      if (isFloat && Number.isInteger(cell)) return floatText(cell);
+      return plainNumberText(cell);
+    case "boolean":
+      return cell ? "true" : "false";
+    case "undefined":
+      return "null";
+    default:
+      return cell === null ? "null" : undefined;
+  }
 }
 
 function cellText(cell: unknown, isFloat: boolean, path: ValuePath): string {
   switch (typeof cell) {
-    case "string":
-      return stringText(cell);
-    case "boolean":
-      return String(cell);
     case "bigint":
       return isFloat && Number.isSafeInteger(Number(cell))
         ? floatText(Number(cell))
         : integerText(cell, path);
     case "number":
-      return isFloat && Number.isFinite(cell) ? floatText(cell) : numberText(cell, path);
-    default:
-      return cell === null ? "null" : path.refuse(
-        `a table cell must be a string, number, bigint, boolean or null, got ${kindOf(cell)}`,
-      );
+      return numberText(cell, path);
+    case "object": {
+      // A `Date`, or a decimal number of a library's.
+      const said = cell === null ? null : throughToJSON(cell, path);
+      const text = simpleCellText(said, isFloat);
+      if (said !== cell && text !== undefined) return text;
+    }
   }
+  return path.refuse(
+    `a table cell must be a string, number, bigint, boolean or null, got ${kindOf(cell)}`,
+  );
 }
 
 function columnsText(columns: unknown, path: ValuePath): string {

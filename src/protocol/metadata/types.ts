@@ -5,7 +5,20 @@ import type { PipesAssetKey } from "../types.ts";
 export type PipesMetadataType = keyof PipesMetadataRawValues;
 
 /** What one cell of a table may hold. */
-export type PipesTableCell = string | number | bigint | boolean | null;
+export type PipesTableCell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | PipesTableCellObject;
+
+/** What says by `toJSON` what its cell is, such as a `Date` or a decimal number of a library. */
+export interface PipesTableCellObject {
+  /** The cell. */
+  toJSON(key?: never): string | number | boolean | null;
+}
 
 /** What holds for the values of a column. */
 export interface PipesTableColumnConstraints {

@@ -1,5 +1,6 @@
 import { kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
+import { plainText } from "../../json/plain_text.ts";
 import { stringText } from "../../json/string_text.ts";
 import {
   dictionaryText,
@@ -22,7 +23,7 @@ const textOfString = (value: unknown): string | undefined =>
 const string = expecting("a string", textOfString);
 
 const RAW_TEXTS: Readonly<Record<PipesMetadataType, RawText>> = {
-  __infer__: jsonText,
+  __infer__: (value, path) => plainText(value) ?? jsonText(value, path),
   text: string,
   url: expecting(
     "a string or a URL",
@@ -122,16 +123,25 @@ function refuseType(expected: string, value: unknown, path: ValuePath, type: str
 
 function jsonDocumentText(value: unknown, path: ValuePath, type: string): string {
   const said = typeof value === "object" && value !== null ? throughToJSON(value, path) : value;
-  const text = typeof said === "object" ? jsonText(value, path) : "";
+  const text = typeof said === "object" ? plainText(value) ?? jsonText(value, path) : "";
   if (/^[[{n]/.test(text)) return text;
   return refuseType("an object, an array or null", said, path, type);
 }
+
+/** The first second of the year 10,000, which Python has no date for. */
+const AFTER_YEAR_9999 = 253402300800;
 
 function timestampText(value: unknown, path: ValuePath, type: string): string {
   if (value instanceof Date && Number.isNaN(value.getTime())) {
     path.refuse("is an invalid Date");
   }
   const seconds = value instanceof Date ? value.getTime() / 1000 : value;
+  if (typeof seconds === "number" && seconds >= AFTER_YEAR_9999 && seconds < Infinity) {
+    path.refuse(
+      `is after the year 9999, got ${kindOf(value)}: a timestamp has seconds, and these may be ` +
+        "milliseconds",
+    );
+  }
   return typeof seconds === "number" && Number.isFinite(seconds)
     ? numberText(seconds, path)
     : refuseType("seconds since the start of 1970, or a Date", value, path, type);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue, pipesMetadataValue } from "../../../src/protocol/metadata/builders.ts";
 import { metadataText, PIPES_METADATA_TYPES } from "../../../src/protocol/metadata/value_text.ts";
+import { customLine } from "../../../src/protocol/reports.ts";
 
 /** The wire text of one value. */
 function wire(value: unknown): string {
@@ -241,10 +242,6 @@ Deno.test("only a plain object with exactly the two keys is a typed value", () =
   );
   assertEquals(wire({ rawValue: 1 }), '{"raw_value":{"rawValue":1},"type":"__infer__"}');
   assertEquals(
-    wire([{ rawValue: 1, type: "int" }]),
-    '{"raw_value":[{"rawValue":1,"type":"int"}],"type":"__infer__"}',
-  );
-  assertEquals(
     wire(Object.assign(Object.create(null), { rawValue: 1, type: "int" })),
     '{"raw_value":1,"type":"int"}',
   );
@@ -327,4 +324,28 @@ Deno.test("an asset with a slash inside a part of its key cannot be said, and th
   );
   assertThrows(() => MetadataValue.asset([]), DagsterPipesError, "without empty parts");
   assertEquals(MetadataValue.asset(String.raw`a/c\\d`).rawValue, String.raw`a/c\d`);
+});
+
+Deno.test("a value made by a builder is refused inside JSON and payloads, where it would arrive as its fields", () => {
+  const value = { deep: [MetadataValue.int(1)] };
+  for (const metadata of [{ v: value }, { v: MetadataValue.json(value) }]) {
+    assertThrows(
+      () => metadataText(metadata),
+      DagsterPipesError,
+      "metadata.v.deep[0]: is a value made by MetadataValue",
+    );
+  }
+  assertThrows(() => customLine(value), DagsterPipesError, "payload.deep[0]: is a value made by");
+  assertEquals(customLine({ type: "a", rawValue: 1, more: 2 }).includes('"rawValue":1'), true);
+});
+
+Deno.test("a timestamp after the year 9999 is refused: it is most likely in milliseconds", () => {
+  const refused = (v: unknown) =>
+    assertThrows(() => metadataText({ v }), DagsterPipesError, "is after the year 9999");
+  refused(MetadataValue.timestamp(1_790_000_000_000));
+  refused(new Date(253402300800000));
+  assertEquals(
+    metadataText({ v: MetadataValue.timestamp(253402300799) }).includes("253402300799"),
+    true,
+  );
 });
