@@ -38,6 +38,9 @@ POLL_SECONDS = 0.01
 class PipesWholeLineMessageReader(dg.PipesTempFileMessageReader):
     """Reads messages from a temporary file, each when the end of its line is there."""
 
+    # One for each session. Where it is not said, Dagster warns of a preview of its own.
+    expected_writer_count = 1
+
     def __init__(self, include_stdio_in_messages: bool = False):
         super().__init__(include_stdio_in_messages)
         self.include_stdio_in_messages = include_stdio_in_messages

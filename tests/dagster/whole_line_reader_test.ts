@@ -70,3 +70,12 @@ Deno.test("a last line without its end fails the step", async () => {
   assertEquals([success, own(logs.first)], [false, ["whole"]]);
   assertMatch(errors.join("\n"), /Lost messages of the script: 1\. The first error/);
 });
+
+Deno.test("the example project has the same reader", () => {
+  const [own, projects] = [
+    "whole_line_reader.py",
+    "dagster_project/src/orders/whole_line_reader.py",
+  ]
+    .map((path) => Deno.readTextFileSync(`${REPO_ROOT}/examples/${path}`));
+  assertEquals(projects, own);
+});

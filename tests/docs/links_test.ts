@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import config from "../../deno.json" with { type: "json" };
 import { REPO_ROOT } from "../kit/places.ts";
-import { page, PAGES, TESTING_PAGE } from "./pages.ts";
+import { page, PAGES, PROJECT_PAGE, TESTING_PAGE } from "./pages.ts";
 
 interface Link {
   readonly from: string;
@@ -79,7 +79,7 @@ Deno.test("every task of the repository that the documentation names is there", 
 Deno.test("what the documentation shows for a shell is run by a test, or starts something of the repository", () => {
   for (const { path, blocks } of PAGES) {
     // Tests of their own run these.
-    if (["README.md", "docs/quick-start.md", TESTING_PAGE].includes(path)) continue;
+    if (["README.md", "docs/quick-start.md", PROJECT_PAGE, TESTING_PAGE].includes(path)) continue;
     for (const { language, file, code } of blocks) {
       if (language !== "sh" || file !== undefined) continue;
       for (const line of code.trim().split("\n")) {
@@ -95,8 +95,9 @@ Deno.test("what the documentation shows for a shell is run by a test, or starts 
 });
 
 Deno.test("every block of code has a language that a test knows", () => {
-  const known = ["ts", "js", "python", "sh"];
   for (const { path, blocks } of PAGES) {
+    // tests/dagster_project/runs_test.ts runs what is defined there in YAML.
+    const known = ["ts", "js", "python", "sh", ...(path === PROJECT_PAGE ? ["yaml"] : [])];
     for (const { language, line } of blocks) assert(known.includes(language), `${path}:${line}`);
   }
 });

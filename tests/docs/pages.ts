@@ -57,6 +57,9 @@ export const STORES_PAGE = "docs/stores.md";
 /** The page on tests, which are run by their own runners; `testing_test.ts` does that. */
 export const TESTING_PAGE = "docs/testing.md";
 
+/** The page of the example project; `tests/dagster_project` and `tests/slow` run what it shows. */
+export const PROJECT_PAGE = "docs/dagster_project.md";
+
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);

@@ -12,13 +12,15 @@ import { encodeHex } from "@std/encoding/hex";
 import { bundle } from "./bundle.ts";
 import { entriesOf, moduleOf, type PackageConfig, readConfig } from "./package_config.ts";
 import { declarationsOf, reachable, readModule } from "./emit.ts";
-import { copyTree } from "./publish_copy.ts";
+import { copyTree, filesBelow } from "./publish_copy.ts";
+import { exampleFiles } from "./example_project.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 const DIST = `${REPO_ROOT}/dist/npm`;
 const STAMP = `${REPO_ROOT}/dist/npm.stamp`;
 
-const DOCS = [...Deno.readDirSync(`${REPO_ROOT}/docs`)].map(({ name }) => `docs/${name}`).sort();
+const DOCS = filesBelow(`${REPO_ROOT}/docs`).map((path) => `docs/${path}`);
+const EXAMPLE = exampleFiles().map((path) => `examples/dagster_project/${path}`);
 
 /**
  * What else is in the package, and where it is in the repository. The code of others in it comes
@@ -30,7 +32,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   "LICENSE": "LICENSE",
   "THIRD_PARTY_LICENSES": "tests/tools/THIRD_PARTY_LICENSES",
   "examples/whole_line_reader.py": "examples/whole_line_reader.py",
-  ...Object.fromEntries(DOCS.map((path) => [path, path])),
+  ...Object.fromEntries([...DOCS, ...EXAMPLE].map((path) => [path, path])),
 };
 const INPUTS = [
   ...Object.values(TEXTS),

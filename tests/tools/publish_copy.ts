@@ -19,6 +19,17 @@ export function copyTree(from: string, to: string): void {
   }
 }
 
+/** The files below a folder, in order, as paths in it. */
+export function filesBelow(folder: string, ignored: readonly string[] = []): string[] {
+  function* below(path: string): Generator<string> {
+    for (const { name, isDirectory } of Deno.readDirSync(`${folder}/${path}`)) {
+      if (!isDirectory) yield path + name;
+      else if (!ignored.includes(name)) yield* below(`${path}${name}/`);
+    }
+  }
+  return [...below("")].sort();
+}
+
 /**
  * Makes the copy.
  *

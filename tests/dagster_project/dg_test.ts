@@ -1,0 +1,105 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ProjectCopy } from "./copy.ts";
+
+const COMPONENT = "orders.components.typescript_component.TypeScriptComponent";
+
+/** Runs `dg`, which has to end well, and gives back all that it printed. */
+async function dg(copy: ProjectCopy, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await copy.run(["dg", ...args]);
+  assertEquals(code, 0, stdout + stderr);
+  return stdout + stderr;
+}
+
+Deno.test("dg scaffolds, checks, lists, launches and cancels what the component defines", async (t) => {
+  using copy = await ProjectCopy.installed();
+
+  await t.step("scaffold defs writes defs.yaml and a script beside it", async () => {
+    await dg(copy, "scaffold", "defs", COMPONENT, "hello", "--runtime", "bun");
+    assertEquals(
+      copy.read("src/orders/defs/hello/defs.yaml"),
+      `type: ${COMPONENT}
+
+attributes:
+  execution:
+    path: hello.ts
+    runtime: bun
+  assets:
+    - key: hello
+      kinds:
+        - typescript
+        - bun
+`,
+    );
+    assertMatch(copy.read("src/orders/defs/hello/hello.ts"), /await withDagsterPipes\(\(pipes\)/);
+  });
+
+  await t.step("check defs finds nothing to say", async () => {
+    assertMatch(await dg(copy, "check", "defs"), /All definitions loaded successfully/);
+  });
+
+  await t.step("list defs has every asset and check", async () => {
+    const { stdout } = await copy.run(["dg", "list", "defs", "--json"]);
+    const { assets, asset_checks } = JSON.parse(stdout);
+    assertEquals(assets.map((asset: { asset_key: string }) => asset.asset_key).sort(), [
+      "archive",
+      "best/customers",
+      "best/products",
+      "daily_revenue",
+      "forecast",
+      "hello",
+      "orders",
+      "payments",
+      "refunds",
+    ]);
+    assertEquals(asset_checks.map(({ key }: { key: string }) => key).sort(), [
+      "forecast:enough_days",
+      "forecast:fits",
+      "orders:not_empty",
+    ]);
+  });
+
+  await t.step("launch materializes", async () => {
+    const log = await dg(copy, "launch", "--assets", "orders,hello");
+    assertMatch(log, /ASSET_MATERIALIZATION - Materialized value hello/);
+    assertMatch(log, /Asset check 'not_empty' on 'orders' passed/);
+    assertMatch(log, /RUN_SUCCESS/);
+  });
+  copy.addDefs("cancelled");
+
+  async function logOfCancel(asset: string, when: string): Promise<string> {
+    const child = new Deno.Command("dg", {
+      args: ["launch", "--assets", `${asset},after_${asset}`],
+      cwd: copy.path,
+      env: copy.env,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    let log = "";
+    let isCancelled = false;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += text;
+      if (isCancelled || !log.includes(when)) continue;
+      isCancelled = true;
+      child.kill("SIGINT");
+    }
+    assertEquals((await child.status).success, false);
+    return log;
+  }
+
+  await t.step(
+    "a cancel while Dagster waits lets the script clean up, and what it reported is kept",
+    async () => {
+      const log = await logOfCancel("small", "waiting for a cancel");
+      assertMatch(log, /Materialized value small/);
+      assertMatch(log, /cleaned up[^]*Dagster cancelled the run: the process got SIGINT/);
+    },
+  );
+
+  await t.step("a cancel while Dagster stores a result does the same", async () => {
+    const log = await logOfCancel("large", 'Yielded output "large"');
+    assertMatch(log, /Materialized value large/);
+    // Dagster has given the step up by then, and the script is ended all the same.
+    assertMatch(log, /STEP_FAILURE[^]*cleaned up[^]*Dagster cancelled the run/);
+  });
+});

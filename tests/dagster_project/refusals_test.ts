@@ -1,0 +1,55 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { ProjectCopy } from "./copy.ts";
+
+const assets = [{ key: "a" }];
+
+/** What a `defs.yaml` may have wrong, and what is said of it. */
+const WRONG: readonly (readonly [what: string, attributes: unknown, said: RegExp])[] = [
+  [
+    "a script that is missing",
+    { execution: { path: "gone.ts" }, assets },
+    /There is no script .*wrong\/gone\.ts: .*wrong\/defs\.yaml names it at execution\.path/,
+  ],
+  [
+    "a wrong key",
+    { execution: { path: "script.ts", runtim: "bun" }, assets },
+    /runtim at .*wrong\/defs\.yaml:4`\n +Extra inputs are not permitted/,
+  ],
+  [
+    "a permission that Deno does not have",
+    { execution: { path: "script.ts", permissions: { raed: ["data"] } }, assets },
+    /raed at .*wrong\/defs\.yaml:4`\n +Extra inputs are not permitted/,
+  ],
+  [
+    "a runtime that does not exist",
+    { execution: { path: "script.ts", runtime: "perl" }, assets },
+    /wrong\/defs\.yaml:4[^]*Input should be 'deno', 'bun', 'node' or 'bash'/,
+  ],
+  [
+    "permissions for a runtime that holds no script to them",
+    { execution: { path: "script.ts", runtime: "bun", permissions: { net: true } }, assets },
+    /wrong\/defs\.yaml has execution\.permissions, which only Deno can hold a script to/,
+  ],
+  [
+    "a variable that is no text",
+    { execution: { path: "script.ts", env: { LEVEL: 9 } }, assets },
+    /LEVEL at .*wrong\/defs\.yaml:4`\n +Input should be a valid string/,
+  ],
+  [
+    "neither assets nor checks",
+    { execution: { path: "script.ts" } },
+    /wrong\/defs\.yaml names neither assets nor checks/,
+  ],
+];
+
+Deno.test("what is wrong in a defs.yaml is said when definitions load, with its place", async (t) => {
+  using copy = new ProjectCopy();
+  const script = new URL("./python/refusals.py", import.meta.url).pathname;
+  const args = WRONG.map(([, attributes]) => JSON.stringify(attributes));
+  const { stdout, stderr } = await copy.run(["python", script, ...args]);
+  const answers: string[] = JSON.parse(stdout.match(/^RESULT (.*)$/m)?.[1] ?? stdout + stderr);
+  assertEquals(answers.length, WRONG.length);
+  for (const [index, [what, , said]] of WRONG.entries()) {
+    await t.step(what, () => assertMatch(String(answers[index]), said));
+  }
+});
