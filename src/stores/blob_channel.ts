@@ -4,7 +4,7 @@ import type { PipesMessageWriterChannel } from "../ports.ts";
 import { isClosedLine } from "../protocol/framing.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort } from "./clock.ts";
-import { ChunkSender, isUsed, MARK_BYTES } from "./chunk_sender.ts";
+import { ChunkSender, isUsed } from "./chunk_sender.ts";
 import { type Lines, MessageBuffer } from "./message_buffer.ts";
 import type { Surroundings } from "./persistence.ts";
 import { ReaderPace } from "./reader_pace.ts";
@@ -85,6 +85,8 @@ export class BlobChannel implements PipesMessageWriterChannel {
 
   async #close(signal: PipesAbortSignal | undefined): Promise<void> {
     let isReaderBehind = false;
+    const { clock } = this.#surroundings;
+    const until = clock.now() + this.#options.deadlineSeconds * 1000;
     await this.#urgently(signal, async () => {
       let outlook = this.#pace.outlook;
       while (this.#failure === undefined && this.unsentMessages > 0) {
@@ -93,7 +95,11 @@ export class BlobChannel implements PipesMessageWriterChannel {
         await this.#send(Infinity);
       }
       if (this.#failure !== undefined) return;
-      isReaderBehind = !await stayForReader(outlook, this.#surroundings, this.#giveUp.signal);
+      isReaderBehind = !await stayForReader(outlook, {
+        ...this.#surroundings,
+        until,
+        over: this.#giveUp.signal,
+      });
     });
     if (this.#failure !== undefined) throw this.#undelivered(this.#failure);
     if (!isReaderBehind) return;
@@ -155,8 +161,8 @@ export class BlobChannel implements PipesMessageWriterChannel {
   }
 
   async #put(messages: number): Promise<void> {
-    const bytes = (this.#store.maxChunkBytes ?? Infinity) - MARK_BYTES;
-    this.#inFlight = this.#buffer.take({ messages, bytes });
+    const bytes = this.#store.maxChunkBytes ?? Infinity;
+    this.#inFlight = this.#buffer.take({ messages, bytes }, this.#sender.mark);
     await this.#sender.send(this.#inFlight.bytes);
     this.#pace.put(this.#surroundings.clock.now(), this.#inFlight.messages);
     this.#inFlight = undefined;
@@ -170,7 +176,7 @@ export class BlobChannel implements PipesMessageWriterChannel {
     // The last message is worth more than a limit.
     if (isClosedLine(line)) return;
     const { maxChunkBytes = Infinity } = this.#store;
-    if (line.length + MARK_BYTES > maxChunkBytes) {
+    if (line.length + this.#sender.mark.length > maxChunkBytes) {
       throw new DagsterPipesError(
         "invalid_value",
         `Cannot send a message of ${line.length} characters: Dagster's reader takes at most ${maxChunkBytes} bytes at once here`,

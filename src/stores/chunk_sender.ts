@@ -3,18 +3,21 @@ import type { PipesChunkStore } from "./chunk_store.ts";
 import { Persistence, type Surroundings } from "./persistence.ts";
 import { isLasting, storeFailure } from "./store_error.ts";
 
-const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** How many bytes of white space mark the chunks of a session as its own. */
-export const MARK_BYTES = 32;
+/** How many bytes of white space mark a chunk. */
+const MARK_BYTES = 32;
 
 /** Puts chunks into a store, one after the other, each until it is there. */
 export class ChunkSender {
   readonly #store: PipesChunkStore;
   readonly #persistence: Persistence;
-  readonly #mark = newMark();
+  /**
+   * White space that each chunk is to have, which tells this session's own from that of another one
+   * that said the same.
+   */
+  readonly mark: Uint8Array = newMark();
   #index = 1;
 
   /** @param over Aborted when nobody waits any longer. */
@@ -38,8 +41,7 @@ export class ChunkSender {
    * it. At the first one, an error that will stay is thrown: it shows that the store is not set up.
    * Later it may be mended.
    */
-  async send(lines: Uint8Array): Promise<void> {
-    const payload = this.#marked(lines);
+  async send(payload: Uint8Array): Promise<void> {
     const name = `write ${this.next}`;
     try {
       await this.#persistence.try(
@@ -65,20 +67,6 @@ export class ChunkSender {
       `Cannot write ${this.next}: another session has written there. Dagster's reader takes the messages of one process ` +
         "from there: let Dagster start this process anew, rather than a container or a queue that restarts it",
     );
-  }
-
-  /**
-   * With white space behind the first line, which tells this session's chunk from that of another
-   * one that said the same.
-   */
-  #marked(lines: Uint8Array): Uint8Array {
-    const end = lines.indexOf(NEWLINE);
-    const at = end < 0 ? lines.length : end;
-    const payload = new Uint8Array(lines.length + MARK_BYTES);
-    payload.set(lines.subarray(0, at));
-    payload.set(this.#mark, at);
-    payload.set(lines.subarray(at), at + MARK_BYTES);
-    return payload;
   }
 }
 

@@ -9,9 +9,11 @@ const PIECE_BYTES = 64 * 1024;
 /** One character of a string is at most three bytes of UTF-8. */
 const MOST_BYTES_A_CHARACTER = 3;
 
+const NO_MARK = new Uint8Array(0);
+
 const encoder = new TextEncoder();
 
-/** Lines without the end of the last one, and how many they are. */
+/** Some lines, without the end of the last one. */
 export interface Lines {
   readonly bytes: Uint8Array;
   readonly messages: number;
@@ -62,10 +64,14 @@ export class MessageBuffer {
    * Takes messages out, the first ones first.
    *
    * @param limits How many messages and bytes at most; one piece is always taken.
+   * @param mark White space to stand behind the first of them.
    */
-  take(limits: { readonly messages: number; readonly bytes: number }): Lines {
+  take(
+    limits: { readonly messages: number; readonly bytes: number },
+    mark: Uint8Array = NO_MARK,
+  ): Lines {
     this.#endPiece();
-    let [end, messages, size] = [0, 0, 0];
+    let [end, messages, size] = [0, 0, mark.length];
     for (const piece of this.#pieces) {
       const isTooMuch = messages + piece.messages > limits.messages ||
         size + piece.bytes.length + 1 > limits.bytes;
@@ -74,9 +80,9 @@ export class MessageBuffer {
       size += piece.bytes.length + 1;
       end++;
     }
-    this.#bytes -= size;
+    this.#bytes -= size - mark.length;
     this.#messages -= messages;
-    return { bytes: joined(this.#pieces.splice(0, end), Math.max(size - 1, 0)), messages };
+    return { bytes: joined(this.#pieces.splice(0, end), mark, size), messages };
   }
 
   #endPiece(): void {
@@ -88,13 +94,26 @@ export class MessageBuffer {
   }
 }
 
-function joined(pieces: readonly Lines[], size: number): Uint8Array {
+/** The lines of pieces one behind the other, with a mark behind the first line. */
+function joined(pieces: readonly Lines[], mark: Uint8Array, size: number): Uint8Array {
   const all = new Uint8Array(size);
   let at = 0;
-  for (const { bytes } of pieces) {
-    all.set(bytes, at);
-    at += bytes.length;
-    if (at < size) all[at++] = NEWLINE;
+  for (const [i, { bytes }] of pieces.entries()) {
+    if (i === 0) at = putFirst(all, bytes, mark);
+    else {
+      all.set(bytes, at);
+      at += bytes.length;
+    }
+    all[at++] = NEWLINE;
   }
-  return all;
+  return all.subarray(0, Math.max(at - 1, 0));
+}
+
+function putFirst(all: Uint8Array, bytes: Uint8Array, mark: Uint8Array): number {
+  const newline = bytes.indexOf(NEWLINE);
+  const end = newline < 0 ? bytes.length : newline;
+  all.set(bytes.subarray(0, end));
+  all.set(mark, end);
+  all.set(bytes.subarray(end), end + mark.length);
+  return bytes.length + mark.length;
 }

@@ -5,20 +5,26 @@ import type { ReaderOutlook } from "./reader_pace.ts";
 /** A shorter wait is not worth a notice, in milliseconds. */
 const NOTED = 1000;
 
+/** How long one can stay. */
+export interface StayOptions extends Surroundings {
+  /** Till when. */
+  readonly until: number;
+  /** Aborted when nobody waits any longer. */
+  readonly over: AbortSignal;
+}
+
 /**
  * Stays until Dagster's reader has read so much that it will reach the last chunk, though the
  * process ends.
  *
  * @param outlook What the reader has to read ahead of the last chunk.
- * @param over Aborted when nobody waits any longer.
  * @returns Whether it surely will.
  */
 export async function stayForReader(
   { canEndAt, canEndGentlyAt }: ReaderOutlook,
-  { clock, notice }: Surroundings,
-  over: AbortSignal,
+  { clock, notice, until, over }: StayOptions,
 ): Promise<boolean> {
-  const wait = canEndGentlyAt - clock.now();
+  const wait = Math.min(canEndGentlyAt, until) - clock.now();
   if (wait > NOTED) {
     notice(
       `all messages are sent. Waiting ${
