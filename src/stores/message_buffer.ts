@@ -3,11 +3,8 @@ const NEWLINE = 0x0a;
 /** The most messages in a piece: what is taken for a chunk is a whole number of pieces. */
 export const PIECE_MESSAGES = 100;
 
-/** The room for a piece while it is filled, in bytes. A longer message is a piece of its own. */
-const PIECE_BYTES = 64 * 1024;
-
-/** One character of a string is at most three bytes of UTF-8. */
-const MOST_BYTES_A_CHARACTER = 3;
+/** The most characters in a piece. A longer message is a piece of its own. */
+const PIECE_CHARACTERS = 64 * 1024;
 
 const NO_MARK = new Uint8Array(0);
 
@@ -22,15 +19,15 @@ export interface Lines {
 /** Messages that wait to be sent. They are kept as bytes, a half or less of what strings take. */
 export class MessageBuffer {
   readonly #pieces: Lines[] = [];
-  #room: Uint8Array | undefined;
-  #used = 0;
-  #count = 0;
+  /** The lines of the piece that is being filled, and their characters. */
+  #lines: string[] = [];
+  #characters = 0;
   #bytes = 0;
   #messages = 0;
 
-  /** How many bytes wait. */
+  /** How many bytes wait; of the last few messages, how many characters. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#characters;
   }
 
   /** How many messages wait. */
@@ -38,26 +35,13 @@ export class MessageBuffer {
     return this.#messages;
   }
 
-  /** Adds a message, and tells how many bytes it takes. */
-  add(line: string): number {
-    const most = line.length * MOST_BYTES_A_CHARACTER + 1;
-    if (this.#used + most > PIECE_BYTES) this.#endPiece();
-    let size: number;
-    if (most > PIECE_BYTES) {
-      const bytes = encoder.encode(line);
-      this.#pieces.push({ bytes, messages: 1 });
-      size = bytes.length + 1;
-    } else {
-      const room = this.#room ??= new Uint8Array(PIECE_BYTES);
-      const start = this.#used;
-      this.#used += encoder.encodeInto(line, room.subarray(start)).written;
-      room[this.#used++] = NEWLINE;
-      size = this.#used - start;
-      if (++this.#count === PIECE_MESSAGES) this.#endPiece();
-    }
-    this.#bytes += size;
+  /** Adds a message. */
+  add(line: string): void {
+    if (this.#characters + line.length >= PIECE_CHARACTERS) this.#endPiece();
+    this.#lines.push(line);
+    this.#characters += line.length + 1;
     this.#messages++;
-    return size;
+    if (this.#lines.length === PIECE_MESSAGES) this.#endPiece();
   }
 
   /**
@@ -85,12 +69,15 @@ export class MessageBuffer {
     return { bytes: joined(this.#pieces.splice(0, end), mark, size), messages };
   }
 
+  /** Encodes many lines at once: to encode each by itself makes much more garbage. */
   #endPiece(): void {
-    if (this.#count === 0) return;
-    const bytes = this.#room!.slice(0, this.#used - 1);
-    this.#pieces.push({ bytes, messages: this.#count });
-    this.#used = 0;
-    this.#count = 0;
+    const messages = this.#lines.length;
+    if (messages === 0) return;
+    const bytes = encoder.encode(this.#lines.join("\n"));
+    this.#pieces.push({ bytes, messages });
+    this.#bytes += bytes.length + 1;
+    this.#lines = [];
+    this.#characters = 0;
   }
 }
 
