@@ -1,14 +1,15 @@
 /**
- * Writes so many messages in so many seconds through the S3 writer alone, and prints the most memory
- * that the process had meanwhile, in bytes.
+ * Writes so many messages in so many seconds through the S3 writer alone, to a reader with an interval,
+ * and prints the most memory that the process had meanwhile, in bytes.
  */
 import process from "node:process";
 import { DagsterPipesError } from "@dagsterpipes/pipes";
 import { PipesS3MessageWriter } from "@dagsterpipes/pipes/s3";
 import { s3Client } from "./options.ts";
 
-const [count = "", seconds = ""] = process.argv.slice(2);
-const writer = new PipesS3MessageWriter({ client: await s3Client("S3"), intervalSeconds: 1 });
+const [count = "", seconds = "", interval = "1"] = process.argv.slice(2);
+const client = await s3Client("S3");
+const writer = new PipesS3MessageWriter({ client, intervalSeconds: Number(interval) });
 const channel = await writer.open({ bucket: "pipes", key_prefix: crypto.randomUUID() });
 const line = (n: number): string =>
   `{"__dagster_pipes_version":"0.1","method":"log","params":{"message":"message ${n} of a long run","level":"INFO"}}`;
