@@ -4,7 +4,7 @@ import { concatBytes } from "../runtime/bytes.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { systemErrorCode } from "../runtime/system_error.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import { writeAll } from "../runtime/write_all.ts";
 import { LineSplitter } from "./lines.ts";
 import { LogBatch } from "./log_batch.ts";
@@ -12,6 +12,9 @@ import { LogBatch } from "./log_batch.ts";
 /** The last lines of a command's output that Dagster is told where it failed, and their bytes. */
 const LAST_LINES = 20;
 const LAST_BYTES = 8 * 1024;
+
+/** How much is read ahead of a reader that is slow, in bytes. */
+const MOST_UNWRITTEN = 1024 * 1024;
 
 const VERSION_KEY = "__dagster_pipes_version";
 
@@ -44,6 +47,8 @@ export class OutputCopy {
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #last: Uint8Array = new Uint8Array(0);
+  #unwritten: Uint8Array[] = [];
+  #unwrittenBytes = 0;
   #isWriting = false;
   #readAt = 0;
 
@@ -58,6 +63,7 @@ export class OutputCopy {
 
   /** Copies all that the command prints, no sooner than it is read. */
   async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
+    let writing: Promise<void> | undefined;
     try {
       for await (const bytes of output) {
         this.#last = bytes.length < LAST_BYTES
@@ -65,15 +71,36 @@ export class OutputCopy {
           : bytes.slice(-LAST_BYTES);
         this.#tell(bytes);
         if (this.#options.hasMessages) continue;
-        this.#isWriting = true;
-        await writeOutput(this.#stream, bytes);
-        this.#isWriting = false;
-        this.#readAt = Date.now();
+        this.#unwritten.push(bytes);
+        this.#unwrittenBytes += bytes.length;
+        // More is read while some is written: the fewer writes, the less to wait for.
+        if (!this.#isWriting) {
+          writing = this.#write();
+          // It may fail before it is waited for.
+          writing.catch(() => {});
+        } else if (this.#unwrittenBytes > MOST_UNWRITTEN) await writing;
       }
+      await writing;
     } finally {
       this.#isWriting = false;
       this.#finish();
     }
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#unwrittenBytes > 0) {
+      const pieces = this.#unwritten.splice(0);
+      this.#unwrittenBytes = 0;
+      const bytes = pieces.length === 1 ? pieces[0]! : concatBytes(pieces);
+      try {
+        await writeOutput(this.#stream, bytes);
+      } catch (cause) {
+        throw this.#cannotCopy(cause);
+      }
+    }
+    this.#isWriting = false;
+    this.#readAt = Date.now();
   }
 
   /** Since when there is nothing to copy, in milliseconds since 1970. */
@@ -123,8 +150,13 @@ export class OutputCopy {
       writeAll(output, looksLikeMessage(text) ? encoder.encode(marked(text)) : line);
     } catch (error) {
       // Nobody reads it any more: the command and its messages matter more than its echo.
-      if (systemErrorCode(error) !== "EPIPE") throw error;
+      if (systemErrorCode(error) !== "EPIPE") throw this.#cannotCopy(error);
     }
+  }
+
+  #cannotCopy(cause: unknown): Error {
+    const action = `Cannot copy the ${this.#stream} of the command`;
+    return toPipesError("command_failed", action, cause);
   }
 
   #sendText(text: string): void {

@@ -101,6 +101,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     end: [5],
     told: /ended with exit code 5/,
   },
+  "a stdout on a full disk": {
+    script: "seq 1 200000",
+    under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    end: [1],
+    told: /Cannot copy the stdout of the command: .*Free space on its file system/,
+  },
   "a program that knows nothing of Pipes": {
     script: "echo why >&2; exit 7",
     end: [7],

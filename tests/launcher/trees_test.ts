@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { startShell } from "../kit/launcher.ts";
+import { startShell, superviseShell } from "../kit/launcher.ts";
 import { closedException, sessionOf } from "../kit/messages.ts";
 import { isAlive, type Running, until } from "../kit/running.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
@@ -49,6 +49,11 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
       assertMatch(closedException(sessionOf(running.raw)).message, told);
     });
   }
+
+  Deno.test(`${runtime}: what a command left running prints soon after its end is copied`, async () => {
+    const { code, stdout } = await superviseShell(runtime, "(sleep 0.5; echo late) & exit 0");
+    assertEquals([code, stdout], [0, "late\n"]);
+  });
 
   Deno.test(`${runtime}: what a command leaves running at its own clean end stays`, async () => {
     using folder = new TempFolder();
