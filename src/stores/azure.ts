@@ -63,7 +63,30 @@ export interface PipesAzureBlobStorageOptions {
 
 const EXPECTED = "a BlobServiceClient of @azure/storage-blob";
 
-/** Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote. */
+/**
+ * Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesAzureBlobStorageContextLoader } from "@dagsterpipes/pipes/azure";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
+ *   getContainerClient: () => ({
+ *     getBlockBlobClient: (name: string) => ({
+ *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
+ *       upload: (body: Uint8Array) => Promise.resolve(objects.set(name, body)),
+ *     }),
+ *   }),
+ * };
+ * objects.set("7f3c/context.json", new TextEncoder().encode('{"run_id": "7f3c"}'));
+ *
+ * const loader = new PipesAzureBlobStorageContextLoader({ client });
+ * const text = await loader.loadContext({ bucket: "pipes", key: "7f3c/context.json" });
+ * assertEquals(JSON.parse(text), { run_id: "7f3c" });
+ * ```
+ */
 export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoader {
   /**
    * Makes a loader.
@@ -86,7 +109,31 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
   }
 }
 
-/** Writes messages to Azure Blob Storage, for Dagster's `PipesAzureBlobStorageMessageReader`. */
+/**
+ * Writes messages to Azure Blob Storage, for Dagster's `PipesAzureBlobStorageMessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesAzureBlobStorageMessageWriter } from "@dagsterpipes/pipes/azure";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
+ *   getContainerClient: () => ({
+ *     getBlockBlobClient: (name: string) => ({
+ *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
+ *       upload: (body: Uint8Array) => Promise.resolve(objects.set(name, body)),
+ *     }),
+ *   }),
+ * };
+ *
+ * const writer = new PipesAzureBlobStorageMessageWriter({ client, intervalSeconds: 10 });
+ * const channel = await writer.open({ bucket: "pipes", key_prefix: "7f3c" });
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals([...objects.keys()], ["7f3c/1.json"]);
+ * ```
+ */
 export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.

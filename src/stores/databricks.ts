@@ -43,7 +43,20 @@ const DBFS_MOUNT = "/dbfs";
 /** What `DbfsAPI.read` gives at most, by which Dagster reads: the rest would vanish. In bytes. */
 const DBFS_READ_LIMIT = 500_000;
 
-/** Reads the context that Dagster's `PipesUnityCatalogVolumesContextInjector` wrote. */
+/**
+ * Reads the context that Dagster's `PipesUnityCatalogVolumesContextInjector` wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesUnityCatalogVolumesContextLoader } from "@dagsterpipes/pipes/databricks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * Deno.writeTextFileSync(`${folder}/context.json`, '{"run_id": "7f3c"}');
+ * const loader = new PipesUnityCatalogVolumesContextLoader();
+ * assertEquals(loader.loadContext({ path: `${folder}/context.json` }), '{"run_id": "7f3c"}');
+ * ```
+ */
 export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader {
   /**
    * Reads the context.
@@ -58,7 +71,20 @@ export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader
   }
 }
 
-/** Reads the context that Dagster's `PipesDbfsContextInjector` wrote. */
+/**
+ * Reads the context that Dagster's `PipesDbfsContextInjector` wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesDbfsContextLoader } from "@dagsterpipes/pipes/databricks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * Deno.writeTextFileSync(`${folder}/context.json`, '{"run_id": "7f3c"}');
+ * const loader = new PipesDbfsContextLoader({ mount: folder });
+ * assertEquals(loader.loadContext({ path: "/context.json" }), '{"run_id": "7f3c"}');
+ * ```
+ */
 export class PipesDbfsContextLoader implements PipesContextLoader {
   readonly #mount: string;
 
@@ -84,7 +110,22 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
   }
 }
 
-/** Writes messages to a Unity Catalog volume, for Dagster's `PipesUnityCatalogVolumesMessageReader`. */
+/**
+ * Writes messages to a Unity Catalog volume, for Dagster's `PipesUnityCatalogVolumesMessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesUnityCatalogVolumesMessageWriter } from "@dagsterpipes/pipes/databricks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const writer = new PipesUnityCatalogVolumesMessageWriter();
+ * const channel = await writer.open({ path: folder });
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["1.json"]);
+ * ```
+ */
 export class PipesUnityCatalogVolumesMessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.
@@ -97,7 +138,22 @@ export class PipesUnityCatalogVolumesMessageWriter extends PipesBlobStoreMessage
   }
 }
 
-/** Writes messages to DBFS, for Dagster's `PipesDbfsMessageReader`. */
+/**
+ * Writes messages to DBFS, for Dagster's `PipesDbfsMessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesDbfsMessageWriter } from "@dagsterpipes/pipes/databricks";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const folder = Deno.makeTempDirSync();
+ * const writer = new PipesDbfsMessageWriter({ mount: folder });
+ * const channel = await writer.open({ path: "/" });
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["1.json"]);
+ * ```
+ */
 export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.

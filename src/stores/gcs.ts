@@ -65,7 +65,35 @@ export interface PipesGCSOptions {
 
 const EXPECTED = "a Storage of @google-cloud/storage";
 
-/** Reads the context that Dagster's `PipesGCSContextInjector` wrote. */
+/**
+ * Reads the context that Dagster's `PipesGCSContextInjector` wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesGCSContextLoader } from "@dagsterpipes/pipes/gcs";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new Storage()` of @google-cloud/storage
+ *   bucket: () => ({
+ *     file: (name: string) => ({
+ *       download: () => Promise.resolve([objects.get(name)!] as const),
+ *       createWriteStream: () => ({
+ *         on: (event: string, done: (error: Error) => void) =>
+ *           event === "finish" && setTimeout(() => done(new Error())),
+ *         end: (content: Uint8Array) => objects.set(name, content),
+ *         destroy() {},
+ *       }),
+ *     }),
+ *   }),
+ * };
+ * objects.set("7f3c/context.json", new TextEncoder().encode('{"run_id": "7f3c"}'));
+ *
+ * const loader = new PipesGCSContextLoader({ client });
+ * const text = await loader.loadContext({ bucket: "pipes", key: "7f3c/context.json" });
+ * assertEquals(JSON.parse(text), { run_id: "7f3c" });
+ * ```
+ */
 export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
   /**
    * Makes a loader.
@@ -87,7 +115,36 @@ export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
   }
 }
 
-/** Writes messages to GCS, for Dagster's `PipesGCSMessageReader`. */
+/**
+ * Writes messages to GCS, for Dagster's `PipesGCSMessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesGCSMessageWriter } from "@dagsterpipes/pipes/gcs";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new Storage()` of @google-cloud/storage
+ *   bucket: () => ({
+ *     file: (name: string) => ({
+ *       download: () => Promise.resolve([objects.get(name)!] as const),
+ *       createWriteStream: () => ({
+ *         on: (event: string, done: (error: Error) => void) =>
+ *           event === "finish" && setTimeout(() => done(new Error())),
+ *         end: (content: Uint8Array) => objects.set(name, content),
+ *         destroy() {},
+ *       }),
+ *     }),
+ *   }),
+ * };
+ *
+ * const writer = new PipesGCSMessageWriter({ client, intervalSeconds: 10 });
+ * const channel = await writer.open({ bucket: "pipes", key_prefix: "7f3c" });
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals([...objects.keys()], ["7f3c/1.json"]);
+ * ```
+ */
 export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.

@@ -4,7 +4,13 @@ const NEWLINE = 0x0a;
 export const PIECE_MESSAGES = 100;
 
 /** The most characters in a piece. A longer message is a piece of its own. */
-const PIECE_CHARACTERS = 64 * 1024;
+const PIECE_CHARACTERS = 16 * 1024;
+
+/** One character of a string is at most three bytes of UTF-8. */
+const MOST_BYTES_A_CHARACTER = 3;
+
+/** What pieces are cut from, in bytes. */
+const BLOCK_BYTES = 256 * 1024;
 
 const NO_MARK = new Uint8Array(0);
 
@@ -16,9 +22,20 @@ export interface Lines {
   readonly messages: number;
 }
 
-/** Messages that wait to be sent. They are kept as bytes, a half or less of what strings take. */
+/** Some lines, and the block that they stand in. */
+interface Piece extends Lines {
+  readonly block: Uint8Array;
+}
+
+/**
+ * Messages that wait to be sent. They are kept as bytes, a half or less of what strings take, in
+ * blocks that are used again: the garbage of a fast script would take more memory than its messages.
+ */
 export class MessageBuffer {
-  readonly #pieces: Lines[] = [];
+  readonly #pieces: Piece[] = [];
+  readonly #freeBlocks: Uint8Array[] = [];
+  #block: Uint8Array = NO_MARK;
+  #used = 0;
   /** The lines of the piece that is being filled, and their characters. */
   #lines: string[] = [];
   #characters = 0;
@@ -66,18 +83,45 @@ export class MessageBuffer {
     }
     this.#bytes -= size - mark.length;
     this.#messages -= messages;
-    return { bytes: joined(this.#pieces.splice(0, end), mark, size), messages };
+    const taken = this.#pieces.splice(0, end);
+    const bytes = joined(taken, mark, size);
+    this.#free(taken);
+    return { bytes, messages };
   }
 
   /** Encodes many lines at once: to encode each by itself makes much more garbage. */
   #endPiece(): void {
     const messages = this.#lines.length;
     if (messages === 0) return;
-    const bytes = encoder.encode(this.#lines.join("\n"));
-    this.#pieces.push({ bytes, messages });
+    const text = this.#lines.join("\n");
+    const room = this.#roomFor(text);
+    const bytes = room.subarray(0, encoder.encodeInto(text, room).written);
+    this.#used += bytes.length;
+    this.#pieces.push({ bytes, messages, block: this.#block });
     this.#bytes += bytes.length + 1;
     this.#lines = [];
     this.#characters = 0;
+  }
+
+  #roomFor(text: string): Uint8Array {
+    const most = text.length * MOST_BYTES_A_CHARACTER;
+    if (this.#used + most > this.#block.length) {
+      this.#used = 0;
+      this.#block = most > BLOCK_BYTES
+        ? new Uint8Array(encoder.encode(text).length)
+        : this.#freeBlocks.pop() ?? new Uint8Array(BLOCK_BYTES);
+    }
+    return this.#block.subarray(this.#used);
+  }
+
+  /** Keeps the blocks of pieces that nothing else stands in. */
+  #free(pieces: readonly Piece[]): void {
+    const inUse = this.#pieces[0]?.block ?? this.#block;
+    if (this.#pieces.length === 0) this.#used = 0;
+    const blocks = new Set(pieces.map(({ block }) => block));
+    for (const block of blocks) {
+      if (block !== inUse && block.length === BLOCK_BYTES) this.#freeBlocks.push(block);
+    }
   }
 }
 

@@ -41,7 +41,28 @@ export interface PipesS3Options {
   readonly client: S3Operations | S3ClientParts;
 }
 
-/** Reads the context that Dagster's `PipesS3ContextInjector` wrote. */
+/**
+ * Reads the context that Dagster's `PipesS3ContextInjector` wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesS3ContextLoader } from "@dagsterpipes/pipes/s3";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new S3()` of @aws-sdk/client-s3
+ *   getObject: ({ Key }: { Key: string }) =>
+ *     Promise.resolve({ Body: { transformToByteArray: () => Promise.resolve(objects.get(Key)!) } }),
+ *   putObject: ({ Key, Body }: { Key: string; Body: Uint8Array }) =>
+ *     Promise.resolve(objects.set(Key, Body)),
+ * };
+ * objects.set("7f3c/context.json", new TextEncoder().encode('{"run_id": "7f3c"}'));
+ *
+ * const loader = new PipesS3ContextLoader({ client });
+ * const text = await loader.loadContext({ bucket: "pipes", key: "7f3c/context.json" });
+ * assertEquals(JSON.parse(text), { run_id: "7f3c" });
+ * ```
+ */
 export class PipesS3ContextLoader extends PipesBlobStoreContextLoader {
   /**
    * Makes a loader.
@@ -63,7 +84,29 @@ export class PipesS3ContextLoader extends PipesBlobStoreContextLoader {
   }
 }
 
-/** Writes messages to S3, for Dagster's `PipesS3MessageReader`. */
+/**
+ * Writes messages to S3, for Dagster's `PipesS3MessageReader`.
+ *
+ * @example
+ * ```ts
+ * import { PipesS3MessageWriter } from "@dagsterpipes/pipes/s3";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects = new Map<string, Uint8Array>();
+ * const client = { // in place of `new S3()` of @aws-sdk/client-s3
+ *   getObject: ({ Key }: { Key: string }) =>
+ *     Promise.resolve({ Body: { transformToByteArray: () => Promise.resolve(objects.get(Key)!) } }),
+ *   putObject: ({ Key, Body }: { Key: string; Body: Uint8Array }) =>
+ *     Promise.resolve(objects.set(Key, Body)),
+ * };
+ *
+ * const writer = new PipesS3MessageWriter({ client, intervalSeconds: 10 });
+ * const channel = await writer.open({ bucket: "pipes", key_prefix: "7f3c" });
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals([...objects.keys()], ["7f3c/1.json"]);
+ * ```
+ */
 export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
   /**
    * Makes a writer.
