@@ -1,11 +1,13 @@
 /**
  * The command line of this package.
  *
- * `supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL]
- * [--channel MODULE] [--no-stderr-tail] -- COMMAND…` runs inside the command that Dagster launches, and owns the session for COMMAND, which may be any
- * program. It ends as COMMAND ended: with its exit code, or by the same signal; with 124 where
- * `--timeout` cut it off; with 1 where COMMAND said 0 but left its session unclosed, or could not
- * be started; with 2 where the arguments are not of the usage.
+ * - `run` runs a script without Dagster, and shows what it reports and what Dagster would say of it.
+ * - `supervise` runs inside the command that Dagster launches, and owns the session for another
+ *   command, which may be any program.
+ *
+ * Each says by `--help` how it is called. They end as the command that they run ends: with its exit
+ * code, or by the same signal; with 124 where `--timeout` cut it off; with 1 where it said 0 and
+ * failed all the same, or could not be started; with 2 where the arguments are not of the usage.
  *
  * @example
  * ```ts
@@ -18,32 +20,42 @@
  * @module
  */
 import { DagsterPipesError } from "../errors.ts";
-import { loadChannel } from "./channel_module.ts";
-import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import type { SuperviseResult } from "../launcher/supervise.ts";
 import { endProcessLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
+import { Arguments, type Usage } from "./arguments.ts";
+import { nearest } from "./nearest.ts";
+import { superviseCommand } from "./supervise_command.ts";
+import { RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
 
 export type { SuperviseResult } from "../launcher/supervise.ts";
 
-const USAGE =
-  `Usage: supervise [--timeout SECONDS] [--grace SECONDS] [--log stdout=LEVEL,stderr=LEVEL]
-                 [--channel MODULE] [--no-stderr-tail] -- COMMAND...
+const USAGE = `Usage: dagsterpipes COMMAND...
 
-Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is told.
+  run        run a script without Dagster, and show what it reports
+  supervise  own the session with Dagster for any command
 
-  --timeout SECONDS   cut COMMAND off after this time
-  --grace SECONDS     kill COMMAND this long after a cancel or the cut-off (default 15)
-  --log STREAM=LEVEL  make log messages of stdout or stderr: of DEBUG, INFO, WARNING, ERROR or CRITICAL
-  --channel MODULE    reach Dagster by what the default export of MODULE has: paramsLoader,
-                      contextLoader, messageWriter
-  --no-stderr-tail    keep the last lines of stderr out of the exception`;
+dagsterpipes COMMAND --help says how it is called, dagsterpipes --version which version this is.`;
+
+interface Command {
+  readonly usage: Usage;
+  readonly start: (read: Arguments) => Promise<SuperviseResult>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run: {
+    usage: RUN_USAGE,
+    // What it needs would cost the launcher its time.
+    start: async (read) => await (await import("./run_command.ts")).runCommand(read),
+  },
+  supervise: { usage: SUPERVISE_USAGE, start: superviseCommand },
+};
 
 /**
  * Runs the command line.
  *
  * @param args The arguments, without the runtime and the script.
  * @returns What the process is to end as: an exit code, or a signal. Without arguments, and with
- * `--help`, it prints the usage.
+ * `--help`, it prints how it is called.
  * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage,
  * `command_failed` where the command could not be started.
  *
@@ -56,77 +68,38 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
  * ```
  */
 export async function main(args: readonly string[]): Promise<SuperviseResult> {
-  // Without the --, what comes behind the subcommand may be the command's own.
-  const split = args.indexOf("--");
-  const own = args.slice(0, split < 0 ? 2 : split);
-  if (own.includes("--help") || own.includes("-h")) {
-    console.log(USAGE);
-    return { code: 0 };
-  }
-  if (args.length === 0) {
+  const [name, ...rest] = args;
+  if (name === undefined) {
     console.error(USAGE);
     return { code: 2 };
   }
-  return await supervise(await parseArguments(args));
+  if (name === "--version") return tell(`dagsterpipes ${VERSION}`);
+  if (name === "--help" || name === "-h") return tell(USAGE);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) return refuse(name);
+  const { usage, start } = command;
+  return asksForHelp(rest) ? tell(usage.text) : await start(new Arguments(usage, rest));
 }
 
-async function parseArguments(
-  [subcommand, ...args]: readonly string[],
-): Promise<SuperviseOptions> {
-  if (subcommand !== "supervise") {
-    refuse(`There is no subcommand ${JSON.stringify(subcommand)}`);
-  }
+/** Whether help is asked for: behind the `--`, or without one, it may be the command's own option. */
+function asksForHelp(args: readonly string[]): boolean {
   const split = args.indexOf("--");
-  if (split < 0 || split === args.length - 1) {
-    refuse("The command must come after --");
-  }
-  let timeoutSeconds: number | undefined;
-  let graceSeconds: number | undefined;
-  let logLevels: SuperviseOptions["logLevels"];
-  let hasStderrTail = true;
-  let channel: SuperviseOptions["channel"];
-  for (let i = 0; i < split; i++) {
-    const [name, inline] = args[i]!.split(/=(.*)/s);
-    if (name === "--no-stderr-tail") {
-      hasStderrTail = false;
-      continue;
-    }
-    const value = inline ??
-      (i + 1 < split ? args[++i]! : refuse(`${name} must be followed by a value`));
-    if (name === "--timeout") timeoutSeconds = seconds(name, value);
-    else if (name === "--grace") graceSeconds = seconds(name, value);
-    else if (name === "--log") logLevels = { ...logLevels, ...levels(value) };
-    else if (name === "--channel") channel = await loadChannel(value);
-    else refuse(`There is no option ${name}`);
-  }
-  const command = args.slice(split + 1);
-  return { command, timeoutSeconds, graceSeconds, logLevels, hasStderrTail, channel };
+  const own = args.slice(0, split < 0 ? 1 : split);
+  return own.includes("--help") || own.includes("-h");
 }
 
-function seconds(name: string, value: string): number {
-  const number = Number(value);
-  return value.trim() !== "" && number >= 0 && number < 2 ** 31 / 1000 ? number : refuse(
-    `${name} must be a number of seconds, got ${JSON.stringify(value)}`,
+function tell(text: string): SuperviseResult {
+  console.log(text);
+  return { code: 0 };
+}
+
+function refuse(name: string): never {
+  const near = nearest(name, Object.keys(COMMANDS));
+  const advice = near === undefined ? "" : `: did you mean ${near}?`;
+  throw new DagsterPipesError(
+    "invalid_argument",
+    `There is no command ${JSON.stringify(name)}${advice}\n\n${USAGE}`,
   );
-}
-
-function levels(value: string): Record<string, string> {
-  return Object.fromEntries(
-    value.split(",").map((pair) => {
-      const [stream, level = ""] = pair.split("=");
-      const known = PIPES_LOG_LEVELS.find((name) => name === level.toUpperCase());
-      if ((stream !== "stdout" && stream !== "stderr") || known === undefined) {
-        return refuse(
-          `--log must be like stdout=INFO,stderr=WARNING, got ${JSON.stringify(value)}`,
-        );
-      }
-      return [stream, known];
-    }),
-  );
-}
-
-function refuse(what: string): never {
-  throw new DagsterPipesError("invalid_argument", `${what}\n\n${USAGE}`);
 }
 
 if (isMainModule(import.meta)) {

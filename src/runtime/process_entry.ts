@@ -26,6 +26,28 @@ export function scriptArguments(): readonly string[] {
   return currentRuntime().args();
 }
 
+/** What options a command has: with a value, with several, or with none. */
+export type OptionKinds = Readonly<Record<string, "text" | "texts" | "flag">>;
+
+/** The values of options by their names, and what stands between them. */
+export interface ReadOptions {
+  /** All of each; an option without a value has `true` for one. */
+  readonly values: Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+/** Reads options as Node's `parseArgs` does, and throws its error for what is none. */
+export function readOptions(args: readonly string[], kinds: OptionKinds): ReadOptions {
+  const { parseArgs } = nodeProcess().getBuiltinModule("node:util");
+  const options = Object.fromEntries(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      { type: kind === "flag" ? "boolean" : "string", multiple: true } as const,
+    ]),
+  );
+  return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+}
+
 /** How long a signal has to end this process, in milliseconds. */
 const SIGNAL_TAKES = 100;
 

@@ -188,7 +188,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertStringIncludes(usage.stderr, "no option --tiemout");
     const help = await superviseShell(runtime, "--help", { flags: ["--help"] });
     assertEquals(help.code, 0);
-    assertStringIncludes(help.stdout, "Usage: supervise");
+    assertStringIncludes(help.stdout, "Usage: dagsterpipes supervise");
     const forgotten = await launch(runtime, "supervised.ts", {
       under: launcherCommand(runtime).slice(0, -1),
       command: ["df", "-h"],

@@ -1,0 +1,89 @@
+import { DagsterPipesError } from "../errors.ts";
+import { type OptionKinds, type ReadOptions, readOptions } from "../runtime/process_entry.ts";
+import { nearest } from "./nearest.ts";
+
+/** How a command is called. */
+export interface Usage {
+  readonly name: string;
+  /** What `--help` prints. */
+  readonly text: string;
+  readonly options: OptionKinds;
+}
+
+/** The arguments of a command: its options, and what comes behind `--`. */
+export class Arguments {
+  /** What stands between the options. */
+  readonly positionals: readonly string[];
+  /** What comes behind `--`; `undefined` where there is none. */
+  readonly command: readonly string[] | undefined;
+  readonly #usage: Usage;
+  readonly #values: ReadOptions["values"];
+
+  constructor(usage: Usage, args: readonly string[]) {
+    this.#usage = usage;
+    const split = args.indexOf("--");
+    this.command = split < 0 ? undefined : args.slice(split + 1);
+    const { values, positionals } = this.#read(split < 0 ? args : args.slice(0, split));
+    this.#values = values;
+    this.positionals = positionals;
+  }
+
+  /** Whether an option stands there that has no value. */
+  flag(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  /** The value of an option, if it stands there. */
+  text(name: string): string | undefined {
+    const [value, second] = this.texts(name);
+    return second === undefined ? value : this.refuse(`--${name} may stand there once only`);
+  }
+
+  /** All values of an option. */
+  texts(name: string): string[] {
+    return (this.#values[name] ?? []).map(String);
+  }
+
+  /** The value of an option as a number of seconds, if it stands there. */
+  seconds(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    // No timer of JavaScript takes more.
+    if (value.trim() !== "" && number >= 0 && number < 2 ** 31 / 1000) return number;
+    return this.refuse(`--${name} must be a number of seconds, got ${JSON.stringify(value)}`);
+  }
+
+  /** The command behind `--`, which has to be there, and nothing but options before it. */
+  requireCommand(): readonly string[] {
+    if (this.command === undefined || this.command.length === 0) {
+      this.refuse("The command must come after --");
+    }
+    const [first] = this.positionals;
+    if (first !== undefined) {
+      this.refuse(`${JSON.stringify(first)} is no option: the command must come after --`);
+    }
+    return this.command;
+  }
+
+  /** Refuses the arguments, and shows how the command is called. */
+  refuse(what: string): never {
+    throw new DagsterPipesError("invalid_argument", `${what}\n\n${this.#usage.text}`);
+  }
+
+  #read(own: readonly string[]): ReadOptions {
+    // To load what reads them takes a launcher a millisecond.
+    if (own.length === 0) return { values: {}, positionals: [] };
+    try {
+      return readOptions(own, this.#usage.options);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+      if (unknown === undefined) return this.refuse(message);
+      const names = Object.keys(this.#usage.options).map((name) => `--${name}`);
+      const near = nearest(unknown, names);
+      const advice = near === undefined ? "" : `: did you mean ${near}?`;
+      return this.refuse(`There is no option ${unknown}${advice}`);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { Watch } from "../launcher/watch.ts";
+import type { SuperviseResult } from "../launcher/supervise.ts";
+import { checkRunOptions } from "../runner/run_pipes_session.ts";
+import type { RunEvent } from "../runner/run_event.ts";
+import type { RunPipesSessionOptions } from "../runner/run_options.ts";
+import { SessionRun } from "../runner/session_run.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { nextChange } from "../runtime/watch_folder.ts";
+import type { Arguments } from "./arguments.ts";
+import { runOptions } from "./run_options.ts";
+import { eventPrinter } from "./show/print_event.ts";
+
+/** The code of a command that was cut off, as of `timeout`. */
+const TIMED_OUT = 124;
+
+/** Files that programs are written in. */
+const SOURCE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
+
+/** Runs `run`. */
+export async function runCommand(read: Arguments): Promise<SuperviseResult> {
+  const options = runOptions(read);
+  checkRunOptions("dagsterpipes run", options);
+  const print = eventPrinter(read.flag("json"));
+  const run = (watch: Watch) => runOnce(options, watch, print, read.flag("strict"));
+  const { timeoutSeconds } = options;
+  return await (read.flag("watch")
+    ? runAtEachChange(run, timeoutSeconds)
+    : run(new Watch(timeoutSeconds, undefined)));
+}
+
+async function runOnce(
+  options: RunPipesSessionOptions,
+  watch: Watch,
+  print: (event: RunEvent) => void,
+  isStrict: boolean,
+): Promise<SuperviseResult> {
+  watch.listen(currentRuntime());
+  try {
+    const { problems, end } = await new SessionRun(options, watch, print).run();
+    if (watch.isTimedOut) return { code: TIMED_OUT };
+    if (end.signal !== null) return { signal: end.signal };
+    const isFailed = !end.ok || isStrict && problems.length > 0;
+    return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Runs again and again, until a run is cancelled. */
+async function runAtEachChange(
+  run: (watch: Watch) => Promise<SuperviseResult>,
+  timeoutSeconds: number | undefined,
+): Promise<SuperviseResult> {
+  for (;;) {
+    const watch = new Watch(timeoutSeconds, undefined);
+    const waiting = new AbortController();
+    let isChanged = false;
+    const change = nextChange(".", (name) => SOURCE.test(name), waiting.signal).then(() => {
+      isChanged = true;
+      watch.cancel("SIGINT");
+    });
+    const result = await run(watch);
+    if (watch.cancelledBy !== undefined && !isChanged) {
+      waiting.abort();
+      return result;
+    }
+    await change;
+  }
+}

@@ -1,0 +1,117 @@
+import type { RecordedMetadata, RecordedMetadataValue } from "../../dagster/recorded.ts";
+import { isRecord } from "../../json/kinds.ts";
+import { floatText } from "../../json/value_text.ts";
+import { exactJson } from "./exact_json.ts";
+import { columns, oneLine, shortened } from "./columns.ts";
+
+/** How many rows of a table are shown. */
+const MOST_ROWS = 10;
+
+/** How much of a value is shown, in characters. */
+const MOST_TEXT = 200;
+
+const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
+
+/** Metadata as lines: label, type and value in columns, and tables below. */
+export function metadataLines(metadata: RecordedMetadata): string[] {
+  const entries = Object.entries(metadata);
+  const heads = columns(entries.map(([label, { type }]) => [`${label}:`, type, ""]));
+  const width = Math.max(...heads.map((head) => head.length));
+  return entries.flatMap(([, value], index) => {
+    const [first = "", ...rest] = valueLines(value);
+    return [
+      `${heads[index]!.padEnd(width)}  ${first}`.trimEnd(),
+      ...rest.map((line) => `  ${line}`),
+    ];
+  });
+}
+
+function valueLines({ type, rawValue: raw }: RecordedMetadataValue): string[] {
+  switch (type) {
+    case "float":
+      return [typeof raw === "number" ? floatText(raw) : String(raw)];
+    case "timestamp":
+      return [timeText(Number(raw))];
+    case "md":
+      return [pictureText(String(raw)) ?? textOf(String(raw))];
+    case "table":
+      return tableLines(raw);
+    case "table_schema":
+      return schemaLines(raw);
+    case "table_column_lineage":
+      return lineageLines(raw);
+    default:
+      return [typeof raw === "string" ? textOf(raw) : textOf(exactJson(raw))];
+  }
+}
+
+function textOf(text: string): string {
+  return text.length <= MOST_TEXT
+    ? oneLine(text)
+    : `${shortened(oneLine(text), MOST_TEXT)} (${text.length} characters)`;
+}
+
+function timeText(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? String(seconds) : time.toISOString();
+}
+
+/** A picture by its kind and size, or where it is; `undefined` for other Markdown. */
+function pictureText(markdown: string): string | undefined {
+  const [all, alt = "", kind, data, address] = PICTURE.exec(markdown) ?? [];
+  if (all === undefined) return undefined;
+  const name = alt === "" ? "" : ` "${alt.replace(/\\(.)/g, "$1")}"`;
+  if (data === undefined) return `picture${name} at ${address}`;
+  const bytes = Math.floor(data.replace(/=+$/, "").length * 3 / 4);
+  return `picture${name}, ${kind === "svg+xml" ? "SVG" : kind?.toUpperCase()}, ${sizeText(bytes)}`;
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 * 1024
+    ? `${(bytes / 1024).toFixed(1)} KiB`
+    : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+function tableLines(raw: unknown): string[] {
+  const { records, schema } = isRecord(raw) ? raw : {};
+  const rows = recordsOf(records);
+  const names = recordsOf(schema).map(({ name }) => String(name));
+  const header = names.length > 0 ? names : Object.keys(rows[0] ?? {});
+  const shown = rows.slice(0, MOST_ROWS).map((row) => header.map((name) => cellText(row[name])));
+  const more = rows.length - shown.length;
+  return [
+    `${rows.length} ${rows.length === 1 ? "record" : "records"}`,
+    ...columns([header, ...shown]),
+    ...(more > 0 ? [`… ${more} more`] : []),
+  ];
+}
+
+function schemaLines(raw: unknown): string[] {
+  const fields = recordsOf(isRecord(raw) ? raw.columns : undefined);
+  const rows = fields.map(({ name, type, description }) => [
+    String(name),
+    String(type),
+    typeof description === "string" ? description : "",
+  ]);
+  return [`${rows.length} ${rows.length === 1 ? "column" : "columns"}`, ...columns(rows)];
+}
+
+function lineageLines(raw: unknown): string[] {
+  const { deps_by_column: deps } = isRecord(raw) ? raw : {};
+  const lines = Object.entries(isRecord(deps) ? deps : {}).map(([column, from]) => {
+    const sources = recordsOf(from).map(({ asset_key: key, column_name: name }) =>
+      `${Array.isArray(key) ? key.join("/") : key}.${name}`
+    );
+    return `${column} <- ${sources.join(", ")}`;
+  });
+  return [`${lines.length} ${lines.length === 1 ? "column" : "columns"}`, ...lines];
+}
+
+function recordsOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function cellText(cell: unknown): string {
+  return typeof cell === "string" ? cell : exactJson(cell ?? null);
+}

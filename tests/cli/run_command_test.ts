@@ -1,0 +1,300 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Ended, run } from "../kit/command.ts";
+import { ONE_ASSET } from "../kit/context.ts";
+import { dagsterPython, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { PROGRAMS_DIR, REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
+import config from "../../deno.json" with { type: "json" };
+
+/** Who runs the command, and what it runs. */
+const PAIRS = [["deno", "node26"], ["bun", "deno"], ["node22", "bun"]] as const;
+
+/** The environment of the tests, without what would ask for colours, and with something else. */
+function envWith(more: Readonly<Record<string, string>>) {
+  const { FORCE_COLOR: _, ...env } = Deno.env.toObject();
+  return { env: { ...env, NODE_NO_WARNINGS: "1", ...more }, clearEnv: true };
+}
+
+const NO_COLOUR = envWith({ NO_COLOR: "1" });
+
+/** The command line, from the source or the npm package. */
+function cli(runtime: RuntimeName, ...args: string[]): string[] {
+  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
+  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, ...args];
+}
+
+/** Runs `dagsterpipes run`. */
+function runs(
+  runtime: RuntimeName,
+  options: readonly string[],
+  command: readonly string[],
+  cwd?: string,
+): Promise<Ended> {
+  const whole = [...cli(runtime, "run", ...options), "--", ...command];
+  return run(whole, { ...NO_COLOUR, ...(cwd === undefined ? {} : { cwd }) });
+}
+
+function program(runtime: RuntimeName, name: string, ...args: string[]): string[] {
+  return [...runtimeCommand(runtime), `${PROGRAMS_DIR}/${name}`, ...args];
+}
+
+const STEP = ["--asset", "orders", "--check", "not_empty", "--extra", "threshold=1.5"];
+
+for (const [host, runtime] of PAIRS) {
+  Deno.test(`${host}: the events of a script on ${runtime} are shown, in words`, async () => {
+    const { code, stdout, stderr } = await runs(host, STEP, program(runtime, "runner.ts"));
+    assertEquals([code, stderr], [0, ""], stdout);
+    for (
+      const part of [
+        /^start {12}\S.*runner\.ts$/m,
+        /^opened$/m,
+        /^log DEBUG {8}first$/m,
+        /^stdout {11}printed$/m,
+        /^stderr {11}to stderr$/m,
+        /^materialization {2}orders, data version v1$/m,
+        /^ {17}share: {4}float {2}1\.0$/m,
+        /^ {17}preview: {2}table {2}2 records\n {19}id {2}item\n {19}1 {3}ink\n {19}20 {2}pen$/m,
+        /^ {17}plot: {5}md {5}picture, SVG, 41 bytes$/m,
+        /^check {12}not_empty of orders: passed$/m,
+        /^custom message {3}\{"extras":\{"threshold":1\.5\},"range":false\}$/m,
+        /^sent stdout {6}of another$/m,
+        /^closed$/m,
+        /^end {14}Dagster would say success: exit code 0, after \d+\.\d s\n$/m,
+      ]
+    ) assertMatch(stdout, part);
+    assert(!stdout.includes("\x1b"));
+  });
+
+  Deno.test(`${host}: with --json, stdout holds the events of a script on ${runtime} alone`, async () => {
+    const { code, stdout } = await runs(host, [...STEP, "--json"], program(runtime, "runner.ts"));
+    assertEquals(code, 0, stdout);
+    const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    for (const [index, event] of events.entries()) {
+      assertEquals(Object.keys(event).slice(0, 3), ["type", "seq", "time"]);
+      assertEquals(event.seq, index);
+      assertEquals(new Date(event.time).toISOString(), event.time);
+    }
+    const one = (type: string) => {
+      const { seq: _, time: __, ...rest } = events.find((event) => event.type === type);
+      return rest;
+    };
+    assertEquals([one("start").schema, events[0].type], [1, "start"]);
+    assertEquals(one("log"), { type: "log", level: "DEBUG", message: "first" });
+    assertEquals(one("materialization").metadata.rows, { type: "int", rawValue: 120 });
+    assertEquals(one("stderr"), { type: "stderr", text: "to stderr\n" });
+    assertEquals(one("external"), { type: "external", stream: "stdout", text: "of another\n" });
+    assertEquals(one("closed"), { type: "closed" });
+    const { durationMs, ...end } = one("end");
+    assertEquals(end, { type: "end", ok: true, code: 0, signal: null });
+    assertEquals([typeof durationMs, events.at(-1).type], ["number", "end"]);
+  });
+
+  Deno.test(`${host}: it ends as the command ends, or as Dagster would say`, async () => {
+    const rows: readonly (readonly [string[], string[], number, string | null])[] = [
+      [[], ["sh", "-c", "exit 3"], 3, null],
+      [[], ["sh", "-c", "kill -TERM $$"], 143, "SIGTERM"],
+      // Dagster warns of no session, and no more.
+      [[], ["true"], 0, null],
+      [["--strict"], ["true"], 1, null],
+      [["--timeout", "0.3"], ["sleep", "20"], 124, null],
+      // A check that nobody has declared.
+      [["--asset", "orders"], program(runtime, "runner.ts"), 1, null],
+    ];
+    for (const [options, command, code, signal] of rows) {
+      const ended = await runs(host, options, command);
+      assertEquals([ended.code, ended.signal], [code, signal], `${options} ${command}`);
+    }
+  });
+
+  Deno.test(`${host}: what is no option, no value or no command is refused, and what was meant is named`, async () => {
+    const rows: readonly (readonly [args: string[], code: number, says: string])[] = [
+      [["run", "--aset", "a", "--", "true"], 2, "There is no option --aset: did you mean --asset?"],
+      [["run", "--quiet", "--", "true"], 2, "There is no option --quiet\n"],
+      [["run", "--asset"], 2, "Option '--asset <value>' argument missing"],
+      [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
+      [
+        ["run", "--retry", "1", "--retry", "2", "--", "true"],
+        2,
+        "--retry may stand there once only",
+      ],
+      [
+        ["run", "--channel", "s3", "--", "true"],
+        2,
+        '--channel must be file, stdout or stderr, got "s3"',
+      ],
+      [
+        ["run", "--timeout", "soon", "--", "true"],
+        2,
+        '--timeout must be a number of seconds, got "soon"',
+      ],
+      [["run", "--extras", "{a: 1}", "--", "true"], 2, "--extras is no JSON: expected a key"],
+      [
+        ["run", "--extras", "no.json", "--", "true"],
+        2,
+        '--extras cannot be read from the file "no.json"',
+      ],
+      [["run", "--extras", "[1]", "--extra", "a=1", "--", "true"], 2, "--extras is an array"],
+      [["run", "--extra", "a", "--", "true"], 2, '--extra must be like NAME=VALUE, got "a"'],
+      [
+        ["run", "--asset", "a//b", "--", "true"],
+        2,
+        "assetKeys[0] must be an asset key without empty parts",
+      ],
+      [
+        ["run", "--check", "fresh", "--", "true"],
+        2,
+        'checks[0] must name its asset, as in "orders:fresh"',
+      ],
+      [["run", "--context", "no.json", "--", "true"], 1, 'Cannot read the context at "no.json"'],
+      [["run", "true"], 2, "The command must come after --"],
+      [["run", "script.ts", "--", "true"], 2, '"script.ts" is no option'],
+      [["run", "--"], 2, "The command must come after --"],
+      [["run", "--", "no-such-command"], 1, 'Cannot start "no-such-command"'],
+      [["runn", "--", "true"], 2, 'There is no command "runn": did you mean run?'],
+      [["supervise", "--tiemout", "3", "--", "true"], 2, "did you mean --timeout?"],
+      [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
+    ];
+    for (const [args, code, says] of rows) {
+      const ended = await run(cli(host, ...args), NO_COLOUR);
+      assertEquals(ended.code, code, `${args}: ${ended.stderr}`);
+      assertStringIncludes(ended.stderr, says);
+      assert(!ended.stderr.includes("    at "), ended.stderr);
+    }
+  });
+
+  Deno.test(`${host}: each command tells how it is called, and the package its version`, async () => {
+    const told = async (...args: string[]) => {
+      const { code, stdout } = await run(cli(host, ...args), NO_COLOUR);
+      assertEquals(code, 0);
+      return stdout;
+    };
+    assertEquals(await told("--version"), `dagsterpipes ${config.version}\n`);
+    assertMatch(await told("--help"), /^Usage: dagsterpipes COMMAND/);
+    assertMatch(await told("run", "--help"), /^Usage: dagsterpipes run[^]*--watch/);
+    assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--channel/);
+    // Behind the -- it is the command's.
+    assertMatch(
+      await told("run", "--json", "--", "sh", "-c", 'echo "$0"', "--help"),
+      /"text":"--help\\n"/,
+    );
+  });
+}
+
+Deno.test("a step is made up of the options", async () => {
+  using folder = new TempFolder();
+  folder.write("extras.json", { a: 1, b: 2 });
+  const { stdout } = await runs(
+    "node26",
+    [
+      ...[
+        "--asset",
+        "x/y",
+        "--asset",
+        "z",
+        "--partition",
+        "2026-01-01..2026-01-31",
+        "--retry",
+        "2",
+      ],
+      ...[
+        "--extras",
+        "extras.json",
+        "--extra",
+        "b=text",
+        "--extra",
+        'c={"d":[null]}',
+        "--extra=e=1=2",
+      ],
+      "--json",
+    ],
+    program("deno", "told_step.ts"),
+    folder.path,
+  );
+  const [custom] = stdout.split("\n").filter((line) => line.includes('"custom"'));
+  assertEquals(JSON.parse(custom ?? "").payload, {
+    assetKeys: ["x/y", "z"],
+    extras: { a: 1, b: "text", c: { d: [null] }, e: "1=2" },
+    range: { start: "2026-01-01", end: "2026-01-31" },
+    retryNumber: 2,
+  });
+});
+
+Deno.test("a context that Dagster wrote is replayed", async () => {
+  using folder = new TempFolder();
+  folder.write("context.json", { ...ONE_ASSET, retry_number: 1, partition_key: "p" });
+  const command = program("deno", "told_step.ts");
+  const { stdout } = await runs("deno", ["--context", "context.json"], command, folder.path);
+  assertStringIncludes(
+    stdout,
+    '"assetKeys":["orders"],"extras":{},"range":{"start":"p","end":"p"},"retryNumber":1',
+  );
+});
+
+/** What a command prints to a terminal of its own. */
+async function onTerminal(
+  command: readonly string[],
+  env: Record<string, string>,
+): Promise<string> {
+  const python =
+    "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+  const { stdout, code, stderr } = await run([dagsterPython(), "-c", python, ...command], {
+    ...envWith({ TERM: "xterm", NO_COLOR: "", ...env }),
+    stdin: "",
+  });
+  assertEquals(code, 0, stderr + stdout);
+  return stdout;
+}
+
+for (const host of ["deno", "bun", "node26"] as const) {
+  Deno.test(`${host}: a terminal gets colours, where its user wants them`, async () => {
+    const command = [...cli(host, "run"), "--", "echo", "hello"];
+    const coloured = await onTerminal(command, {});
+    assertStringIncludes(coloured, "\x1b[33mwarning");
+    assertStringIncludes(coloured, "\x1b[32mend");
+    for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+      const plain = await onTerminal(command, env);
+      assertStringIncludes(plain, "end              Dagster would say success");
+      assert(!plain.includes("\x1b[3"), plain);
+    }
+  });
+}
+
+for (const host of ["deno", "bun", "node22", "node26"] as const) {
+  Deno.test(`${host}: with --watch it runs again when a source file changes, until it is cancelled`, async () => {
+    using folder = new TempFolder();
+    folder.write("lib/made.ts", "");
+    folder.write("node_modules/x/made.ts", "");
+    folder.write("main.sh", "echo first; echo data > made.csv");
+    const [command = "", ...args] = cli(host, "run", "--watch", "--", "sh", "main.sh");
+    const child = new Deno.Command(command, {
+      args,
+      cwd: folder.path,
+      ...NO_COLOUR,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    let printed = "";
+    const ends = () => printed.split("Dagster would say").length - 1;
+    const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    try {
+      for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+        const before = ends();
+        printed += text;
+        if (ends() === before) continue;
+        // A change that is no source's, or of what is installed, is none.
+        folder.write("notes.csv", "a");
+        folder.write("node_modules/x/made.ts", "a");
+        if (ends() === 1) folder.write("main.sh", "echo second");
+        else if (ends() === 2) folder.write("lib/made.ts", "a");
+        else if (ends() === 3) child.kill("SIGINT");
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    const { signal, code } = await child.status;
+    assertEquals(ends(), 3, printed);
+    assertMatch(printed, /first[^]*second[^]*second/);
+    assert(signal === "SIGINT" || code === 130, `${signal} ${code}`);
+  });
+}

@@ -1,0 +1,210 @@
+import { assertEquals } from "@std/assert";
+import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
+import { createTestPipes } from "@dagsterpipes/pipes/testing";
+import { eventJson } from "../../src/cli/show/print_event.ts";
+import { eventLines } from "../../src/cli/show/event_lines.ts";
+import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
+import { painter } from "../../src/cli/show/style.ts";
+import type { RunEventContent } from "../../src/runner/run_event.ts";
+
+const plain = painter(false);
+
+/** Metadata as it is read back from the wire. */
+function recorded(metadata: PipesMetadata) {
+  const t = createTestPipes({ assetKeys: ["a"] });
+  t.reportAssetMaterialization({ metadata });
+  return t.materialization("a").metadata;
+}
+
+function linesOf(metadata: PipesMetadata): string[] {
+  return metadataLines(recorded(metadata));
+}
+
+Deno.test("metadata stands in columns, each value with its type", () => {
+  assertEquals(
+    linesOf({
+      rows: 120,
+      "the share": MetadataValue.float(1),
+      total: 2n ** 70n,
+      note: "two\nlines",
+      loaded: new Date(0),
+      json: { a: [1, null] },
+      nothing: null,
+      ok: true,
+      asset: MetadataValue.asset(["a", "b"]),
+    }),
+    [
+      "rows:       int        120",
+      "the share:  float      1.0",
+      "total:      int        1180591620717411303424",
+      "note:       text       two\\nlines",
+      "loaded:     timestamp  1970-01-01T00:00:00.000Z",
+      'json:       json       {"a":[1,null]}',
+      "nothing:    null       null",
+      "ok:         bool       true",
+      "asset:      asset      a/b",
+    ],
+  );
+  assertEquals(metadataLines({}), []);
+});
+
+Deno.test("a table is shown as one, and no more than ten of its rows", () => {
+  const records = Array.from({ length: 12 }, (_, id) => ({ id: id * 100, item: `item ${id}` }));
+  assertEquals(linesOf({ preview: MetadataValue.table(records) }).slice(0, 4), [
+    "preview:  table  12 records",
+    "  id   item",
+    "  0    item 0",
+    "  100  item 1",
+  ]);
+  assertEquals(linesOf({ preview: MetadataValue.table(records) }).at(-1), "  … 2 more");
+  const odd = MetadataValue.table([{ text: "a\nb", long: "x".repeat(100), none: null }]);
+  assertEquals(linesOf({ odd }).at(-1), `  a\\nb  ${"x".repeat(47)}…  null`);
+});
+
+Deno.test("columns and what they come from are shown as such", () => {
+  assertEquals(
+    linesOf({
+      schema: MetadataValue.tableSchema([
+        { name: "id", type: "int", description: "who" },
+        { name: "price", type: "float" },
+      ]),
+      lineage: MetadataValue.tableColumnLineage({
+        price: [{ assetKey: "raw/orders", columnName: "amount" }, {
+          assetKey: ["rates"],
+          columnName: "rate",
+        }],
+      }),
+    }),
+    [
+      "schema:   table_schema          2 columns",
+      "  id     int    who",
+      "  price  float",
+      "lineage:  table_column_lineage  1 column",
+      "  price <- raw/orders.amount, rates.rate",
+    ],
+  );
+});
+
+Deno.test("a picture is shown by its kind and size, or where it is", () => {
+  const png = new Uint8Array(3000);
+  png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const address = new URL("https://a.example/p.png");
+  assertEquals(
+    linesOf({
+      svg: MetadataValue.image("<svg/>", { alt: "orders [a day]" }),
+      png: MetadataValue.image(png),
+      link: MetadataValue.image(address),
+      md: MetadataValue.md("# Title"),
+    }).map((line) => line.slice(11)),
+    [
+      'picture "orders [a day]", SVG, 41 bytes',
+      "picture, PNG, 2.9 KiB",
+      "picture at https://a.example/p.png",
+      "# Title",
+    ],
+  );
+});
+
+Deno.test("what is long is cut, and its length told", () => {
+  const [line = ""] = linesOf({ text: "x".repeat(5000) });
+  assertEquals(line.length < 260, true);
+  assertEquals(line.endsWith("… (5000 characters)"), true);
+});
+
+/** Each kind of event, and how it is shown. */
+const EVENTS: readonly (readonly [RunEventContent, readonly string[]])[] = [
+  [{ type: "start", schema: 1, command: ["deno", "run"] }, ["start            deno run"]],
+  [{ type: "opened" }, ["opened"]],
+  [{ type: "log", level: "WARNING", message: "a\nb" }, [
+    "log WARNING      a",
+    "                 b",
+  ]],
+  [
+    { type: "materialization", assetKey: "a", dataVersion: "v1", metadata: recorded({ n: 1 }) },
+    ["materialization  a, data version v1", "                 n:  int  1"],
+  ],
+  [
+    { type: "check", assetKey: "a", checkName: "c", passed: false, severity: "WARN", metadata: {} },
+    ["check            c of a: failed (WARN)"],
+  ],
+  [
+    { type: "check", assetKey: "a", checkName: "c", passed: true, severity: "ERROR", metadata: {} },
+    ["check            c of a: passed"],
+  ],
+  [{ type: "custom", payload: { a: 2n ** 70n } }, [
+    'custom message   {"a":1180591620717411303424}',
+  ]],
+  [{ type: "external", stream: "stderr", text: "psql\n" }, ["sent stderr      psql"]],
+  [{ type: "stdout", text: "a\n\nb\n" }, [
+    "stdout           a",
+    "",
+    "                 b",
+  ]],
+  [{ type: "closed" }, ["closed"]],
+  [
+    {
+      type: "closed",
+      exception: {
+        message: "RangeError: boom",
+        stack: ["    at a.ts:1\n"],
+        name: "RangeError",
+        cause: { message: "inner", stack: [], name: "Error", cause: null, context: null },
+        context: null,
+      },
+    },
+    [
+      "closed           RangeError: boom",
+      "                     at a.ts:1",
+      "                 caused by",
+      "                 inner",
+    ],
+  ],
+  [
+    {
+      type: "problem",
+      severity: "warning",
+      code: "not_closed",
+      message: "The session was not closed",
+    },
+    ["warning          The session was not closed (not_closed)"],
+  ],
+  [
+    {
+      type: "problem",
+      severity: "failure",
+      code: "missing_check",
+      message: "Check c has no result",
+    },
+    ["failure          Check c has no result (missing_check)"],
+  ],
+  [
+    { type: "end", ok: true, code: 0, signal: null, durationMs: 1234 },
+    ["end              Dagster would say success: exit code 0, after 1.2 s"],
+  ],
+  [
+    { type: "end", ok: false, code: null, signal: "SIGKILL", durationMs: 90 },
+    ["end              Dagster would say failure: signal SIGKILL, after 0.1 s"],
+  ],
+];
+
+for (const [event, lines] of EVENTS) {
+  Deno.test(`an event of type ${event.type} is shown as ${lines[0]}`, () => {
+    assertEquals(eventLines(event, plain), lines);
+    const coloured = eventLines(event, painter(true));
+    // deno-lint-ignore no-control-regex
+    assertEquals(coloured.map((line) => line.replace(/\x1b\[\d+m/g, "").trimEnd()), lines);
+    assertEquals(coloured[0]?.includes("\x1b["), true);
+  });
+}
+
+Deno.test("an event of JSON has what every event has first, and loses no number", () => {
+  const content: RunEventContent = {
+    type: "custom",
+    payload: { big: 2n ** 70n, odd: [NaN, -Infinity], text: "a\nb" },
+  };
+  assertEquals(
+    eventJson({ ...content, seq: 3, time: "2026-01-05T00:00:00.000Z" }),
+    '{"type":"custom","seq":3,"time":"2026-01-05T00:00:00.000Z",' +
+      '"payload":{"big":1180591620717411303424,"odd":["NaN","-Infinity"],"text":"a\\nb"}}',
+  );
+});

@@ -1,0 +1,7 @@
+/** Hands on what it is told of its step. */
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+await withDagsterPipes((pipes) => {
+  const { assetKeys, extras, partitionKeyRange: range, retryNumber } = pipes;
+  pipes.reportCustomMessage({ assetKeys, extras, range, retryNumber });
+});
