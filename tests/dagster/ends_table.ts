@@ -106,15 +106,33 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "SIGTERM": { signals: [["SIGTERM", 0]], ends: { each: cancelled("SIGTERM") }, seconds: [0, 1] },
   "SIGKILL": {
     ends: { each: silent("SIGKILL") },
-    supervised: { ends: { each: told("ended with signal SIGKILL", "SIGKILL") } },
+    supervised: {
+      ends: {
+        each: told(
+          "ended with signal SIGKILL and left its session with Dagster unclosed",
+          "SIGKILL",
+        ),
+      },
+    },
   },
   "abort": {
     ends: { each: silent("SIGABRT") },
-    supervised: { ends: { each: told("ended with signal SIGABRT", "SIGABRT") } },
+    supervised: {
+      ends: {
+        each: told(
+          "ended with signal SIGABRT and left its session with Dagster unclosed",
+          "SIGABRT",
+        ),
+      },
+    },
   },
   "out of memory": {
     ends: { each: silent("a crash") },
-    supervised: { ends: { each: told("ended with a crash", "a crash") } },
+    supervised: {
+      ends: {
+        each: told("ended with a crash and left its session with Dagster unclosed", "a crash"),
+      },
+    },
   },
   "busy loop with SIGINT": {
     signals: [["SIGINT", 0], ["SIGKILL", 0.7]],

@@ -57,7 +57,7 @@ function exceptionOf(run: StoredRun, isCrash: boolean): string {
   const messages = run.engineErrors.map(({ error }) => error.message.trim());
   const text = messages.join(" and ").replace(/\. The last lines of its stderr:\n[^]*/, "");
   if (text === "") return "yes";
-  return isCrash ? text.replace(/signal SIG[A-Z]+$/, "a crash") : text;
+  return isCrash ? text.replace(/signal SIG[A-Z]+(?= and left|$)/, "a crash") : text;
 }
 
 /** The exit code as Dagster tells it; a signal is a negative one. */
