@@ -5,7 +5,7 @@ import type { StdioStream } from "../runtime/runtime.ts";
 /**
  * A piece of output becomes a line of at most a page, of which about 130 bytes are not its text.
  */
-const MAX_TEXT = 3900;
+export const MAX_TEXT = 3900;
 
 let paused = 0;
 

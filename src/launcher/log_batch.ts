@@ -1,13 +1,17 @@
+import { MAX_TEXT } from "../capture/stdio.ts";
+
 /** Within this time, lines of one stream are one log message. In milliseconds. */
 const TOGETHER = 50;
 
-/** The most text of one log message, in characters. */
-const MOST = 64 * 1024;
-
 /**
- * Makes one log message of the lines that arrive together: each event costs Dagster about 6 ms,
- * however long it is.
+ * The most text of one log message, in bytes of JSON. Of a line of more than a page, Dagster's file
+ * reader may see the first half, and dies of it; Docker cuts lines of 16 KiB.
  */
+const MOST = MAX_TEXT;
+
+const encoder = new TextEncoder();
+
+/** Makes one log message of the lines that arrive together: each event costs Dagster about 6 ms. */
 export class LogBatch {
   readonly #send: (text: string) => void;
   #lines: string[] = [];
@@ -21,9 +25,11 @@ export class LogBatch {
 
   /** Takes a line. */
   add(line: string): void {
-    if (this.#length + line.length > MOST) this.flush();
+    const length = encoder.encode(JSON.stringify(line)).length;
+    if (this.#length + length > MOST) this.flush();
     this.#lines.push(line);
-    this.#length += line.length + 1;
+    // Its two quotes are as long as its line end.
+    this.#length += length;
     this.#timer ??= setTimeout(() => this.flush(), TOGETHER);
   }
 
