@@ -58,12 +58,12 @@ export type {
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
 export type { PipesParamsLoader } from "./src/ports.ts";
-export { EncodedParamsLoader } from "./src/loaders/encoded_params.ts";
-export { PipesEnvVarParamsLoader } from "./src/loaders/env_params.ts";
-export { PipesCliArgsParamsLoader } from "./src/loaders/cli_args_params.ts";
-export { PipesMappingParamsLoader } from "./src/loaders/mapping_params.ts";
+export { EncodedParamsLoader } from "./src/loaders/encoded_params_loader.ts";
+export { PipesEnvVarParamsLoader } from "./src/loaders/env_params_loader.ts";
+export { PipesCliArgsParamsLoader } from "./src/loaders/cli_args_params_loader.ts";
+export { PipesMappingParamsLoader } from "./src/loaders/mapping_params_loader.ts";
 export type { PipesContextLoader } from "./src/ports.ts";
-export { PipesDefaultContextLoader } from "./src/loaders/default_context.ts";
+export { PipesDefaultContextLoader } from "./src/loaders/default_context_loader.ts";
 export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/ports.ts";
 export {
   type PipesLogWriterChannel,

@@ -1,4 +1,4 @@
-import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import { recordText } from "../protocol/argument.ts";
 import { exceptionText } from "../protocol/exception.ts";
@@ -8,7 +8,7 @@ import {
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
   withLauncher,
-} from "../protocol/params.ts";
+} from "../protocol/params_codec.ts";
 import type { PipesParams, WireException } from "../protocol/types.ts";
 import { type ChildEnd, processId } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";

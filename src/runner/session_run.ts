@@ -9,7 +9,7 @@ import {
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
   withLauncher,
-} from "../protocol/params.ts";
+} from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { processId } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";

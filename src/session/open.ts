@@ -1,4 +1,4 @@
-import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { CancelSignals } from "./cancel_signals.ts";

@@ -7,7 +7,7 @@ import type {
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { Cancellation } from "./cancellation.ts";
-import { SessionEnding } from "./ending.ts";
+import { SessionEnding } from "./session_end.ts";
 import { printNotice } from "../runtime/notice.ts";
 
 const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number: 0 };

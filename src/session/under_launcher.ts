@@ -1,5 +1,5 @@
-import { PipesEnvVarParamsLoader } from "../loaders/env_params.ts";
-import { type Launcher, launcherOf } from "../protocol/params.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
+import { type Launcher, launcherOf } from "../protocol/params_codec.ts";
 import { isRunning, parentId } from "../runtime/child_process.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import type { PipesOptions } from "./options.ts";

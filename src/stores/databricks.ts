@@ -22,9 +22,9 @@
  *
  * @module
  */
-import { PipesDefaultContextLoader } from "../loaders/default_context.ts";
+import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
-import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params.ts";
+import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { createFile, readWholeFile } from "../runtime/create_file.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";

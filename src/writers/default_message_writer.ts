@@ -6,7 +6,7 @@ import {
   missingParams,
   requireStringParam,
   wrongParam,
-} from "../protocol/params.ts";
+} from "../protocol/params_codec.ts";
 import { asciiText } from "../json/string_text.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -15,7 +15,7 @@ import { toPipesError } from "../runtime/system_error.ts";
 import { PIPE_CHUNK } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { LineChannel } from "./line_channel.ts";
-import { PageLayout, StreamLayout } from "./line_layout.ts";
+import { PageLayout, StreamLayout } from "./untorn_lines.ts";
 import { WatchedSink } from "./watched_sink.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 

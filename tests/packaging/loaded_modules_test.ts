@@ -51,7 +51,7 @@ Deno.test("what mod.ts loads leaves what comes after `opened` for later", async 
   for (
     const later of [
       "session/start",
-      "session/ending",
+      "session/session_end",
       "session/session_context",
       "protocol/exception",
       "metadata/value_text",

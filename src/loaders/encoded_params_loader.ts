@@ -1,7 +1,11 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { inflateShort } from "../protocol/inflate.ts";
-import { DAGSTER_PIPES_CONTEXT, DAGSTER_PIPES_MESSAGES, decodeParams } from "../protocol/params.ts";
+import {
+  DAGSTER_PIPES_CONTEXT,
+  DAGSTER_PIPES_MESSAGES,
+  decodeParams,
+} from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { PipesParamsLoader } from "../ports.ts";

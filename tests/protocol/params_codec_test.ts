@@ -7,7 +7,7 @@ import {
   encodeParams,
   MESSAGES_PARAMS,
   requireStringParam,
-} from "../../src/protocol/params.ts";
+} from "../../src/protocol/params_codec.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const { inflate, deflate } = currentRuntime();

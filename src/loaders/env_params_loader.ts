@@ -1,5 +1,5 @@
 import { currentRuntime } from "../runtime/current.ts";
-import { EncodedParamsLoader } from "./encoded_params.ts";
+import { EncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and

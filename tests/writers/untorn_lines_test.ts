@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { readReceivedLine } from "../../src/protocol/received_line.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { LineChannel } from "../../src/writers/line_channel.ts";
-import { PageLayout } from "../../src/writers/line_layout.ts";
+import { PageLayout } from "../../src/writers/untorn_lines.ts";
 
 const PAGE = 4096;
 

@@ -5,7 +5,7 @@ import {
   missingParams,
   requireStringParam,
   wrongParam,
-} from "../protocol/params.ts";
+} from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";

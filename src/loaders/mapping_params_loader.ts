@@ -1,6 +1,6 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { EncodedParamsLoader } from "./encoded_params.ts";
+import { EncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { EncodedParamsLoader } from "./encoded_params.ts";
+import { EncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and
