@@ -1,6 +1,12 @@
 import { createServer } from "node:http";
 
-/** A server that takes whatever is put, counts the lines, and forgets it, until the scope is left. */
+/** What the server has to give: a context. */
+const CONTEXT = JSON.stringify({ run_id: "7f3c", asset_keys: ["orders"], extras: {} });
+
+/**
+ * A server that takes whatever is put, counts the lines, and forgets it, and gives a context to
+ * whoever gets something, until the scope is left.
+ */
 export class SlowServer {
   readonly url: string;
   /** How many lines were put. */
@@ -12,7 +18,7 @@ export class SlowServer {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts it. Each put takes so many milliseconds. */
+  /** Starts it. Each request takes so many milliseconds. */
   static async start(delay: number): Promise<SlowServer> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -25,9 +31,10 @@ export class SlowServer {
         for (const byte of chunk as Uint8Array) if (byte === 0x0a) ends++;
       }
       await new Promise((resolve) => setTimeout(resolve, delay));
+      answer.writeHead(200, { etag: '"1"' });
+      if (request.method === "GET") return void answer.end(CONTEXT);
       // The last line of a chunk has no end.
       slow.lines += ends + 1;
-      answer.writeHead(200, { etag: '"1"' });
       answer.end();
     });
     server.on("checkContinue", (request, answer) => {
