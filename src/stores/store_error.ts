@@ -1,6 +1,6 @@
 import { isRecord } from "../json/kinds.ts";
 import { DagsterPipesError, type DagsterPipesErrorCode } from "../errors.ts";
-import { systemErrorCode } from "../runtime/system_error.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 
 /** The longest part of a client's message that is shown, in characters. */
 const LONGEST_REASON = 200;
@@ -52,6 +52,10 @@ export function storeFailure(
   cause: unknown,
 ): DagsterPipesError {
   if (cause instanceof DagsterPipesError) return cause;
+  // Of a folder, which has advice of its own.
+  if (LASTING.includes(systemErrorCode(cause))) {
+    return toPipesError(code, `Cannot ${action.name}`, cause);
+  }
   return new DagsterPipesError(
     code,
     `Cannot ${action.name}: ${reasonOf(cause)}${adviceOn(action, cause)}`,

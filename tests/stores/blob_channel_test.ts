@@ -248,6 +248,44 @@ for (const [status, name] of [[404, "NoSuchBucket"], [403, "AccessDenied"]] as c
   });
 }
 
+for (
+  const [code, advice] of [
+    ["ENOENT", "Check that its folder exists"],
+    ["EROFS", "read-only"],
+    ["ENOSPC", "Free space"],
+  ] as const
+) {
+  Deno.test(`a folder with ${code} fails the opening at once, and later is tried again`, async () => {
+    const refuse = (): never => {
+      throw Object.assign(new Error(`${code}: it cannot be written`), { code });
+    };
+    const fake = await fakeChannel({ isOpened: false });
+    fake.store.before = refuse;
+    fake.write(1);
+    const error = await refusal(fake.channel.flush(), fake);
+    assertEquals([error.code, fake.clock.now()], ["messages_unavailable", 0]);
+    assertStringIncludes(error.message, advice);
+
+    const later = await fakeChannel();
+    later.store.before = (_, attempt) => attempt < 5 ? refuse() : undefined;
+    later.write(5);
+    await later.clock.until(later.channel.close());
+    assertEquals(later.store.allLines(), later.written);
+  });
+}
+
+Deno.test("what a client says is shown in one line, without what may stand in a URL's query", async () => {
+  const fake = await fakeChannel({ isOpened: false });
+  fake.store.before = () => {
+    const text = "request to https://host/pipes/1.json?sig=SECRET failed\nheaders: SECRET";
+    throw Object.assign(new Error(text), { statusCode: 403 });
+  };
+  fake.write(1);
+  const { message } = await refusal(fake.channel.flush(), fake);
+  assertStringIncludes(message, "request to https://host/pipes/1.json?… failed (403)");
+  assertEquals(message.includes("SECRET"), false);
+});
+
 Deno.test("a store that is down at the opening is tried again, and given up after 60 s", async () => {
   const fake = await fakeChannel({ isOpened: false });
   fake.store.before = (_, attempt) => {
