@@ -128,21 +128,21 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation(
     "protocol/metadata/table_text",
-    "records may have other fields than the first",
-    "if (odd !== undefined) {",
-    "if (false) {",
+    "records may have cells of no column",
+    "if (!names.has(key)) refuseKey(",
+    "if (false) refuseKey(",
   ),
   mutation(
     "protocol/metadata/table_text",
     "a table's cell may be any JSON",
-    'return cell === null ? "null" : path.refuse(',
-    'return cell === null ? "null" : JSON.stringify(cell) || path.refuse(',
+    'return cell === null ? "null" : undefined;',
+    'return cell === null ? "null" : JSON.stringify(cell);',
   ),
   mutation(
     "protocol/metadata/table_text",
     "a whole cell of a float column is an int",
-    "return isFloat && Number.isFinite(cell)",
-    "return false",
+    "if (isFloat && Number.isInteger(cell)) return floatText(cell);",
+    "",
   ),
   mutation(
     "protocol/metadata/table_text",
