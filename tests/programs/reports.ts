@@ -22,7 +22,12 @@ function refused(pipes: PipesContext): Record<string, unknown> {
         schema: [{ name: "a", type: "string" }],
       }, "table"),
     ),
-    tableFields: report(pipesMetadataValue({ records: [{ a: 1 }, { b: 1 }], schema: [] }, "table")),
+    tableFields: report(
+      pipesMetadataValue({
+        records: [{ a: 1 }, { b: 1 }],
+        schema: [{ name: "a", type: "int" }],
+      }, "table"),
+    ),
     unknownType: report(pipesMetadataValue(1, "wrong" as "int")),
     undefinedValue: report({ a: undefined }),
     functionValue: report({ a: () => 1 }),

@@ -1,5 +1,6 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
-import { readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeSync } from "node:fs";
 import { print } from "./telling.ts";
 
 const [name = "", ...args] = process.argv.slice(2);
@@ -38,12 +39,13 @@ async function append(mark: string): Promise<void> {
 }
 
 /**
- * Fills what the file may hold, in the middle of a line. Where asked, everything so far is moved
- * away, as on a disk that is cleaned up, and the script goes on.
+ * Fills what the file may hold, in the middle of a line. Where asked, there is room for more then, as
+ * on a disk that is cleaned up, and the script goes on.
  */
 async function fill(messages: string, then: string): Promise<void> {
   const returned: string[] = [];
   const refused: string[] = [];
+  let isTorn = false;
   await withDagsterPipes((pipes) => {
     const log = (text: string): boolean => {
       try {
@@ -59,13 +61,13 @@ async function fill(messages: string, then: string): Promise<void> {
     let i = 0;
     while (log(`${String(i++).padStart(6, "0")}: ${"z".repeat(9_000)}`));
     log("A: while it is full");
-    writeFileSync(`${messages}.before`, readFileSync(messages));
-    truncateSync(messages, 0);
+    isTorn = !readFileSync(messages, "utf-8").endsWith("\n");
+    execFileSync("prlimit", ["--pid", String(process.pid), "--fsize=10000000:"]);
     log("B: freed");
     log("C: after");
     if (then === "throw") throw new Error("given up");
   });
-  print({ returned, refused });
+  print({ returned, refused, isTorn });
 }
 
 if (name === "flood") await flood();
