@@ -4,6 +4,7 @@
  * - `run` runs a script without Dagster, and shows what it reports and what Dagster would say of it.
  * - `supervise` runs inside the command that Dagster launches, and owns the session for another
  *   command, which may be any program.
+ * - `report` says one thing to Dagster from a shell script under `supervise`.
  *
  * Each says by `--help` how it is called. They end as the command that they run ends: with its exit
  * code, or by the same signal; with 124 where `--timeout` cut it off; with 1 where it said 0 and
@@ -25,7 +26,7 @@ import { endProcessLike, isMainModule, scriptArguments } from "../runtime/proces
 import { Arguments, type Usage } from "./arguments.ts";
 import { nearest } from "./nearest.ts";
 import { superviseCommand } from "./supervise_command.ts";
-import { RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
+import { REPORT_USAGE, RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
 
 export type { SuperviseResult } from "../launcher/supervise.ts";
 
@@ -33,6 +34,7 @@ const USAGE = `Usage: dagsterpipes COMMAND...
 
   run        run a script without Dagster, and show what it reports
   supervise  own the session with Dagster for any command
+  report     say one thing to Dagster, from a shell script under supervise
 
 dagsterpipes COMMAND --help says how it is called, dagsterpipes --version which version this is.`;
 
@@ -46,6 +48,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: RUN_USAGE,
     // What it needs would cost the launcher its time.
     start: async (read) => await (await import("./run_command.ts")).runCommand(read),
+  },
+  report: {
+    usage: REPORT_USAGE,
+    start: async (read) => await (await import("./report_command.ts")).reportCommand(read),
   },
   supervise: { usage: SUPERVISE_USAGE, start: superviseCommand },
 };

@@ -39,6 +39,37 @@ would say of it. Ends as COMMAND ends; with 1 where Dagster would fail the step 
   },
 };
 
+/** How `report` is called. */
+export const REPORT_USAGE: Usage = {
+  name: "report",
+  text: `Usage: dagsterpipes report log [--level LEVEL] TEXT...
+       dagsterpipes report materialization [--asset KEY] [--metadata NAME[:TYPE]=VALUE]...
+                                           [--data-version VERSION]
+       dagsterpipes report check --name NAME --passed true|false [--asset KEY]
+                                 [--severity WARN|ERROR] [--metadata NAME[:TYPE]=VALUE]...
+
+Says one thing to Dagster from a script under dagsterpipes supervise. Outside a session, prints
+what it would have said.
+
+  --level LEVEL                 DEBUG, INFO (default), WARNING, ERROR or CRITICAL
+  --asset KEY                   which asset, where the step has several
+  --metadata NAME[:TYPE]=VALUE  a value; text where no TYPE is said, else as int, float, bool, url,
+                                path, md, json, table, timestamp; once for each
+  --data-version VERSION        the version of the data
+  --name NAME                   the check's name
+  --passed true|false           its result
+  --severity WARN|ERROR         how bad it is where it failed (default ERROR)`,
+  options: {
+    level: "text",
+    asset: "text",
+    metadata: "texts",
+    "data-version": "text",
+    name: "text",
+    passed: "text",
+    severity: "text",
+  },
+};
+
 /** How `supervise` is called. */
 export const SUPERVISE_USAGE: Usage = {
   name: "supervise",

@@ -1,0 +1,136 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Dagster } from "../dagster/harness.ts";
+import { run } from "../kit/command.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { launch } from "../kit/launch.ts";
+import { launcherCommand, superviseShell } from "../kit/launcher.ts";
+import { closedException, logsOf, methodsOf, sessionOf } from "../kit/messages.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+
+/** `dagsterpipes report` on a runtime. */
+function reportCommand(runtime: RuntimeName): string[] {
+  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
+  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, "report"];
+}
+
+/** Options and what is said of them where they are wrong. */
+const BAD: readonly (readonly [args: string, told: RegExp])[] = [
+  ["nothing", /must be log, materialization, check, got "nothing"/],
+  ["log", /must be followed by a text/],
+  ["log --asset orders text", /report log takes no --asset/],
+  ["log --level LOUD text", /--level must be one of DEBUG, .* got "LOUD"/],
+  ["log --lvel INFO text", /no option --lvel: did you mean --level\?/],
+  ["materialization --metadata rows", /--metadata must be like rows:int=120, got "rows"/],
+  ["materialization --metadata rows:itn=1", /type of metadata "itn": did you mean int\?/],
+  ["materialization --metadata rows:wondrous=1", /"wondrous": there are text, /],
+  [
+    "materialization --metadata rows:int=1.5",
+    /"rows" of type int must be a whole number, got "1.5"/,
+  ],
+  ["materialization --metadata rows:json={", /"rows" of type json must be JSON, got "\{"/],
+  ["materialization --metadata a=1 --metadata a=2", /"a" is there twice/],
+  ["materialization orders", /takes options only, got "orders"/],
+  ["check --name fresh", /needs --passed true or false/],
+  ["check --name fresh --passed yes", /--passed must be true or false, got "yes"/],
+  ["check --name fresh --passed true --severity BAD", /must be WARN or ERROR, got "BAD"/],
+  ["check --passed true", /needs a --name/],
+];
+
+for (const runtime of ["deno", "bun", "node26"] as const) {
+  const env = { REPORT: reportCommand(runtime).join(" ") };
+
+  Deno.test(`${runtime}: a shell script under the launcher says by report what it did`, async () => {
+    const { code, raw, stdout, stderr } = await superviseShell(
+      runtime,
+      `$REPORT log --level WARNING "3 rows" are odd
+       $REPORT check --name fresh --passed true --severity WARN
+       $REPORT materialization --metadata rows:int=120 --metadata "note=a=b" --data-version v1`,
+      { env },
+    );
+    assertEquals([code, stdout, stderr], [0, "", ""]);
+    const messages = sessionOf(raw);
+    assertEquals(methodsOf(messages).slice(1, -1), [
+      "log",
+      "report_asset_check",
+      "report_asset_materialization",
+    ]);
+    assertEquals(messages[1]?.params, { message: "3 rows are odd", level: "WARNING" });
+    const { metadata, ...rest } = messages[3]?.params ?? {};
+    assertEquals(rest, { asset_key: "orders", data_version: "v1" });
+    assertEquals(metadata, {
+      rows: { raw_value: "#120", type: "int" },
+      note: { raw_value: "a=b", type: "text" },
+    });
+    assertEquals(messages.at(-1)?.params, {});
+  });
+
+  Deno.test(`${runtime}: a report that Dagster could not take fails the script's step`, async () => {
+    const { code, raw, stderr } = await superviseShell(
+      runtime,
+      "$REPORT materialization --asset unknown; $REPORT log after",
+      { env },
+    );
+    assertEquals(code, 1);
+    assertMatch(stderr, /^error: .*unknown/m);
+    const messages = sessionOf(raw);
+    assertEquals(logsOf(messages), ["after"]);
+    assertMatch(closedException(messages).message, /unknown/);
+  });
+
+  Deno.test(`${runtime}: a report from a script that Dagster starts without the launcher is refused`, async () => {
+    const { code, raw, stderr } = await launch(runtime, "", {
+      command: [...reportCommand(runtime), "log"],
+    });
+    assertEquals([code, raw], [1, ""]);
+    assertStringIncludes(stderr, "Start the script by dagsterpipes supervise");
+  });
+
+  Deno.test(`${runtime}: a report outside a session prints what it would have said`, async () => {
+    const says = async (...args: string[]) => {
+      const { code, stdout, stderr } = await run([...reportCommand(runtime), ...args], {
+        env: { NO_COLOR: "1" },
+      });
+      assertEquals([code, stderr], [0, ""]);
+      return stdout;
+    };
+    assertEquals(await says("log", "one", "two"), "log INFO         one two\n");
+    assertEquals(
+      await says("materialization", "--asset", "orders", "--metadata", "rows:int=120"),
+      "materialization  orders\n                 rows:  int  120\n",
+    );
+    assertMatch(
+      await says("check", "--name", "fresh", "--passed", "false", "--severity", "WARN"),
+      /^check {12}fresh of \S+: failed \(WARN\)\n$/,
+    );
+  });
+}
+
+Deno.test("a report that is called wrongly says what is wrong, and ends with 2", async () => {
+  for (const [args, told] of BAD) {
+    const { code, stderr } = await run([...reportCommand("deno"), ...args.split(" ")]);
+    assertEquals(code, 2, args);
+    assertMatch(stderr, told);
+  }
+});
+
+Deno.test("Dagster stores what a shell script reports", async () => {
+  const dagster = await Dagster.start();
+  const script =
+    `$REPORT log hello; $REPORT materialization --metadata rows:int=120 --metadata t:float=3
+    $REPORT check --name whole --passed false --severity WARN`;
+  const { runs: [stored] } = await dagster.run("deno", {
+    program: "ends.ts",
+    assets: [{ key: ["report"], checks: ["whole"] }],
+    env: { REPORT: reportCommand("deno").join(" ") },
+    under: [...launcherCommand("deno"), "sh", "-c", script],
+  });
+  await dagster.close();
+  assertEquals(stored?.success, true);
+  const [report] = stored?.materializations ?? [];
+  assertEquals(report?.metadata.rows?.repr, "IntMetadataValue(value=120)");
+  assertEquals(report?.metadata.t?.repr, "FloatMetadataValue(value=3.0)");
+  assertEquals(
+    stored?.checks.map(({ checkName, passed, severity }) => [checkName, passed, severity]),
+    [["whole", false, "WARN"]],
+  );
+});
