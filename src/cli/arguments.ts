@@ -8,22 +8,32 @@ export interface Usage {
   /** What `--help` prints. */
   readonly text: string;
   readonly options: OptionKinds;
+  /** Whether a command comes behind `--`. */
+  readonly hasCommand: boolean;
 }
 
 /** The arguments of a command: its options, and what comes behind `--`. */
 export class Arguments {
   /** What stands between the options. */
   readonly positionals: readonly string[];
-  /** What comes behind `--`; `undefined` where there is none. */
-  readonly command: readonly string[] | undefined;
+  /** What comes behind `--`. */
+  readonly command: readonly string[];
   readonly #usage: Usage;
   readonly #values: ReadOptions["values"];
 
   constructor(usage: Usage, args: readonly string[]) {
     this.#usage = usage;
     const split = args.indexOf("--");
-    this.command = split < 0 ? undefined : args.slice(split + 1);
+    this.command = split < 0 ? [] : args.slice(split + 1);
+    // What comes without the -- may be the options of the command.
+    if (usage.hasCommand && this.command.length === 0) {
+      this.refuse("The command must come after --");
+    }
     const { values, positionals } = this.#read(split < 0 ? args : args.slice(0, split));
+    const [first] = positionals;
+    if (usage.hasCommand && first !== undefined) {
+      this.refuse(`${JSON.stringify(first)} is no option: the command must come after --`);
+    }
     this.#values = values;
     this.positionals = positionals;
   }
@@ -52,18 +62,6 @@ export class Arguments {
     // No timer of JavaScript takes more.
     if (value.trim() !== "" && number >= 0 && number < 2 ** 31 / 1000) return number;
     return this.refuse(`--${name} must be a number of seconds, got ${JSON.stringify(value)}`);
-  }
-
-  /** The command behind `--`, which has to be there, and nothing but options before it. */
-  requireCommand(): readonly string[] {
-    if (this.command === undefined || this.command.length === 0) {
-      this.refuse("The command must come after --");
-    }
-    const [first] = this.positionals;
-    if (first !== undefined) {
-      this.refuse(`${JSON.stringify(first)} is no option: the command must come after --`);
-    }
-    return this.command;
   }
 
   /** Refuses the arguments, and shows how the command is called. */

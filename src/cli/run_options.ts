@@ -9,7 +9,7 @@ export function runOptions(read: Arguments): RunPipesSessionOptions {
   const assets = read.texts("asset");
   const extras = readExtras(read);
   return {
-    command: read.requireCommand(),
+    command: read.command,
     assetKeys: assets.length > 0 ? assets : undefined,
     checks: read.texts("check"),
     extras,

@@ -7,7 +7,7 @@ import { loadChannel } from "./channel_module.ts";
 export async function superviseCommand(read: Arguments): Promise<SuperviseResult> {
   const channel = read.text("channel");
   return await supervise({
-    command: read.requireCommand(),
+    command: read.command,
     timeoutSeconds: read.seconds("timeout"),
     graceSeconds: read.seconds("grace"),
     logLevels: logLevels(read),

@@ -23,6 +23,7 @@ would say of it. Ends as COMMAND ends; with 1 where Dagster would fail the step 
   --strict                  end with 1 also where Dagster would warn
   --json                    print events alone, one JSON object a line
   --watch                   run again when a source file below this folder changes`,
+  hasCommand: true,
   options: {
     asset: "texts",
     check: "texts",
@@ -85,6 +86,7 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
   --channel MODULE    reach Dagster by what the default export of MODULE has: paramsLoader,
                       contextLoader, messageWriter
   --no-stderr-tail    keep the last lines of stderr out of the exception`,
+  hasCommand: true,
   options: {
     timeout: "text",
     grace: "text",

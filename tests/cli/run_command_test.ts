@@ -110,7 +110,7 @@ for (const [host, runtime] of PAIRS) {
     const rows: readonly (readonly [args: string[], code: number, says: string])[] = [
       [["run", "--aset", "a", "--", "true"], 2, "There is no option --aset: did you mean --asset?"],
       [["run", "--quiet", "--", "true"], 2, "There is no option --quiet\n"],
-      [["run", "--asset"], 2, "Option '--asset <value>' argument missing"],
+      [["run", "--asset", "--", "true"], 2, "Option '--asset <value>' argument missing"],
       [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
       [
         ["run", "--retry", "1", "--retry", "2", "--", "true"],
