@@ -38,9 +38,9 @@ function toCsv(orders: readonly Order[]): string {
 }
 
 await withDagsterPipes(async (pipes) => {
-  // Outside Dagster an extra is null: `node quickstart.ts` works too, with these defaults.
-  const threshold = Number(pipes.getExtra("threshold") ?? 1);
-  const outputPath = String(pipes.getExtra("output_path") ?? "orders.csv");
+  // Where nobody passes them, as in `node quickstart.ts`, these are the defaults.
+  const threshold = Number(pipes.getExtra("threshold", 1));
+  const outputPath = String(pipes.getExtra("output_path", "orders.csv"));
   pipes.log.info(`Keeping the orders from a price of ${threshold} on`);
 
   const kept = ORDERS.filter((order) => order.price >= threshold);

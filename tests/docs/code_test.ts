@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import { type CodeBlock, PAGES, STORES_PAGE, TESTING_PAGE } from "./pages.ts";
+import { type CodeBlock, PAGES, RUNNING_PAGE, STORES_PAGE, TESTING_PAGE } from "./pages.ts";
 import { DocsProject, fileOf } from "./project.ts";
 
 /** A step that has all that a short example may ask for. */
@@ -23,7 +23,7 @@ const FAILING: readonly (string | undefined)[] = ["flaky.ts"];
 
 const isScript = ({ language }: CodeBlock): boolean => language === "ts" || language === "js";
 /** Pages whose scripts other tests run. */
-const OTHERS: readonly string[] = [STORES_PAGE, TESTING_PAGE];
+const OTHERS: readonly string[] = [RUNNING_PAGE, STORES_PAGE, TESTING_PAGE];
 const scripts = PAGES.filter(({ path }) => !OTHERS.includes(path)).flatMap(({ path, blocks }) =>
   blocks.filter(isScript).map((block) => ({ path, block }))
 );

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import config from "../../deno.json" with { type: "json" };
 import { REPO_ROOT } from "../kit/places.ts";
-import { page, PAGES, PROJECT_PAGE, TESTING_PAGE } from "./pages.ts";
+import { page, PAGES, PROJECT_PAGE, RUNNING_PAGE, TESTING_PAGE } from "./pages.ts";
 
 interface Link {
   readonly from: string;
@@ -79,7 +79,8 @@ Deno.test("every task of the repository that the documentation names is there", 
 Deno.test("what the documentation shows for a shell is run by a test, or starts something of the repository", () => {
   for (const { path, blocks } of PAGES) {
     // Tests of their own run these.
-    if (["README.md", "docs/quick-start.md", PROJECT_PAGE, TESTING_PAGE].includes(path)) continue;
+    const others = ["README.md", "docs/quick-start.md", PROJECT_PAGE, RUNNING_PAGE, TESTING_PAGE];
+    if (others.includes(path)) continue;
     for (const { language, file, code } of blocks) {
       if (language !== "sh" || file !== undefined) continue;
       for (const line of code.trim().split("\n")) {

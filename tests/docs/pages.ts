@@ -60,11 +60,31 @@ export const TESTING_PAGE = "docs/testing.md";
 /** The page of the example project; `tests/dagster_project` and `tests/slow` run what it shows. */
 export const PROJECT_PAGE = "docs/dagster_project.md";
 
+/** The page on running without Dagster; `running_test.ts` does what it shows. */
+export const RUNNING_PAGE = "docs/running.md";
+
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);
   if (found === undefined) throw new Error(`There is no page "${path}"`);
   return found;
+}
+
+/** The part of a page below a heading of the second level. */
+export function section(path: string, heading: string): string {
+  const [, text] = page(path).text.split(`\n## ${heading}\n`);
+  if (text === undefined) throw new Error(`${path} has no part ${heading}`);
+  return text.split(/^## /m)[0]!;
+}
+
+/** The only block of a language in a text. */
+export function only(text: string, language: string): string {
+  const found = blocksOf(text).filter((block) => block.language === language);
+  const [block, second] = found;
+  if (block === undefined || second !== undefined) {
+    throw new Error(`${found.length} blocks of ${language} in ${text}`);
+  }
+  return block.code;
 }
 
 /** Tables are compared without the spaces that line up their columns. */

@@ -4,60 +4,15 @@
  *
  * @module
  */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { JsrRegistry } from "../packaging/jsr_registry.ts";
-import { NpmRegistry } from "../packaging/npm_registry.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../kit/command.ts";
-import { environmentBin, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { Project } from "../kit/project.ts";
-import { TempFolder } from "../kit/temp_folder.ts";
-import { blocksOf, page } from "./pages.ts";
-import { docsPath, DocsProject } from "./project.ts";
+import { only, page, section } from "./pages.ts";
+import { DocsProject } from "./project.ts";
+import { installLine, shell, withRegistries } from "./registries.ts";
 
 const RUNTIMES = ["Deno", "Bun", "Node"] as const;
-
-type Env = Readonly<Record<string, string>>;
-
-/** Gives a test the registries: the environment that a user's shell would have, by runtime. */
-async function withRegistries(fn: (env: Readonly<Record<string, Env>>) => Promise<void>) {
-  await using jsr = await JsrRegistry.start();
-  await using npm = await NpmRegistry.start();
-  using home = new TempFolder();
-  const env = {
-    PATH: `${environmentBin("dagster")}:${docsPath()}`,
-    HOME: home.path,
-    DAGSTER_DISABLE_TELEMETRY: "1",
-  };
-  // From npm itself, Deno takes what the package from JSR needs of it.
-  const others = { ...npm.env, ...env };
-  await fn({ Deno: { ...jsr.env, ...env }, Bun: others, Node: others });
-}
-
-/** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */
-const DAGSTER_YAML = `compute_logs:
-  module: dagster._core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-`;
-
-/** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
-async function shell(project: Project, code: string, env: Env): Promise<string> {
-  project.write(".dagster/dagster.yaml", DAGSTER_YAML);
-  const command = ["bash", "-euc", `{ ${code.trim()}\n} 2>&1`];
-  return await project.run(command, { ...env, DAGSTER_HOME: `${project.path}/.dagster` });
-}
-
-/** The part of a page below a heading of the second level. */
-function section(path: string, heading: string): string {
-  const [, text] = page(path).text.split(`\n## ${heading}\n`);
-  assert(text !== undefined, `${path} has no part ${heading}`);
-  return text.split(/^## /m)[0]!;
-}
-
-function only(text: string, language: string): string {
-  const found = blocksOf(text).filter((block) => block.language === language);
-  assertEquals(found.length, 1, `${language} in ${text}`);
-  return found[0]!.code;
-}
 
 /** The command that the README gives for a runtime, as it stands in Python. */
 function readmeCommand(text: string, runtime: string): string {
@@ -67,15 +22,13 @@ function readmeCommand(text: string, runtime: string): string {
 }
 
 Deno.test("the README's quick start works line by line on each runtime", async () => {
-  const installs = only(section("README.md", "Install"), "sh").trim().split("\n");
   const text = section("README.md", "Quick start");
   const commands = RUNTIMES.map((runtime) => readmeCommand(text, runtime));
   assertEquals(new Set(commands).size, 3);
   await withRegistries(async (env) => {
     await Promise.all(RUNTIMES.map(async (runtime, index) => {
       using project = new Project();
-      const install = installs.find((line) => line.includes(`# ${runtime}`));
-      await shell(project, install!, env[runtime]!);
+      await shell(project, installLine(runtime), env[runtime]!);
       project.write("orders.ts", only(text, "ts"));
       const definitions = only(text, "python");
       assertStringIncludes(definitions, commands[0]!);

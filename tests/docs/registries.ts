@@ -1,0 +1,53 @@
+/**
+ * Registries of this machine in the place of JSR and npm, with the package as it is published, and a
+ * shell that knows of them.
+ *
+ * @module
+ */
+import { JsrRegistry } from "../packaging/jsr_registry.ts";
+import { NpmRegistry } from "../packaging/npm_registry.ts";
+import { environmentBin } from "../kit/installed.ts";
+import type { Project } from "../kit/project.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
+import { only, section } from "./pages.ts";
+import { docsPath } from "./project.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+/** Gives a test the registries: the environment that a user's shell would have, by runtime. */
+export async function withRegistries(
+  fn: (env: Readonly<Record<string, Env>>) => Promise<void>,
+): Promise<void> {
+  await using jsr = await JsrRegistry.start();
+  await using npm = await NpmRegistry.start();
+  using home = new TempFolder();
+  const env = {
+    PATH: `${environmentBin("dagster")}:${docsPath()}`,
+    HOME: home.path,
+    DAGSTER_DISABLE_TELEMETRY: "1",
+  };
+  // From npm itself, Deno takes what the package from JSR needs of it.
+  const others = { ...npm.env, ...env };
+  await fn({ Deno: { ...jsr.env, ...env }, Bun: others, Node: others });
+}
+
+/** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */
+const DAGSTER_YAML = `compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+`;
+
+/** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
+export async function shell(project: Project, code: string, env: Env): Promise<string> {
+  project.write(".dagster/dagster.yaml", DAGSTER_YAML);
+  const command = ["bash", "-euc", `{ ${code.trim()}\n} 2>&1`];
+  return await project.run(command, { ...env, DAGSTER_HOME: `${project.path}/.dagster` });
+}
+
+/** The line by which the README installs the package for a runtime. */
+export function installLine(runtime: string): string {
+  const lines = only(section("README.md", "Install"), "sh").trim().split("\n");
+  const line = lines.find((line) => line.includes(`# ${runtime}`));
+  if (line === undefined) throw new Error(`The README does not install the package for ${runtime}`);
+  return line;
+}

@@ -1,0 +1,73 @@
+/**
+ * Does what the page on running without Dagster shows, with the package as it is published.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { Project } from "../kit/project.ts";
+import type { RunEventContent } from "../../src/runner/run_event.ts";
+import { RUN_USAGE } from "../../src/cli/usages.ts";
+import { docsPath, DocsProject, fileOf } from "./project.ts";
+import { page, RUNNING_PAGE } from "./pages.ts";
+import { installLine, shell, withRegistries } from "./registries.ts";
+
+const { blocks, text } = page(RUNNING_PAGE);
+const script = blocks.find(({ file }) => file === "orders.ts")!;
+const commands = blocks.filter(({ language }) => language === "sh").map(({ code }) => code.trim());
+
+/** What is shown of what the command prints. */
+const shown = text.match(/^ {4}start [^]*?^ {4}end .*\n/m)![0].replace(/^ {4}/gm, "");
+
+/** What a command printed, but for what differs from run to run. */
+function lasting(printed: string): string {
+  return printed.replace(/^start .*/m, "start").replace(/\d+\.\d s$/m, "0.1 s");
+}
+
+Deno.test("a script runs without Dagster by each command of the page, and shows what the page shows", async () => {
+  await withRegistries(async (env) => {
+    const runtimes = [["Node", "npx"], ["Bun", "bunx"], ["Deno", "deno"]] as const;
+    await Promise.all(runtimes.map(async ([runtime, program]) => {
+      using project = new Project();
+      if (runtime === "Node") project.write("package.json", { type: "module" });
+      await shell(project, installLine(runtime), env[runtime]!);
+      project.write("orders.ts", script.code);
+      const command = commands.find((command) => command.startsWith(`${program} `));
+      assert(command !== undefined);
+      const printed = await shell(project, command, { ...env[runtime], NO_COLOR: "1" });
+      const events = printed.slice(printed.indexOf("start "));
+      assertEquals(lasting(events), lasting(shown), printed);
+    }));
+  });
+});
+
+Deno.test("the page shows a test of a whole program that works on each runtime", async () => {
+  const block = blocks.find(({ language, file }) => language === "ts" && file === undefined)!;
+  using project = new DocsProject();
+  project.writePage(page(RUNNING_PAGE));
+  const env = { PATH: docsPath() };
+  for (const command of [["deno", "run", "-A"], ["bun"], ["node"]]) {
+    await project.run([...command, fileOf(block)], env);
+  }
+});
+
+Deno.test("every option of run stands on the page, and every type of event", () => {
+  for (const name of Object.keys(RUN_USAGE.options)) assert(text.includes(`\`--${name}`), name);
+  const types: Readonly<Record<RunEventContent["type"], true>> = {
+    start: true,
+    opened: true,
+    log: true,
+    materialization: true,
+    check: true,
+    custom: true,
+    external: true,
+    stdout: true,
+    stderr: true,
+    closed: true,
+    problem: true,
+    end: true,
+  };
+  const rows = [...text.matchAll(/^\| (`\w+`(?:, `\w+`)*) +\|/gm)].map(([, types = ""]) => types);
+  for (const type of Object.keys(types)) {
+    assert(rows.some((row) => row.includes(`\`${type}\``)), type);
+  }
+});
