@@ -64,7 +64,7 @@ export async function reportCommand(read: Arguments): Promise<SuperviseResult> {
 }
 
 function readLog(read: Arguments): Say {
-  const [, ...words] = [...read.positionals, ...(read.command ?? [])];
+  const [, ...words] = [...read.positionals, ...read.command];
   if (words.length === 0) read.refuse("report log must be followed by a text");
   const asked = read.text("level") ?? "INFO";
   const level = PIPES_LOG_LEVELS.find((known) => known === asked.toUpperCase());
@@ -104,7 +104,7 @@ function readCheck(read: Arguments): Say {
 }
 
 function refuseWords(read: Arguments): void {
-  const [kind, odd] = [...read.positionals, ...(read.command ?? [])];
+  const [kind, odd] = [...read.positionals, ...read.command];
   if (odd !== undefined) {
     read.refuse(`report ${kind} takes options only, got ${JSON.stringify(odd)}`);
   }

@@ -60,6 +60,7 @@ what it would have said.
   --name NAME                   the check's name
   --passed true|false           its result
   --severity WARN|ERROR         how bad it is where it failed (default ERROR)`,
+  hasCommand: false,
   options: {
     level: "text",
     asset: "text",
