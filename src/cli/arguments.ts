@@ -80,7 +80,12 @@ export class Arguments {
       if (unknown === undefined) return this.refuse(message);
       const names = Object.keys(this.#usage.options).map((name) => `--${name}`);
       const near = nearest(unknown, names);
-      const advice = near === undefined ? "" : `: did you mean ${near}?`;
+      const isCommands = this.command === undefined && near === undefined;
+      const advice = isCommands
+        ? ": the command must come after --"
+        : near === undefined
+        ? ""
+        : `: did you mean ${near}?`;
       return this.refuse(`There is no option ${unknown}${advice}`);
     }
   }

@@ -125,7 +125,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: output becomes log messages of the levels asked for`, async () => {
     const { raw, stdout, stderr } = await superviseShell(
       runtime,
-      "echo one; echo two >&2; printf three",
+      "printf 'one\\nthree'; echo two >&2",
       { flags: ["--log", "stdout=debug,stderr=ERROR"] },
     );
     assertEquals([stdout, stderr], ["one\nthree", "two\n"]);

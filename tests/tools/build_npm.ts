@@ -140,6 +140,8 @@ export async function buildNpm(): Promise<boolean> {
   for (const [name, path] of Object.entries(TEXTS)) {
     copyTree(`${REPO_ROOT}/${path}`, `${fresh}/${name}`);
   }
+  // npm leaves such a file out of every package.
+  Deno.removeSync(`${fresh}/examples/dagster_project/.gitignore`);
   const json = JSON.stringify(manifest(config), null, 2);
   writeFile(`${fresh}/package.json`, `${json}\n`);
   const old = `${fresh}.old`;
