@@ -34,7 +34,14 @@ export interface PipesOptions<E = Record<string, unknown>> {
    * library that implements Standard Schema.
    */
   readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
-  /** Whether SIGINT and SIGTERM cancel the session. Default: true. */
+  /**
+   * Whether SIGINT and SIGTERM cancel the session. Default: true.
+   *
+   * A signal that comes while the script works synchronously is seen when that work ends: at the next
+   * `await`, or at the close at the latest. A loop that never ends sees none, on any runtime, and
+   * keeps the process from being ended by it: run such work under the launcher
+   * (`dagsterpipes supervise`), which kills it after its grace, and tells Dagster.
+   */
   readonly handleSignals?: boolean | undefined;
   /**
    * The time from a cancel to the close of the session, in seconds: 0 to 17, since Dagster waits

@@ -111,6 +111,7 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
   "docs/launcher.md": [(run) => {
     made(run, "backup");
     logged(run, "INFO", "Copied 12 files");
+    assertEquals(metadata(run, "files"), "IntMetadataValue(value=12)");
   }],
   "docs/output.md": [(run) => {
     made(run, "orders");

@@ -60,6 +60,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     end: [124],
     told: /was cut off after 1 s/,
   },
+  "a loop that is cancelled": {
+    script: "{ sleep 0.7; kill -TERM $PPID; } & exec $RUN loops",
+    flags: ["--grace", "0.3"],
+    end: ["SIGKILL"],
+    told: /cancelled by SIGTERM and ended with signal SIGKILL/,
+  },
   "an await that never settles": {
     script: "$RUN 'never settles'",
     flags: ["--timeout", "1.5", "--grace", "0.3"],
