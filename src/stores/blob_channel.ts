@@ -118,10 +118,16 @@ export class BlobChannel implements PipesMessageWriterChannel {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
     this.#sender.setUrgent(true);
+    const { clock } = this.#surroundings;
     const giveUp = (): void => this.#giveUp.abort();
+    // Who has no time from the beginning tells of it; who runs out of it may be gone before it can.
+    const isLateForTelling = signal?.aborted === true;
     const cancels = [
-      this.#surroundings.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
-      signal === undefined ? () => {} : onAbort(signal, giveUp),
+      clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      signal === undefined ? () => {} : onAbort(signal, () => {
+        if (!isLateForTelling) this.#tellLoss();
+        giveUp();
+      }),
     ];
     try {
       await this.#sending;
@@ -197,6 +203,13 @@ export class BlobChannel implements PipesMessageWriterChannel {
     this.#surroundings.notice(
       `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ended, and ` +
         `fails the step where that is too short. ${REPORT_LESS}`,
+    );
+  }
+
+  #tellLoss(): void {
+    if (this.unsentMessages === 0) return;
+    this.#surroundings.notice(
+      `${this.unsentMessages} messages are undelivered: there was no time to write ${this.#sender.next}`,
     );
   }
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { BadWeather, type Fate, type Forecast, PASS, seeded } from "../stores/bad_weather.ts";
 import { RealStores } from "../stores/real_stores.ts";
 
@@ -76,3 +76,34 @@ for (const [name, forecast] of Object.entries(WEATHER)) {
     ));
   });
 }
+
+Deno.test("a cancel while the server is down ends in 20 s, and tells how many messages are lost", async (t) => {
+  await using stores = await RealStores.start();
+  await Promise.all(BY_HTTP.map(({ store, url, runtime }) =>
+    t.step({
+      name: store,
+      fn: async () => {
+        let isOpen = false;
+        const closing = toWrites(() => {
+          if (isOpen) return CUT;
+          isOpen = true;
+          return PASS;
+        });
+        await using weather = await BadWeather.start(stores.urls[url], closing);
+        const { success, code, processSeconds, stderr } = await stores.run({
+          store,
+          runtime,
+          script: ["ready"],
+          signal: "SIGTERM",
+          urls: { [url]: weather.url },
+        });
+        assertEquals([success, code], [false, -15], stderr);
+        assertStringIncludes(stderr, "4 messages are undelivered");
+        assert(processSeconds < 25, `it took ${processSeconds} s`);
+      },
+      sanitizeOps: false,
+      sanitizeResources: false,
+      sanitizeExit: false,
+    })
+  ));
+});

@@ -207,6 +207,8 @@ Deno.test("the session's own deadline counts where it gives one", async () => {
   const error = await refusal(fake.channel.close(controller.signal), fake);
   assertEquals(fake.clock.now() - start, 18_000);
   assertEquals(error.code, "messages_undelivered");
+  // The process may be gone before anybody sees the error.
+  assertStringIncludes(fake.notices.at(-1)!, "7 messages are undelivered");
 });
 
 Deno.test("where the session can wait no longer, the last chunk is in the store all the same", async () => {
