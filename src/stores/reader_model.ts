@@ -14,8 +14,12 @@ const CHUNK_COST = 100;
 export class ReaderModel {
   readonly #lookingEvery: number;
   readonly #handling: number;
-  /** The chunks that may be unread, and when the reader will surely have begun with each. */
-  readonly #unread: { readonly begunAt: number; readonly messages: number }[] = [];
+  /** The chunks that may be unread, and when the reader surely begins with each and is through. */
+  readonly #unread: {
+    readonly begunAt: number;
+    readonly throughAt: number;
+    readonly messages: number;
+  }[] = [];
   #freeAt = -Infinity;
 
   /**
@@ -30,10 +34,10 @@ export class ReaderModel {
   /** Notes that a chunk is there to be read. */
   put(now: number, messages: number): void {
     const begunAt = Math.max(now + this.#lookingEvery, this.#freeAt);
-    const handling = messages * this.#handling + BETWEEN_CHUNKS;
-    this.#freeAt = begunAt + Math.max(this.#lookingEvery, handling);
-    this.#unread.push({ begunAt, messages });
-    this.#unread.splice(0, this.#unread.findIndex((chunk) => chunk.begunAt > now));
+    const throughAt = begunAt + messages * this.#handling;
+    this.#freeAt = Math.max(begunAt + this.#lookingEvery, throughAt + BETWEEN_CHUNKS);
+    this.#unread.push({ begunAt, throughAt, messages });
+    this.#unread.splice(0, this.#unread.findIndex((chunk) => chunk.throughAt > now));
   }
 
   /** From when on the reader has surely begun with the last chunk. */
@@ -41,12 +45,12 @@ export class ReaderModel {
     return this.#unread.at(-1)?.begunAt ?? -Infinity;
   }
 
-  /** From when on surely no more than so many messages, in one chunk, are unread. */
+  /** From when on the reader is surely through with all but so many messages, in one chunk. */
   hasAtMostUnreadAt(messages: number): number {
     let left = messages + CHUNK_COST;
     for (const chunk of this.#unread.toReversed()) {
       left -= chunk.messages + CHUNK_COST;
-      if (left < 0) return chunk.begunAt;
+      if (left < 0) return chunk.throughAt;
     }
     return -Infinity;
   }

@@ -14,7 +14,7 @@ const SPARED = 13;
 const UNREAD_AT_END = 500;
 
 /** How many messages are kept back for the last chunk: for those, nobody has to wait at the end. */
-const KEPT_BACK = 2000;
+const KEPT_BACK = 4000;
 
 /** From so many on, messages are sent though the reader may be behind: they take memory. */
 const PILE = 8000;

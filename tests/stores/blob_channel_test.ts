@@ -66,20 +66,21 @@ Deno.test("a chunk that may be unread when the process ends holds at most 500 me
   fake.write(2400);
   await fake.clock.pass(12_000);
   assertEquals(fake.store.lines(2).length, 500);
-  assertEquals(await fake.clock.until(fake.channel.close()), 0);
+  assert(await fake.clock.until(fake.channel.close()) < 100);
   assertEquals(fake.store.allLines(), fake.written);
 });
 
-Deno.test("behind a larger chunk the close waits until the reader has begun with it, and says so", async () => {
+Deno.test("behind a larger chunk the close waits until the reader is through with it, and says so", async () => {
   const fake = await fakeChannel();
   fake.write(5000);
   await fake.clock.pass(12_000);
-  assertEquals(fake.store.lines(2).length, 3000);
+  assertEquals(fake.store.lines(2).length, 1000);
   fake.write(1);
-  assertEquals(await fake.clock.until(fake.channel.close()), 12_000);
+  // It may look for the chunk 12 s later, and be so slow as to take 13 ms a message.
+  assertEquals(await fake.clock.until(fake.channel.close()), 25_000);
   assertStringIncludes(
     fake.notices.join("\n"),
-    "Waiting 12 s, so that Dagster's message reader, which is behind",
+    "Waiting 25 s, so that Dagster's message reader, which is behind",
   );
   assertEquals(fake.store.allLines(), fake.written);
 });
@@ -90,7 +91,7 @@ Deno.test("a steady stream is sent while the process runs, not at its end", asyn
     fake.write(60);
     await fake.clock.pass(1000);
   }
-  assert(fake.channel.unsentMessages <= 2500, `${fake.channel.unsentMessages} are kept back`);
+  assert(fake.channel.unsentMessages <= 4500, `${fake.channel.unsentMessages} are kept back`);
 });
 
 Deno.test("what Dagster cannot take is an error that says so, though all is in the store", async () => {
