@@ -136,20 +136,18 @@ class LambdaFunction:
         told["Payload"] = io.BytesIO(json.dumps(answer).encode())
         return told
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self._process.stdin.close()
         self._process.wait()
 
 
 def aws_lambda(request, context, seen, remember):
-    """Two invocations, one after the other, of which the second finds the function warm."""
-    function = LambdaFunction(request["command"], {**os.environ, **request["env"]})
-    try:
-        for event in request["events"]:
-            client = PipesLambdaClient(client=function)
-            remember(client._message_reader, seen)
-            done = client.run(function_name="orders", event=event, context=context)
-            seen["code"] = 0
-    finally:
-        function.close()
+    """One invocation of a function."""
+    client = PipesLambdaClient(client=request["function"])
+    remember(client._message_reader, seen)
+    done = client.run(function_name="orders", event=request["event"], context=context)
+    seen["code"] = 0
     return done
