@@ -64,6 +64,11 @@ export class Arguments {
     return this.refuse(`--${name} must be a number of seconds, got ${JSON.stringify(value)}`);
   }
 
+  /** The word that another one was probably meant to be; `undefined` where none is near. */
+  nearest(word: string, known: readonly string[]): string | undefined {
+    return nearest(word, known);
+  }
+
   /** Refuses the arguments, and shows how the command is called. */
   refuse(what: string): never {
     throw new DagsterPipesError("invalid_argument", `${what}\n\n${this.#usage.text}`);
@@ -79,13 +84,8 @@ export class Arguments {
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
       if (unknown === undefined) return this.refuse(message);
       const names = Object.keys(this.#usage.options).map((name) => `--${name}`);
-      const near = nearest(unknown, names);
-      const isCommands = this.command === undefined && near === undefined;
-      const advice = isCommands
-        ? ": the command must come after --"
-        : near === undefined
-        ? ""
-        : `: did you mean ${near}?`;
+      const near = this.nearest(unknown, names);
+      const advice = near === undefined ? "" : `: did you mean ${near}?`;
       return this.refuse(`There is no option ${unknown}${advice}`);
     }
   }

@@ -1,14 +1,16 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import type { SuperviseChannel } from "../launcher/supervise.ts";
-import { importModule } from "../runtime/process_entry.ts";
 import { checkOptions } from "../session/options.ts";
 
 /** What the default export of a channel's module may have. */
 const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
 
-/** Loads by what Dagster is reached from a module of the user's. */
-export async function loadChannel(specifier: string): Promise<SuperviseChannel> {
+/** Loads by what Dagster is reached from a module of the user's, by a function that imports it. */
+export async function loadChannel(
+  specifier: string,
+  importModule: (specifier: string) => Promise<Record<string, unknown>>,
+): Promise<SuperviseChannel> {
   const action = `Cannot use the channel of ${JSON.stringify(specifier)}`;
   let module: Record<string, unknown>;
   try {

@@ -7,7 +7,7 @@ import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import { createTestPipes } from "../testing/create_test_pipes.ts";
+import { TestSession } from "../testing/test_session.ts";
 import type { Arguments } from "./arguments.ts";
 import { readMetadata } from "./report_metadata.ts";
 import { eventLines } from "./show/event_lines.ts";
@@ -117,12 +117,12 @@ function assetOf(read: Arguments): { readonly assetKey?: string } {
 
 /** Prints what would have been said of an asset, where Dagster could take it. */
 function printReport(say: Say, assetKey: string): void {
-  const step = createTestPipes({ assetKeys: [assetKey] });
-  say(step);
+  const { context, record } = new TestSession<Record<string, unknown>>({ assetKeys: [assetKey] });
+  say(context);
   const events: RecordedEvent[] = [
-    ...step.logs.map((log) => ({ type: "log" as const, ...log })),
-    ...step.materializations.map((report) => ({ type: "materialization" as const, ...report })),
-    ...step.checks.map((check) => ({ type: "check" as const, ...check })),
+    ...record.logs.map((log) => ({ type: "log" as const, ...log })),
+    ...record.materializations.map((report) => ({ type: "materialization" as const, ...report })),
+    ...record.checks.map((check) => ({ type: "check" as const, ...check })),
   ];
   const paint = painter(terminal().hasColours);
   for (const event of events) console.log(eventLines(event, paint).join("\n"));

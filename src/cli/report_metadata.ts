@@ -2,7 +2,6 @@ import { parsePythonJson } from "../json/python_json.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/value_text.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import type { Arguments } from "./arguments.ts";
-import { nearest } from "./nearest.ts";
 
 /** What a value must look like that is no text, and what becomes of it. */
 const VALUES: Readonly<
@@ -40,7 +39,7 @@ export function readMetadata(read: Arguments): PipesMetadata {
 function rawValue(read: Arguments, name: string, type: string, text: string): unknown {
   const known = PIPES_METADATA_TYPES.filter((other) => other !== "__infer__");
   if (!known.includes(type)) {
-    const near = nearest(type, known);
+    const near = read.nearest(type, known);
     const advice = near === undefined
       ? `: there are ${known.join(", ")}`
       : `: did you mean ${near}?`;

@@ -1,6 +1,5 @@
 import { Watch } from "../launcher/watch.ts";
 import type { SuperviseResult } from "../launcher/supervise.ts";
-import { checkRunOptions } from "../runner/run_pipes_session.ts";
 import type { RunEvent } from "../runner/run_event.ts";
 import type { RunPipesSessionOptions } from "../runner/run_options.ts";
 import { SessionRun } from "../runner/session_run.ts";
@@ -19,7 +18,6 @@ const SOURCE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
 /** Runs `run`. */
 export async function runCommand(read: Arguments): Promise<SuperviseResult> {
   const options = runOptions(read);
-  checkRunOptions("dagsterpipes run", options);
   const print = eventPrinter(read.flag("json"));
   const run = (watch: Watch) => runOnce(options, watch, print, read.flag("strict"));
   const { timeoutSeconds } = options;

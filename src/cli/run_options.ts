@@ -1,5 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
+import { assetKeyProblem } from "../protocol/asset_key.ts";
 import type { RunPipesSessionOptions } from "../runner/run_options.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { Arguments } from "./arguments.ts";
@@ -7,6 +8,10 @@ import type { Arguments } from "./arguments.ts";
 /** What `run` is to run, by its arguments. */
 export function runOptions(read: Arguments): RunPipesSessionOptions {
   const assets = read.texts("asset");
+  for (const key of assets) {
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) read.refuse(`--asset ${problem}, got ${JSON.stringify(key)}`);
+  }
   const extras = readExtras(read);
   return {
     command: read.command,

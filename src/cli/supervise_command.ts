@@ -1,7 +1,7 @@
 import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import { importModule } from "../runtime/process_entry.ts";
 import type { Arguments } from "./arguments.ts";
-import { loadChannel } from "./channel_module.ts";
 
 /** Runs `supervise`. */
 export async function superviseCommand(read: Arguments): Promise<SuperviseResult> {
@@ -14,6 +14,11 @@ export async function superviseCommand(read: Arguments): Promise<SuperviseResult
     hasStderrTail: !read.flag("no-stderr-tail"),
     channel: channel === undefined ? undefined : await loadChannel(channel),
   });
+}
+
+/** Few launchers have one, and to load what reads it takes time. */
+async function loadChannel(specifier: string): Promise<SuperviseOptions["channel"]> {
+  return await (await import("./channel_module.ts")).loadChannel(specifier, importModule);
 }
 
 function logLevels(read: Arguments): SuperviseOptions["logLevels"] {

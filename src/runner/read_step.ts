@@ -1,4 +1,4 @@
-import { contextText, STEP_SCHEMAS, targetsOf } from "../dagster/step.ts";
+import { contextText, targetsOf } from "../dagster/step.ts";
 import type { StepOptions, StepTargets } from "../dagster/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { readContextData } from "../protocol/context.ts";
@@ -12,15 +12,34 @@ export interface Step {
   readonly targets: StepTargets;
 }
 
+/** The options that make up a step, but for the checks that it declares. */
+const MADE_UP: readonly (keyof StepOptions)[] = [
+  "assetKeys",
+  "extras",
+  "partitionKey",
+  "partitionKeyRange",
+  "partitionTimeWindow",
+  "runId",
+  "jobName",
+  "retryNumber",
+  "codeVersionByAssetKey",
+  "provenanceByAssetKey",
+];
+
 /** Makes up a step, or reads one that Dagster wrote. */
-export function readStep(
-  { contextFile, ...step }: StepOptions & { readonly contextFile?: string | undefined },
-): Step {
+export function readStep(step: StepOptions & { readonly contextFile?: string | undefined }): Step {
+  const { contextFile } = step;
   if (contextFile === undefined) {
     const targets = targetsOf(step);
     return { context: contextText(step, targets), targets };
   }
-  requireNoOther(step);
+  const odd = MADE_UP.find((name) => step[name] !== undefined);
+  if (odd !== undefined) {
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `${odd} cannot be there with contextFile, which has all that a step is told`,
+    );
+  }
   const name = `the context at ${JSON.stringify(contextFile)}`;
   let context: string;
   try {
@@ -33,16 +52,4 @@ export function readStep(
     context,
     targets: targetsOf({ assetKeys: assetKeys ?? undefined, checks: step.checks }),
   };
-}
-
-/** Refuses to make up a part of a step that is read. */
-function requireNoOther(step: StepOptions): void {
-  const options: Readonly<Record<string, unknown>> = { ...step };
-  for (const name of Object.keys(STEP_SCHEMAS)) {
-    if (name === "checks" || options[name] === undefined) continue;
-    throw new DagsterPipesError(
-      "invalid_argument",
-      `${name} cannot be there with contextFile, which has all that a step is told`,
-    );
-  }
 }

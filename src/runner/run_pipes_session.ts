@@ -10,7 +10,7 @@ import {
   seconds,
   string,
 } from "../dagster/options_schema.ts";
-import { STEP_SCHEMAS } from "../dagster/step.ts";
+import { STEP_SCHEMAS } from "../dagster/step_schemas.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { Watch } from "../launcher/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
@@ -60,7 +60,10 @@ const SCHEMA = objectOf({
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  checkRunOptions("runPipesSession", options);
+  checkOptions("runPipesSession", SCHEMA, options);
+  if (options.command.length === 0) {
+    throw new DagsterPipesError("invalid_argument", "command must have at least one part");
+  }
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watch = new Watch(options.timeoutSeconds, options.graceSeconds);
@@ -91,13 +94,6 @@ export async function runPipesSession(
     signal?.removeEventListener("abort", cancel);
     watch.stop();
   }
-}
-
-/** Refuses options that are none of a run. */
-export function checkRunOptions(name: string, options: RunPipesSessionOptions): void {
-  checkOptions(name, SCHEMA, options);
-  if (options.command.length > 0) return;
-  throw new DagsterPipesError("invalid_argument", "command must have at least one part");
 }
 
 function isAbortSignal(value: unknown): boolean {

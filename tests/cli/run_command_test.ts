@@ -138,7 +138,7 @@ for (const [host, runtime] of PAIRS) {
       [
         ["run", "--asset", "a//b", "--", "true"],
         2,
-        "assetKeys[0] must be an asset key without empty parts",
+        "--asset must be an asset key without empty parts",
       ],
       [
         ["run", "--check", "fresh", "--", "true"],
