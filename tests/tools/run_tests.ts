@@ -1,5 +1,6 @@
 /**
- * Runs the tests: `deno task test`, or with `--all` the slow ones too, or with `--slow` only those.
+ * Runs the tests: `deno task test`, or with `--all` the slow ones too, or with `--slow` only those,
+ * or with `--long` only those that take many minutes.
  * Other arguments go to `deno test`, paths in place of the whole of `tests`.
  *
  * @module
@@ -9,6 +10,9 @@ import { REPO_ROOT } from "../kit/places.ts";
 
 /** Where what is slow, or needs more than npm and PyPI, lives. */
 const SLOW = "tests/slow";
+
+/** Where what takes many minutes lives, or measures: by hand, on a quiet machine. */
+const LONG = "tests/long";
 
 /** Where each run of `deno test` leaves its counts, if somebody wants to add them up. */
 export function junitArgs(name: string): string[] {
@@ -27,18 +31,19 @@ export async function denoTest(args: readonly string[]): Promise<number> {
 }
 
 if (import.meta.main) {
-  const modes = ["--all", "--slow"];
+  const modes = ["--all", "--slow", "--long"];
   const mode = Deno.args.find((arg) => modes.includes(arg));
   const rest = Deno.args.filter((arg) => !modes.includes(arg));
   await setUp();
   let code = 0;
-  if (mode !== "--slow") {
+  if (mode === undefined || mode === "--all") {
     const hasPath = rest.some((arg) => !arg.startsWith("-"));
     const where = hasPath ? [] : ["tests"];
-    code ||= await denoTest([...junitArgs("test"), `--ignore=${SLOW}`, ...rest, ...where]);
+    code ||= await denoTest([...junitArgs("test"), `--ignore=${SLOW},${LONG}`, ...rest, ...where]);
   }
-  if (mode !== undefined) {
-    code = await denoTest([...junitArgs("slow"), "--permit-no-files", ...rest, SLOW]) || code;
+  for (const [name, folder] of [["slow", SLOW], ["long", LONG]] as const) {
+    if (mode !== "--all" && mode !== `--${name}`) continue;
+    code = await denoTest([...junitArgs(name), "--permit-no-files", ...rest, folder]) || code;
   }
   Deno.exit(code);
 }
