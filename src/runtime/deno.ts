@@ -54,7 +54,7 @@ export function denoRuntime(): Runtime | undefined {
     stdio: (stream: StdioStream) => ({
       write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
-      isLost: () => isNullDevice(nodeProcess(), descriptorOf(stream)),
+      isLost: () => leadsNowhere(deno, stream),
       close() {},
     }),
     isInflateReady: false,
@@ -154,6 +154,16 @@ function replaceStreamWrites(
         }),
     ];
   });
+}
+
+/** Whether what is written to a stream of this process goes to the null device. */
+function leadsNowhere(deno: typeof Deno, stream: StdioStream): boolean {
+  try {
+    return deno.statSync(`/dev/${stream}`).rdev === deno.statSync("/dev/null").rdev;
+  } catch {
+    // Without the permission to look, it takes Node's modules: 15 ms.
+    return isNullDevice(nodeProcess(), descriptorOf(stream));
+  }
 }
 
 /** Both variables are named at once, lest the user comes back for the second one. */
