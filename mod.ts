@@ -58,7 +58,7 @@ export type {
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
 export type { PipesParamsLoader } from "./src/ports.ts";
-export { EncodedParamsLoader } from "./src/loaders/encoded_params_loader.ts";
+export { PipesEncodedParamsLoader } from "./src/loaders/encoded_params_loader.ts";
 export { PipesEnvVarParamsLoader } from "./src/loaders/env_params_loader.ts";
 export { PipesCliArgsParamsLoader } from "./src/loaders/cli_args_params_loader.ts";
 export { PipesMappingParamsLoader } from "./src/loaders/mapping_params_loader.ts";

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { EncodedParamsLoader } from "./encoded_params_loader.ts";
+import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and
@@ -14,7 +14,7 @@ import { EncodedParamsLoader } from "./encoded_params_loader.ts";
  * await withDagsterPipes({ paramsLoader: new PipesCliArgsParamsLoader() }, (pipes) => pipes.log("Hello"));
  * ```
  */
-export class PipesCliArgsParamsLoader extends EncodedParamsLoader {
+export class PipesCliArgsParamsLoader extends PipesEncodedParamsLoader {
   /** @ignore */
   protected override read(name: string): string | undefined {
     const option = optionOf(name);

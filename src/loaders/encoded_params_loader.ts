@@ -15,10 +15,10 @@ import type { PipesParamsLoader } from "../ports.ts";
  *
  * @example Parameters in the headers of a request
  * ```ts
- * import { EncodedParamsLoader } from "@dagsterpipes/pipes";
+ * import { PipesEncodedParamsLoader } from "@dagsterpipes/pipes";
  * import { assertEquals } from "@std/assert";
  *
- * class HeaderParamsLoader extends EncodedParamsLoader {
+ * class HeaderParamsLoader extends PipesEncodedParamsLoader {
  *   #headers: Headers;
  *   constructor(headers: Headers) {
  *     super();
@@ -35,7 +35,7 @@ import type { PipesParamsLoader } from "../ports.ts";
  * assertEquals(new HeaderParamsLoader(new Headers()).isDagsterPipesProcess(), false);
  * ```
  */
-export abstract class EncodedParamsLoader implements PipesParamsLoader {
+export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
   /** The value of a parameter, or `undefined` where it is missing. */
   protected abstract read(name: string): unknown;
   /** How a user knows the parameter, for error messages. */

@@ -1,5 +1,5 @@
 import { currentRuntime } from "../runtime/current.ts";
-import { EncodedParamsLoader } from "./encoded_params_loader.ts";
+import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and
@@ -13,7 +13,7 @@ import { EncodedParamsLoader } from "./encoded_params_loader.ts";
  * await withDagsterPipes({ paramsLoader: new PipesEnvVarParamsLoader() }, (pipes) => pipes.log("Hello"));
  * ```
  */
-export class PipesEnvVarParamsLoader extends EncodedParamsLoader {
+export class PipesEnvVarParamsLoader extends PipesEncodedParamsLoader {
   /** @ignore */
   protected override read(name: string): string | undefined {
     return currentRuntime().env(name);

@@ -1,6 +1,6 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { EncodedParamsLoader } from "./encoded_params_loader.ts";
+import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
  * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an
@@ -16,7 +16,7 @@ import { EncodedParamsLoader } from "./encoded_params_loader.ts";
  * }
  * ```
  */
-export class PipesMappingParamsLoader extends EncodedParamsLoader {
+export class PipesMappingParamsLoader extends PipesEncodedParamsLoader {
   readonly #mapping: Readonly<Record<string, unknown>>;
 
   /**

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   DagsterPipesError,
-  EncodedParamsLoader,
+  PipesEncodedParamsLoader,
   PipesEnvVarParamsLoader,
   PipesMappingParamsLoader,
 } from "@dagsterpipes/pipes";
@@ -71,7 +71,7 @@ Deno.test("the environment is read when it is asked for, not before", async () =
 });
 
 Deno.test("a loader of one's own says where to read, and how to name it", async () => {
-  class HeaderLoader extends EncodedParamsLoader {
+  class HeaderLoader extends PipesEncodedParamsLoader {
     protected override read(name: string): string | undefined {
       return name === "DAGSTER_PIPES_CONTEXT" ? CONTEXT : "?";
     }
