@@ -14,7 +14,7 @@ import { type ChildEnd, processId } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { openChannel, type OpenedChannel } from "../session/channel.ts";
-import { Deadline } from "../session/deadline.ts";
+import { Deadline, LONGEST_WAIT, LONGEST_WAIT_OF_CANCEL } from "../session/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
@@ -24,10 +24,6 @@ import { Relay } from "./relay.ts";
 import type { SuperviseOptions, SuperviseResult } from "./supervise.ts";
 import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
 import { Watch } from "./watch.ts";
-
-/** How long messages may still be sent at the end, and after a cancel, in seconds. */
-const LONGEST_WAIT = 60;
-const LONGEST_WAIT_OF_CANCEL = 18;
 
 /** One run of a command, from the first message to the last. */
 export class Supervision {

@@ -1,5 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
 import { DEFAULTS } from "./options.ts";
 
 /**
@@ -7,9 +8,6 @@ import { DEFAULTS } from "./options.ts";
  * In milliseconds.
  */
 const SAME_CANCEL = 1000;
-
-/** How long after a cancel messages may still be sent, in seconds: Dagster waits 20. */
-const LONGEST_WAIT = 18;
 
 /** The cancel of a run, if there is one: what the script sees of it, and the time that it has then. */
 export class Cancellation {
@@ -45,7 +43,7 @@ export class Cancellation {
   /** How long messages may still be sent, in seconds, or `undefined` where nothing was cancelled. */
   get secondsLeft(): number | undefined {
     if (this.#by === undefined) return undefined;
-    return LONGEST_WAIT - (Date.now() - this.#at) / 1000;
+    return LONGEST_WAIT_OF_CANCEL - (Date.now() - this.#at) / 1000;
   }
 
   /** Whether something in the script waits for the abort, as far as can be seen. */

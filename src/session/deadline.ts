@@ -1,9 +1,16 @@
 import { DagsterPipesError } from "../errors.ts";
+import { setBackgroundTimer } from "../runtime/timers.ts";
+
+/** How long the end of a process waits for messages to be sent, in seconds. */
+export const LONGEST_WAIT = 60;
+
+/** The same after a cancel, counted from there: Dagster waits 20 s. */
+export const LONGEST_WAIT_OF_CANCEL = 18;
 
 /** How long something is waited for. It may be made shorter meanwhile. */
 export class Deadline {
   readonly #controller = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel: (() => void) | undefined;
 
   /** Aborted when the time is up. */
   get signal(): AbortSignal {
@@ -19,13 +26,8 @@ export class Deadline {
     };
     // The end of a process gives no turn for a timer.
     if (seconds <= 0) return end();
-    const timer: ReturnType<typeof setTimeout> & { unref?(): void } = setTimeout(
-      end,
-      seconds * 1000,
-    );
     // Where nothing else is left to happen, nothing will be sent either.
-    timer.unref?.();
-    this.#timer = timer;
+    this.#cancel = setBackgroundTimer(end, seconds * 1000);
   }
 
   /** Waits for a promise, and rejects when the time is up. */
@@ -47,7 +49,6 @@ export class Deadline {
 
   /** Lets the time be up no more. */
   clear(): void {
-    // Deno loads a `node:` module at the first touch of its timers.
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#cancel?.();
   }
 }

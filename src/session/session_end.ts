@@ -7,11 +7,8 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import type { OpenedChannel } from "./channel.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, LONGEST_WAIT } from "./deadline.ts";
 import { printNotice } from "../runtime/notice.ts";
-
-/** How long the end of a process waits for messages to be sent, in seconds. */
-const LONGEST_WAIT = 60;
 
 /**
  * From which age on a session gives signals a turn of the event loop before it closes, in
