@@ -67,7 +67,8 @@ export class MessagesFolder {
 
   #names(): readonly string[] {
     try {
-      return this.#fs.readdirSync(this.path);
+      // Their names say when they were made, and those of one look are to be read in that order.
+      return this.#fs.readdirSync(this.path).sort();
     } catch (cause) {
       const action = "Cannot read the messages of the command any more";
       throw toPipesError("messages_unavailable", action, cause);

@@ -92,9 +92,12 @@ function nameOf(path: string): string {
   return `the messages file "${path}"`;
 }
 
-/** A file for one session, by which a launcher tells it apart. It waits for whole lines. */
+/**
+ * A file for one session, by which a launcher tells it apart, and when it began. A launcher waits for
+ * whole lines.
+ */
 function openSessionFile(folder: string): LineChannel {
-  const path = `${folder}/messages-${crypto.randomUUID()}`;
+  const path = `${folder}/messages-${Date.now()}-${crypto.randomUUID()}`;
   try {
     return new LineChannel(openWatched(path), nameOf(path));
   } catch (cause) {
