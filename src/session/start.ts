@@ -2,7 +2,7 @@ import { isRecord, kindOf } from "../json/kinds.ts";
 import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { PipesParamsLoader } from "../ports.ts";
+import type { PipesContextLoader, PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
@@ -46,8 +46,11 @@ export async function startSession<E>(
       const { watchLauncher } = await import("./under_launcher.ts");
       ending.onEnd(watchLauncher(launcher, signals));
     }
+    // A launcher that read the context by a loader of its own has put it into a file.
+    const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
+    const loader = ownLoader ?? new PipesDefaultContextLoader();
     const params = requireParams("loadContextParams", await paramsLoader.loadContextParams());
-    const data = await loadContext(options, params);
+    const data = await loadContext(loader, params);
     const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
     const reported = reportedBefore(params, messagesParams, data);
     const context = new SessionContext(data, extras, opened.channel, ending, hooks, reported);
@@ -108,11 +111,10 @@ export async function startStandalone<E>(
   return new StandaloneContext(extras, hooks);
 }
 
-async function loadContext<E>(
-  options: PipesOptions<E>,
+async function loadContext(
+  loader: PipesContextLoader,
   params: PipesParams,
 ): Promise<PipesContextData> {
-  const loader = options.contextLoader ?? new PipesDefaultContextLoader();
   const source: unknown = await loader.loadContext(params);
   if (typeof source === "string" || isRecord(source)) {
     const { path } = params;

@@ -20,8 +20,7 @@ export async function withoutOwnChannel<E>(options: PipesOptions<E>): Promise<Pi
     // No parameter, one that is meant for the script's own loader, or no permission to look.
   }
   if (launcher === undefined) return options;
-  const contextLoader = launcher.hasContextFile ? undefined : options.contextLoader;
-  return { ...options, paramsLoader, contextLoader, messageWriter: undefined };
+  return { ...options, paramsLoader, messageWriter: undefined };
 }
 
 /**

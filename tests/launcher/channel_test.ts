@@ -3,6 +3,7 @@ import { ONE_ASSET } from "../kit/context.ts";
 import { launch, type Outcome } from "../kit/launch.ts";
 import { launcherCommand } from "../kit/launcher.ts";
 import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
+import { encodeParams } from "../kit/params.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 
@@ -45,5 +46,19 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     const messages = sessionOf(sent);
     assertEquals(logsOf(messages), [`working for ${ONE_ASSET.run_id}`]);
     assertMatch(closedException(messages).message, /ended with signal SIGKILL/);
+  });
+}
+
+for (const runtime of ["deno", "bun", "node26"] as const) {
+  Deno.test(`${runtime}: a script that names a context loader alone runs unchanged where the launcher has loaded the context`, async () => {
+    const module = `${PROGRAMS_DIR}/channels/bucket_context.ts`;
+    for (const under of [[], launcherCommand(runtime, "--channel", module)]) {
+      const outcome = await launch(runtime, "own_context_loader.ts", {
+        under,
+        contextVariable: await encodeParams({ bucket: "pipes" }),
+      });
+      assertEquals(outcome.code, 0, outcome.stderr);
+      assertEquals(logsOf(sessionOf(outcome.raw)), ["from pipes"]);
+    }
   });
 }
