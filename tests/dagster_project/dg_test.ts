@@ -52,6 +52,7 @@ attributes:
       "refunds",
     ]);
     assertEquals(asset_checks.map(({ key }: { key: string }) => key).sort(), [
+      "archive:unpacks",
       "forecast:enough_days",
       "forecast:fits",
       "orders:not_empty",

@@ -93,11 +93,21 @@ Deno.test("one script reports several assets", async () => {
   assertEquals(keys(await succeeded("best_sellers")), ["best/products", "best/customers"]);
 });
 
-Deno.test("what a bash script prints are log messages", async () => {
+Deno.test("what a bash script prints are log messages, and what it reports is stored", async () => {
   const run = await succeeded("archive");
   assertEquals(keys(run), ["archive"]);
-  // Lines that come together are one message.
-  assertMatch(logs(run).join("\n"), /^INFO Packing 346 orders at level 9\n(INFO )?Packed them/);
+  // Lines that come together are one message: the table that a program printed stays whole.
+  const [table = "", ...others] = logs(run);
+  assertEquals(others, []);
+  assertMatch(
+    table,
+    /^INFO {2}product +\| orders\n-+\+-+\n( [a-z ]+ \| +\d+\n)+\(\d rows\)$/,
+  );
+  assertEquals(value(run, "rows"), "IntMetadataValue(value=346)");
+  assertMatch(value(run, "bytes"), /^IntMetadataValue\(value=\d{4}\)$/);
+  assertEquals(value(run, "file"), 'PathMetadataValue(fspath="data/orders.jsonl.gz")');
+  const checks = run.checks.map(({ checkName, passed }) => [checkName, passed]);
+  assertEquals(checks, [["unpacks", true]]);
 });
 
 Deno.test("what was reported before a failure is kept, and the exception has its cause", async () => {

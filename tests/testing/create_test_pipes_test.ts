@@ -3,7 +3,7 @@ import {
   DagsterPipesError,
   MetadataValue,
   openDagsterPipes,
-  type PipesContext,
+  PipesContext,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
@@ -343,6 +343,29 @@ Deno.test("what the library refuses, it refuses in a test too", () => {
   assertEquals(codeOf(() => t.reportAssetMaterialization()), "already_reported");
   assertEquals(codeOf(() => t.getExtra("x")), "undefined_property");
   assertEquals(t.messages.length, 2);
+});
+
+Deno.test("PipesContext.get gives code that is handed nothing the session of its own test", async () => {
+  assertEquals(PipesContext.isInitialized(), false);
+  // A helper, as a script has it, that is called between the turns of the other test.
+  const helper = async (message: string): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, message.length));
+    assertEquals(PipesContext.isInitialized(), true);
+    PipesContext.get().log(message);
+  };
+  const tests = [createTestPipes(), createTestPipes()];
+  await Promise.all(tests.map((t, index) =>
+    t.run(async () => {
+      assert(PipesContext.get() === t);
+      for (const turn of [1, 2, 3]) await helper(`${"x".repeat(index)}${turn}`);
+    })
+  ));
+  assertEquals(tests.map(({ logs }) => logs.map(({ message }) => message)), [
+    ["1", "2", "3"],
+    ["x1", "x2", "x3"],
+  ]);
+  assertEquals(PipesContext.isInitialized(), false);
+  assertThrows(() => PipesContext.get(), DagsterPipesError, "no session is open");
 });
 
 Deno.test("a thousand tests at the same time see nothing of each other", async () => {
