@@ -22,6 +22,7 @@
  * | `command_failed` | a command that the launcher ran could not be started, or failed |
  * | `options_conflict` | a session is open with other options |
  * | `extras_invalid` | the extras do not satisfy the script's `extrasSchema` |
+ * | `part_unavailable` | a part of this package that is loaded later cannot be loaded |
  * | `unsupported` | this runtime or this version cannot do what was asked |
  */
 export type DagsterPipesErrorCode =
@@ -44,6 +45,7 @@ export type DagsterPipesErrorCode =
   | "command_failed"
   | "options_conflict"
   | "extras_invalid"
+  | "part_unavailable"
   | "unsupported";
 
 /**
@@ -81,4 +83,31 @@ export class DagsterPipesError extends Error {
     this.name = "DagsterPipesError";
     this.code = code;
   }
+}
+
+/**
+ * Loads a part of this package that is not needed from the start. A bundler may have left it behind,
+ * and a process that holds too many files cannot read it.
+ *
+ * @param load Imports it, by a literal specifier: bundlers look for that.
+ */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new DagsterPipesError(
+      "part_unavailable",
+      `Cannot load a part of @dagsterpipes/pipes: ${
+        reasonOf(cause)
+      }. See that all of its files are deployed, and that ` +
+        "the process may open more files (ulimit -n). A script bundled into one file needs neither",
+      { cause },
+    );
+  }
+}
+
+/** Bun throws what is no `Error`. */
+function reasonOf(cause: unknown): string {
+  const { message } = Object(cause);
+  return typeof message === "string" ? message : String(cause);
 }

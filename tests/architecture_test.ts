@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import {
+  bareDynamicImports,
   importCycles,
   longFiles,
   misplacedPackages,
@@ -85,6 +86,18 @@ Deno.test("a package in the wrong place is found", () => {
   assertEquals(verdict(misplacedPackages, eager), ["mod.ts: leads to valibot"]);
   assertEquals(verdict(misplacedPackages, lazy), ["mod.ts: leads to valibot"]);
   assertEquals(verdict(misplacedPackages, apart), []);
+});
+
+Deno.test("what is loaded later says what to do where it is missing", () => {
+  assertEquals(bareDynamicImports(sources), []);
+});
+
+Deno.test("a part that is loaded by a bare import is found", () => {
+  for (const text of ['await import("./b.ts");', 'const load = () => import("./b.ts");']) {
+    assertEquals(verdict(bareDynamicImports, { "src/session/a.ts": text }).length, 1, text);
+  }
+  const part = 'await loadPart(() => import("./b.ts"));';
+  assertEquals(verdict(bareDynamicImports, { "src/session/a.ts": part }), []);
 });
 
 Deno.test("runtimes are named in src/runtime alone, and not touched at import", () => {

@@ -20,7 +20,7 @@
  *
  * @module
  */
-import { DagsterPipesError } from "../errors.ts";
+import { DagsterPipesError, loadPart } from "../errors.ts";
 import type { SuperviseResult } from "../launcher/supervise.ts";
 import { endProcessLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
 import { Arguments, type Usage } from "./arguments.ts";
@@ -47,11 +47,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: {
     usage: RUN_USAGE,
     // What it needs would cost the launcher its time.
-    start: async (read) => await (await import("./run_command.ts")).runCommand(read),
+    start: async (read) =>
+      await (await loadPart(() => import("./run_command.ts"))).runCommand(read),
   },
   report: {
     usage: REPORT_USAGE,
-    start: async (read) => await (await import("./report_command.ts")).reportCommand(read),
+    start: async (read) =>
+      await (await loadPart(() => import("./report_command.ts"))).reportCommand(read),
   },
   supervise: { usage: SUPERVISE_USAGE, start: superviseCommand },
 };

@@ -1,3 +1,4 @@
+import { loadPart } from "../errors.ts";
 import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { importModule } from "../runtime/process_entry.ts";
@@ -18,7 +19,10 @@ export async function superviseCommand(read: Arguments): Promise<SuperviseResult
 
 /** Few launchers have one, and to load what reads it takes time. */
 async function loadChannel(specifier: string): Promise<SuperviseOptions["channel"]> {
-  return await (await import("./channel_module.ts")).loadChannel(specifier, importModule);
+  return await (await loadPart(() => import("./channel_module.ts"))).loadChannel(
+    specifier,
+    importModule,
+  );
 }
 
 function logLevels(read: Arguments): SuperviseOptions["logLevels"] {

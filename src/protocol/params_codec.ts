@@ -1,5 +1,5 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { DagsterPipesError } from "../errors.ts";
+import { DagsterPipesError, loadPart } from "../errors.ts";
 import { adler32, checksumOf } from "./inflate.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesParams } from "./types.ts";
@@ -25,7 +25,7 @@ type Inflate = (bytes: Uint8Array, most: number) => Uint8Array | Promise<Uint8Ar
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(params: PipesParams, deflate: Deflate): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
-  const { encodeBase64 } = await import("@std/encoding/base64");
+  const { encodeBase64 } = await loadPart(() => import("@std/encoding/base64"));
   // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer`
   // shares its memory.
   return encodeBase64(new Uint8Array(packed));
@@ -58,8 +58,9 @@ export async function decodeParams(
     // The newest runtimes decode base64 themselves, at a tenth of what it costs to load code for
     // it.
     packed = Uint8Array.fromBase64?.(trimmed) ??
-      (await import("@std/encoding/base64")).decodeBase64(trimmed);
+      (await loadPart(() => import("@std/encoding/base64"))).decodeBase64(trimmed);
   } catch (cause) {
+    if (cause instanceof DagsterPipesError) throw cause;
     return fail("is not base64", cause);
   }
   const isZlib = packed.length > 1 && (packed[0]! & 0x0f) === 8 &&
@@ -69,6 +70,7 @@ export async function decodeParams(
   try {
     bytes = await inflate(packed, MOST_BYTES);
   } catch (cause) {
+    if (cause instanceof DagsterPipesError) throw cause;
     if (cause instanceof RangeError) fail(`unpacks to more than ${MOST_BYTES} bytes`, cause);
     return fail("is zlib data that is damaged or cut short", cause);
   }

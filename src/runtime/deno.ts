@@ -1,4 +1,4 @@
-import { DagsterPipesError } from "../errors.ts";
+import { DagsterPipesError, loadPart } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
 import { descriptorOf, hasAbortListeners, isNullDevice, keepProcess, nodeProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
@@ -58,8 +58,8 @@ export function denoRuntime(): Runtime | undefined {
       close() {},
     }),
     isInflateReady: false,
-    inflate: (bytes, most) => import("./web_zlib.ts").then(({ unpack }) => unpack(bytes, most)),
-    deflate: (bytes) => import("./web_zlib.ts").then(({ pack }) => pack(bytes)),
+    inflate: (bytes, most) => loadZlib().then(({ unpack }) => unpack(bytes, most)),
+    deflate: (bytes) => loadZlib().then(({ pack }) => pack(bytes)),
     setExitCode(code) {
       deno.exitCode = code;
     },
@@ -99,6 +99,10 @@ export function denoRuntime(): Runtime | undefined {
       ]),
     inspect,
   };
+}
+
+function loadZlib(): Promise<typeof import("./web_zlib.ts")> {
+  return loadPart(() => import("./web_zlib.ts"));
 }
 
 function openFileSink(deno: typeof Deno, path: string): ByteSink {

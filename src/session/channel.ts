@@ -1,3 +1,4 @@
+import { loadPart } from "../errors.ts";
 import { captureStdio, pieces } from "../capture/stdio.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";
@@ -46,7 +47,7 @@ export async function openChannel(
     const endCapture = capturesStdio && asksForStdio(params) ? sendStdio(channel) : () => {};
     return { channel, endCapture };
   } catch (error) {
-    await closeFailed(channel, error);
+    await closeFailed({ channel, endCapture() {} }, error);
     throw error;
   }
 }
@@ -55,16 +56,18 @@ export async function openChannel(
 async function openedExtrasText(writer: PipesMessageWriter): Promise<string | undefined> {
   const extras = writer.getOpenedExtras?.();
   if (extras === undefined || extras === null) return undefined;
-  const { recordText } = await import("./start.ts");
+  const { recordText } = await loadPart(() => import("./start.ts"));
   return recordText(extras, "extras");
 }
 
 /** Tells Dagster that a session failed of which nothing but its channel is there yet. */
 export async function closeFailed(
-  channel: PipesMessageWriterChannel,
+  { channel, endCapture }: OpenedChannel,
   error: unknown,
 ): Promise<void> {
-  await printIfFails("Cannot tell Dagster that the session could not be opened", async () => {
+  const what = "Cannot tell Dagster that the session could not be opened";
+  await printIfFails(what, endCapture);
+  await printIfFails(what, async () => {
     try {
       channel.writeMessage(failedLine(String(error)));
     } finally {

@@ -1,3 +1,4 @@
+import { loadPart } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -19,11 +20,11 @@ export async function openSession<E>(
 ): Promise<PipesContext<E>> {
   const hasOwnChannel = asked.paramsLoader !== undefined || asked.messageWriter !== undefined;
   const options = hasOwnChannel
-    ? await (await import("./under_launcher.ts")).withoutOwnChannel(asked)
+    ? await (await loadPart(() => import("./under_launcher.ts"))).withoutOwnChannel(asked)
     : asked;
   const paramsLoader = options.paramsLoader ?? new PipesEnvVarParamsLoader();
   if (!paramsLoader.isDagsterPipesProcess()) {
-    const { startStandalone } = await import("./start.ts");
+    const { startStandalone } = await loadPart(() => import("./start.ts"));
     return await startStandalone(options, hooks);
   }
 
@@ -39,10 +40,10 @@ export async function openSession<E>(
         if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
       },
     });
-    start = await import("./start.ts");
+    start = await loadPart(() => import("./start.ts"));
   } catch (error) {
     signals.unwatch();
-    if (opened !== undefined) await closeFailed(opened.channel, error);
+    if (opened !== undefined) await closeFailed(opened, error);
     throw error;
   }
   return await start.startSession(options, paramsLoader, opened, signals, params, hooks);

@@ -1,7 +1,7 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
-import { DagsterPipesError } from "../errors.ts";
+import { DagsterPipesError, loadPart } from "../errors.ts";
 import type { PipesContextLoader, PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
@@ -43,7 +43,7 @@ export async function startSession<E>(
     ending.watch(currentRuntime(), signals);
     const launcher = launcherOf(messagesParams);
     if (launcher !== undefined) {
-      const { watchLauncher } = await import("./under_launcher.ts");
+      const { watchLauncher } = await loadPart(() => import("./under_launcher.ts"));
       ending.onEnd(watchLauncher(launcher, signals));
     }
     // A launcher that read the context by a loader of its own has put it into a file.

@@ -134,6 +134,24 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
   return problems;
 }
 
+/** What is loaded later is loaded by the one function that says what to do where it is missing. */
+export function bareDynamicImports(sources: readonly Source[]): string[] {
+  const problems: string[] = [];
+  for (const source of sources) {
+    if (source.path === USERS_MODULE) continue;
+    walk(source.tree, (node) => {
+      if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) {
+        return;
+      }
+      const call = node.parent.parent;
+      const isPart = ts.isArrowFunction(node.parent) && ts.isCallExpression(call) &&
+        call.expression.getText(source.tree) === "loadPart";
+      if (!isPart) problems.push(`${place(source, node)}: import without loadPart`);
+    });
+  }
+  return problems;
+}
+
 /** Whether an identifier stands for a variable, not for the name of a property or the like. */
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node;

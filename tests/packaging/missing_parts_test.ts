@@ -1,0 +1,175 @@
+/**
+ * What a session says of a part of the package that is not there when it is needed: left behind by
+ * whoever deployed it, or not to be read by a process that holds too many files.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Ended, run } from "../kit/command.ts";
+import { contextWith } from "../kit/context.ts";
+import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import {
+  assertOneSession,
+  closedException,
+  logsOf,
+  messagesOf,
+  methodsOf,
+} from "../kit/messages.ts";
+import { encodeParams, pipesEnv } from "../kit/params.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+import { Project } from "../kit/project.ts";
+import { copyForPublish, copyTree } from "../tools/publish_copy.ts";
+
+const ADVICE =
+  /^(DagsterPipesError: )?Cannot load a part of @dagsterpipes\/pipes: .+\. See that all of its files are deployed, .+ulimit -n/;
+
+/** The package without one of its modules, as npm or as JSR has it, and a script beside it. */
+function incomplete(layout: "npm" | "source", module: string): Project {
+  const project = new Project();
+  const extension = layout === "npm" ? "js" : "ts";
+  if (layout === "npm") copyTree(`${REPO_ROOT}/dist/npm`, project.path);
+  else copyForPublish(project.path, REPO_ROOT);
+  Deno.removeSync(`${project.path}/${module}.${extension}`);
+  project.write(
+    "script.mjs",
+    `import { withDagsterPipes } from "./mod.${extension}";
+    await withDagsterPipes(() => {});`,
+  );
+  return project;
+}
+
+/** Whether this copy is what the runtime's users have. */
+const layoutsOf = (runtime: RuntimeName) =>
+  runtime === "deno" ? ["npm", "source"] as const : ["npm"] as const;
+
+async function runScript(
+  project: Project,
+  runtime: RuntimeName,
+  env: Readonly<Record<string, string>>,
+  under: readonly string[] = [],
+): Promise<Ended> {
+  const command = [...under, ...runtimeCommand(runtime), "script.mjs"];
+  return await run(command, { cwd: project.path, env });
+}
+
+for (const runtime of RUNTIMES) {
+  for (const layout of layoutsOf(runtime)) {
+    Deno.test(`${runtime}, ${layout}: a part that is missing after opened is told, with what to do`, async () => {
+      using project = incomplete(layout, "src/session/start");
+      const { code, stderr } = await runScript(project, runtime, project.pipesEnv({}));
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "DagsterPipesError: Cannot load a part of");
+      const messages = project.messages();
+      assertEquals(methodsOf(messages), ["opened", "closed"]);
+      assertMatch(closedException(messages).message, ADVICE);
+    });
+
+    Deno.test(`${runtime}, ${layout}: a part that is missing under the launcher is told, with what to do`, async () => {
+      using project = incomplete(layout, "src/session/under_launcher");
+      const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
+      const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
+      const env = project.pipesEnv({});
+      const { code } = await runScript(project, runtime, env, launcher);
+      assertEquals(code, 1);
+      const messages = project.messages();
+      assertEquals(methodsOf(messages), ["opened", "closed"]);
+      assertMatch(closedException(messages).message, ADVICE);
+    });
+  }
+}
+
+for (const runtime of ["node22", "node24"] as const) {
+  Deno.test(`${runtime}: a part that is missing is not told as a wrong parameter`, async () => {
+    using project = incomplete("npm", "@std/encoding/base64");
+    const { code, stderr } = await runScript(project, runtime, project.pipesEnv({}));
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "DagsterPipesError: Cannot load a part of");
+    assertEquals(project.messages(), []);
+  });
+}
+
+for (const layout of layoutsOf("deno")) {
+  Deno.test(`deno, ${layout}: what unpacks a long context is told where it is missing`, async () => {
+    using project = incomplete(layout, "src/runtime/web_zlib");
+    const data = {
+      ...contextWith({}),
+      extras: { ids: Array.from({ length: 2000 }, crypto.randomUUID, crypto) },
+    };
+    project.write("messages", "");
+    const env = pipesEnv({ data }, { path: `${project.path}/messages` });
+    const { code } = await runScript(project, "deno", env);
+    assertEquals(code, 1);
+    const messages = messagesOf(project.read("messages"));
+    assertEquals(methodsOf(messages), ["opened", "closed"]);
+    assertMatch(closedException(messages).message, ADVICE);
+  });
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: what is printed after a session could not open is not sent behind its end`, async () => {
+    using project = incomplete("npm", "src/session/start");
+    project.write(
+      "script.mjs",
+      `import { withDagsterPipes } from "./mod.js";
+      await withDagsterPipes(() => {}).catch(() => process.exitCode = 3);
+      console.log("on its own");`,
+    );
+    const { DAGSTER_PIPES_CONTEXT = "" } = project.pipesEnv({});
+    const { code, stdout } = await runScript(project, runtime, {
+      DAGSTER_PIPES_CONTEXT,
+      DAGSTER_PIPES_MESSAGES: encodeParams({
+        path: `${project.path}/pipes/messages`,
+        include_stdio_in_messages: true,
+      }),
+    });
+    assertEquals([code, stdout], [3, "on its own\n"]);
+    assertEquals(methodsOf(project.messages()), ["opened", "closed"]);
+  });
+}
+
+/** Opens a session where only so many files may still be opened. */
+const WITH_FEW_FILES = `
+  import { withDagsterPipes } from "${REPO_ROOT}/dist/npm/mod.js";
+  import { closeSync, openSync } from "node:fs";
+  import process from "node:process";
+  const held = [];
+  try {
+    for (;;) held.push(openSync("/dev/null", "r"));
+  } catch {
+    for (const descriptor of held.splice(0, Number(process.env.FREE))) closeSync(descriptor);
+  }
+  await withDagsterPipes((pipes) => pipes.log("works"));
+`;
+
+/** Ever more files that may still be opened, from none on. */
+const FREE = [0, 1, 2, 3, 4, 5, 6];
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: a session that may open too few files fails into closed, and says why`, async () => {
+    const ends = await Promise.all(FREE.map(async (free) => {
+      using project = new Project();
+      project.write("script.mjs", WITH_FEW_FILES);
+      const { code } = await runScript(project, runtime, {
+        ...project.pipesEnv({}),
+        FREE: String(free),
+      }, ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh"]);
+      const messages = project.messages();
+      if (messages.length === 0) {
+        assert(code !== 0);
+        return "unopened";
+      }
+      assertOneSession(messages);
+      if (code === 0) {
+        assertEquals(logsOf(messages), ["works"]);
+        return "well";
+      }
+      assertMatch(
+        closedException(messages).message,
+        /^DagsterPipesError: Cannot .+(the limit on open files|may open more files \(ulimit -n\))/,
+      );
+      return "told";
+    }));
+    assertEquals([ends[0], ends.at(-1)], ["unopened", "well"], ends.join(", "));
+    assert(ends.includes("told"), ends.join(", "));
+  });
+}
