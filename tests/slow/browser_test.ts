@@ -25,6 +25,31 @@ async function picture(
   await part.screenshot({ path, animations: "disabled", ...(clip && { clip }) });
 }
 
+/**
+ * Opens the first full message of a filtered log, and gives the dialog that has a text.
+ *
+ * The list follows its filter a little later, and may take a dialog away that was opened meanwhile. Others (an error
+ * of the UI's own) may stand beside it.
+ */
+async function fullMessage(page: Page, text: string): Promise<Locator> {
+  const dialog = page.getByRole("dialog").filter({ hasText: text });
+  for (let tries = 1;; tries++) {
+    await page.getByText("View full message").first().click();
+    try {
+      // Still there after a while: the list has come to rest.
+      await dialog.waitFor({ timeout: 15_000 });
+      await page.waitForTimeout(500);
+      if (await dialog.count() === 1) return dialog;
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+    if (tries === 5) {
+      throw new Error(`No dialog with "${text}" stays: ${await page.innerText("body")}`);
+    }
+    await page.keyboard.press("Escape");
+  }
+}
+
 Deno.test("Dagster's UI shows people what scripts report", async (t) => {
   using copy = await ProjectCopy.installed();
   await using server = await DagsterServer.start(copy);
@@ -41,10 +66,11 @@ Deno.test("Dagster's UI shows people what scripts report", async (t) => {
   await t.step("markdown with a plot is a picture, behind Show Markdown", async () => {
     const page = await chromium.open("/assets/forecast", 1000, 800);
     await page.getByText("[Show Markdown]").click();
-    const plot = page.locator("img[alt=plot]");
+    const dialog = page.getByRole("dialog").filter({ has: page.locator("img[alt=plot]") });
+    const plot = dialog.locator("img[alt=plot]");
     assertMatch(String(await plot.getAttribute("src")), /^data:image\/svg\+xml;base64,/);
     await page.waitForFunction("document.querySelector('img[alt=plot]').naturalWidth > 400");
-    await picture(page.getByRole("dialog"), "plot");
+    await picture(dialog, "plot");
   });
 
   await t.step("a table is a table, and a link is a link", async () => {
@@ -67,9 +93,7 @@ Deno.test("Dagster's UI shows people what scripts report", async (t) => {
       const page = await chromium.open(`/runs/${refunds.id}`, 1100, 760);
       await page.getByText("RUN_FAILURE").waitFor();
       await page.getByPlaceholder("Filter…").fill("closed with exception");
-      await page.getByText("View full message").first().click();
-      const dialog = page.getByRole("dialog");
-      await dialog.getByText("Copy error").waitFor();
+      const dialog = await fullMessage(page, "Copy error");
       const text = await dialog.innerText();
       assertMatch(text, /The payment service sent no JSON\s+at parseRefund \(.*ts:9:11\)/);
       assertMatch(text, /caused by the following exception:\s+SyntaxError: Unexpected token/);
@@ -82,8 +106,8 @@ Deno.test("Dagster's UI shows people what scripts report", async (t) => {
     const page = await chromium.open(`/runs/${days[0]!.id}`, 1100, 760);
     await page.getByText("RUN_SUCCESS").waitFor();
     await page.getByPlaceholder("Filter…").fill("type:ASSET_MATERIALIZATION");
-    await page.getByText("View full message").click();
-    await page.getByRole("dialog").getByText("[Show JSON]").click();
+    const dialog = await fullMessage(page, "[Show JSON]");
+    await dialog.getByText("[Show JSON]").click();
     const lineage = page.getByRole("dialog").filter({ hasText: "columnDeps" });
     assertMatch(
       await lineage.innerText(),
