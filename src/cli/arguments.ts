@@ -27,7 +27,9 @@ export class Arguments {
     this.command = split < 0 ? [] : args.slice(split + 1);
     // What comes without the -- may be the options of the command.
     if (usage.hasCommand && this.command.length === 0) {
-      this.refuse("The command must come after --");
+      this.refuse(
+        `The command must come after --, as in: dagsterpipes ${usage.name} -- node orders.ts`,
+      );
     }
     const { values, positionals } = this.#read(split < 0 ? args : args.slice(0, split));
     const [first] = positionals;
@@ -69,9 +71,10 @@ export class Arguments {
     return nearest(word, known);
   }
 
-  /** Refuses the arguments, and shows how the command is called. */
+  /** Refuses the arguments, and says who knows more: a whole usage would push the reason away. */
   refuse(what: string): never {
-    throw new DagsterPipesError("invalid_argument", `${what}\n\n${this.#usage.text}`);
+    const more = `dagsterpipes ${this.#usage.name} --help says how it is called.`;
+    throw new DagsterPipesError("invalid_argument", `${what}\n${more}`);
   }
 
   #read(own: readonly string[]): ReadOptions {

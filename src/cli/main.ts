@@ -22,7 +22,12 @@
  */
 import { DagsterPipesError, loadPart } from "../errors.ts";
 import type { SuperviseResult } from "../launcher/supervise.ts";
-import { endProcessLike, isMainModule, scriptArguments } from "../runtime/process_entry.ts";
+import {
+  endProcessLike,
+  isMainModule,
+  isMissingPermission,
+  scriptArguments,
+} from "../runtime/process_entry.ts";
 import { Arguments, type Usage } from "./arguments.ts";
 import { nearest } from "./nearest.ts";
 import { superviseCommand } from "./supervise_command.ts";
@@ -110,12 +115,21 @@ function refuse(name: string): never {
   );
 }
 
+/** Tells why there was nothing to do, and gives the exit code for it. */
+function tellFailure(error: unknown): number {
+  const isOwn = error instanceof DagsterPipesError;
+  if (!isOwn && !isMissingPermission(error)) throw error;
+  console.error(`error: ${error.message}`);
+  if ([error, error.cause].some(isMissingPermission)) {
+    console.error("Start dagsterpipes by deno run -A: it starts other programs.");
+  }
+  return isOwn && error.code === "invalid_argument" ? 2 : 1;
+}
+
 if (isMainModule(import.meta)) {
   try {
     endProcessLike(await main(scriptArguments()));
   } catch (error) {
-    if (!(error instanceof DagsterPipesError)) throw error;
-    console.error(`error: ${error.message}`);
-    endProcessLike({ code: error.code === "invalid_argument" ? 2 : 1 });
+    endProcessLike({ code: tellFailure(error) });
   }
 }

@@ -49,6 +49,9 @@ function partitions(
   const text = read.text("partition");
   if (text === undefined) return {};
   const [, start, end] = /^(.+?)\.\.(.+)$/.exec(text) ?? [];
+  if (start === undefined && text.includes("..") || text === "") {
+    read.refuse(`--partition must be a key, or FROM..TO, got ${JSON.stringify(text)}`);
+  }
   return start === undefined || end === undefined
     ? { partitionKey: text }
     : { partitionKeyRange: { start, end } };

@@ -80,7 +80,12 @@ function messageProblems({ isOpened, closed, late, unreadable }: StepRecord): St
     );
   }
   if (!isOpened) {
-    problems.push(warning("no_messages", "The process opened no session with Dagster"));
+    problems.push(
+      warning(
+        "no_messages",
+        "The process opened no session with Dagster: it did not come to withDagsterPipes",
+      ),
+    );
   } else if (closed === undefined) {
     problems.push(
       warning("not_closed", "The session was not closed: what was sent last may be lost"),
@@ -123,7 +128,7 @@ function resultProblems({ assetKeys, checks }: StepTargets, record: StepRecord):
     const name = nameOf(check);
     if (declared.has(name)) take(name);
     else if (!known.has(check.assetKey)) problems.push(unknownAsset(check.assetKey, "checked"));
-    else problems.push(failure("undeclared_check", `${name} is none that the step declares`));
+    else problems.push(undeclaredCheck(name));
   }
   for (const name of declared) {
     if (!reported.has(name)) problems.push(failure("missing_check", `${name} has no result`));
@@ -133,6 +138,11 @@ function resultProblems({ assetKeys, checks }: StepTargets, record: StepRecord):
 
 function nameOf(check: { readonly checkName: string; readonly assetKey: string }): string {
   return `Check ${check.checkName} of asset ${check.assetKey}`;
+}
+
+function undeclaredCheck(name: string): StepProblem {
+  const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
+  return failure("undeclared_check", `${name} was reported, and is not declared: ${advice}`);
 }
 
 function unknownAsset(assetKey: string, what: string): StepProblem {

@@ -45,6 +45,8 @@ export function kindOf(value: unknown): string {
   } catch {
     // A proxy that is revoked throws even at such questions.
   }
+  // The most common of all slips, and one that has one mend.
+  if (name === "Promise") return "a Promise: await it first";
   return typeof name !== "string" || name === "Object" || name === ""
     ? "an object"
     : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;

@@ -55,8 +55,10 @@ export function jsonText(value: unknown, path: ValuePath): string {
       return integerText(value, path);
     case "object":
       return value === null ? "null" : nestedText(value, path);
-    default:
-      return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
+    default: {
+      const advice = value === undefined ? ": say null for what is not there" : "";
+      return path.refuse(`must be a JSON value, got ${kindOf(value)}${advice}`);
+    }
   }
 }
 

@@ -9,6 +9,9 @@ import type { Watch } from "./watch.ts";
  */
 const STREAMS_LINGER = 2000;
 
+/** What needs a runtime. */
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
 /** Takes what a command prints to one of its streams. */
 export interface OutputTaker {
   /** Takes all of it, no sooner than it is read. */
@@ -86,7 +89,10 @@ function cannotStart(
   cause: unknown,
 ): DagsterPipesError {
   const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" is there`;
-  const advice = systemErrorCode(cause) === "ENOENT"
+  const isMissing = systemErrorCode(cause) === "ENOENT";
+  const advice = SCRIPT.test(name)
+    ? `. A script has its runtime before it, as in: -- node ${name}`
+    : isMissing
     ? `. Check that it is installed here, and on the PATH${folder}`
     : "";
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -178,13 +178,13 @@ function envPermissionFlag(name: string): string {
 
 /**
  * The folder to name in a permission flag. Dagster makes a folder of a random name for each run
- * (Python's `tempfile`: `tmp` and 8 characters), so a flag that is to serve the next run as well
- * must name the one above.
+ * (Python's `tempfile`: `tmp` and 8 characters), and so does the launcher. A flag that is to serve
+ * the next run as well must name the one above.
  */
 function lastingFolder(path: string): string {
   const parts = path.split("/");
   parts.pop();
-  if (/^tmp[a-z0-9_]{8}$/.test(parts.at(-1) ?? "")) parts.pop();
+  if (/^(tmp[a-z0-9_]{8}|dagster-pipes-\w{6})$/.test(parts.at(-1) ?? "")) parts.pop();
   return parts.join("/") || (path.startsWith("/") ? "/" : ".");
 }
 

@@ -21,6 +21,12 @@ export async function importModule(specifier: string): Promise<Record<string, un
   return await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
 }
 
+/** Whether an error says that Deno does not let this process do what it needs. */
+export function isMissingPermission(error: unknown): error is Error {
+  const deno: typeof Deno | undefined = globalThis.Deno;
+  return deno?.errors?.NotCapable !== undefined && error instanceof deno.errors.NotCapable;
+}
+
 /** The arguments of the script that was run. */
 export function scriptArguments(): readonly string[] {
   return currentRuntime().args();

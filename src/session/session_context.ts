@@ -91,7 +91,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     asMethod(method, this.reportAssetMaterialization, (about) => {
       const fields = readReport(method, report, MATERIALIZATION_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
-      about(`asset ${JSON.stringify(assetKey)}`);
+      about(subjectOf(assetKey));
       this.#reportOnce(
         method,
         assetKey,
@@ -113,7 +113,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
           `checkName: must be a string, got ${kindOf(checkName)}`,
         );
       }
-      const subject = `check ${JSON.stringify(checkName)} of asset ${JSON.stringify(assetKey)}`;
+      const subject = subjectOf(assetKey, checkName);
       about(subject);
       this.#reportOnce(
         method,
@@ -171,8 +171,9 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     throw new DagsterPipesError(
       "invalid_argument",
       `Cannot call ${method} without an assetKey: the step targets ` +
-        (first === undefined ? "no asset" : `several assets, ${this.assetKeys.join(", ")}`) +
-        ". Pass the assetKey",
+        (first === undefined
+          ? "no asset. Pass the assetKey, or give the step its asset: dagsterpipes run takes --asset"
+          : `several assets, ${this.assetKeys.join(", ")}. Pass the assetKey`),
     );
   }
 
@@ -225,4 +226,11 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#requireOpen(method);
     this.#channel.writeMessage(text);
   }
+}
+
+/** What a report is about. Without Dagster, an asset that the script does not name has no key. */
+function subjectOf(assetKey: string, checkName?: string): string {
+  const asset = assetKey === "" ? [] : [`asset ${JSON.stringify(assetKey)}`];
+  const check = checkName === undefined ? [] : [`check ${JSON.stringify(checkName)}`];
+  return [...check, ...asset].join(" of ");
 }

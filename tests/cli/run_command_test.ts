@@ -148,8 +148,10 @@ for (const [host, runtime] of PAIRS) {
       [["run", "--context", "no.json", "--", "true"], 1, 'Cannot read the context at "no.json"'],
       [["run", "true"], 2, "The command must come after --"],
       [["run", "script.ts", "--", "true"], 2, '"script.ts" is no option'],
-      [["run", "--"], 2, "The command must come after --"],
+      [["run", "--"], 2, "The command must come after --, as in: dagsterpipes run -- node"],
+      [["run", "--partition", "a..", "--", "true"], 2, "--partition must be a key, or FROM..TO"],
       [["run", "--", "no-such-command"], 1, 'Cannot start "no-such-command"'],
+      [["run", "--", "orders.ts"], 1, "A script has its runtime before it, as in: -- node orders"],
       [["runn", "--", "true"], 2, 'There is no command "runn": did you mean run?'],
       [["supervise", "--tiemout", "3", "--", "true"], 2, "did you mean --timeout?"],
       [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
@@ -159,6 +161,8 @@ for (const [host, runtime] of PAIRS) {
       assertEquals(ended.code, code, `${args}: ${ended.stderr}`);
       assertStringIncludes(ended.stderr, says);
       assert(!ended.stderr.includes("    at "), ended.stderr);
+      // The reason is not pushed away by all that could be said.
+      assert(ended.stderr.split("\n").length < 12, ended.stderr);
     }
   });
 
@@ -228,6 +232,25 @@ Deno.test("a context that Dagster wrote is replayed", async () => {
     stdout,
     '"assetKeys":["orders"],"extras":{},"range":{"start":"p","end":"p"},"retryNumber":1',
   );
+});
+
+Deno.test("deno: a command line without its permissions says how to start it", async () => {
+  const main = `${REPO_ROOT}/src/cli/main.ts`;
+  for (const [command, flags] of [["run", []], ["run", ["--allow-env"]], ["supervise", []]]) {
+    const args = ["run", "--no-prompt", ...flags ?? [], main, String(command), "--", "true"];
+    const { code, stderr } = await run([Deno.execPath(), ...args], NO_COLOUR);
+    assertEquals(code, 1);
+    assertMatch(stderr, /^error: .*\nStart dagsterpipes by deno run -A/);
+  }
+});
+
+Deno.test("a script that lacks a permission is told of one that lasts beyond the run", async () => {
+  using folder = new TempFolder();
+  const command = [Deno.execPath(), "run", "--no-prompt", "--allow-env", "--allow-read"];
+  const options = { ...NO_COLOUR, env: { ...NO_COLOUR.env, TMPDIR: folder.path } };
+  const whole = [...cli("deno", "run"), "--", ...command, `${PROGRAMS_DIR}/minimal.ts`];
+  const { stdout } = await run(whole, options);
+  assertMatch(stdout, new RegExp(`add --allow-write=${folder.path} to the command`));
 });
 
 /** What a command prints to a terminal of its own. */

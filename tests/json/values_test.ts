@@ -67,7 +67,10 @@ Deno.test("every kind of typeof stands in the table", () => {
 Deno.test("an error tells the whole path of the bad value", () => {
   const payload = { a: [1, { "two words": [undefined] }] };
   const error = assertThrows(() => customLine(payload), DagsterPipesError);
-  assertEquals(error.message, 'payload.a[1]["two words"][0]: must be a JSON value, got undefined');
+  assertEquals(
+    error.message,
+    'payload.a[1]["two words"][0]: must be a JSON value, got undefined: say null for what is not there',
+  );
 });
 
 Deno.test("what a getter, a toJSON or a proxy throws is the cause", () => {
@@ -132,7 +135,8 @@ Deno.test("an endless toJSON is refused", () => {
 Deno.test("a hole in an array is refused", () => {
   const array: number[] = [1];
   array[2] = 3;
-  assertRefused(() => payloadText(array), "payload[1]", "must be a JSON value, got undefined");
+  const why = "must be a JSON value, got undefined: say null for what is not there";
+  assertRefused(() => payloadText(array), "payload[1]", why);
 });
 
 Deno.test("every array of numbers is an array, and of bigints too", () => {

@@ -115,7 +115,7 @@ Deno.test("arguments of the wrong kind are refused by their names", () => {
   );
   assertEquals(
     refusal(recordText, { a: undefined }, "extras"),
-    "extras.a: must be a JSON value, got undefined",
+    "extras.a: must be a JSON value, got undefined: say null for what is not there",
   );
   assertEquals(
     refusal(recordText, { a: NaN }, "extras"),

@@ -12,7 +12,7 @@ const EXPECTED: Readonly<Record<string, readonly [message: RegExp, caller: RegEx
     /callsCheck/,
   ],
   payload: [
-    /^payload\[0\]: must be a JSON value, got undefined \(in reportCustomMessage\)$/,
+    /^payload\[0\]: must be a JSON value, got undefined: say null .* \(in reportCustomMessage\)$/,
     /callsPayload/,
   ],
   log: [/^level: must be one of .* \(in log\)$/, /callsLog/],

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   DagsterPipesError,
   openDagsterPipes,
@@ -41,6 +41,25 @@ Deno.test("outside Dagster one notice is printed, and log messages with their le
     "[ERROR] c",
     "d",
   ]);
+});
+
+Deno.test("outside Dagster a refusal names no asset where the script names none", async () => {
+  await printed((pipes) => {
+    const messageOf = (report: () => void) => assertThrows(report, DagsterPipesError).message;
+    const metadata = { share: [NaN] };
+    assertMatch(
+      messageOf(() => pipes.reportAssetMaterialization({ metadata })),
+      / \(in reportAssetMaterialization\)$/,
+    );
+    assertMatch(
+      messageOf(() => pipes.reportAssetCheck({ checkName: "ok", passed: true, metadata })),
+      / \(in reportAssetCheck of check "ok"\)$/,
+    );
+    assertMatch(
+      messageOf(() => pipes.reportAssetMaterialization({ assetKey: "a", metadata })),
+      / \(in reportAssetMaterialization of asset "a"\)$/,
+    );
+  });
 });
 
 Deno.test("outside Dagster every getter gives an empty value", async () => {

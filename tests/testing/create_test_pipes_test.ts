@@ -331,7 +331,11 @@ Deno.test("problems are those that Dagster would have with the step as it stands
   assertEquals(codes(), ["warning not_closed", "failure undeclared_check"]);
   await t.close(new Error("no"));
   assertEquals(codes(), ["warning closed_with_exception", "failure undeclared_check"]);
-  assertEquals(t.problems[1]?.message, "Check d of asset a is none that the step declares");
+  assertEquals(
+    t.problems[1]?.message,
+    "Check d of asset a was reported, and is not declared: name it in check_specs on Dagster's side " +
+      "(here: --check, or checks)",
+  );
 });
 
 Deno.test("what the library refuses, it refuses in a test too", () => {

@@ -57,8 +57,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/value_text",
     "undefined is written `null`",
-    "return path.refuse(`must be a JSON value, got ${kindOf(value)}`);\n  }\n}\n\n/** Follows",
-    'return "null";\n  }\n}\n\n/** Follows',
+    "return path.refuse(`must be a JSON value, got ${kindOf(value)}${advice}`);",
+    'return "null";',
   ),
   mutation(
     "json/value_text",

@@ -69,7 +69,7 @@ function valueText(value: unknown, path: ValuePath): string {
   const { type: given, rawValue } = typedValue(value) ?? { type: "__infer__", rawValue: value };
   if (!isMetadataType(given)) {
     return path.refuse(
-      `has a type of metadata that Dagster does not know, ${kindOf(given)}: ${
+      `has a type that Dagster does not know, ${kindOf(given)}. It knows ${
         PIPES_METADATA_TYPES.join(", ")
       }`,
     );

@@ -228,7 +228,7 @@ Deno.test("__infer__ is as a raw value", () => {
 Deno.test("a type that Dagster does not know is refused", () => {
   assertEquals(
     refusal({ rawValue: 1, type: "number" }),
-    `metadata.v: has a type of metadata that Dagster does not know, the string "number": ${
+    `metadata.v: has a type that Dagster does not know, the string "number". It knows ${
       PIPES_METADATA_TYPES.join(", ")
     }`,
   );
