@@ -9,9 +9,15 @@ export async function createFile(path: string, bytes: Uint8Array): Promise<boole
   const fs = nodeProcess().getBuiltinModule("node:fs/promises");
   if (await isThere(fs, path)) return false;
   const beside = `${path}.part`;
-  await fs.writeFile(beside, bytes);
-  await fs.rename(beside, path);
-  return true;
+  try {
+    await fs.writeFile(beside, bytes);
+    await fs.rename(beside, path);
+    return true;
+  } catch (error) {
+    // Half a file on a full disk would take room from the next attempt.
+    await fs.rm(beside, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
 /** The bytes of a file. */
