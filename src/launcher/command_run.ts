@@ -16,7 +16,7 @@ const SCRIPT = /\.[cm]?[jt]sx?$/;
 export interface OutputTaker {
   /** Takes all of it, no sooner than it is read. */
   copy(output: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Since when there is nothing to take, in milliseconds since 1970. */
+  /** Since when there is nothing to take, in milliseconds of `performance.now()`. */
   readonly quietSince: number;
 }
 
@@ -66,11 +66,11 @@ async function finishOutput(
   copying: Promise<void>,
 ): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const endedAt = Date.now();
+  const endedAt = performance.now();
   const silent = new Promise<void>((resolve) => {
     const look = (): void => {
       const quietSince = Math.max(endedAt, outputs.stdout.quietSince, outputs.stderr.quietSince);
-      const left = quietSince + STREAMS_LINGER - Date.now();
+      const left = quietSince + STREAMS_LINGER - performance.now();
       // A slow reader is waited for. Where the command is to end, what it started has its grace.
       if (left <= 0 && !watch.isEnding) return resolve();
       timer = setTimeout(look, left > 0 ? left : STREAMS_LINGER);

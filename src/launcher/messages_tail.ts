@@ -52,10 +52,10 @@ export class MessagesTail {
   }
 
   #look(mostMs: number): void {
-    const until = Date.now() + mostMs;
+    const until = performance.now() + mostMs;
     for (const [file, bytes] of this.folder.read()) {
       for (const line of this.#splitterOf(file).push(bytes)) this.#take(file, line);
-      if (Date.now() > until) return;
+      if (performance.now() > until) return;
     }
   }
 

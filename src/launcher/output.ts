@@ -100,12 +100,12 @@ export class OutputCopy {
       }
     }
     this.#isWriting = false;
-    this.#readAt = Date.now();
+    this.#readAt = performance.now();
   }
 
-  /** Since when there is nothing to copy, in milliseconds since 1970. */
+  /** Since when there is nothing to copy, in milliseconds of `performance.now()`. */
   get quietSince(): number {
-    return this.#isWriting ? Date.now() : this.#readAt;
+    return this.#isWriting ? performance.now() : this.#readAt;
   }
 
   /** Sends what still waits for more lines. */

@@ -59,7 +59,7 @@ export class Watch {
   async killed(): Promise<void> {
     await new Promise<void>((resolve) => {
       const wait = (): void => {
-        const left = (this.#killAt ?? Infinity) - Date.now();
+        const left = (this.#killAt ?? Infinity) - performance.now();
         if (left <= 0) return resolve();
         if (left < Infinity) this.#timers.push(setTimeout(wait, left));
       };
@@ -84,7 +84,7 @@ export class Watch {
     this.#child.kill(signal);
     if (this.#killAt !== undefined) return;
     const grace = this.#graceSeconds * 1000;
-    this.#killAt = Date.now() + grace;
+    this.#killAt = performance.now() + grace;
     this.#timers.push(setTimeout(() => this.kill(), grace));
     this.#onEndsSoon();
   }

@@ -30,7 +30,7 @@ export class RecordedOutput implements OutputTaker {
 
   async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const bytes of output) {
-      this.#readAt = Date.now();
+      this.#readAt = performance.now();
       this.#rest += this.#decoder.decode(bytes, { stream: true });
       const isLong = this.#rest.length > LONGEST_LINE && this.#options.takeMessage === undefined;
       await this.#take(isLong ? this.#rest.length : this.#rest.lastIndexOf("\n") + 1);
@@ -40,7 +40,7 @@ export class RecordedOutput implements OutputTaker {
   }
 
   get quietSince(): number {
-    return this.#isWriting ? Date.now() : this.#readAt;
+    return this.#isWriting ? performance.now() : this.#readAt;
   }
 
   /** Takes so many characters of what waits. */
@@ -53,7 +53,7 @@ export class RecordedOutput implements OutputTaker {
     this.#isWriting = true;
     await writeOutput(this.#options.stream, new TextEncoder().encode(text));
     this.#isWriting = false;
-    this.#readAt = Date.now();
+    this.#readAt = performance.now();
   }
 
   #withoutMessages(text: string): string {

@@ -43,7 +43,7 @@ export class Cancellation {
   /** How long messages may still be sent, in seconds, or `undefined` where nothing was cancelled. */
   get secondsLeft(): number | undefined {
     if (this.#by === undefined) return undefined;
-    return LONGEST_WAIT_OF_CANCEL - (Date.now() - this.#at) / 1000;
+    return LONGEST_WAIT_OF_CANCEL - (performance.now() - this.#at) / 1000;
   }
 
   /** Whether something in the script waits for the abort, as far as can be seen. */
@@ -56,7 +56,7 @@ export class Cancellation {
   cancel(by: CancelSignal): void {
     if (this.#by !== undefined) return;
     this.#by = by;
-    this.#at = Date.now();
+    this.#at = performance.now();
     this.#reason = new DagsterPipesError(
       "session_interrupted",
       `Dagster cancelled the run: the process got ${by}`,
@@ -70,7 +70,7 @@ export class Cancellation {
    */
   take(by: CancelSignal, runtime: Runtime, close: () => void): void {
     if (this.#by !== undefined) {
-      if (Date.now() - this.#at > SAME_CANCEL) close();
+      if (performance.now() - this.#at > SAME_CANCEL) close();
       return;
     }
     const mayBeKnown = this.#controller !== undefined || this.#graceSeconds !== undefined ||

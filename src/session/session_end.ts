@@ -31,7 +31,7 @@ export class SessionEnding {
   readonly #opened: OpenedChannel;
   readonly #cancellation: Cancellation;
   readonly #onClosed: () => void;
-  readonly #openedAt: number = Date.now();
+  readonly #openedAt: number = performance.now();
   readonly #endActions: (() => void)[] = [];
   #runtime: Runtime | undefined;
   #unwatch: () => void = () => {};
@@ -104,7 +104,8 @@ export class SessionEnding {
 
   /** A signal that came while the script was busy is seen only in the next turn of the event loop. */
   #mayHaveMissedSignal(): boolean {
-    return this.#cancellation.reason === undefined && Date.now() - this.#openedAt > TURN_AFTER;
+    return this.#cancellation.reason === undefined &&
+      performance.now() - this.#openedAt > TURN_AFTER;
   }
 
   /** Writes the last message, and closes the channel: at once, or in the time that is given. */

@@ -14,7 +14,7 @@ export class WatchedSink implements ByteSink {
   readonly #name: string;
   /** How long the file has to be at least. */
   #leastSize: number;
-  #nextLook: number = Date.now() + LOOK;
+  #nextLook: number = performance.now() + LOOK;
 
   /** @param name What it is called in error messages. */
   constructor(sink: ByteSink, name: string) {
@@ -24,7 +24,7 @@ export class WatchedSink implements ByteSink {
   }
 
   write(bytes: Uint8Array, start?: number, end?: number): number {
-    if (Date.now() > this.#nextLook) this.#look();
+    if (performance.now() > this.#nextLook) this.#look();
     const count = this.#sink.write(bytes, start, end);
     this.#leastSize += count;
     return count;
@@ -47,7 +47,7 @@ export class WatchedSink implements ByteSink {
   }
 
   #look(): void {
-    this.#nextLook = Date.now() + LOOK;
+    this.#nextLook = performance.now() + LOOK;
     const size = this.#sink.size();
     if (this.#sink.isLost?.() === true) {
       throw this.#lost(size === undefined ? "leads nowhere" : "was removed while it was written");

@@ -6,7 +6,7 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Ended, run } from "../kit/command.ts";
-import { type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import type { RuntimeName } from "../kit/installed.ts";
 import { ONE_ASSET } from "../kit/context.ts";
 import { pipesEnv } from "../kit/params.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
@@ -40,7 +40,7 @@ function read({ stdout }: Ended): { names: string[]; methods: string[]; numbers:
   };
 }
 
-for (const runtime of RUNTIMES) {
+for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: a volume that is full for a while loses nothing`, async () => {
     const ended = await runIn(runtime, "size=256k", ["2"]);
     assertEquals([ended.code, ended.signal], [0, null], ended.stderr);
