@@ -1,7 +1,8 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
+import type { QuickWay } from "./plain_copy.ts";
 import { objectText, stringText } from "./string_text.ts";
-import { arrayText, dictionaryText, refuseSymbols } from "./value_text.ts";
+import { arrayText, dictionaryText, refuseSymbols, runsText } from "./value_text.ts";
 
 /** Makes the wire text of a value of one kind, and refuses any other value. */
 export type KindText = (value: unknown, path: ValuePath) => string;
@@ -57,9 +58,16 @@ export function mapText(
 }
 
 /** The wire text of a value that must be an array, by that of its items. */
-export function listText(list: unknown, path: ValuePath, itemText: KindText): string {
+export function listText(
+  list: unknown,
+  path: ValuePath,
+  itemText: KindText,
+  quick?: QuickWay,
+): string {
   if (!Array.isArray(list)) return path.refuse(`must be an array, got ${kindOf(list)}`);
-  return arrayText(list, path, itemText);
+  return quick === undefined
+    ? arrayText(list, path, itemText)
+    : runsText(list, path, itemText, quick);
 }
 
 /** The wire text of a value that must be a string. */

@@ -78,6 +78,11 @@ export class ValuePath {
     this.#containers.push(container);
   }
 
+  /** How many levels may follow. */
+  get levelsLeft(): number {
+    return this.rules.maxNesting - this.#containers.length;
+  }
+
   /** Ends what {@linkcode open} began. */
   close(): void {
     this.#containers.pop();

@@ -1,5 +1,6 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
+import { PLAIN, plainText, type QuickWay } from "./plain_copy.ts";
 import { MAX_DIGITS } from "./python_json.ts";
 import { stringText } from "./string_text.ts";
 
@@ -77,6 +78,12 @@ export function throughToJSON(value: object, path: ValuePath): unknown {
 }
 
 function nestedText(object: object, path: ValuePath): string {
+  // Of an array it is found out for each item.
+  const copies = Array.isArray(object) ? [] : copiesFrom(0, [object], PLAIN, path.levelsLeft);
+  return copies.length > 0 && plainText(copies[0]) || nestedTextByHand(object, path);
+}
+
+function nestedTextByHand(object: object, path: ValuePath): string {
   const value = throughToJSON(object, path);
   if (typeof value !== "object" || value === null) return jsonText(value, path);
   path.open(value);
@@ -88,7 +95,7 @@ function nestedText(object: object, path: ValuePath): string {
 }
 
 function containerText(value: object, path: ValuePath): string {
-  if (Array.isArray(value)) return arrayText(value, path);
+  if (Array.isArray(value)) return runsText(value, path, jsonText, PLAIN);
   if (isDictionary(value)) {
     const problem = path.rules.objectProblem?.(value);
     return problem === undefined ? dictionaryText(value, path) : path.refuse(problem);
@@ -96,10 +103,10 @@ function containerText(value: object, path: ValuePath): string {
   if (value instanceof Map) {
     return entriesText([...value.keys()], (key) => value.get(key), path);
   }
-  if (value instanceof Set) return arrayText([...value], path);
+  if (value instanceof Set) return runsText([...value], path, jsonText, PLAIN);
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (ArrayBuffer.isView(value) && kind !== "DataView") {
-    return arrayText(Array.from(value as Uint8Array), path);
+    return runsText(Array.from(value as Uint8Array), path, jsonText, PLAIN);
   }
   if (kind === "String" || kind === "Number" || kind === "Boolean") {
     return jsonText(value.valueOf(), path);
@@ -107,19 +114,60 @@ function containerText(value: object, path: ValuePath): string {
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }
 
+/** Makes the wire text of an item. */
+type ItemText = (item: unknown, path: ValuePath) => string;
+
 /** The wire text of an array, by that of its items. */
-export function arrayText(
+export function arrayText(values: readonly unknown[], path: ValuePath, itemText: ItemText): string {
+  const texts: string[] = [];
+  for (let i = 0; i < values.length; i++) {
+    texts.push(path.inside(i, () => itemText(values[i], path)));
+  }
+  return `[${texts.join(",")}]`;
+}
+
+/**
+ * The same, with the items written by the engine, several at once; `itemText` is only for those between that it would
+ * not write exactly, or that are refused.
+ */
+export function runsText(
   values: readonly unknown[],
   path: ValuePath,
-  itemText: (item: unknown, path: ValuePath) => string = jsonText,
+  itemText: ItemText,
+  quick: QuickWay,
 ): string {
-  let text = "[";
-  for (let i = 0; i < values.length; i++) {
-    path.enter(i);
-    text += i === 0 ? itemText(values[i], path) : `,${itemText(values[i], path)}`;
-    path.leave();
+  const texts: string[] = [];
+  for (let at = 0; at < values.length;) {
+    const copies = copiesFrom(at, values, quick, path.levelsLeft);
+    const text = copies.length > 0 ? quick.text(copies) : undefined;
+    const end = at + Math.max(copies.length, 1);
+    if (text !== undefined) {
+      texts.push(text.slice(1, -1));
+      at = end;
+    }
+    for (; at < end; at++) texts.push(path.inside(at, () => itemText(values[at], path)));
   }
-  return `${text}]`;
+  return `[${texts.join(",")}]`;
+}
+
+/** Copies of the items from there on, up to the first that is not plain. */
+function copiesFrom(
+  start: number,
+  values: readonly unknown[],
+  quick: QuickWay,
+  levels: number,
+): unknown[] {
+  const copies: unknown[] = [];
+  try {
+    for (let at = start; at < values.length; at++) {
+      const copy = quick.copy(values[at], levels);
+      if (copy === undefined) break;
+      copies.push(copy);
+    }
+  } catch {
+    // A getter or a proxy threw: where it is, the other way tells.
+  }
+  return copies;
 }
 
 /** The wire text of a dictionary, by that of its values. */

@@ -1,6 +1,5 @@
 import { kindOf } from "../json/kinds.ts";
 import { stringText } from "../json/string_text.ts";
-import { plainText } from "../json/plain_text.ts";
 import { jsonText } from "../json/value_text.ts";
 import { readArgument } from "./argument.ts";
 import { messageLine, refuseArgument, stringArgumentText } from "./framing.ts";
@@ -49,6 +48,6 @@ export function checkLine(
 /** A message for the code that launched this process. */
 export function customLine(payload: unknown): string {
   return messageLine("report_custom_message", {
-    payload: readArgument("payload", (path) => plainText(payload) ?? jsonText(payload, path)),
+    payload: readArgument("payload", (path) => jsonText(payload, path)),
   });
 }

@@ -1,6 +1,5 @@
 import { kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
-import { plainText } from "../../json/plain_text.ts";
 import { stringText } from "../../json/string_text.ts";
 import {
   dictionaryText,
@@ -23,7 +22,7 @@ const textOfString = (value: unknown): string | undefined =>
 const string = expecting("a string", textOfString);
 
 const RAW_TEXTS: Readonly<Record<PipesMetadataType, RawText>> = {
-  __infer__: (value, path) => plainText(value) ?? jsonText(value, path),
+  __infer__: jsonText,
   text: string,
   url: expecting(
     "a string or a URL",
@@ -123,7 +122,7 @@ function refuseType(expected: string, value: unknown, path: ValuePath, type: str
 
 function jsonDocumentText(value: unknown, path: ValuePath, type: string): string {
   const said = typeof value === "object" && value !== null ? throughToJSON(value, path) : value;
-  const text = typeof said === "object" ? plainText(value) ?? jsonText(value, path) : "";
+  const text = typeof said === "object" ? jsonText(value, path) : "";
   if (/^[[{n]/.test(text)) return text;
   return refuseType("an object, an array or null", said, path, type);
 }
