@@ -1,35 +1,34 @@
 /** Deeper values are left to the way that can say where it is. */
 const MOST_LEVELS = 64;
 
-/** What `JSON.stringify` leaves in a text, and Dagster's readers do not take: line ends, and lone surrogates. */
+/** What readers do not take as `JSON.stringify` writes it: some line ends, and lone surrogates. */
 const ODD_TEXT = /[\u0085\u2028\u2029]|\\ud/;
 
 /** How items of an array are written by the engine, several at once. */
 export interface QuickWay {
   /** A copy of an item, or `undefined` where something in it has to be written by hand. */
   copy(item: unknown, levels: number): unknown;
-  /** The wire text of an array of such copies, or `undefined` where a string has to be written by hand. */
+  /** The wire text of such copies as an array; `undefined` where one has to be written by hand. */
   text(copies: readonly unknown[]): string | undefined;
 }
 
 /** The quick way for any value. */
 export const PLAIN: QuickWay = { copy: plainCopy, text: plainText };
 
-/**
- * The wire text of a copy, as `JSON.stringify` writes it; `undefined` where it holds a string that readers do not take
- * so.
- */
+/** The wire text of a copy; `undefined` where a string in it has to be written by hand. */
 export function plainText(copy: unknown): string | undefined {
-  // Of what stands in a copy only a prototype could give other values for it.
+  // By a prototype with a `toJSON`, the engine would write something else than what it is given.
   if ("toJSON" in []) return undefined;
   const text = JSON.stringify(copy);
   return ODD_TEXT.test(text) ? undefined : text;
 }
 
 /**
- * A copy of a value that `JSON.stringify` writes exactly, or `undefined` where something in the value is not plain.
+ * A copy of a value that `JSON.stringify` writes exactly; `undefined` where something in the value
+ * is not plain. A `Date` becomes its text, and a `bigint` a number where one can hold it.
  *
- * Each field is read once. So what was looked at is what is written, whatever a getter or a proxy would give next.
+ * Each field is read once: so what was looked at is what is written, whatever a getter or a proxy
+ * gives next.
  */
 export function plainCopy(value: unknown, levels: number): unknown {
   if (isPlainScalar(value)) return value;
@@ -47,7 +46,7 @@ function dateText(date: Date): string | undefined {
 }
 
 function arrayCopy(values: readonly unknown[], levels: number): unknown[] | undefined {
-  if (Object.getPrototypeOf(values) !== Array.prototype || "toJSON" in values) return undefined;
+  if ("toJSON" in values) return undefined;
   const copies: unknown[] = [];
   for (let i = 0; i < values.length; i++) {
     const copy = plainCopy(values[i], levels);
@@ -60,18 +59,33 @@ function arrayCopy(values: readonly unknown[], levels: number): unknown[] | unde
 function objectCopy(object: object, levels: number): object | undefined {
   const copy = fieldsCopy(object);
   for (const key in copy) {
-    const value = copy[key];
     // The rules may be about such a key.
-    if (key === "rawValue" || key.startsWith("__")) return undefined;
-    if (isPlainScalar(value)) continue;
-    if ((copy[key] = plainCopy(value, levels)) === undefined) return undefined;
+    if (key === "rawValue" || key.startsWith("__") || !makePlain(copy, key, levels)) {
+      return undefined;
+    }
   }
   return copy;
 }
 
 /**
- * The own fields of an object, each read once, as fields of an object that is nobody else's; `undefined` where it is an
- * instance of a class, or has keys that are symbols.
+ * Puts a plain copy of a field in its place, and says whether there is one. What is undefined
+ * becomes `absent`.
+ */
+export function makePlain(
+  object: Record<string, unknown>,
+  key: string,
+  levels: number,
+  absent?: null,
+): boolean {
+  const value = object[key];
+  if (isPlainScalar(value)) return true;
+  object[key] = plainCopy(value ?? absent, levels);
+  return object[key] !== undefined;
+}
+
+/**
+ * A copy of an object with nothing but its own fields; `undefined` where it is an instance of a
+ * class, or has keys that are symbols.
  */
 export function fieldsCopy(object: object): Record<string, unknown> | undefined {
   const prototype: unknown = Object.getPrototypeOf(object);
@@ -81,7 +95,7 @@ export function fieldsCopy(object: object): Record<string, unknown> | undefined 
 }
 
 /** Whether `JSON.stringify` writes a value exactly, and it is no object. */
-export function isPlainScalar(value: unknown): boolean {
+function isPlainScalar(value: unknown): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":

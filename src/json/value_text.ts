@@ -127,8 +127,8 @@ export function arrayText(values: readonly unknown[], path: ValuePath, itemText:
 }
 
 /**
- * The same, with the items written by the engine, several at once; `itemText` is only for those between that it would
- * not write exactly, or that are refused.
+ * The same, with the items written by the engine, as many at once as there are. Only those that it
+ * would not write exactly, or that are refused, are left to `itemText`.
  */
 export function runsText(
   values: readonly unknown[],

@@ -52,6 +52,7 @@ export class LineChannel implements PipesMessageWriterChannel {
   readonly #layout: LineLayout | undefined;
   #buffer: Uint8Array | undefined;
   #lineRoom: Uint8Array | undefined;
+  #long: WeakRef<Uint8Array> | undefined;
   #rest: Uint8Array | undefined;
   /** The head of a frame that stands in the kept buffer, and what is behind it there. */
   #head: string | undefined;
@@ -97,8 +98,7 @@ export class LineChannel implements PipesMessageWriterChannel {
       room = this.#lineRoom ??= buffer.subarray(HEADROOM);
       this.#head = undefined;
     } else {
-      // The system gives the pages of it only where they are written to.
-      buffer = new Uint8Array(most);
+      buffer = this.#longBuffer(most);
       room = buffer.subarray(HEADROOM);
     }
     this.#write(buffer, HEADROOM + encoder.encodeInto(text, room).written);
@@ -132,6 +132,19 @@ export class LineChannel implements PipesMessageWriterChannel {
 
   #keptBuffer(): Uint8Array {
     return this.#buffer ??= new Uint8Array(KEPT_BUFFER);
+  }
+
+  /**
+   * The buffer of an earlier long line, if it was not collected: to get new memory takes longer
+   * than to write the line into it.
+   */
+  #longBuffer(length: number): Uint8Array {
+    const earlier = this.#long?.deref();
+    if (earlier !== undefined && earlier.length >= length) return earlier;
+    // The system gives the pages of it only where they are written to.
+    const buffer = new Uint8Array(length);
+    this.#long = new WeakRef(buffer);
+    return buffer;
   }
 
   #putHead(buffer: Uint8Array, head: string): void {

@@ -38,6 +38,8 @@ export interface Stage {
 
 /** Where the measured programs are. */
 export const PROGRAMS: string = `${REPO_ROOT}/tests/bench/programs`;
+/** What 10,000 rows are reported as. */
+export const LARGE = ["table", "inferred", "json", "payload"] as const;
 /** Messages of the figure for many. */
 export const MANY = 200_000;
 
@@ -106,10 +108,18 @@ export function contenders(stage: Stage): Contender[] {
     own(`many ${runtime} messages`, command(runtime, "messages", MANY));
     own(`context ${runtime} context`, command(runtime, "context"), "big");
     own(`odd ${runtime} context`, command(runtime, "context"), "odd");
-    for (const [kind, count] of [["giant", 5], ["metadata", 500], ["table", 10]]) {
+    for (const [kind, count] of [["giant", 5], ["metadata", 500]]) {
       own(`${kind} ${runtime} reports`, command(runtime, "reports", kind, count));
     }
+    for (const kind of LARGE) {
+      // Python infers no columns.
+      if (kind === "inferred" && !isScript) continue;
+      for (const which of ["first", "later"]) {
+        own(`${which} ${kind} ${runtime} large`, command(runtime, "large", which, kind));
+      }
+    }
     if (!isScript) continue;
+    own(`later stringify ${runtime} large`, command(runtime, "large", "later", "stringify"));
     own(`many ${runtime} messages_ready`, command(runtime, "messages_ready", MANY, messages));
     own(`first ${runtime} messages_made`, command(runtime, "messages_made", 1));
     own(`many ${runtime} messages_made`, command(runtime, "messages_made", MANY));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MANY, MEASURED } from "./contenders.ts";
+import { LARGE, MANY, MEASURED } from "./contenders.ts";
 import type { Sample } from "./process.ts";
 
 /** All samples of one contender. */
@@ -109,6 +109,12 @@ export function ratiosOf(figures: ReadonlyMap<string, Figure>): Ratio[] {
       "the texts alone, and nothing written",
       memory("many", "messages_made") - memory("first", "messages_made"),
     );
+    for (const kind of LARGE) {
+      const python = at(`first ${kind === "inferred" ? "table" : kind} python large`).median;
+      below(`10,000 rows as ${kind}, first / Python`, ms(`first ${kind}`, "large") / python, 1);
+      const stringify = ms("later stringify", "large");
+      below("… later ones / JSON.stringify alone", ms(`later ${kind}`, "large") / stringify, 2);
+    }
     const parse = ms("context", "context_bare");
     below("50 MB context / bare parse", ms("context", "context") / parse, 1.25);
     below("the same, with NaN and big integers", ms("odd", "context") / parse, 1.25);

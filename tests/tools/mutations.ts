@@ -43,6 +43,30 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) {",
   ),
   mutation(
+    "json/plain_copy",
+    "the engine writes minus zero as `0`",
+    "return value !== 0 || 1 / value > 0;",
+    "return true;",
+  ),
+  mutation(
+    "json/plain_copy",
+    "the engine rounds a whole number over 2^53",
+    "Number.isFinite(value) && !Number.isInteger(value)",
+    "Number.isFinite(value)",
+  ),
+  mutation(
+    "json/plain_copy",
+    "the engine writes lone surrogates",
+    "return ODD_TEXT.test(text) ? undefined : text;",
+    "return text;",
+  ),
+  mutation(
+    "json/plain_copy",
+    "the engine drops keys that are symbols",
+    "Object.getOwnPropertySymbols(copy).length === 0",
+    "true",
+  ),
+  mutation(
     "json/python_json",
     "an integer may have 5,000 digits",
     "MAX_DIGITS = 4300",
@@ -135,14 +159,14 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/table_text",
     "a table's cell may be any JSON",
-    'return cell === null ? "null" : undefined;',
-    'return cell === null ? "null" : JSON.stringify(cell);',
+    'if (cell === null) return "null";',
+    "return JSON.stringify(cell);",
   ),
   mutation(
-    "protocol/metadata/table_text",
+    "protocol/metadata/quick_records",
     "a whole cell of a float column is an int",
-    "if (isFloat && Number.isInteger(cell)) return floatText(cell);",
-    "",
+    '"$&.0"',
+    '"$&"',
   ),
   mutation(
     "protocol/metadata/table_text",

@@ -172,45 +172,69 @@ function inferredColumns(records: readonly object[]): PipesTableColumn[] {
     if (!Array.isArray(records)) {
       path.refuse(`must get an array of records, got ${kindOf(records)}`);
     }
-    const typesByName = new Map<string, Set<string>>();
+    const columns: InferredColumn[] = [];
+    const byName = new Map<string, InferredColumn>();
     for (const record of records as readonly unknown[]) {
       if (!isRecord(record)) continue;
+      let at = 0;
       for (const name of Object.keys(record)) {
-        let types = typesByName.get(name);
-        if (types === undefined) typesByName.set(name, types = new Set());
-        const cell = record[name];
-        if (cell !== null && cell !== undefined) types.add(cellType(cell));
+        let column = columns[at++];
+        // Most records have their cells in the order of the first.
+        if (column?.name !== name) column = byName.get(name);
+        if (column === undefined) {
+          column = { name, kinds: 0 };
+          columns.push(column);
+          byName.set(name, column);
+        }
+        column.kinds |= cellKind(record[name]);
       }
     }
-    return Array.from(typesByName, ([name, types]) => ({ name, type: columnType(types) }));
+    return columns.map(({ name, kinds }) => ({ name, type: TYPES[kinds] ?? "string" }));
   });
 }
 
-function cellType(cell: unknown): string {
+/** A column, and the kinds of its cells so far. */
+interface InferredColumn {
+  readonly name: string;
+  kinds: number;
+}
+
+// Kinds of cells, to be added up.
+const INT = 1;
+const FLOAT = 2;
+const BOOL = 4;
+const OTHER = 8;
+
+/** The types of the columns with cells of these kinds. The others are `string`. */
+const TYPES: Readonly<Record<number, string>> = {
+  [INT]: "int",
+  [FLOAT]: "float",
+  [INT | FLOAT]: "float",
+  [BOOL]: "bool",
+};
+
+function cellKind(cell: unknown): number {
   switch (typeof cell) {
-    case "boolean":
-      return "bool";
-    case "bigint":
-      return "int";
     case "number":
-      return isWrittenWhole(cell) ? "int" : "float";
+      return isWrittenWhole(cell) ? INT : FLOAT;
+    case "boolean":
+      return BOOL;
+    case "bigint":
+      return INT;
+    case "undefined":
+      return 0;
     case "object": {
+      if (cell === null) return 0;
       // What such a cell is written as is found out when it is.
-      const said = (cell as { toJSON?: (key: string) => unknown } | null)?.toJSON?.("");
-      return typeof said === "object" || said === undefined ? "string" : cellType(said);
+      const said = (cell as { toJSON?: (key: string) => unknown }).toJSON?.("");
+      return typeof said === "object" || said === undefined ? OTHER : cellKind(said);
     }
     default:
-      return "string";
+      return OTHER;
   }
 }
 
 /** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
 function isWrittenWhole(cell: number): boolean {
   return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
-}
-
-function columnType(types: ReadonlySet<string>): string {
-  if (types.size === 2 && types.has("int") && types.has("float")) return "float";
-  const [only = "string"] = types;
-  return types.size > 1 ? "string" : only;
 }

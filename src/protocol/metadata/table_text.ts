@@ -1,4 +1,4 @@
-import { isDictionary, isRecord, kindOf } from "../../json/kinds.ts";
+import { isDictionary, kindOf } from "../../json/kinds.ts";
 import {
   fieldsText,
   type FieldTexts,
@@ -11,14 +11,7 @@ import {
   requireFields,
 } from "../../json/object_text.ts";
 import type { ValuePath } from "../../json/path.ts";
-import {
-  fieldsCopy,
-  isPlainScalar,
-  plainCopy,
-  plainText,
-  type QuickWay,
-} from "../../json/plain_copy.ts";
-import { isPlain, objectText, stringText } from "../../json/string_text.ts";
+import { objectText, stringText } from "../../json/string_text.ts";
 import {
   floatText,
   integerText,
@@ -28,6 +21,7 @@ import {
 } from "../../json/value_text.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import type { PipesAssetKey } from "../types.ts";
+import { type CellColumn, quickRecords } from "./quick_records.ts";
 
 const CONSTRAINTS: FieldTexts = {
   nullable: optionalText(requiredBooleanText),
@@ -109,14 +103,6 @@ function fieldsOf(records: unknown): { name: string }[] {
   return Array.from(names, (name) => ({ name }));
 }
 
-/** A column, as its cells are written. */
-interface CellColumn {
-  readonly name: string;
-  /** What stands ahead of a cell: the name and what separates it. */
-  readonly ahead: string;
-  readonly isFloat: boolean;
-}
-
 /** The wire text of the records, each with a cell for each column. */
 function recordsText(
   records: unknown,
@@ -142,55 +128,6 @@ function recordsText(
     (record) => recordText(record, columns, names, path),
     quickRecords(columns),
   );
-}
-
-/** How records are written by the engine, which writes a whole number without a point. */
-function quickRecords(columns: readonly CellColumn[]): QuickWay | undefined {
-  // The engine would put others in an order of its own, or they are written with escapes.
-  if (columns.some(({ name }) => !isPlain(name) || /^\d|^__proto__$/.test(name))) return undefined;
-  const wholeCells = columns.filter(({ isFloat }) => isFloat).map(({ name }) =>
-    new RegExp(`"${name.replace(/[^\w ]/g, "\\$&")}":-?\\d+(?=[,}])`, "g")
-  );
-  return {
-    copy: (record) => recordCopy(record, columns),
-    text(copies) {
-      let text = plainText(copies);
-      for (const wholeCell of wholeCells) text = text?.replace(wholeCell, "$&.0");
-      return text;
-    },
-  };
-}
-
-/** A copy of a record with a plain cell for each column, in their order. */
-function recordCopy(record: unknown, columns: readonly CellColumn[]): object | undefined {
-  const copy = isRecord(record) ? fieldsCopy(record) : undefined;
-  if (copy === undefined) return undefined;
-  const names = Object.keys(copy);
-  const isInOrder = names.length === columns.length &&
-    names.every((name, i) => name === columns[i]!.name);
-  const row = isInOrder ? copy : inOrder(copy, names.length, columns);
-  if (row === undefined) return undefined;
-  for (const { name } of columns) {
-    const cell = row[name];
-    if (isPlainScalar(cell)) continue;
-    if ((row[name] = plainCopy(cell ?? null, 0)) === undefined) return undefined;
-  }
-  return row;
-}
-
-function inOrder(
-  copy: Record<string, unknown>,
-  count: number,
-  columns: readonly CellColumn[],
-): Record<string, unknown> | undefined {
-  const row: Record<string, unknown> = {};
-  let known = 0;
-  for (const { name } of columns) {
-    const isThere = Object.hasOwn(copy, name);
-    row[name] = isThere ? copy[name] : null;
-    if (isThere) known++;
-  }
-  return known === count ? row : undefined;
 }
 
 function recordText(
