@@ -24,6 +24,21 @@
  * | `extras_invalid` | the extras do not satisfy the script's `extrasSchema` |
  * | `part_unavailable` | a part of this package that is loaded later cannot be loaded |
  * | `unsupported` | this runtime or this version cannot do what was asked |
+ *
+ * @example
+ * ```ts
+ * import { DagsterPipesError, type DagsterPipesErrorCode, withDagsterPipes } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const expected: DagsterPipesErrorCode = "invalid_value";
+ * await withDagsterPipes((pipes) => {
+ *   try {
+ *     pipes.reportCustomMessage(undefined);
+ *   } catch (error) {
+ *     assertEquals(error instanceof DagsterPipesError && error.code, expected);
+ *   }
+ * });
+ * ```
  */
 export type DagsterPipesErrorCode =
   | "params_missing"

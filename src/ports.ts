@@ -101,6 +101,20 @@ export interface PipesMessageWriter {
  * One that hands each message to the operating system at once needs no more than `writeMessage` and
  * `close`. One that sends later, over a network for example, also has the other two: then nothing is
  * lost in silence, whatever way the process ends.
+ *
+ * @example
+ * ```ts
+ * import type { PipesMessageWriterChannel } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const lines: string[] = [];
+ * const channel: PipesMessageWriterChannel = {
+ *   writeMessage: (line) => void lines.push(line),
+ *   close() {},
+ * };
+ * channel.writeMessage('{"method":"opened"}');
+ * assertEquals(lines.length, 1);
+ * ```
  */
 export interface PipesMessageWriterChannel {
   /**

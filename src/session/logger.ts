@@ -2,7 +2,20 @@ import { formatException } from "../protocol/exception.ts";
 import { refusalBy } from "./refusal.ts";
 import type { PipesLogLevel } from "../protocol/types.ts";
 
-/** Logs a message at one level. The stack and the causes of an `error` follow it. */
+/**
+ * Logs a message at one level. The stack and the causes of an `error` follow it.
+ *
+ * @example
+ * ```ts
+ * import { type PipesLogMethod, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * function warnOf(rows: number, warn: PipesLogMethod): void {
+ *   if (rows === 0) warn("There are no rows");
+ * }
+ *
+ * await withDagsterPipes((pipes) => warnOf(0, pipes.log.warning));
+ * ```
+ */
 export type PipesLogMethod = (message: string, error?: unknown) => void;
 
 /**

@@ -11,7 +11,17 @@ import type {
 } from "../protocol/types.ts";
 import type { PipesLogger } from "./logger.ts";
 
-/** What {@linkcode PipesContext.reportAssetMaterialization} takes. */
+/**
+ * What {@linkcode PipesContext.reportAssetMaterialization} takes.
+ *
+ * @example
+ * ```ts
+ * import { type AssetMaterializationReport, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * const report: AssetMaterializationReport = { metadata: { rows: 120 }, dataVersion: "v1" };
+ * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization(report));
+ * ```
+ */
 export interface AssetMaterializationReport {
   /** Values by their labels. Default: none. */
   readonly metadata?: PipesMetadata | undefined;
@@ -21,7 +31,17 @@ export interface AssetMaterializationReport {
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
-/** What {@linkcode PipesContext.reportAssetCheck} takes. */
+/**
+ * What {@linkcode PipesContext.reportAssetCheck} takes.
+ *
+ * @example
+ * ```ts
+ * import { type AssetCheckReport, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * const report: AssetCheckReport = { checkName: "not_empty", passed: true, severity: "WARN" };
+ * await withDagsterPipes((pipes) => pipes.reportAssetCheck(report));
+ * ```
+ */
 export interface AssetCheckReport {
   /** The check's name. */
   readonly checkName: string;
@@ -167,7 +187,18 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
   close(exception?: unknown): Promise<void>;
 }
 
-/** How code far from the opening of a session comes to its context. */
+/**
+ * How code far from the opening of a session comes to its context.
+ *
+ * @example
+ * ```ts
+ * import { PipesContext, type PipesContextAccess } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const access: PipesContextAccess = PipesContext;
+ * assertEquals(access.isInitialized(), false);
+ * ```
+ */
 export interface PipesContextAccess {
   /**
    * The context of the open session.

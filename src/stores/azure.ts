@@ -3,15 +3,22 @@
  * `PipesAzureBlobStorageMessageReader` on Dagster's side.
  *
  * @example
- * ```ts ignore
- * import { BlobServiceClient } from "@azure/storage-blob";
+ * ```ts
  * import { withDagsterPipes } from "@dagsterpipes/pipes";
  * import {
  *   PipesAzureBlobStorageContextLoader,
  *   PipesAzureBlobStorageMessageWriter,
  * } from "@dagsterpipes/pipes/azure";
  *
- * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
+ * // In a test, in place of a BlobServiceClient of @azure/storage-blob.
+ * const client = {
+ *   getContainerClient: () => ({
+ *     getBlockBlobClient: () => ({
+ *       downloadToBuffer: () => Promise.resolve(new Uint8Array()),
+ *       upload: () => Promise.resolve(),
+ *     }),
+ *   }),
+ * };
  * const contextLoader = new PipesAzureBlobStorageContextLoader({ client });
  * const messageWriter = new PipesAzureBlobStorageMessageWriter({ client });
  * await withDagsterPipes({ contextLoader, messageWriter }, (pipes) => {
@@ -30,7 +37,30 @@ import { statusOf } from "./store_error.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
-/** What is asked of a `BlobServiceClient` of `@azure/storage-blob`. */
+/**
+ * What is asked of a `BlobServiceClient` of `@azure/storage-blob`.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   type AzureBlobClient,
+ *   type AzureBlobServiceClient,
+ *   PipesAzureBlobStorageContextLoader,
+ * } from "@dagsterpipes/pipes/azure";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // In a test, in place of a BlobServiceClient of @azure/storage-blob.
+ * const blob: AzureBlobClient = {
+ *   downloadToBuffer: () => Promise.resolve(new TextEncoder().encode("{}")),
+ *   upload: () => Promise.resolve(),
+ * };
+ * const client: AzureBlobServiceClient = {
+ *   getContainerClient: () => ({ getBlockBlobClient: () => blob }),
+ * };
+ * const loader = new PipesAzureBlobStorageContextLoader({ client });
+ * assertEquals(await loader.loadContext({ bucket: "pipes", key: "context.json" }), "{}");
+ * ```
+ */
 export interface AzureBlobServiceClient {
   /** A container, without a request. */
   getContainerClient(name: string): {
@@ -39,7 +69,21 @@ export interface AzureBlobServiceClient {
   };
 }
 
-/** What is asked of a `BlockBlobClient` of `@azure/storage-blob`. */
+/**
+ * What is asked of a `BlockBlobClient` of `@azure/storage-blob`.
+ *
+ * @example
+ * ```ts
+ * import type { AzureBlobClient } from "@dagsterpipes/pipes/azure";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const blob: AzureBlobClient = {
+ *   downloadToBuffer: () => Promise.resolve(new TextEncoder().encode("{}")),
+ *   upload: () => Promise.resolve(),
+ * };
+ * assertEquals((await blob.downloadToBuffer()).length, 2);
+ * ```
+ */
 export interface AzureBlobClient {
   /** Gets its content. */
   downloadToBuffer(
@@ -55,7 +99,22 @@ export interface AzureBlobClient {
   ): Promise<unknown>;
 }
 
-/** What the loader and the writer for Azure Blob Storage need. */
+/**
+ * What the loader and the writer for Azure Blob Storage need.
+ *
+ * @example
+ * ```ts ignore
+ * import { BlobServiceClient } from "@azure/storage-blob";
+ * import {
+ *   PipesAzureBlobStorageContextLoader,
+ *   type PipesAzureBlobStorageOptions,
+ * } from "@dagsterpipes/pipes/azure";
+ *
+ * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
+ * const options: PipesAzureBlobStorageOptions = { client };
+ * new PipesAzureBlobStorageContextLoader(options);
+ * ```
+ */
 export interface PipesAzureBlobStorageOptions {
   /** The client: a `BlobServiceClient` of `@azure/storage-blob`. */
   readonly client: AzureBlobServiceClient;

@@ -6,7 +6,19 @@ import { BlobChannel } from "./blob_channel.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { SURROUNDINGS } from "./persistence.ts";
 
-/** How messages are sent to a store. */
+/**
+ * How messages are sent to a store.
+ *
+ * @example
+ * ```ts
+ * import { PipesUnityCatalogVolumesMessageWriter } from "@dagsterpipes/pipes/databricks";
+ * import type { PipesBlobStoreOptions } from "@dagsterpipes/pipes/stores";
+ *
+ * // As in PipesUnityCatalogVolumesMessageReader(interval=5, …) on Dagster's side.
+ * const options: PipesBlobStoreOptions = { intervalSeconds: 5 };
+ * new PipesUnityCatalogVolumesMessageWriter(options);
+ * ```
+ */
 export interface PipesBlobStoreOptions {
   /**
    * The `interval` of the message reader on Dagster's side, in seconds: it reads one chunk in that

@@ -1,12 +1,45 @@
 import type { PipesAbortSignal } from "../global_types.ts";
 
-/** What is given along with each request to a store. */
+/**
+ * What is given along with each request to a store.
+ *
+ * @example
+ * ```ts
+ * import type { PipesStoreRequestOptions } from "@dagsterpipes/pipes/stores";
+ *
+ * async function download(url: string, { signal }: PipesStoreRequestOptions): Promise<string> {
+ *   return await (await fetch(url, { signal })).text();
+ * }
+ * await download("data:text/plain,x", { signal: new AbortController().signal });
+ * ```
+ */
 export interface PipesStoreRequestOptions {
   /** Aborted when nobody waits for the answer any longer. */
   readonly signal: PipesAbortSignal;
 }
 
-/** Where the messages of one session go in a store, in numbered chunks. */
+/**
+ * Where the messages of one session go in a store, in numbered chunks.
+ *
+ * @example
+ * ```ts
+ * import { PipesBlobStoreMessageWriter, type PipesChunkStore } from "@dagsterpipes/pipes/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const chunks: string[] = [];
+ * const store: PipesChunkStore = {
+ *   chunkName: (index) => `chunk ${index}`,
+ *   uploadMessagesChunk(payload) {
+ *     chunks.push(new TextDecoder().decode(payload));
+ *     return Promise.resolve();
+ *   },
+ * };
+ * const channel = await new PipesBlobStoreMessageWriter(() => store).open({});
+ * channel.writeMessage('{"method":"opened"}');
+ * await channel.close();
+ * assertEquals(chunks.length, 1);
+ * ```
+ */
 export interface PipesChunkStore {
   /** The name of a chunk in errors and notices, such as `s3://bucket/prefix/1.json`. */
   chunkName(index: number): string;
@@ -35,7 +68,24 @@ export interface PipesChunkStore {
   readonly writeRight?: string;
 }
 
-/** One object in a store: what Dagster's context injector wrote. */
+/**
+ * One object in a store: what Dagster's context injector wrote.
+ *
+ * @example
+ * ```ts
+ * import { PipesBlobStoreContextLoader, type PipesStoreObject } from "@dagsterpipes/pipes/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const object: PipesStoreObject = {
+ *   name: "the object 7f3c",
+ *   download: () => Promise.resolve('{"run_id": "7f3c"}'),
+ * };
+ * assertEquals(
+ *   await new PipesBlobStoreContextLoader(() => object).loadContext({}),
+ *   '{"run_id": "7f3c"}',
+ * );
+ * ```
+ */
 export interface PipesStoreObject {
   /** Its name in errors, such as `s3://bucket/key`. */
   readonly name: string;

@@ -32,7 +32,17 @@ import type { PipesChunkStore } from "./chunk_store.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
-/** Where DBFS is. */
+/**
+ * Where DBFS is.
+ *
+ * @example
+ * ```ts
+ * import { PipesDbfsContextLoader, type PipesDbfsOptions } from "@dagsterpipes/pipes/databricks";
+ *
+ * const options: PipesDbfsOptions = { mount: "/mnt/dbfs" };
+ * new PipesDbfsContextLoader(options);
+ * ```
+ */
 export interface PipesDbfsOptions {
   /** The folder where it is mounted. Default: `/dbfs`, as in a cluster. */
   readonly mount?: string;

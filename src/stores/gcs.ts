@@ -24,40 +24,28 @@ import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
 import { chunkPlace, requireClient } from "./client.ts";
 import { onAbort } from "./clock.ts";
+import type { GCSClient, GCSFile } from "./gcs_client.ts";
 import { statusOf } from "./store_error.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+export type { GCSClient, GCSFile, GCSWriteStream } from "./gcs_client.ts";
 
-/** What is asked of a `Storage` of `@google-cloud/storage`. */
-export interface GCSClient {
-  /** A bucket, without a request. */
-  bucket(name: string): {
-    /** An object, without a request. */
-    file(name: string): GCSFile;
-  };
-}
-
-/** What is asked of a `File` of `@google-cloud/storage`. */
-export interface GCSFile {
-  /** Gets its content. */
-  download(): Promise<readonly [Uint8Array, ...unknown[]]>;
-  /** Puts its content, by a stream of Node's kind. */
-  createWriteStream(
-    options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
-  ): GCSWriteStream;
-}
-
-/** What is asked of a stream that writes to a `File` of `@google-cloud/storage`. */
-export interface GCSWriteStream {
-  /** Listens to an event: `error`, or `finish` when all is stored. */
-  on(event: "error" | "finish", listener: (error: Error) => void): unknown;
-  /** Writes the content, and no more. */
-  end(content: Uint8Array): unknown;
-  /** Gives up. */
-  destroy(): unknown;
-}
-
-/** What the loader and the writer for GCS need. */
+/**
+ * What the loader and the writer for GCS need.
+ *
+ * @example
+ * ```ts
+ * import { PipesGCSContextLoader, type PipesGCSOptions } from "@dagsterpipes/pipes/gcs";
+ *
+ * // In a test, in place of `new Storage()` of @google-cloud/storage.
+ * const file = {
+ *   download: () => Promise.resolve([new Uint8Array()] as const),
+ *   createWriteStream: () => ({ on() {}, end() {}, destroy() {} }),
+ * };
+ * const options: PipesGCSOptions = { client: { bucket: () => ({ file: () => file }) } };
+ * new PipesGCSContextLoader(options);
+ * ```
+ */
 export interface PipesGCSOptions {
   /** The client: a `Storage` of `@google-cloud/storage`. */
   readonly client: GCSClient;

@@ -35,6 +35,20 @@ export interface TestPipesOptions<E = Record<string, unknown>> extends StepOptio
 /**
  * A session in memory: the context of a step, and all that was reported to it. What is recorded was
  * read back from the lines that Dagster would get.
+ *
+ * @example
+ * ```ts
+ * import { createTestPipes, type TestPipes } from "@dagsterpipes/pipes/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function levelsOf({ logs }: TestPipes): string[] {
+ *   return logs.map(({ level }) => level);
+ * }
+ *
+ * const t = createTestPipes();
+ * t.log.warning("No orders");
+ * assertEquals(levelsOf(t), ["WARNING"]);
+ * ```
  */
 export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E> {
   /**

@@ -74,7 +74,7 @@ Deno.test("every member of the context stands in the API", async () => {
 
 Deno.test("each code of an error has a row that says what to do", async () => {
   const source = await Deno.readTextFile(`${REPO_ROOT}/src/errors.ts`);
-  const [, union = ""] = /DagsterPipesErrorCode =([^;]+);/.exec(source) ?? [];
+  const [, union = ""] = /export type DagsterPipesErrorCode =([^;]+);/.exec(source) ?? [];
   const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
   assert(codes.length > 10);
   const rows = [...page("docs/errors.md").text.matchAll(/^\| `(\w+)` +\|(.+)\|(.+)\|$/gm)];

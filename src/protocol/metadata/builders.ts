@@ -36,7 +36,17 @@ export function pipesMetadataValue<T extends PipesMetadataType = "__infer__">(
   return { rawValue, type: type ?? ("__infer__" as T) };
 }
 
-/** The builders of {@linkcode MetadataValue}. */
+/**
+ * The builders of {@linkcode MetadataValue}.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type MetadataValueBuilders } from "@dagsterpipes/pipes";
+ *
+ * const { float }: MetadataValueBuilders = MetadataValue;
+ * float(3);
+ * ```
+ */
 export interface MetadataValueBuilders {
   /** A text. */
   text(text: string): PipesMetadataValue<"text">;

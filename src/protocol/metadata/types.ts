@@ -1,10 +1,32 @@
 import type { PipesUrl } from "../../global_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
-/** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
+/**
+ * A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster.
+ *
+ * @example
+ * ```ts
+ * import { type PipesMetadataType, pipesMetadataValue } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const type: PipesMetadataType = "md";
+ * assertEquals(pipesMetadataValue("# Title", type).type, "md");
+ * ```
+ */
 export type PipesMetadataType = keyof PipesMetadataRawValues;
 
-/** What one cell of a table may hold. */
+/**
+ * What one cell of a table may hold.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesTableCell } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const record: Record<string, PipesTableCell> = { id: 1, item: "ink", price: 7.25, sold: null };
+ * assertEquals(MetadataValue.table([record]).rawValue.schema.length, 4);
+ * ```
+ */
 export type PipesTableCell =
   | string
   | number
@@ -14,13 +36,36 @@ export type PipesTableCell =
   | undefined
   | PipesTableCellObject;
 
-/** What says by `toJSON` what its cell is, such as a `Date` or a decimal number of a library. */
+/**
+ * What says by `toJSON` what its cell is, such as a `Date` or a decimal number of a library.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesTableCellObject } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const price: PipesTableCellObject = { toJSON: () => "7.25" };
+ * assertEquals(MetadataValue.table([{ price }]).rawValue.schema[0]?.type, "string");
+ * ```
+ */
 export interface PipesTableCellObject {
   /** The cell. */
   toJSON(key?: never): string | number | boolean | null;
 }
 
-/** What holds for the values of a column. */
+/**
+ * What holds for the values of a column.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesTableColumnConstraints } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const constraints: PipesTableColumnConstraints = { nullable: false, other: ["> 0"] };
+ * const schema = MetadataValue.tableSchema([{ name: "price", type: "float", constraints }]);
+ * assertEquals(schema.type, "table_schema");
+ * ```
+ */
 export interface PipesTableColumnConstraints {
   /** Whether a value may be missing. Default: true. */
   readonly nullable?: boolean | undefined;
@@ -30,7 +75,18 @@ export interface PipesTableColumnConstraints {
   readonly other?: readonly string[] | undefined;
 }
 
-/** A column of a table. */
+/**
+ * A column of a table.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesTableColumn } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const columns: PipesTableColumn[] = [{ name: "price", type: "float", description: "in EUR" }];
+ * assertEquals(MetadataValue.table([{ price: 3 }], columns).rawValue.schema, columns);
+ * ```
+ */
 export interface PipesTableColumn {
   /** The column's name. */
   readonly name: string;
@@ -47,7 +103,18 @@ export interface PipesTableColumn {
   readonly constraints?: PipesTableColumnConstraints | null | undefined;
 }
 
-/** A column that another column was made from. */
+/**
+ * A column that another column was made from.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesTableColumnDep } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const price: PipesTableColumnDep[] = [{ assetKey: ["raw", "orders"], columnName: "amount" }];
+ * assertEquals(MetadataValue.tableColumnLineage({ price }).type, "table_column_lineage");
+ * ```
+ */
 export interface PipesTableColumnDep {
   /** The asset that has the column. */
   readonly assetKey: PipesAssetKey;
@@ -55,7 +122,18 @@ export interface PipesTableColumnDep {
   readonly columnName: string;
 }
 
-/** The raw value of each type of metadata: the shape that Dagster reads. */
+/**
+ * The raw value of each type of metadata: the shape that Dagster reads.
+ *
+ * @example
+ * ```ts
+ * import { type PipesMetadataRawValues, pipesMetadataValue } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const columns: PipesMetadataRawValues["table_schema"] = { columns: [{ name: "id" }] };
+ * assertEquals(pipesMetadataValue(columns, "table_schema").rawValue, columns);
+ * ```
+ */
 export interface PipesMetadataRawValues {
   /** Anything that Dagster can tell the type of. */
   __infer__: PipesMetadataRawValue;
@@ -115,10 +193,31 @@ export interface PipesMetadataRawValues {
 /**
  * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a
  * timestamp, a `URL` a url, a `bigint` an integer.
+ *
+ * @example
+ * ```ts
+ * import { type PipesMetadataRawValue, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * const values: Record<string, PipesMetadataRawValue> = { rows: 120, loaded: new Date(0) };
+ * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata: values }));
+ * ```
  */
 export type PipesMetadataRawValue = string | number | bigint | boolean | object | null;
 
-/** A value of metadata together with its type. */
+/**
+ * A value of metadata together with its type.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesMetadataValue } from "@dagsterpipes/pipes";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function share(part: number, whole: number): PipesMetadataValue<"float"> {
+ *   return MetadataValue.float(part / whole);
+ * }
+ * assertEquals(share(1, 4).rawValue, 0.25);
+ * ```
+ */
 export interface PipesMetadataValue<
   T extends PipesMetadataType = PipesMetadataType,
 > {
@@ -128,5 +227,15 @@ export interface PipesMetadataValue<
   readonly type: T;
 }
 
-/** The metadata of a report: values by their labels, raw or with a type. */
+/**
+ * The metadata of a report: values by their labels, raw or with a type.
+ *
+ * @example
+ * ```ts
+ * import { MetadataValue, type PipesMetadata, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * const metadata: PipesMetadata = { rows: 120, share: MetadataValue.float(1) };
+ * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata }));
+ * ```
+ */
 export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;
