@@ -1,15 +1,16 @@
 import type { PipesLogLevel } from "../protocol/types.ts";
-import { type ConsoleMethod, listenToConsole } from "../runtime/console_listener.ts";
-import { consoleText } from "../runtime/console_text.ts";
+import { listenToConsole } from "../runtime/console_listener.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { withoutStdioCapture } from "./stdio.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { tellUnseen, withoutStdioCapture } from "./stdio.ts";
 
-const LEVELS: Readonly<Record<ConsoleMethod, PipesLogLevel>> = {
+/** The levels of what is not printed for information. */
+const LEVELS: Readonly<Record<string, PipesLogLevel>> = {
   debug: "DEBUG",
-  log: "INFO",
-  info: "INFO",
   warn: "WARNING",
+  assert: "WARNING",
   error: "ERROR",
+  trace: "ERROR",
 };
 
 /**
@@ -17,20 +18,40 @@ const LEVELS: Readonly<Record<ConsoleMethod, PipesLogLevel>> = {
  * time as output.
  *
  * @param log Gets each message and its level.
- * @returns What ends it.
+ * @returns What ends it; throws the first error of `log`, or of a stream that cannot be written to,
+ * which must not reach whoever printed.
  */
 export function captureConsole(log: (message: string, level: PipesLogLevel) => void): () => void {
-  const { inspect } = currentRuntime();
   let isLogging = false;
-  return listenToConsole((method, args, print) => {
-    withoutStdioCapture(print);
-    // A message of our own about a failure to log must not be logged in turn.
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => void (failure ??= { error });
+  const unseen: string[] = [];
+  const stop = listenToConsole(currentRuntime().console(), (method, text) => {
+    // What a writer prints while it takes a message must not become one in turn.
     if (isLogging) return;
     isLogging = true;
     try {
-      log(consoleText(args, inspect), LEVELS[method]);
+      log(text, LEVELS[method] ?? "INFO");
+    } catch (error) {
+      fail(error);
     } finally {
       isLogging = false;
     }
-  }, withoutStdioCapture);
+  }, {
+    around(print) {
+      try {
+        withoutStdioCapture(print);
+      } catch (error) {
+        // A full disk must not stop the script: Dagster still gets the message.
+        if (systemErrorCode(error) === "") throw error;
+        fail(error);
+      }
+    },
+    onUnseen: (name) => unseen.push(name),
+  });
+  tellUnseen(unseen);
+  return () => {
+    stop();
+    if (failure !== undefined) throw failure.error;
+  };
 }

@@ -1,5 +1,6 @@
 import { stringText } from "../json/string_text.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { printNotice } from "../runtime/notice.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
 /**
@@ -49,7 +50,9 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
     }
   };
 
-  const stop = currentRuntime().onStdio(take);
+  const unseen: string[] = [];
+  const stop = currentRuntime().onStdio(take, (name) => unseen.push(name));
+  tellUnseen(unseen);
   return () => {
     stop();
     for (const stream of ["stdout", "stderr"] as const) {
@@ -57,6 +60,24 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
     }
     if (failure !== undefined) throw failure.error;
   };
+}
+
+/** The objects of which was told that their methods are not seen. */
+const told = new Set<string>();
+
+/** Says, once for each object, that methods of it print and cannot be captured. */
+export function tellUnseen(methods: readonly string[]): void {
+  const owners = new Set(methods.map((method) => method.slice(0, method.lastIndexOf("."))));
+  for (const owner of owners) {
+    if (told.has(owner)) continue;
+    told.add(owner);
+    const own = methods.filter((method) => method.startsWith(`${owner}.`));
+    const others = own.length > 1 ? ` and ${own.length - 1} more` : "";
+    printNotice(
+      `Not captured: what ${own[0]}${others} print, as they cannot be replaced. Freeze ${owner} ` +
+        "after the session opened, if at all",
+    );
+  }
 }
 
 /** Cuts text into pieces that each fit into a line of a page, never within a character. */

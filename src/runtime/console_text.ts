@@ -1,47 +1,99 @@
-/**
- * The text of a console message: `%s` and its kin in the first argument are filled in, everything
- * that is no string is shown by the runtime's own `inspect`.
- */
-export function consoleText(
-  args: readonly unknown[],
-  inspect: (value: unknown) => string,
-): string {
-  const [first, ...rest] = args;
-  let used = 0;
-  const show = (value: unknown): string => typeof value === "string" ? value : inspect(value);
-  if (typeof first !== "string") return args.map(show).join(" ");
-  const text = first.replace(/%([sdifjoOc%])/g, (directive, kind: string) => {
-    if (kind === "%") return rest.length === 0 ? directive : "%";
-    if (used >= rest.length) return directive;
-    const value = rest[used++];
-    try {
-      return filledIn(kind, value, inspect);
-    } catch {
-      // A circle, or an object that cannot be made a text or a number.
-      return inspect(value);
-    }
-  });
-  return [text, ...rest.slice(used).map(show)].join(" ");
+import type { StdioStream } from "./runtime.ts";
+
+/** How the console of a runtime words what it prints. Where that throws, its methods may as well. */
+export interface ConsoleStyle {
+  /**
+   * What a method prints that depends on nothing but its arguments; `undefined` where it prints
+   * nothing.
+   */
+  text(method: string, args: readonly unknown[]): string | undefined;
+  /** What a timer prints. */
+  timer(label: string, milliseconds: number, args: readonly unknown[]): string;
+  /** What a trace prints, given the stack of its caller. */
+  trace(args: readonly unknown[], frames: readonly string[]): string;
+  /** A text as it stands in a group. */
+  indented(text: string, indent: string, method: string, args: readonly unknown[]): string;
+  /** Where a method prints to. */
+  streamOf(method: string): StdioStream;
+  /** Whether a method prints by another one of the same console. */
+  printsByAnother(method: string): boolean;
 }
 
-/** What a directive of a console message makes of its value. */
-function filledIn(kind: string, value: unknown, inspect: (value: unknown) => string): string {
-  switch (kind) {
-    case "s":
-      return typeof value === "object" && value !== null ? inspect(value) : String(value);
-    case "d":
-      return typeof value === "bigint"
-        ? `${value}n`
-        : String(typeof value === "symbol" ? NaN : Number(value));
-    case "i":
-      return String(Number.parseInt(String(value)));
-    case "f":
-      return String(Number.parseFloat(String(value)));
-    case "j":
-      return JSON.stringify(value);
-    case "c":
-      return "";
-    default:
-      return inspect(value);
+/** What differs between consoles that each make their texts in ways of their own. */
+export interface ConsoleWords {
+  /** Finds a directive: its kind is group 1, what stands behind a doubled `%` group 2. */
+  readonly directive: RegExp;
+  /**
+   * Whether strings behind the first argument may have directives too, and a doubled `%` counts only
+   * while there are values left.
+   */
+  readonly isGreedy: boolean;
+  /** The text of a directive with its value; `undefined` leaves it as it is. */
+  fill(kind: string, value: unknown): string | undefined;
+  /** The text of a value that no directive takes. */
+  show(value: unknown, options?: unknown): string;
+  /** The message of a failed assertion. */
+  assertion(args: readonly unknown[]): readonly unknown[];
+  /** A table of the fields of an object. */
+  table(data: object, columns: unknown): string;
+}
+
+/** What a method prints, in the words of a console; `undefined` where it prints nothing. */
+export function methodText(
+  method: string,
+  args: readonly unknown[],
+  words: ConsoleWords,
+): string | undefined {
+  const [first, second] = args;
+  switch (method) {
+    case "assert":
+      return first ? undefined : messageText(words.assertion(args.slice(1)), words);
+    case "dir":
+      return words.show(first, second);
+    case "table":
+      if (typeof first !== "object" || first === null) break;
+      return words.table(first, second).replace(/\n$/, "");
+    case "group":
+    case "groupCollapsed":
+      if (args.length > 0) break;
+      return undefined;
+    case "groupEnd":
+      return undefined;
+  }
+  return messageText(args, words);
+}
+
+/** The text of a message: directives such as `%s` are filled in. */
+export function messageText(args: readonly unknown[], words: ConsoleWords): string {
+  const { directive, isGreedy } = words;
+  const texts: string[] = [];
+  for (let next = 0; next < args.length;) {
+    const arg = args[next++];
+    if (typeof arg !== "string") texts.push(words.show(arg));
+    else if (next === args.length || (next > 1 && !isGreedy)) texts.push(arg);
+    else {
+      texts.push(arg.replace(directive, (whole: string, kind?: string, behind?: string) => {
+        if (next >= args.length && (isGreedy || kind !== undefined)) return whole;
+        return kind === undefined ? `%${behind}` : words.fill(kind, args[next++]) ?? whole;
+      }));
+    }
+  }
+  return texts.join(" ");
+}
+
+/** What a trace prints, but on Bun. */
+export function traceText(message: string, frames: readonly string[]): string {
+  return [message === "" ? "Trace" : `Trace: ${message}`, ...frames].join("\n");
+}
+
+/** The text of a value where all else fails. */
+export function plainText(value: unknown): string {
+  try {
+    return typeof value === "object" || typeof value === "function"
+      ? Object.prototype.toString.call(value)
+      : String(value);
+  } catch {
+    // A proxy that was revoked.
+    return `[${typeof value}]`;
   }
 }

@@ -1,5 +1,7 @@
 import { DagsterPipesError, loadPart } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
+import { denoConsole } from "./deno_console.ts";
+import type { ConsoleStyle } from "./console_text.ts";
 import { descriptorOf, hasAbortListeners, isNullDevice, keepProcess, nodeProcess } from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
@@ -29,7 +31,10 @@ export function denoRuntime(): Runtime | undefined {
   const writing = <T>(path: string, action: () => T): T =>
     withPermissionAdvice(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
-  const inspect = (value: unknown): string => deno.inspect(value, { colors: false });
+  const console = (): ConsoleStyle =>
+    denoConsole((value, options) =>
+      deno.inspect(value, { ...(options as Deno.InspectOptions | undefined), colors: false })
+    );
 
   return {
     name: "deno",
@@ -92,12 +97,12 @@ export function denoRuntime(): Runtime | undefined {
       if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
       deno.kill(deno.pid, signal);
     },
-    onStdio: (listener) =>
+    onStdio: (listener, onUnseen) =>
       startAll([
-        ...replaceStreamWrites(deno, listener),
-        () => listenToConsoleOutput(listener, inspect),
+        ...replaceStreamWrites(deno, listener, onUnseen),
+        () => listenToConsoleOutput(console(), listener, onUnseen),
       ]),
-    inspect,
+    console,
   };
 }
 
@@ -140,6 +145,7 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
 function replaceStreamWrites(
   deno: typeof Deno,
   listener: (stream: StdioStream, chunk: Uint8Array) => void,
+  onUnseen?: (name: string) => void,
 ): (() => () => void)[] {
   return (["stdout", "stderr"] as const).flatMap((name) => {
     const stream = deno[name];
@@ -149,13 +155,13 @@ function replaceStreamWrites(
           const written = original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }),
+        }, () => onUnseen?.(`Deno.${name}.writeSync`)),
       () =>
         replaceMethod(stream, "write", (original) => async (bytes) => {
           const written = await original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }),
+        }, () => onUnseen?.(`Deno.${name}.write`)),
     ];
   });
 }

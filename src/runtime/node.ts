@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import { type ConsoleStyle, traceText } from "./console_text.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 import { systemErrorCode } from "./system_error.ts";
@@ -133,8 +134,9 @@ export function runtimeFromProcess(
       return () => process.off(signal, listener);
     },
     // On Node `console` prints by these as well.
-    onStdio: (listener) => startAll(replaceStreamWrites(process, listener, fullStreams)),
-    inspect: (value) => process.getBuiltinModule("node:util").inspect(value),
+    onStdio: (listener, onUnseen) =>
+      startAll(replaceStreamWrites(process, listener, fullStreams, onUnseen)),
+    console: () => nodeConsole(process),
     raise(signal) {
       process.kill(process.pid, signal);
       // The system keeps from the first process of a container what it has no listener for, even
@@ -172,28 +174,57 @@ export function hasAbortListeners(process: NodeProcess, signal: AbortSignal): bo
   return process.getBuiltinModule("node:events").getEventListeners(signal, "abort").length > 0;
 }
 
+/** How Node's console words what it prints: most of it by its own `log`, `warn` and `error`. */
+function nodeConsole(process: NodeProcess): ConsoleStyle {
+  const { format, inspect } = process.getBuiltinModule("node:util");
+  return {
+    text: (method, args) =>
+      method === "dir"
+        ? inspect(args[0], { customInspect: false, ...(args[1] as object | undefined) })
+        : format(...args),
+    timer: () => "",
+    trace: (args, frames) => traceText(format(...args), frames),
+    indented: (text) => text,
+    streamOf: (method) => /^(?:warn|error|trace)$/.test(method) ? "stderr" : "stdout",
+    printsByAnother: (method) => !/^(?:debug|log|info|warn|error|dir|dirxml)$/.test(method),
+  };
+}
+
 function replaceStreamWrites(
   process: NodeProcess,
   listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
   fullStreams: Set<StdioStream>,
+  onUnseen?: (name: string) => void,
 ): (() => () => void)[] {
-  return (["stdout", "stderr"] as const).map((name) => () => {
+  const tell = (name: StdioStream, chunk: unknown, encoding: unknown): void => {
+    if (chunk instanceof Uint8Array) listener(name, chunk);
+    if (typeof chunk !== "string") return;
+    const isText = typeof encoding !== "string" || /^utf-?8$/i.test(encoding);
+    const { Buffer } = process.getBuiltinModule("node:buffer");
+    listener(name, isText ? chunk : Buffer.from(chunk, encoding as BufferEncoding));
+  };
+  return (["stdout", "stderr"] as const).flatMap((name) => {
     const stream = process[name];
-    return replaceMethod(stream, "write", (original) => (chunk, ...rest) => {
-      const taken: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
-      // Bun does not tell in any other way.
-      if (taken === false && !fullStreams.has(name)) {
-        fullStreams.add(name);
-        stream.once?.("drain", () => fullStreams.delete(name));
-      }
-      const [encoding] = rest;
-      const isText = typeof chunk !== "string" ||
-        typeof encoding !== "string" || /^utf-?8$/i.test(encoding);
-      listener(
-        name,
-        isText ? chunk : process.getBuiltinModule("node:buffer").Buffer.from(chunk, encoding),
-      );
-      return taken;
-    });
+    const ending: Record<"end", (...args: never[]) => unknown> = stream;
+    return [
+      () =>
+        replaceMethod(stream, "write", (original) => (chunk, ...rest) => {
+          const taken: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
+          // Bun does not tell in any other way.
+          if (taken === false && !fullStreams.has(name)) {
+            fullStreams.add(name);
+            stream.once?.("drain", () => fullStreams.delete(name));
+          }
+          tell(name, chunk, rest[0]);
+          return taken;
+        }, () => onUnseen?.(`process.${name}.write`)),
+      // It does not write by the method above.
+      () =>
+        replaceMethod(ending, "end", (original) => (...args: unknown[]) => {
+          const ended: unknown = Reflect.apply(original, stream, args);
+          tell(name, args[0], args[1]);
+          return ended;
+        }, () => onUnseen?.(`process.${name}.end`)),
+    ];
   });
 }

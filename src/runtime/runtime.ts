@@ -1,4 +1,5 @@
 import type { PipesAbortSignal } from "../global_types.ts";
+import type { ConsoleStyle } from "./console_text.ts";
 
 /** One of the two output streams of a process. */
 export type StdioStream = "stdout" | "stderr";
@@ -100,8 +101,13 @@ export interface Runtime {
   /**
    * Calls a listener with each piece that this process prints, after it is printed. Returns what
    * ends that.
+   *
+   * @param onUnseen Is told the name of each method that prints and cannot be listened to.
    */
-  onStdio(listener: (stream: StdioStream, chunk: string | Uint8Array) => void): () => void;
-  /** The text that `console` shows for a value. */
-  inspect(value: unknown): string;
+  onStdio(
+    listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
+    onUnseen?: (name: string) => void,
+  ): () => void;
+  /** How `console` words what it prints. */
+  console(): ConsoleStyle;
 }

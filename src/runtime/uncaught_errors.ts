@@ -68,22 +68,18 @@ export function watchHandlers(
   fail: (thrown: unknown) => void,
 ): () => void {
   const emitter: { emit(...args: unknown[]): unknown } = process;
-  try {
-    return replaceMethod(emitter, "emit", (emit) => (...args) => {
-      const event = HANDLED_EVENTS.find((name) => name === args[0]);
-      if (event === undefined) return emit.apply(process, args);
-      if (process.listenerCount(event) > 0 && !teller.isHolding) teller.take(args[1]);
-      try {
-        return emit.apply(process, args);
-      } catch (thrown) {
-        if (fatal.includes(event) && teller.tell(thrown, () => fail(thrown))) return true;
-        throw thrown;
-      }
-    });
-  } catch {
-    // It is frozen, and what its handlers do stays unknown.
-    return () => {};
-  }
+  // Where it is frozen, what its handlers do stays unknown.
+  return replaceMethod(emitter, "emit", (emit) => (...args) => {
+    const event = HANDLED_EVENTS.find((name) => name === args[0]);
+    if (event === undefined) return emit.apply(process, args);
+    if (process.listenerCount(event) > 0 && !teller.isHolding) teller.take(args[1]);
+    try {
+      return emit.apply(process, args);
+    } catch (thrown) {
+      if (fatal.includes(event) && teller.tell(thrown, () => fail(thrown))) return true;
+      throw thrown;
+    }
+  });
 }
 
 /** Whether a script catches what nobody else catches. */

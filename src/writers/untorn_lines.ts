@@ -125,7 +125,8 @@ export class StreamLayout implements LineLayout {
 
   constructor(runtime: Runtime, stream: StdioStream, sink: ByteSink) {
     this.#sink = sink;
-    this.#unlisten = listenToOutput(runtime, (from, chunk) => {
+    // What cannot be listened to is no reason not to open.
+    this.#unlisten = runtime.onStdio((from, chunk) => {
       if (from === stream && chunk.length > 0) {
         this.#isMidLine = !endsLine(chunk);
       }
@@ -144,19 +145,6 @@ export class StreamLayout implements LineLayout {
   /** Looks at the output of the script no longer. */
   close(): void {
     this.#unlisten();
-  }
-}
-
-function listenToOutput(
-  runtime: Runtime,
-  listener: (stream: StdioStream, chunk: string | Uint8Array) => void,
-): () => void {
-  try {
-    return runtime.onStdio(listener);
-  } catch {
-    // What a script prints by means that cannot be replaced is not seen: that is no reason not to
-    // open.
-    return () => {};
   }
 }
 

@@ -24,3 +24,31 @@ for (const name of ["@logtape/logtape", "pino"]) {
     });
   }
 }
+
+const PRINTS_BY_PINO = `
+import process from "node:process";
+import pino from "pino";
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+await withDagsterPipes(() => {
+  pino(process.stdout).info("by the stream");
+  pino().info("by default");
+  pino(pino.destination({ dest: 1, sync: true })).info("by the descriptor");
+});`;
+
+for (const runtime of ["deno", "bun", "node26"] as const satisfies readonly RuntimeName[]) {
+  Deno.test(`${runtime}: what pino prints comes as output where the page says so`, async () => {
+    using project = new DocsProject();
+    project.write("script.ts", PRINTS_BY_PINO);
+    const printed = await project.run(
+      [...runtimeCommand(runtime), "script.ts"],
+      project.pipesEnv({}, { include_stdio_in_messages: true }),
+    );
+    assertEquals(printed.match(/by the (stream|descriptor)|by default/g)?.length, 3);
+    const output = project.messages().map(({ params }) => String(params?.text ?? "")).join("");
+    assertEquals(
+      output.match(/by the \w+|by default/g),
+      runtime === "deno" ? ["by the stream"] : ["by the stream", "by default"],
+    );
+  });
+}

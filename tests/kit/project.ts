@@ -19,12 +19,18 @@ export class Project extends TempFolder {
     Deno.symlinkSync(`${REPO_ROOT}/dist/npm`, `${scope}/pipes`);
   }
 
-  /** The environment for a session of Dagster's: of one asset, but for these fields. */
-  pipesEnv(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  /**
+   * The environment for a session of Dagster's: of one asset, but for these fields, and with these
+   * params of its messages besides their path.
+   */
+  pipesEnv(
+    fields: Readonly<Record<string, unknown>>,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Record<string, string> {
     this.write("pipes/context", contextWith(fields));
     this.write("pipes/messages", "");
     const path = `${this.path}/pipes`;
-    return pipesEnv({ path: `${path}/context` }, { path: `${path}/messages` });
+    return pipesEnv({ path: `${path}/context` }, { path: `${path}/messages`, ...params });
   }
 
   /** The messages of that session. */

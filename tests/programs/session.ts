@@ -289,11 +289,6 @@ const cases: Record<string, () => unknown> = {
       });
     }),
 
-  "frozen console": () => {
-    Object.freeze(console);
-    return withDagsterPipes({ captureConsole: true }, () => 1);
-  },
-
   "without signals": () => {
     const { Deno: deno } = globalThis as {
       Deno?: { addSignalListener: unknown };

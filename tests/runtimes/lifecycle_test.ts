@@ -214,16 +214,6 @@ for (const runtime of RUNTIMES) {
     assertEquals(logsOf(messagesOf(outcome.raw)), ["spread", "patched"]);
   });
 
-  Deno.test(`${runtime}: a console that cannot be captured fails the session, and closed says so`, async () => {
-    const outcome = await session("frozen console");
-    assert(outcome.code !== 0);
-    const messages = sessionOf(outcome.raw);
-    assertStringIncludes(
-      closedException(messages).message,
-      'DagsterPipesError: Cannot see what this process prints: "debug" cannot be replaced',
-    );
-  });
-
   for (
     const name of [
       "a channel that never closes",

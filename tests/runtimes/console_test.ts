@@ -1,0 +1,180 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { launch, type LaunchOptions, launchWell, type Outcome } from "../kit/launch.ts";
+import { assertOneSession, messagesAmong, messagesOf } from "../kit/messages.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
+
+/** Runs the program of consoles, or another one. */
+async function printing(
+  runtime: RuntimeName,
+  args: readonly string[],
+  program = "console.ts",
+): Promise<Outcome> {
+  using folder = new TempFolder();
+  const messagesParams = { path: `${folder.path}/messages`, include_stdio_in_messages: true };
+  const outcome = await launchWell(runtime, program, { folder, args, messagesParams });
+  assertOneSession(messagesOf(outcome.raw));
+  return outcome;
+}
+
+/** The log messages of a session, each behind its level. */
+function logged({ raw }: Outcome): string[] {
+  return messagesOf(raw).filter(({ method }) => method === "log")
+    .map(({ params }) => `${params.level} ${params.message}`);
+}
+
+/** What came as output. */
+function output({ raw }: Outcome, stream: "stdout" | "stderr"): string {
+  return messagesOf(raw)
+    .filter(({ method, params }) => method === "log_external_stream" && params.stream === stream)
+    .map(({ params }) => params.text).join("");
+}
+
+/** What is behind each line `call N`: what that call printed. */
+function calls(text: string): string[] {
+  return text.split(/^ *call \d+\n/m);
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: what console prints of values of all kinds is what it logs, to the letter`, async () => {
+    const outcome = await printing(runtime, ["as messages"], "console_texts.ts");
+    const texts = calls(logged(outcome).map((log) => `${log.replace(/^INFO /, "")}\n`).join(""));
+    const printed = calls(outcome.stdout);
+    assertEquals(texts.length, printed.length);
+    assert(texts.length > 700, `only ${texts.length} calls`);
+    // Where Bun throws, it may have printed a part.
+    const threw = /threw\n$/;
+    for (const [i, text] of texts.entries()) {
+      assertEquals(text, threw.test(text) ? printed[i]?.match(threw)?.[0] : printed[i]);
+    }
+    assertEquals(output(outcome, "stdout"), "");
+  });
+
+  Deno.test(`${runtime}: what console prints of values of all kinds, in groups too, is what comes as output`, async () => {
+    const outcome = await printing(runtime, ["as output"], "console_texts.ts");
+    const partly = /^.+(?=threw\n)/gm;
+    assertEquals(output(outcome, "stdout").replace(partly, ""), outcome.stdout.replace(partly, ""));
+  });
+
+  Deno.test(`${runtime}: failed assertions about symbols, and objects of all kinds, are logged as they are printed`, async () => {
+    const outcome = await printing(runtime, ["asserts"]);
+    const logs = logged(outcome);
+    assertEquals(logs.length, 6);
+    assertEquals(logs.map((log) => `${log.replace(/^WARNING /, "")}\n`).join(""), outcome.stderr);
+    assertStringIncludes(logs[0]!, "Symbol(symbol)");
+    assertMatch(logs[1]!, /\[Object: null prototype\] \{\s+bare: 1/);
+    assertMatch(logs[2]!, /\{\s+a: 1,?\s+\}/);
+    assertStringIncludes(logs[3]!, "this is filled in");
+  });
+
+  Deno.test(`${runtime}: code that prints while it is shown runs as often as it prints, and nothing is lost`, async () => {
+    const outcome = await printing(runtime, ["prints while it is shown"]);
+    const logs = logged(outcome);
+    const inner = logs.filter((log) => log.startsWith("INFO inner"));
+    // Node's `dir` shows the fields of what has a way of its own to show itself.
+    const isNode = runtime.startsWith("node");
+    assertEquals(inner, Array.from({ length: isNode ? 7 : 8 }, (_, i) => `INFO inner ${i + 1}`));
+    assertEquals(outcome.stdout.match(/^ *inner \d+$/gm)?.length, inner.length);
+    const outer = logs.filter((log) => log.includes("outer")).map((log) => log.split(" ")[0]);
+    const levels = [
+      "INFO",
+      "ERROR",
+      "INFO",
+      ...(isNode ? [] : ["INFO"]),
+      "WARNING",
+      "INFO",
+      "ERROR",
+    ];
+    assertEquals(outer.slice(0, levels.length), levels);
+  });
+
+  Deno.test(`${runtime}: a trace is printed and logged with the script's frames first`, async () => {
+    const outcome = await printing(runtime, ["trace"]);
+    const [log = ""] = logged(outcome);
+    const printed = runtime === "bun" ? outcome.stdout : outcome.stderr;
+    assertEquals(`${log.replace("ERROR ", "")}\n`, printed);
+    const [head, first] = printed.split("\n");
+    assertEquals(head, runtime === "bun" ? "marked by me" : "Trace: marked by me");
+    assertMatch(first!, /^ +at .*console\.ts:\d+:\d+\)?$/);
+  });
+
+  Deno.test(`${runtime}: groups, counters and tables are logged as they are printed, without indentation`, async () => {
+    const outcome = await printing(runtime, ["state"]);
+    const texts = logged(outcome).map((log) => `${log.replace(/^INFO /, "")}\n`);
+    const unindented = outcome.stdout.replace(/^ {2}(?=\S)|^ {4}(?=[{\S])/gm, "");
+    const drawn = /^[┌│├└].*\n/gm;
+    const lines = (text: string): string => text.replace(drawn, "").replace(/^ +/gm, "");
+    assertEquals(lines(texts.join("")), lines(unindented));
+    assertEquals(texts.join("").match(drawn)?.length, 5);
+
+    const asOutput = await printing(runtime, ["state", "as output"]);
+    assertEquals(
+      output(asOutput, "stdout").replace(drawn, ""),
+      asOutput.stdout.replace(drawn, ""),
+    );
+  });
+
+  Deno.test(`${runtime}: on a full disk console goes on, and the end of the session tells what is lost`, async () => {
+    const limited = ["sh", "-c", 'trap "" XFSZ; ulimit -S -f 32; exec "$@"', "sh"];
+    const outcome = await launch(runtime, "console.ts", { args: ["full disk"], under: limited });
+    assertEquals(outcome.code, 1);
+    assertStringIncludes(outcome.stderr, "thrown: 0, closed: false");
+    assertMatch(outcome.stderr, /Cannot write a message to the messages file/);
+    assertEquals(outcome.stdout.split("\n").length, 2001);
+  });
+
+  Deno.test(`${runtime}: where stdout is on a full disk, Dagster gets what console prints`, async () => {
+    const under = ["sh", "-c", 'exec "$@" > /dev/full', "sh"];
+    const options: LaunchOptions = { args: ["full disk"], under };
+    const outcome = await launch(runtime, "console.ts", options);
+    assertStringIncludes(outcome.stderr, "thrown: 0, closed: false");
+    assertEquals(logged(outcome).length, 2000);
+    // Others than Deno do not tell.
+    assertEquals(outcome.code, runtime === "deno" ? 1 : 0, outcome.stderr);
+  });
+
+  Deno.test(`${runtime}: with a frozen console a session opens, and says once that it is not captured`, async () => {
+    const outcome = await printing(runtime, ["frozen"]);
+    assertEquals(logged(outcome), []);
+    assertEquals(outcome.stdout, "printed\n");
+    assertEquals(
+      outcome.stderr.replace(/and \d+ more/, "and N more"),
+      "Not captured: what console.debug and N more print, as they cannot be replaced. " +
+        "Freeze console after the session opened, if at all\nprinted too\n",
+    );
+    // Messages between the output need to know of no console.
+    const { stdout, code } = await launch(runtime, "console.ts", {
+      args: ["frozen", "as output"],
+      messagesParams: { stdio: "stdout" },
+    });
+    assertEquals(code, 0);
+    assertOneSession(messagesAmong(stdout));
+  });
+
+  Deno.test(`${runtime}: a console that is frozen within a session goes on, and the session closes`, async () => {
+    const outcome = await printing(runtime, ["frozen later"]);
+    assertEquals(logged(outcome), ["INFO printed"]);
+    assertEquals(outcome.stderr, "");
+  });
+
+  Deno.test(`${runtime}: a console that lacks methods is captured as far as it goes`, async () => {
+    const outcome = await printing(runtime, ["without methods"]);
+    assertEquals(logged(outcome), ["INFO printed"]);
+  });
+
+  Deno.test(`${runtime}: what a stream is ended with comes as output`, async () => {
+    const outcome = await printing(runtime, ["ended", "as output"]);
+    assertEquals(output(outcome, "stdout"), "one\nlast of stdout\n");
+    assertEquals(output(outcome, "stderr"), "last of stderr\n");
+    assertEquals(outcome.stdout, "one\nlast of stdout\n");
+  });
+}
+
+Deno.test("bun: console shows objects as deep as the command line says, and so does the message", async () => {
+  const outcome = await launchWell("bun", "console.ts", {
+    args: ["nested"],
+    command: [...runtimeCommand("bun"), "--console-depth=4"],
+  });
+  assertStringIncludes(outcome.stdout, "e: [Object ...]");
+  assertEquals(`${logged(outcome)[0]?.replace("INFO ", "")}\n`, outcome.stdout);
+});
