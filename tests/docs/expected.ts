@@ -90,6 +90,11 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
     assertEquals(metadata(run, "shop"), "TextMetadataValue(text='north')");
   }],
   "docs/ends.md": [(run) => made(run, "orders")],
+  "docs/extras.md": [(run) => {
+    made(run, "orders");
+    assertEquals(metadata(run, "threshold"), "FloatMetadataValue(value=1.5)");
+    assertEquals(metadata(run, "shops"), "JsonMetadataValue(data=['north', 'south'])");
+  }],
   "docs/failures.md": [
     (run) => {
       made(run, "flaky");

@@ -55,6 +55,7 @@ const EXAMPLE_PACKAGES: readonly string[] = [
   "@logtape/logtape@2",
   "@observablehq/plot@0.6",
   "@types/node@24",
+  "arktype@2",
   "echarts@6",
   "linkedom@0.18",
   "pino@10",
@@ -62,6 +63,7 @@ const EXAMPLE_PACKAGES: readonly string[] = [
   "valibot@1",
   "vega@6",
   "vega-lite@6",
+  "zod@4",
 ];
 
 /** The official clients of stores, and a stand-in for Azure's. */
