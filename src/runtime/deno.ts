@@ -7,6 +7,12 @@ import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
 /**
+ * How long a script may go on after a SIGTERM where a watcher may have made it up, in milliseconds:
+ * it starts the script again after 500.
+ */
+const WATCHERS_GRACE = 1000;
+
+/**
  * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
  * about 15 ms.
  */
@@ -92,10 +98,12 @@ export function denoRuntime(): Runtime | undefined {
       return () => deno.removeSignalListener(signal, listener);
     },
     raise(signal) {
+      const kill = (): void => deno.kill(deno.pid, signal);
       // Without a listener the system keeps the signal from the first process of a container, and
       // Deno crashes. Listeners of Deno's own kind cannot be seen.
       if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
-      deno.kill(deno.pid, signal);
+      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCHERS_GRACE);
+      else kill();
     },
     onStdio: (listener, onUnseen) =>
       startAll([
@@ -164,6 +172,22 @@ function replaceStreamWrites(
         }, () => onUnseen?.(`Deno.${name}.write`)),
     ];
   });
+}
+
+/**
+ * Whether `--watch` may have told the script of a SIGTERM that nobody sent. It is the watcher's own
+ * process that a real one would end.
+ */
+function mayBeWatched(deno: typeof Deno): boolean {
+  // Who edits a script sits at a terminal, where Deno may ask whether the file may be read.
+  if (deno.stdin.isTerminal()) return true;
+  try {
+    const command = deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
+    const own = command.slice(0, command.length - deno.args.length);
+    return own.some((option) => option.startsWith("--watch"));
+  } catch {
+    return false;
+  }
 }
 
 /** Whether what is written to a stream of this process goes to the null device. */
