@@ -5,12 +5,6 @@ import type { LineLayout } from "./line_channel.ts";
 /** What becomes visible of a write at once, in bytes: a page of memory. */
 const PAGE = 4096;
 
-/**
- * A line from this length on, in bytes, takes the system long enough to write that a reader may
- * well wake in the middle.
- */
-const LONG_LINE = 128 * 1024;
-
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 const encoder = new TextEncoder();
@@ -40,7 +34,7 @@ const SHORTEST_FILLER = 128;
  *
  * - A line of up to a page never crosses the border of one: a line without meaning fills the page
  *   before it.
- * - Ahead of a long line, in the same write, goes a DEBUG log message. Storing it keeps the reader
+ * - Ahead of a longer one, in the same write, goes a DEBUG log message. Storing it keeps the reader
  *   busy while the long line becomes whole.
  *
  * It helps only where this process alone writes to the file, and stops for good where the file's
@@ -70,7 +64,7 @@ export class PageLayout implements LineLayout {
     const room = PAGE - this.#offset % PAGE;
     let from = start;
     let to = end;
-    if (length > room && (length <= PAGE || length >= LONG_LINE)) {
+    if (length > room) {
       if (length > PAGE || this.#crossed++ % PAGES_A_LOOK === 0) {
         this.#isAlone = this.#sink.size() === this.#offset;
         if (!this.#isAlone) return;

@@ -87,19 +87,21 @@ Deno.test("no line of up to a page crosses the border of one, and each is a mess
   }
 });
 
-Deno.test("ahead of a long line, in the same write, goes a DEBUG log", () => {
-  const file = new FakeFile(100);
-  const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
-  const long = message(1_000_000);
-  sink.writeMessage(long);
-  assertEquals(file.writes.length, 1);
-  const [first, second] = file.lines();
-  assertEquals(readReceivedLine(first!.text), {
-    method: "log",
-    params: { message: "A message of 1000000 bytes follows", level: "DEBUG" },
+for (const length of [PAGE + 1, 30_000, 1_000_000]) {
+  Deno.test(`ahead of a line of ${length} bytes, in the same write, goes a DEBUG log`, () => {
+    const file = new FakeFile(100);
+    const sink = new LineChannel(file, "x", { layout: new PageLayout(file) });
+    const long = message(length);
+    sink.writeMessage(long);
+    assertEquals(file.writes.length, 1);
+    const [first, second] = file.lines();
+    assertEquals(readReceivedLine(first!.text), {
+      method: "log",
+      params: { message: `A message of ${length} bytes follows`, level: "DEBUG" },
+    });
+    assertEquals(second!.text, long);
   });
-  assertEquals(second!.text, long);
-});
+}
 
 Deno.test("lines of any length arrive in order, whole", () => {
   const file = new FakeFile();

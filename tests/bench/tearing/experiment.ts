@@ -13,6 +13,8 @@ import { TempFolder } from "../../kit/temp_folder.ts";
 
 const SCENARIOS = [
   { bytes: 1024 * 1024, count: 1000, pace: 200 },
+  { bytes: 100 * 1024, count: 2000, pace: 30 },
+  { bytes: 8 * 1024, count: 2000, pace: 30 },
   { bytes: 3 * 1024, count: 10_000, pace: 3 },
   { bytes: 200, count: 10_000, pace: 3 },
 ] as const;

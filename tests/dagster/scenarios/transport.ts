@@ -3,6 +3,7 @@ import { plain } from "../held.ts";
 import { runWell } from "../../kit/command.ts";
 import { ONE_ASSET } from "../../kit/context.ts";
 import { runtimeCommand, type RuntimeName } from "../../kit/installed.ts";
+import { isLayout, linesOf } from "../../kit/messages.ts";
 import { pipesEnv } from "../../kit/params.ts";
 import { PROGRAMS_DIR } from "../../kit/places.ts";
 import { TempFolder } from "../../kit/temp_folder.ts";
@@ -105,10 +106,12 @@ scenario(
     await Promise.all(["a", "b"].map((writer) => write(runtime, env, writer)));
     const indexes: Record<string, number[]> = { a: [], b: [] };
     const methods: string[] = [];
-    for (const line of folder.read("messages").trimEnd().split("\n")) {
-      const { method, params } = JSON.parse(line);
-      if (method !== "report_custom_message") methods.push(method);
-      else indexes[params.payload.writer]?.push(whole(params.payload));
+    for (const line of linesOf(folder.read("messages"))) {
+      const message = JSON.parse(line);
+      const { method, params } = message;
+      if (method === "report_custom_message") {
+        indexes[params.payload.writer]?.push(whole(params.payload));
+      } else if (!isLayout(message)) methods.push(method);
     }
     const all = Array.from({ length: LINES }, (_, index) => index);
     assertEquals(indexes, { a: all, b: all });
