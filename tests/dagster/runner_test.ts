@@ -10,6 +10,7 @@ import { PROGRAMS_DIR } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import { Dagster, type StoredRun } from "./harness.ts";
 import { plain } from "./held.ts";
+import { METADATA_CLASSES } from "./metadata_classes.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";
 
 /** A script, and the step that it is run in, of one asset. */
@@ -22,26 +23,6 @@ interface Case {
   readonly checks?: readonly string[];
   readonly extras?: Readonly<Record<string, unknown>>;
 }
-
-/** The classes of Dagster's metadata, by the types that this package has for them. */
-const CLASSES: Readonly<Record<string, string>> = {
-  text: "TextMetadataValue",
-  url: "UrlMetadataValue",
-  path: "PathMetadataValue",
-  notebook: "NotebookMetadataValue",
-  json: "JsonMetadataValue",
-  md: "MarkdownMetadataValue",
-  float: "FloatMetadataValue",
-  int: "IntMetadataValue",
-  bool: "BoolMetadataValue",
-  dagster_run: "DagsterRunMetadataValue",
-  asset: "DagsterAssetMetadataValue",
-  null: "NullMetadataValue",
-  table: "TableMetadataValue",
-  table_schema: "TableSchemaMetadataValue",
-  table_column_lineage: "TableColumnLineageMetadataValue",
-  timestamp: "TimestampMetadataValue",
-};
 
 /** A number in place of what is too large for one: Python's are read as numbers too. */
 function asNumbers(value: unknown): unknown {
@@ -82,7 +63,7 @@ function takenByRunner(result: RunPipesSessionResult): unknown {
     { metadata, ...report }: R,
   ) => ({
     ...report,
-    metadata: Object.entries(metadata).map(([label, { type }]) => [label, CLASSES[type]]),
+    metadata: Object.entries(metadata).map(([label, { type }]) => [label, METADATA_CLASSES[type]]),
   });
   return {
     ok: result.ok,

@@ -1,15 +1,24 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { RunPipesSessionResult } from "@dagsterpipes/pipes/runner";
 import { parsePythonJson } from "../../src/json/python_json.ts";
 import type { StoredError, StoredRun } from "../dagster/harness.ts";
 import { plain, show } from "../dagster/held.ts";
 import { page, PROJECT_PAGE } from "../docs/pages.ts";
 import { ProjectCopy } from "./copy.ts";
+import { runWithoutDagster, saidByDagster, saidByRunner } from "./without_dagster.ts";
+
+/** What was made of the project: by real Dagster, and by the runner without it. */
+interface Made {
+  readonly runs: Readonly<Record<string, StoredRun>>;
+  readonly withoutDagster: Readonly<Record<string, RunPipesSessionResult>>;
+}
 
 /** All runs by their names. One Python process makes them: importing Dagster takes seconds. */
-let answer: Promise<Readonly<Record<string, StoredRun>>> | undefined;
+let answer: Promise<Made> | undefined;
 
-async function makeRuns(): Promise<Readonly<Record<string, StoredRun>>> {
+async function makeRuns(): Promise<Made> {
   using copy = await ProjectCopy.installed();
+  const withoutDagster = await runWithoutDagster(copy);
   for (const { name } of Deno.readDirSync(new URL("./defs", import.meta.url))) copy.addDefs(name);
   for (const { file, code } of page(PROJECT_PAGE).blocks) {
     if (file !== undefined) copy.write(`src/orders/defs/page/${file}`, code);
@@ -18,11 +27,11 @@ async function makeRuns(): Promise<Readonly<Record<string, StoredRun>>> {
   const { stdout, stderr } = await copy.run(["python", script]);
   const json = stdout.match(/^RESULT (.*)$/m)?.[1];
   if (json === undefined) throw new Error(stdout + stderr);
-  return parsePythonJson(json) as Record<string, StoredRun>;
+  return { runs: parsePythonJson(json) as Record<string, StoredRun>, withoutDagster };
 }
 
 async function runOf(name: string): Promise<StoredRun> {
-  const run = (await (answer ??= makeRuns()))[name];
+  const run = (await (answer ??= makeRuns())).runs[name];
   assert(run !== undefined, name);
   return run;
 }
@@ -179,6 +188,15 @@ Deno.test("what the page of the documentation shows makes an asset and its check
     "not_empty",
     true,
   ]]);
+});
+
+Deno.test("every script of the project does without Dagster what it does in Dagster", async (t) => {
+  const { withoutDagster } = await (answer ??= makeRuns());
+  assertEquals(Object.keys(withoutDagster).length, 9);
+  for (const [name, result] of Object.entries(withoutDagster)) {
+    const run = await runOf(name);
+    await t.step(name, () => assertEquals(saidByRunner(result), saidByDagster(run)));
+  }
 });
 
 Deno.test("a runtime that is not installed is told with how to install it", async () => {
