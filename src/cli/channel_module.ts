@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
-import type { SuperviseChannel } from "../launcher/supervise.ts";
+import type { SuperviseChannel } from "../launcher/supervise_options.ts";
 import { checkOptions } from "../session/options.ts";
 
 /** What the default export of a channel's module may have. */

@@ -21,19 +21,18 @@
  * @module
  */
 import { DagsterPipesError, loadPart } from "../errors.ts";
-import type { SuperviseResult } from "../launcher/supervise.ts";
+import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import {
   endProcessLike,
   isMainModule,
   isMissingPermission,
   scriptArguments,
 } from "../runtime/process_entry.ts";
-import { Arguments, type Usage } from "./arguments.ts";
-import { nearest } from "./nearest.ts";
+import { Arguments, nearest, type Usage } from "./arguments.ts";
 import { superviseCommand } from "./supervise_command.ts";
 import { REPORT_USAGE, RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
 
-export type { SuperviseResult } from "../launcher/supervise.ts";
+export type { SuperviseResult } from "../launcher/supervise_options.ts";
 
 const USAGE = `Usage: dagsterpipes COMMAND...
 

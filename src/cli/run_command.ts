@@ -1,5 +1,5 @@
 import { Watch } from "../launcher/watch.ts";
-import type { SuperviseResult } from "../launcher/supervise.ts";
+import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import type { RunEvent } from "../runner/run_event.ts";
 import type { RunPipesSessionOptions } from "../runner/run_options.ts";
 import { SessionRun } from "../runner/session_run.ts";

@@ -1,5 +1,6 @@
 import { loadPart } from "../errors.ts";
-import { supervise, type SuperviseOptions, type SuperviseResult } from "../launcher/supervise.ts";
+import { Supervision } from "../launcher/supervision.ts";
+import type { SuperviseOptions, SuperviseResult } from "../launcher/supervise_options.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { importModule } from "../runtime/process_entry.ts";
 import type { Arguments } from "./arguments.ts";
@@ -7,7 +8,7 @@ import type { Arguments } from "./arguments.ts";
 /** Runs `supervise`. */
 export async function superviseCommand(read: Arguments): Promise<SuperviseResult> {
   const channel = read.text("channel");
-  return await supervise({
+  const supervision = new Supervision({
     command: read.command,
     timeoutSeconds: read.seconds("timeout"),
     graceSeconds: read.seconds("grace"),
@@ -15,6 +16,7 @@ export async function superviseCommand(read: Arguments): Promise<SuperviseResult
     hasStderrTail: !read.flag("no-stderr-tail"),
     channel: channel === undefined ? undefined : await loadChannel(channel),
   });
+  return await supervision.run();
 }
 
 /** Few launchers have one, and to load what reads it takes time. */

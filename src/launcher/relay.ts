@@ -1,6 +1,5 @@
-import { readException } from "../protocol/exception.ts";
+import { loadPart } from "../errors.ts";
 import { logLine } from "../protocol/framing.ts";
-import { readReceivedLine } from "../protocol/received_line.ts";
 import type { MessagesFolder } from "../runtime/messages_folder.ts";
 import { ChildSessions } from "./child_sessions.ts";
 import { MessagesTail } from "./messages_tail.ts";
@@ -16,6 +15,11 @@ export class Relay {
   readonly sessions: ChildSessions = new ChildSessions();
   readonly #send: (line: string) => void;
   readonly #tail = new MessagesTail((file, line) => this.#take(file, line));
+  /** What reads the lines. Commands that know nothing of Pipes have no need of it. */
+  #reader: typeof import("../protocol/received_line.ts") | undefined;
+  #loading: Promise<void> | undefined;
+  /** The lines that wait for it. */
+  readonly #waiting: [file: string, bytes: Uint8Array][] = [];
   /** What is wrong with the first line that was not handed on, and how many there are. */
   #problem: string | undefined;
   #refused = 0;
@@ -43,11 +47,31 @@ export class Relay {
   }
 
   /** Takes what is left when the command has ended, and removes the files. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#tail.finish();
+    await this.#loading;
   }
 
   #take(file: string, bytes: Uint8Array): void {
+    if (this.#reader === undefined) {
+      this.#waiting.push([file, bytes]);
+      this.#loading ??= this.#load();
+      // It may fail before it is waited for.
+      this.#loading.catch(() => {});
+    } else this.#read(this.#reader, file, bytes);
+  }
+
+  async #load(): Promise<void> {
+    const reader = await loadPart(() => import("../protocol/received_line.ts"));
+    this.#reader = reader;
+    for (const [file, bytes] of this.#waiting.splice(0)) this.#read(reader, file, bytes);
+  }
+
+  #read(
+    { readReceivedLine, readException }: typeof import("../protocol/received_line.ts"),
+    file: string,
+    bytes: Uint8Array,
+  ): void {
     let text: string;
     try {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,7 +1,6 @@
+import { loadPart } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
-import { recordText } from "../protocol/argument.ts";
-import { exceptionText } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
@@ -10,22 +9,26 @@ import {
   withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams, WireException } from "../protocol/types.ts";
-import { type ChildEnd, processId } from "../runtime/child_process.ts";
+import type { ChildEnd } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { openChannel, type OpenedChannel } from "../session/channel.ts";
-import { Deadline, LONGEST_WAIT, LONGEST_WAIT_OF_CANCEL } from "../session/deadline.ts";
+import type { closeInTime } from "../session/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
 import { runCommand } from "./command_run.ts";
 import { OutputCopy } from "./output.ts";
 import { Relay } from "./relay.ts";
-import type { SuperviseOptions, SuperviseResult } from "./supervise.ts";
+import type { SuperviseOptions, SuperviseResult } from "./supervise_options.ts";
 import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
 import { Watch } from "./watch.ts";
 
-/** One run of a command, from the first message to the last. */
+/**
+ * Owns the session with Dagster for a command that may be anything: scripts that use Pipes, whose
+ * messages are handed on, or programs that know nothing of it. Whatever way the command ends,
+ * Dagster is told.
+ */
 export class Supervision {
   readonly #options: SuperviseOptions;
   readonly #watch: Watch;
@@ -33,6 +36,7 @@ export class Supervision {
   #relay: Relay | undefined;
   #copies: readonly OutputCopy[] = [];
   #failure: unknown;
+  #closeChannel: typeof closeInTime = async (channel) => await channel.close();
 
   constructor(options: SuperviseOptions) {
     this.#options = options;
@@ -59,8 +63,7 @@ export class Supervision {
         // A context that cannot be found is as much an error here as it would be in a script.
         const context = requireParams("loadContextParams", await paramsLoader.loadContextParams());
         messages = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
-        const writer = this.#options.channel?.messageWriter ?? new PipesDefaultMessageWriter();
-        this.#opened = await openChannel(writer, messages, { capturesStdio: false });
+        this.#opened = await this.#openChannel(messages);
         env = await this.#openRelay(context);
       }
       if (this.#watch.cancelledBy === undefined) end = await this.#runCommand(env, messages);
@@ -68,6 +71,17 @@ export class Supervision {
       this.#failure ??= error;
     }
     return await this.#close(end);
+  }
+
+  async #openChannel(messages: PipesParams): Promise<OpenedChannel> {
+    const { messageWriter } = this.#options.channel ?? {};
+    if (messageWriter !== undefined) {
+      // The channel of the default writer closes at once.
+      const { closeInTime } = await loadPart(() => import("../session/deadline.ts"));
+      this.#closeChannel = closeInTime;
+    }
+    const writer = messageWriter ?? new PipesDefaultMessageWriter();
+    return await openChannel(writer, messages, { capturesStdio: false });
   }
 
   /** Makes the place where the command's messages go. Gives what the command is to know of it. */
@@ -82,7 +96,7 @@ export class Supervision {
     const encode = (params: PipesParams) => encodeParams(params, currentRuntime().deflate);
     const launcher = {
       folder: folder.path,
-      pid: processId(),
+      pid: currentRuntime().processId(),
       hasContextFile: contextLoader !== undefined,
     };
     const env: Record<string, string> = {
@@ -131,7 +145,7 @@ export class Supervision {
   async #close(end: ChildEnd | undefined): Promise<SuperviseResult> {
     for (const copy of this.#copies) copy.flush();
     try {
-      this.#relay?.finish();
+      await this.#relay?.finish();
     } catch (error) {
       this.#failure ??= error;
     }
@@ -152,11 +166,9 @@ export class Supervision {
   async #sendClosed(exception: WireException | undefined): Promise<void> {
     if (this.#opened === undefined) return;
     const { channel } = this.#opened;
-    this.#send(closedLine(exception === undefined ? undefined : exceptionText(exception)));
-    const deadline = new Deadline();
-    deadline.set(this.#watch.cancelledBy === undefined ? LONGEST_WAIT : LONGEST_WAIT_OF_CANCEL);
+    this.#send(closedLine(exception));
     try {
-      await deadline.wait(Promise.resolve(channel.close(deadline.signal)));
+      await this.#closeChannel(channel, this.#watch.cancelledBy !== undefined);
     } catch (error) {
       this.#failure ??= error;
     }
@@ -165,5 +177,7 @@ export class Supervision {
 
 async function contextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
   const context = await loader.loadContext(params);
-  return typeof context === "string" ? context : recordText(context, "context");
+  if (typeof context === "string") return context;
+  const { recordText } = await loadPart(() => import("../protocol/argument.ts"));
+  return recordText(context, "context");
 }

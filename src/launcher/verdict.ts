@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { WireException } from "../protocol/types.ts";
 import type { ChildEnd } from "../runtime/child_process.ts";
 import type { ChildSessions } from "./child_sessions.ts";
-import type { SuperviseResult } from "./supervise.ts";
+import type { SuperviseResult } from "./supervise_options.ts";
 import type { Watch } from "./watch.ts";
 
 /** The exit code of a command that was cut off, as of `timeout`. */

@@ -1,5 +1,3 @@
-import { isRecord } from "../json/kinds.ts";
-import { objectText, stringText } from "../json/string_text.ts";
 import {
   cutText,
   describeThrown,
@@ -29,31 +27,6 @@ export function exceptionFrom(thrown: unknown): WireException {
 /** The text of an exception with its stack and its causes, for a log message. */
 export function formatException(thrown: unknown): string {
   return format(exceptionFrom(thrown));
-}
-
-/** The wire text of an exception. */
-export function exceptionText(exception: WireException): string {
-  const { message, stack, name, cause, context } = exception;
-  return objectText({
-    message: stringText(message),
-    stack: `[${stack.map(stringText).join(",")}]`,
-    name: name === null ? "null" : stringText(name),
-    cause: cause === null ? "null" : exceptionText(cause),
-    context: context === null ? "null" : exceptionText(context),
-  });
-}
-
-/** An exception as another process wrote it, with all that it must have. */
-export function readException(value: unknown): WireException {
-  const fields = isRecord(value) ? value : { message: String(value) };
-  const { message, stack, name, cause, context } = fields;
-  return {
-    message: text(message),
-    stack: typeof stack === "string" ? [stack] : Array.isArray(stack) ? stack.map(text) : [],
-    name: typeof name === "string" ? name : null,
-    cause: isRecord(cause) ? readException(cause) : null,
-    context: isRecord(context) ? readException(context) : null,
-  };
 }
 
 class Converter {

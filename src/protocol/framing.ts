@@ -1,7 +1,7 @@
 import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { objectText, stringText } from "../json/string_text.ts";
-import type { PipesLogLevel } from "./types.ts";
+import type { PipesLogLevel, WireException } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 const PIPES_PROTOCOL_VERSION = "0.1";
@@ -82,9 +82,20 @@ export function openedLine(extrasText: string = "{}"): string {
   return messageLine("opened", { extras: extrasText });
 }
 
-/** The last message of a session; with the wire text of an exception where it failed. */
-export function closedLine(exceptionText?: string): string {
-  return messageLine("closed", { exception: exceptionText });
+/** The last message of a session; with an exception where it failed. */
+export function closedLine(exception?: WireException): string {
+  const text = exception === undefined ? undefined : exceptionText(exception);
+  return messageLine("closed", { exception: text });
+}
+
+function exceptionText({ message, stack, name, cause, context }: WireException): string {
+  return objectText({
+    message: stringText(message),
+    stack: `[${stack.map(stringText).join(",")}]`,
+    name: name === null ? "null" : stringText(name),
+    cause: cause === null ? "null" : exceptionText(cause),
+    context: context === null ? "null" : exceptionText(context),
+  });
 }
 
 /** Whether a line is the last message of a session. */
@@ -94,9 +105,7 @@ export function isClosedLine(line: string): boolean {
 
 /** The last message of a session that failed before the code was loaded that reads exceptions. */
 export function failedLine(message: string): string {
-  return closedLine(
-    `{"message":${stringText(message)},"stack":[],"name":null,"cause":null,"context":null}`,
-  );
+  return closedLine({ message, stack: [], name: null, cause: null, context: null });
 }
 
 /** A message for Dagster's event log. */

@@ -22,13 +22,34 @@ type Deflate = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 /** Unpacks zlib data; a `RangeError` says that there are more bytes than `most`. */
 type Inflate = (bytes: Uint8Array, most: number) => Uint8Array | Promise<Uint8Array>;
 
+/**
+ * How many bytes are packed without the runtime's own code: to load that takes 2 ms on Node, 4 on
+ * Deno and 10 on Bun.
+ */
+const SHORT = 1024;
+
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(params: PipesParams, deflate: Deflate): Promise<string> {
-  const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
+  const bytes = new TextEncoder().encode(JSON.stringify(params));
+  const packed = bytes.length < SHORT ? stored(bytes) : await deflate(bytes);
+  if (packed.toBase64 !== undefined) return packed.toBase64();
   const { encodeBase64 } = await loadPart(() => import("@std/encoding/base64"));
   // A copy: `encodeBase64` works in a `slice()` of what it is given, and that of Node's `Buffer`
   // shares its memory.
   return encodeBase64(new Uint8Array(packed));
+}
+
+/** Zlib data of one block that holds the bytes as they are (RFC 1950, 1951). */
+function stored(bytes: Uint8Array): Uint8Array {
+  const packed = new Uint8Array(bytes.length + 11);
+  const view = new DataView(packed.buffer);
+  // A header, that this is the last block, and twice its length.
+  packed.set([0x78, 0x01, 0x01]);
+  view.setUint16(3, bytes.length, true);
+  view.setUint16(5, ~bytes.length, true);
+  packed.set(bytes, 7);
+  view.setUint32(packed.length - 4, adler32(bytes));
+  return packed;
 }
 
 /**

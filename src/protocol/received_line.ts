@@ -4,6 +4,7 @@ import { parseAsPython } from "../json/python_json.ts";
 import { PIPES_METHODS, type PipesMethod } from "./framing.ts";
 import { readParams } from "./received/params.ts";
 import { pythonKindOf } from "./received/shapes.ts";
+import type { WireException } from "./types.ts";
 
 /** A line that somebody else wrote: a message that Dagster's reader takes, or what is wrong with it. */
 export type ReceivedLine =
@@ -52,6 +53,20 @@ export function readReceivedLine(line: string): ReceivedLine {
       problem: message.length > LONGEST_PROBLEM ? `${message.slice(0, LONGEST_PROBLEM)}…` : message,
     };
   }
+}
+
+/** The exception of a `closed` message, with all that it must have. */
+export function readException(value: unknown): WireException {
+  const fields = isRecord(value) ? value : { message: String(value) };
+  const { message, stack, name, cause, context } = fields;
+  const text = (value: unknown): string => typeof value === "string" ? value : "";
+  return {
+    message: text(message),
+    stack: typeof stack === "string" ? [stack] : Array.isArray(stack) ? stack.map(text) : [],
+    name: typeof name === "string" ? name : null,
+    cause: isRecord(cause) ? readException(cause) : null,
+    context: isRecord(context) ? readException(context) : null,
+  };
 }
 
 function readMessage(text: string): ReceivedLine {

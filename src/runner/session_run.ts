@@ -11,7 +11,6 @@ import {
   withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { processId } from "../runtime/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { readStep } from "./read_step.ts";
@@ -85,7 +84,11 @@ export class SessionRun {
   /** The variables that tell the command of its context, and of where its messages go. */
   async #parameters({ folder }: MessagesTail, context: string): Promise<Record<string, string>> {
     const { channel = "file", includeStdio = false } = this.#options;
-    const launcher = { folder: folder.path, pid: processId(), hasContextFile: true };
+    const launcher = {
+      folder: folder.path,
+      pid: currentRuntime().processId(),
+      hasContextFile: true,
+    };
     const messages: PipesParams = channel === "file"
       ? withLauncher({ path: folder.sharedFile }, launcher)
       : { stdio: channel };

@@ -74,6 +74,16 @@ export function denoRuntime(): Runtime | undefined {
     setExitCode(code) {
       deno.exitCode = code;
     },
+    processId: () => deno.pid,
+    parentId: () => deno.ppid,
+    isRunning(pid) {
+      try {
+        deno.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return !(error instanceof deno.errors.NotFound);
+      }
+    },
     isMainThread: () => !("DedicatedWorkerGlobalScope" in globalThis),
     // Unlike a timer, it loads no `node:` module.
     nextTurn: () =>

@@ -114,6 +114,16 @@ export function runtimeFromProcess(
     setExitCode(code) {
       process.exitCode = code;
     },
+    processId: () => process.pid,
+    parentId: () => process.ppid,
+    isRunning(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return systemErrorCode(error) !== "ESRCH";
+      }
+    },
     // A worker has not what ends the whole process. To load the module takes 1.5 ms.
     isMainThread: () =>
       !("disabled" in process.abort) ||

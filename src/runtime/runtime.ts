@@ -78,6 +78,12 @@ export interface Runtime {
    * of its own.
    */
   setExitCode(code: number): void;
+  /** The id of this process. */
+  processId(): number;
+  /** The id of the process that started this one, while that one runs. */
+  parentId(): number;
+  /** Whether a process runs, as far as this one may know: `true` where it may not. */
+  isRunning(pid: number): boolean;
   /** Whether this is the thread that has the signals and the exit code of the process. */
   isMainThread(): boolean;
   /** Lets in what waits for a turn of the event loop, signals among it. */

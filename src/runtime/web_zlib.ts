@@ -1,5 +1,3 @@
-import { concatBytes } from "./bytes.ts";
-
 /** Packs bytes as zlib data, by the web's own means. */
 export function pack(bytes: Uint8Array): Promise<Uint8Array> {
   return through(new CompressionStream("deflate"), bytes);
@@ -22,12 +20,12 @@ async function through(
   // A failure of these two comes out of the reading side as well, which is where it is awaited.
   writer.write(bytes as Uint8Array<ArrayBuffer>).catch(() => {});
   writer.close().catch(() => {});
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const part of readable) {
     length += part.length;
     if (length > most) throw new RangeError(`there are more than ${most} bytes`);
     parts.push(part);
   }
-  return concatBytes(parts);
+  return await new Blob(parts).bytes();
 }

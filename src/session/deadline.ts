@@ -1,4 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { setBackgroundTimer } from "../runtime/timers.ts";
 
 /** How long the end of a process waits for messages to be sent, in seconds. */
@@ -6,6 +7,16 @@ export const LONGEST_WAIT = 60;
 
 /** The same after a cancel, counted from there: Dagster waits 20 s. */
 export const LONGEST_WAIT_OF_CANCEL = 18;
+
+/** Closes a channel, and waits for that as long as Dagster leaves the time. */
+export async function closeInTime(
+  channel: PipesMessageWriterChannel,
+  isCancelled: boolean,
+): Promise<void> {
+  const deadline = new Deadline();
+  deadline.set(isCancelled ? LONGEST_WAIT_OF_CANCEL : LONGEST_WAIT);
+  await deadline.wait(Promise.resolve(channel.close(deadline.signal)));
+}
 
 /** How long something is waited for. It may be made shorter meanwhile. */
 export class Deadline {

@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { exceptionFrom, exceptionText } from "../protocol/exception.ts";
+import { exceptionFrom } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { keepAlive } from "../runtime/timers.ts";
 import { listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
@@ -161,12 +161,12 @@ export class SessionEnding {
     const failed = exception.length > 0;
     const { reason } = this.#cancellation;
     if (reason === undefined) {
-      return closedLine(failed ? exceptionText(exceptionFrom(exception[0])) : undefined);
+      return closedLine(failed ? exceptionFrom(exception[0]) : undefined);
     }
     const interruption = exceptionFrom(reason);
     // What was thrown because of the cancel, and is not simply the reason of the AbortSignal.
     if (failed && exception[0] !== reason) interruption.context = exceptionFrom(exception[0]);
-    return closedLine(exceptionText(interruption));
+    return closedLine(interruption);
   }
 
   /** Gives what the process is to wait for before it ends. */

@@ -1,6 +1,6 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { type Launcher, launcherOf } from "../protocol/params_codec.ts";
-import { isRunning, parentId } from "../runtime/child_process.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
 import type { PipesOptions } from "./options.ts";
 
@@ -29,8 +29,10 @@ export async function withoutOwnChannel<E>(options: PipesOptions<E>): Promise<Pi
  */
 export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
   // Deno tells of any process but its parent only where it may start some.
-  const isParent = parentId() === launcher.pid;
-  const isThere = (): boolean => isParent ? parentId() === launcher.pid : isRunning(launcher.pid);
+  const runtime = currentRuntime();
+  const isParent = runtime.parentId() === launcher.pid;
+  const isThere = (): boolean =>
+    isParent ? runtime.parentId() === launcher.pid : runtime.isRunning(launcher.pid);
   const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
     if (isThere()) return;
     clearInterval(timer);

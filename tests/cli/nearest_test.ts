@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../src/cli/nearest.ts";
+import { nearest } from "../../src/cli/arguments.ts";
 
 Deno.test("the word that was meant is found, and none where no word is near", () => {
   const known = ["--asset", "--check", "--extras", "--extra", "--timeout"];

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { currentRuntime } from "../../src/runtime/current.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 
@@ -91,6 +92,12 @@ await tell("name", () => runtime.name);
 await tell("env", () => [runtime.env("PIPES_CONTRACT"), runtime.env("PIPES_CONTRACT_EMPTY")]);
 await tell("env missing", () => runtime.env("PIPES_CONTRACT_MISSING"));
 await tell("args", () => runtime.args());
+await tell("processId", () => runtime.processId() === process.pid);
+await tell("parentId", () => runtime.parentId() === process.ppid);
+await tell(
+  "isRunning",
+  () => [process.pid, process.ppid, 2 ** 22 + 1].map((pid) => runtime.isRunning(pid)),
+);
 await tell("readFile", () => [...runtime.readFile(join(folder, "bytes"))]);
 await tell("readText", () => runtime.readText(join(folder, "bytes")));
 await tell("readText missing", () => runtime.readText(join(folder, "missing")));

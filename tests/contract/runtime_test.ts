@@ -35,6 +35,10 @@ for (const runtime of RUNTIMES) {
       "args are the script's own",
       () => assertEquals(found.args, ["first", "--second=2", ""]),
     );
+    await t.step("processes are told apart by their ids, and those that run from others", () => {
+      assertEquals([found.processId, found.parentId], [true, true]);
+      assertEquals(found.isRunning, [true, true, false]);
+    });
     await t.step("readFile gives bytes", () => assertEquals(found.readFile, [0, 0xff, 0x7b, 0x0a]));
     await t.step(
       "readText gives text, and U+FFFD for a byte that is none",

@@ -23,8 +23,8 @@ interface InfoModule {
  * The modules that Deno runs before the script: neither those only for types, nor those that are
  * asked for later.
  */
-async function loadedByDeno(): Promise<string[]> {
-  const printed = await runWell([Deno.execPath(), "info", "--json", "mod.ts"], { cwd: REPO_ROOT });
+async function loadedByDeno(entry: string = "mod.ts"): Promise<string[]> {
+  const printed = await runWell([Deno.execPath(), "info", "--json", entry], { cwd: REPO_ROOT });
   const { roots, modules } = JSON.parse(printed);
   const byName = new Map<string, InfoModule>(
     modules.map((module: InfoModule) => [module.specifier, module]),
@@ -59,6 +59,34 @@ Deno.test("what mod.ts loads leaves what comes after `opened` for later", async 
   ) {
     assertEquals(loaded.filter((name) => name.includes(later)), []);
   }
+});
+
+Deno.test("what the launcher loads leaves for later what it may not need", async () => {
+  const loaded = await loadedByDeno("src/cli/main.ts");
+  for (const needed of ["launcher/supervision", "launcher/relay"]) {
+    assert(loaded.some((name) => name.includes(needed)), needed);
+  }
+  for (
+    const later of [
+      "cli/run_command",
+      "cli/report_command",
+      "json/value_text",
+      "protocol/exception",
+      "protocol/received",
+      "session/deadline",
+      "session/start",
+    ]
+  ) {
+    assertEquals(loaded.filter((name) => name.includes(later)), []);
+  }
+});
+
+Deno.test("what the npm build loads for the launcher is three files", () => {
+  const importsOf = (path: string) =>
+    [...Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/src/${path}`).matchAll(/ from '(.*)';$/gm)]
+      .map(([, from]) => from);
+  assertEquals(importsOf("cli/main.js"), ["../../mod.js", "../launcher/supervision.js"]);
+  assertEquals(importsOf("launcher/supervision.js"), ["../../mod.js"]);
 });
 
 Deno.test("what the npm build loads at once from mod.js is one file", () => {

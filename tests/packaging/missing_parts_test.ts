@@ -75,6 +75,19 @@ for (const runtime of RUNTIMES) {
       assertEquals(methodsOf(messages), ["opened", "closed"]);
       assertMatch(closedException(messages).message, ADVICE);
     });
+
+    Deno.test(`${runtime}, ${layout}: a part of the launcher that is missing is told, with what to do`, async () => {
+      using project = incomplete(layout, "src/protocol/received_line");
+      const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
+      const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
+      const env = project.pipesEnv({});
+      const { code, stderr } = await runScript(project, runtime, env, launcher);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, "error: Cannot load a part of");
+      const messages = project.messages();
+      assertEquals(methodsOf(messages), ["opened", "closed"]);
+      assertMatch(closedException(messages).message, ADVICE);
+    });
   }
 }
 

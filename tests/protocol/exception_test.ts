@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { exceptionFrom, exceptionText, formatException } from "../../src/protocol/exception.ts";
+import { exceptionFrom, formatException } from "../../src/protocol/exception.ts";
+import { closedLine } from "../../src/protocol/framing.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 
 /** The messages along the causes, or the contexts. */
@@ -260,9 +261,9 @@ Deno.test("a chain of more than 50 ends with a note, in causes and in errors", (
 });
 
 Deno.test("the wire text has all five keys at every depth", () => {
-  const text = exceptionText(exceptionFrom(new Error("a\ud800", { cause: "b" })));
+  const text = closedLine(exceptionFrom(new Error("a\ud800", { cause: "b" })));
   assert(text.isWellFormed());
-  const { cause, ...rest } = JSON.parse(text);
+  const { cause, ...rest } = JSON.parse(text).params.exception;
   assertEquals(Object.keys(rest), ["message", "stack", "name", "context"]);
   assertEquals(rest.message, "a\ufffd");
   assertEquals(cause, bare("b"));

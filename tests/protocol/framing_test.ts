@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
+import { exceptionFrom } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
 import { recordText } from "../../src/protocol/argument.ts";
 import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
@@ -21,7 +21,7 @@ Deno.test("each message is one line of exactly these keys", () => {
   assertEquals(openedLine(recordText({ a: 1n }, "extras")), line("opened", '{"extras":{"a":1}}'));
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
-    closedLine(exceptionText(exceptionFrom("x"))),
+    closedLine(exceptionFrom("x")),
     line(
       "closed",
       '{"exception":{"message":"x","stack":[],"name":null,"cause":null,"context":null}}',
@@ -142,7 +142,7 @@ Deno.test("lone surrogates are replaced in every string", () => {
     checkLine(bad, bad, true, "WARN", {}),
     customLine({ [bad]: [bad] }),
     streamLine("stdout", bad, recordText({ [bad]: bad }, "extras")),
-    closedLine(exceptionText(exceptionFrom(bad))),
+    closedLine(exceptionFrom(bad)),
   ];
   for (const text of lines) {
     assertEquals(text.includes("\\ud800"), false);

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows, fail } from "@std/assert";
 import { Buffer } from "node:buffer";
+import { inflateSync } from "node:zlib";
 import { encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../../src/errors.ts";
 import {
@@ -8,6 +9,7 @@ import {
   MESSAGES_PARAMS,
   requireStringParam,
 } from "../../src/protocol/params_codec.ts";
+import { inflateShort } from "../../src/protocol/inflate.ts";
 import { currentRuntime } from "../../src/runtime/current.ts";
 
 const { inflate, deflate } = currentRuntime();
@@ -43,15 +45,26 @@ Deno.test("params come back as they were encoded", async () => {
   assertEquals(await decodeParams(value, NAME, inflate), params);
 });
 
+Deno.test("short params come back as they were encoded, without the runtime's code for it", async () => {
+  for (let length = 0; length < 1010; length += 101) {
+    const params = { path: "x".repeat(length) };
+    const value = await encodeParams(params, () => fail("deflate was called"));
+    assertEquals(await decodeParams(value, NAME, inflate), params);
+    assertEquals(await decodeParams(value, NAME, (bytes) => inflateSync(bytes)), params);
+    assertEquals(await decodeParams(value, NAME, (bytes) => inflateShort(bytes)!), params);
+  }
+});
+
 Deno.test("what deflate gives may be a Buffer, whose slices share its memory, and is left as it is", async () => {
   let buffer = Buffer.alloc(0);
-  const value = await encodeParams({ a: 1 }, async (bytes) => {
+  const params = { a: "1".repeat(2000) };
+  const value = await encodeParams(params, async (bytes) => {
     const packed = await deflate(bytes);
     // Node's zlib gives a part of memory with other things before it.
     buffer = Buffer.concat([Buffer.from("before"), packed]);
     return buffer.subarray("before".length);
   });
-  assertEquals(await decodeParams(value, NAME, inflate), { a: 1 });
+  assertEquals(await decodeParams(value, NAME, inflate), params);
   assertEquals(buffer.toString("latin1", 0, 7), "beforex");
 });
 

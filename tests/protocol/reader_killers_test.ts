@@ -7,7 +7,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
-import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
+import { exceptionFrom } from "../../src/protocol/exception.ts";
 import { closedLine } from "../../src/protocol/framing.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 import { memorySession } from "../kit/memory_session.ts";
@@ -181,7 +181,7 @@ Deno.test("nesting deeper than Python can read is refused anywhere", async () =>
 Deno.test("a chain of causes arrives shortened", () => {
   let error = new Error("first");
   for (let i = 0; i < 5000; i++) error = new Error("x", { cause: error });
-  const depth = closedLine(exceptionText(exceptionFrom(error))).split('"cause":{').length;
+  const depth = closedLine(exceptionFrom(error)).split('"cause":{').length;
   assertEquals(depth, 50);
 });
 
@@ -308,7 +308,7 @@ Deno.test("an exception has its context and its cause at every depth", () => {
     return 1 + check(exception.cause) + check(exception.context);
   };
   assertEquals(
-    check(JSON.parse(closedLine(exceptionText(exceptionFrom(thrown)))).params.exception),
+    check(JSON.parse(closedLine(exceptionFrom(thrown))).params.exception),
     4,
   );
 });

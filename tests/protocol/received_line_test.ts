@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { exceptionFrom, exceptionText } from "../../src/protocol/exception.ts";
+import { exceptionFrom } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
 import { readReceivedLine } from "../../src/protocol/received_line.ts";
 import {
@@ -48,7 +48,7 @@ Deno.test("what this library writes is read back", () => {
     params: { stream: "stderr", text: "t", extras: {} },
   });
   const exception = exceptionFrom(new Error("a", { cause: new TypeError("b") }));
-  assertEquals(readReceivedLine(closedLine(exceptionText(exception))), {
+  assertEquals(readReceivedLine(closedLine(exception)), {
     method: "closed",
     params: { exception },
   });

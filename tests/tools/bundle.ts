@@ -9,10 +9,11 @@ import { compile, resolveModule, withoutComments } from "./emit.ts";
 import { readConfig } from "./package_config.ts";
 
 /**
- * What every session loads, first the one and later the other. All that comes with each is one file,
- * whoever else needs a part of it: each file costs a start about a millisecond.
+ * What every session loads, first the one and later the other, and what the launcher loads besides.
+ * All that comes with each is one file, whoever else needs a part of it: each file costs a start
+ * about a millisecond.
  */
-const EVER_LOADED = ["mod.ts", "src/session/start.ts"];
+const EVER_LOADED = ["mod.ts", "src/session/start.ts", "src/launcher/supervision.ts"];
 
 /** The names of modules begin with it, so that nothing depends on where the repository is. */
 const ROOT = "/";

@@ -201,7 +201,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation("protocol/asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
   mutation(
-    "protocol/exception",
+    "protocol/framing",
     "an exception has no `context`",
     '    context: context === null ? "null" : exceptionText(context),\n',
     "",

@@ -1,5 +1,4 @@
 import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
-import { Supervision } from "./supervision.ts";
 
 /** By what a launcher reaches Dagster: what a script would give as `PipesOptions`. */
 export interface SuperviseChannel {
@@ -58,12 +57,3 @@ export type SuperviseResult =
     /** The signal, as in `SIGTERM`. */
     readonly signal: string;
   };
-
-/**
- * Owns the session with Dagster for a command that may be anything: scripts that use Pipes, whose
- * messages are handed on, or programs that know nothing of it. Whatever way the command ends,
- * Dagster is told.
- */
-export async function supervise(options: SuperviseOptions): Promise<SuperviseResult> {
-  return await new Supervision(options).run();
-}
