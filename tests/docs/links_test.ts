@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import config from "../../deno.json" with { type: "json" };
 import { REPO_ROOT } from "../kit/places.ts";
-import { page, PAGES, PROJECT_PAGE, RUNNING_PAGE, TESTING_PAGE } from "./pages.ts";
+import { BUNDLING_PAGE, page, PAGES, PROJECT_PAGE, RUNNING_PAGE, TESTING_PAGE } from "./pages.ts";
 
 interface Link {
   readonly from: string;
@@ -79,7 +79,14 @@ Deno.test("every task of the repository that the documentation names is there", 
 Deno.test("what the documentation shows for a shell is run by a test, or starts something of the repository", () => {
   for (const { path, blocks } of PAGES) {
     // Tests of their own run these.
-    const others = ["README.md", "docs/quick-start.md", PROJECT_PAGE, RUNNING_PAGE, TESTING_PAGE];
+    const others = [
+      "README.md",
+      "docs/quick-start.md",
+      BUNDLING_PAGE,
+      PROJECT_PAGE,
+      RUNNING_PAGE,
+      TESTING_PAGE,
+    ];
     if (others.includes(path)) continue;
     for (const { language, file, code } of blocks) {
       if (language !== "sh" || file !== undefined) continue;

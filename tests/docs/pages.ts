@@ -63,6 +63,9 @@ export const PROJECT_PAGE = "docs/dagster_project.md";
 /** The page on running without Dagster; `running_test.ts` does what it shows. */
 export const RUNNING_PAGE = "docs/running.md";
 
+/** The page on bundlers, whose commands `tests/slow` runs. */
+export const BUNDLING_PAGE = "docs/bundling.md";
+
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);

@@ -31,6 +31,9 @@ export const STORE_CLIENTS_DIR: string = `${CACHE_DIR}/store_clients/node_module
 /** Where the test runners are that are no runtime's own. */
 export const TEST_RUNNERS_DIR: string = `${CACHE_DIR}/test_runners/node_modules`;
 
+/** Where the bundlers are, and the loaders of TypeScript for Node. */
+export const BUNDLERS_DIR: string = `${CACHE_DIR}/bundlers/node_modules`;
+
 /**
  * A Python environment: one with the newest Dagster, one with its command line `dg` and its UI, one
  * with Dagster's libraries for stores and containers, and stand-ins for stores.

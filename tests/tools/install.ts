@@ -6,6 +6,7 @@
 import { ensureDirSync, existsSync } from "@std/fs";
 import { buildNpm } from "./build_npm.ts";
 import {
+  BUNDLERS_DIR,
   environmentBin,
   type EnvironmentName,
   type InstalledName,
@@ -76,6 +77,21 @@ const STORE_CLIENTS: readonly string[] = [
 
 /** Test runners of users, which are no runtime's own. */
 const TEST_RUNNERS: readonly string[] = ["@jest/globals@30", "jest@30", "vitest@4"];
+
+/** Bundlers of users, and loaders by which Node runs their TypeScript. */
+const BUNDLERS: readonly string[] = [
+  "@rollup/plugin-node-resolve@16",
+  "@swc-node/register@1",
+  "esbuild@0.28",
+  "jiti@2",
+  "rolldown@1",
+  "rollup@4",
+  "tsx@4",
+  "typescript@5",
+  "vite@7",
+  "webpack@5",
+  "webpack-cli@6",
+];
 
 const NPM_INSTALL: readonly string[] = [
   "install",
@@ -232,6 +248,11 @@ export async function buildAndLink(): Promise<void> {
 /** Installs the test runners, where they are missing. */
 export async function installTestRunners(): Promise<void> {
   await locked(() => makePackages(TEST_RUNNERS_DIR, TEST_RUNNERS));
+}
+
+/** Installs the bundlers and loaders, where they are missing. */
+export async function installBundlers(): Promise<void> {
+  await locked(() => makePackages(BUNDLERS_DIR, BUNDLERS));
 }
 
 /** Everything at once. */
