@@ -10,7 +10,7 @@ import { DocsProject } from "./project.ts";
 
 const { blocks } = page("docs/output.md");
 
-for (const name of ["@logtape/logtape", "pino"]) {
+for (const name of ["@std/log", "@logtape/logtape", "pino"]) {
   for (const runtime of ["deno", "bun", "node26"] as const satisfies readonly RuntimeName[]) {
     Deno.test(`${runtime}: what ${name} logs is logged in Dagster, at its level`, async () => {
       using project = new DocsProject();

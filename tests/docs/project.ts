@@ -29,6 +29,7 @@ export class DocsProject extends Project {
     for (const { name } of Deno.readDirSync(`${packages}/.bin`)) {
       Deno.symlinkSync(`${packages}/.bin/${name}`, `${modules}/.bin/${name}`);
     }
+    copyTree(`${REPO_ROOT}/tests/standins/log`, `${modules}/@std/log`);
     this.installBuild();
     const command = `${modules}/@dagsterpipes/pipes/src/cli/main.js`;
     Deno.symlinkSync(command, `${modules}/.bin/dagsterpipes`);

@@ -10,11 +10,12 @@ import { installStores } from "../tools/install.ts";
 import { page } from "./pages.ts";
 
 const PROGRAM = `
-import json, os
+import inspect, json, re
 from unittest.mock import MagicMock
 
 import dagster as dg
 from dagster_aws import pipes as aws
+from dagster_databricks import pipes as databricks
 from dagster_docker import PipesDockerClient
 from dagster_k8s import PipesK8sClient
 
@@ -26,6 +27,13 @@ def part(client, name):
     return type(getattr(client, name, None) or getattr(client, "_" + name)).__name__
 
 rows = [[type(c).__name__, part(c, "context_injector"), part(c, "message_reader")] for c in clients]
+
+# These make theirs when they run.
+KINDS = ("ContextInjector", "MessageReader")
+for name in ("PipesDatabricksClient", "PipesDatabricksServerlessClient"):
+    source = inspect.getsource(getattr(databricks, name))
+    parts = [re.search(rf"(Pipes\\w+{kind})\\(", source)[1] for kind in KINDS]
+    rows.append([name, *parts])
 print(json.dumps(rows))
 `;
 
