@@ -117,6 +117,14 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
     made(run, "backup");
     logged(run, "INFO", "Copied 12 files");
     assertEquals(metadata(run, "files"), "IntMetadataValue(value=12)");
+  }, (run) => {
+    assert(run.success, JSON.stringify(run.failures));
+    const shops = run.materializations.map(({ assetKey }) => assetKey.join("/"));
+    assertEquals(shops.sort(), ["north", "south"]);
+    assertEquals([0, 1].map((index) => metadata(run, "rows", index)), [
+      "IntMetadataValue(value=120)",
+      "IntMetadataValue(value=120)",
+    ]);
   }],
   "docs/output.md": [(run) => {
     made(run, "orders");

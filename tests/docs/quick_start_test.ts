@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { Project } from "../kit/project.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 import { only, page, section } from "./pages.ts";
 import { DocsProject } from "./project.ts";
 import { installLine, shell, withRegistries } from "./registries.ts";
@@ -28,6 +29,10 @@ Deno.test("the README's quick start works line by line on each runtime", async (
   await withRegistries(async (env) => {
     await Promise.all(RUNTIMES.map(async (runtime, index) => {
       using project = new Project();
+      if (runtime === "Node") {
+        const [, setType = ""] = /`(npm pkg set [^`]+)`/.exec(text) ?? [];
+        await shell(project, `npm init -y\n${setType}`, env[runtime]!);
+      }
       await shell(project, installLine(runtime), env[runtime]!);
       project.write("orders.ts", only(text, "ts"));
       const definitions = only(text, "python");
@@ -38,6 +43,11 @@ Deno.test("the README's quick start works line by line on each runtime", async (
         assertStringIncludes(printed, event, runtime);
       }
       assertStringIncludes(printed, "Kept 1 of 2 orders");
+      if (runtime !== "Node") return;
+      const [, withoutDagster = ""] = /`(npx dagsterpipes [^`]+)`/.exec(text) ?? [];
+      const shown = await shell(project, withoutDagster, { ...env[runtime], NO_COLOR: "1" });
+      assertStringIncludes(shown, "check            not_empty of orders: passed");
+      assertStringIncludes(shown, "Dagster would say success");
     }));
   });
 });
@@ -57,6 +67,88 @@ Deno.test("each runtime's quick start works line by line", async () => {
       assertStringIncludes(printed, "RUN_SUCCESS", runtime);
     }));
   });
+});
+
+/** Scripts that go wrong, and what each runtime prints then. */
+const STUMBLES: readonly (readonly [script: string, printed: readonly string[]])[] = [
+  [
+    `await withDagsterPipes((pipes) => pipes.log.warn("odd"));`,
+    ["pipes.log.warn is not a function"],
+  ],
+  [
+    `openDagsterPipes().log.info("hello");`,
+    ["Cannot read properties of undefined (reading 'info')", "undefined is not an object"],
+  ],
+  [
+    `await withDagsterPipes((pipes) => pipes.reportCustomMessage(Promise.resolve(1)));`,
+    ["got a Promise: await it first"],
+  ],
+  [
+    `await withDagsterPipes((pipes) => void setTimeout(() => pipes.log.info("late"), 10));`,
+    ["the session with Dagster is closed"],
+  ],
+];
+
+/** The first column of the table of what goes wrong. */
+const seen = [...section("docs/quick-start.md", "Where it goes wrong").matchAll(/^\|(.+?)\|/gm)]
+  .map(([, cell]) => cell).join();
+
+for (const runtime of ["deno", "bun", "node26"] as const satisfies readonly RuntimeName[]) {
+  Deno.test(`${runtime}: what goes wrong is said in the words of the quick start`, async () => {
+    using project = new DocsProject();
+    for (const [script, printed] of STUMBLES) {
+      for (const words of printed) assertStringIncludes(seen, words);
+      project.write(
+        "orders.ts",
+        `import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";
+void openDagsterPipes, withDagsterPipes;
+${script}\n`,
+      );
+      const command = [...runtimeCommand(runtime), "orders.ts"];
+      const { code, stderr } = await run(command, { cwd: project.path });
+      assertEquals(code, 1, script);
+      assert(printed.some((words) => stderr.includes(words)), stderr);
+    }
+  });
+
+  Deno.test(`${runtime}: a package that is not installed is told in the words of the quick start`, async () => {
+    using folder = new TempFolder();
+    folder.write("package.json", { type: "module" });
+    folder.write("orders.ts", 'import "@dagsterpipes/pipes";\n');
+    // Bun would look for it on npm.
+    const options = runtime === "bun" ? ["--no-install"] : [];
+    const command = [...runtimeCommand(runtime), ...options, "orders.ts"];
+    const { stderr } = await run(command, { cwd: folder.path });
+    const words = [
+      "Cannot find package '@dagsterpipes/pipes'",
+      "Cannot find module",
+      "not a dependency",
+    ];
+    for (const word of words) assertStringIncludes(seen, word);
+    assert(words.some((word) => stderr.includes(word)), stderr);
+  });
+}
+
+Deno.test("the types find before a run what the quick start says", async () => {
+  using project = new DocsProject();
+  const wrong = {
+    "Did you mean to write 'captureConsole'":
+      `withDagsterPipes({ captureConsol: true }, () => {});`,
+    "Did you forget to use 'await'": `openDagsterPipes().log.info("hello");`,
+    "Type 'string' is not assignable to type 'boolean'":
+      `withDagsterPipes((pipes) => pipes.reportAssetCheck({ checkName: "c", passed: "yes" }));`,
+  };
+  project.copyBuild();
+  for (const [says, code] of Object.entries(wrong)) {
+    const imports = 'import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";';
+    project.write("orders.ts", `${imports}\n${code}\n`);
+    const { code: exitCode, stderr } = await run([Deno.execPath(), "check", "orders.ts"], {
+      cwd: project.path,
+      env: { NO_COLOR: "1" },
+    });
+    assertEquals(exitCode, 1);
+    assertStringIncludes(stderr, says);
+  }
 });
 
 const MODULE = "const rows: number = 1;\nconsole.log(rows);\n";
