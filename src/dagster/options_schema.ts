@@ -117,5 +117,6 @@ function problemOf(
     return `${at} ${message}, got ${kindOf(input)}`;
   }
   if (expected !== "never") return `${at} must be there`;
-  return `there is no ${at}${path.length === 1 ? ` but ${fields.join(", ")}` : ""}`;
+  const known = path.length === 1 ? `: the options are ${fields.join(", ")}` : "";
+  return `there is no ${at}${known}`;
 }

@@ -124,7 +124,8 @@ export async function withDagsterPipes<T, E>(
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
   const [options, fn] = typeof first === "function" ? [NO_OPTIONS, first] : [first, second];
-  if (typeof fn !== "function") {
+  // Options that come last would be left unread.
+  if (typeof fn !== "function" || fn === first && second !== undefined) {
     throw new DagsterPipesError(
       "invalid_argument",
       "withDagsterPipes takes a function, alone or after the options",

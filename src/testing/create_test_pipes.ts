@@ -61,6 +61,9 @@ export function createTestPipes<E = Record<string, unknown>>(
       return session.extras;
     },
     async run<T>(fn: (pipes: TestPipes<E>) => T | Promise<T>): Promise<T> {
+      if (typeof fn !== "function") {
+        throw new DagsterPipesError("invalid_argument", `run takes a function, got ${kindOf(fn)}`);
+      }
       requireUnused(context.isClosed);
       try {
         return await runAndClose(pipes, () => scope.run(session, () => fn(pipes)));

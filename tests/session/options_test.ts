@@ -66,9 +66,9 @@ Deno.test("an option that is undefined is left out", async () => {
   assertEquals(lines.length, 2);
 });
 
-Deno.test("a session without a function is refused before it opens", async () => {
+Deno.test("a session without a function, or with one ahead of the options, is refused before it opens", async () => {
   const { options, counts } = memorySession();
-  for (const args of [[], [options], [options, "fn"]]) {
+  for (const args of [[], [options], [options, "fn"], [() => {}, options]]) {
     const error = await assertRejects(
       () => Reflect.apply(withDagsterPipes, null, args),
       DagsterPipesError,

@@ -158,6 +158,17 @@ Deno.test("run throws what the function throws, whether at once or later, and th
   }
 });
 
+Deno.test("run without a function is refused", async () => {
+  const t = createTestPipes();
+  // @ts-expect-error What types refuse, plain JavaScript may give.
+  const error = await assertRejects(() => t.run(), DagsterPipesError);
+  assertEquals([error.code, error.message], [
+    "invalid_argument",
+    "run takes a function, got undefined",
+  ]);
+  assertEquals(t.closed, undefined);
+});
+
 Deno.test("a session that a test has run in is not run in again", async () => {
   const t = createTestPipes();
   await t.run(() => {});

@@ -41,7 +41,7 @@ const ROWS: readonly (readonly [options: unknown, says: string])[] = [
   ],
   [
     { assetKey: "orders" },
-    "there is no assetKey but assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
+    "there is no assetKey: the options are assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
     "partitionTimeWindow, runId, jobName, retryNumber, codeVersionByAssetKey, " +
     "provenanceByAssetKey, extrasSchema",
   ],

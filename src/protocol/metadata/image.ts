@@ -78,7 +78,11 @@ function linkOf({ protocol, href }: URL, path: ValuePath): string {
 function completeSvg(text: string, path: ValuePath): string {
   const start = SVG_START.exec(text)?.[0];
   if (start === undefined) {
-    const advice = /^\w+:\/\//.test(text) ? ". Pass an address as new URL(…)" : "";
+    const advice = /^\w+:\/\//.test(text)
+      ? ". Pass an address as new URL(…)"
+      : text.includes("<")
+      ? ""
+      : ". Pass what stands in a file, as its text or its bytes";
     return path.refuse(`must get the text of an SVG document, got ${kindOf(text)}${advice}`);
   }
   const [root = ""] = /^[^>]*/.exec(text.slice(start.length)) ?? [];

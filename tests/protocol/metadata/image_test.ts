@@ -95,6 +95,10 @@ Deno.test("what is no picture is refused, and the error says what is taken", () 
     `${must} the text of an SVG document, got the string "https://a.example/p.png". Pass an address as new URL(…)`,
   );
   assertEquals(
+    refusal(() => MetadataValue.image("plot.png")),
+    `${must} the text of an SVG document, got the string "plot.png". Pass what stands in a file, as its text or its bytes`,
+  );
+  assertEquals(
     refusal(() => MetadataValue.image("<svgx/>")),
     `${must} the text of an SVG document, got the string "<svgx/>"`,
   );
