@@ -4,8 +4,8 @@ import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 import { systemErrorCode } from "./system_error.ts";
 
-/** The `process` global, which all three runtimes have. */
-export type NodeProcess = typeof process;
+/** The `process` global, which all three runtimes have, and what no types say that it has. */
+export type NodeProcess = typeof process & { reallyExit(code?: number | string | null): void };
 
 let kept: (() => NodeProcess | undefined) | undefined;
 

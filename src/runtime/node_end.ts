@@ -1,5 +1,6 @@
 import type { NodeProcess } from "./node.ts";
 import type { EndListener } from "./process_end.ts";
+import { replaceMethod } from "./replace_method.ts";
 import { ErrorTeller, isCaught, watchHandlers } from "./uncaught_errors.ts";
 
 /** Calls a listener when the process ends, on Node. */
@@ -59,7 +60,17 @@ function listenToEnd(
     if (isHeld) process.on("uncaughtException", hold);
   };
   const onEmpty = idleDetector(listener);
-  const onExit = (code: number): void => teller.tellExit(code);
+  let hasExited = false;
+  const onExit = (code: number): void => {
+    hasExited = true;
+    teller.tellExit(code);
+  };
+  // A listener that comes earlier may exit itself, and some exit without any event.
+  const unwatchExit = replaceMethod(process, "reallyExit", (reallyExit) => (code) => {
+    const { exitCode } = process;
+    if (!hasExited) onExit(Number(code ?? 0));
+    return reallyExit.call(process, process.exitCode === exitCode ? code : process.exitCode);
+  });
   const unwatch = watchHandlers(
     process,
     teller,
@@ -71,6 +82,7 @@ function listenToEnd(
   process.on("exit", onExit);
   return () => {
     unwatch();
+    unwatchExit();
     process.off("uncaughtExceptionMonitor", onUncaught);
     process.off("beforeExit", onEmpty);
     process.off("exit", onExit);

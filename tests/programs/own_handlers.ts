@@ -2,6 +2,9 @@
 import process from "node:process";
 import { openDagsterPipes, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 
+/** What no types say that `process` has. */
+const untyped = process as unknown as Record<"reallyExit" | "execve", (...args: unknown[]) => void>;
+
 const CASES: Record<string, () => Promise<unknown>> = {
   "an error is dealt with": () => {
     const caught: string[] = [];
@@ -82,6 +85,28 @@ const CASES: Record<string, () => Promise<unknown>> = {
     });
     await withDagsterPipes(() => failFromTimer());
   },
+  "a listener from before the session exits again": async () => {
+    process.on("exit", () => process.exit(0));
+    await withDagsterPipes(() => process.exit(0));
+  },
+  "it exits without an event": () => withDagsterPipes(() => untyped.reallyExit(0)),
+  "it exits without its listeners": () =>
+    withDagsterPipes(() => {
+      process.removeAllListeners();
+      process.exit(0);
+    }),
+  "its listeners are removed, and it throws": () =>
+    withDagsterPipes(() => {
+      process.removeAllListeners();
+      return failFromTimer();
+    }),
+  "a signal comes that is no cancel": () =>
+    withDagsterPipes(() => {
+      process.kill(process.pid, "SIGHUP");
+      return later(1000);
+    }),
+  "another program takes its place": () =>
+    withDagsterPipes(() => untyped.execve("/bin/false", ["false"], {})),
   "a domain takes it": () =>
     withDagsterPipes(async (pipes) => {
       const caught: string[] = [];

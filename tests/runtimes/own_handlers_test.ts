@@ -43,6 +43,20 @@ for (const runtime of RUNTIMES) {
   }
 
   for (
+    const way of [
+      "a listener from before the session exits again",
+      "it exits without an event",
+      "it exits without its listeners",
+    ]
+  ) {
+    Deno.test(`${runtime}: an exit past what listens to exits is told, and is a failure: ${way}`, async () => {
+      const outcome = await launch(runtime, "own_handlers.ts", { args: [way] });
+      assertEquals(outcome.code, 1, outcome.stderr);
+      assertMatch(closedException(sessionOf(outcome.raw)).message, /exited with code 0/);
+    });
+  }
+
+  for (
     const [way, error] of [
       ["a handler of rejections throws", "RangeError: from nowhere"],
       ["a handler of errors throws", "TypeError: thrown again"],
@@ -121,6 +135,9 @@ for (const runtime of RUNTIMES.filter((name) => name !== "deno")) {
 const UNSEEN: readonly (readonly [string, readonly RuntimeName[]])[] = [
   ["a handler from before the session throws", ["deno"]],
   ["a callback throws what it takes", ["deno", "node22", "node24", "node26"]],
+  ["its listeners are removed, and it throws", RUNTIMES.filter((name) => name.startsWith("node"))],
+  ["another program takes its place", RUNTIMES.filter((name) => name !== "deno")],
+  ["a signal comes that is no cancel", RUNTIMES],
 ];
 
 for (const [way, runtimes] of UNSEEN) {
