@@ -1,5 +1,8 @@
 import { DagsterPipesError } from "../errors.ts";
+import type { Launcher } from "../protocol/params_codec.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+import type { CancelSignals } from "./cancel_signals.ts";
 import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
 import { DEFAULTS } from "./options.ts";
 
@@ -8,6 +11,9 @@ import { DEFAULTS } from "./options.ts";
  * In milliseconds.
  */
 const SAME_CANCEL = 1000;
+
+/** How often a session looks whether its launcher is still there, in milliseconds. */
+const LOOK = 1000;
 
 /** The cancel of a run, if there is one: what the script sees of it, and the time that it has then. */
 export class Cancellation {
@@ -97,4 +103,23 @@ export class Cancellation {
     runtime.setExitCode(this.#by === "SIGINT" ? 130 : 143);
     runtime.raise(this.#by);
   }
+}
+
+/**
+ * Takes the end of its launcher for a cancel: killed by SIGKILL, it could neither tell Dagster of
+ * the end nor end what it started. Returns what ends the watch.
+ */
+export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
+  // Deno tells of any process but its parent only where it may start some.
+  const runtime = currentRuntime();
+  const isParent = runtime.parentId() === launcher.pid;
+  const isThere = (): boolean =>
+    isParent ? runtime.parentId() === launcher.pid : runtime.isRunning(launcher.pid);
+  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
+    if (isThere()) return;
+    clearInterval(timer);
+    signals.take("SIGTERM");
+  }, LOOK);
+  timer.unref?.();
+  return () => clearInterval(timer);
 }

@@ -1,5 +1,4 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { captureConsole } from "../capture/console.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import { DagsterPipesError, loadPart } from "../errors.ts";
 import type { PipesContextLoader, PipesParamsLoader } from "../ports.ts";
@@ -10,7 +9,7 @@ import { currentRuntime } from "../runtime/current.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { reportedWith } from "./current_session.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
-import { Cancellation } from "./cancellation.ts";
+import { Cancellation, watchLauncher } from "./cancellation.ts";
 import type { OpenedChannel } from "./channel.ts";
 import { SessionEnding } from "./session_end.ts";
 import { checkExtras } from "./check_extras.ts";
@@ -42,10 +41,7 @@ export async function startSession<E>(
     if (options.handleSignals !== false) requireMainThread();
     ending.watch(currentRuntime(), signals);
     const launcher = launcherOf(messagesParams);
-    if (launcher !== undefined) {
-      const { watchLauncher } = await loadPart(() => import("./under_launcher.ts"));
-      ending.onEnd(watchLauncher(launcher, signals));
-    }
+    if (launcher !== undefined) ending.onEnd(watchLauncher(launcher, signals));
     // A launcher that read the context by a loader of its own has put it into a file.
     const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
     const loader = ownLoader ?? new PipesDefaultContextLoader();
@@ -55,6 +51,7 @@ export async function startSession<E>(
     const reported = reportedBefore(params, messagesParams, data);
     const context = new SessionContext(data, extras, opened.channel, ending, hooks, reported);
     if (options.captureConsole === true) {
+      const { captureConsole } = await loadPart(() => import("../capture/console.ts"));
       ending.onEnd(captureConsole((message, level) => context.log(message, level)));
     }
     return context;

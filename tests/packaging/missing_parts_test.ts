@@ -65,7 +65,12 @@ for (const runtime of RUNTIMES) {
     });
 
     Deno.test(`${runtime}, ${layout}: a part that is missing under the launcher is told, with what to do`, async () => {
-      using project = incomplete(layout, "src/session/under_launcher");
+      using project = incomplete(layout, "src/capture/console");
+      project.write(
+        "script.mjs",
+        `import { withDagsterPipes } from "./mod.${layout === "npm" ? "js" : "ts"}";
+        await withDagsterPipes({ captureConsole: true }, () => {});`,
+      );
       const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
       const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
       const env = project.pipesEnv({});
