@@ -19,6 +19,8 @@ export interface OpenChannelOptions {
   readonly capturesStdio?: boolean;
   /** Called right before Dagster is told that the process is there. */
   readonly beforeOpened?: () => void;
+  /** Called where the first message takes its time: it is on its way, and waited for. */
+  readonly whileSending?: () => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface OpenChannelOptions {
 export async function openChannel(
   writer: PipesMessageWriter,
   params: PipesParams,
-  { capturesStdio = true, beforeOpened }: OpenChannelOptions = {},
+  { capturesStdio = true, beforeOpened, whileSending }: OpenChannelOptions = {},
 ): Promise<OpenedChannel> {
   const channel = await writer.open(params);
   requireChannel(channel);
@@ -36,7 +38,9 @@ export async function openChannel(
     const extras = await openedExtrasText(writer);
     beforeOpened?.();
     channel.writeMessage(openedLine(extras));
-    await channel.flush?.();
+    const sending = channel.flush?.();
+    if (sending !== undefined) whileSending?.();
+    await sending;
   } catch (error) {
     // What could not be sent now is not tried again.
     const noTime = AbortSignal.abort(error);

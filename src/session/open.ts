@@ -4,6 +4,7 @@ import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts"
 import { currentRuntime } from "../runtime/current.ts";
 import { CancelSignals } from "./cancel_signals.ts";
 import { closeFailed, openChannel, type OpenedChannel } from "./channel.ts";
+import { askForContext, type ContextAnswer } from "./context_answer.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 import type { SessionHooks } from "./session_context.ts";
@@ -28,16 +29,27 @@ export async function openSession<E>(
     return await startStandalone(options, hooks);
   }
 
-  const params = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
+  const messagesParams = requireParams(
+    "loadMessagesParams",
+    await paramsLoader.loadMessagesParams(),
+  );
   const writer = options.messageWriter ?? new PipesDefaultMessageWriter();
   const signals = new CancelSignals();
   let opened: OpenedChannel | undefined;
+  let answer: Promise<ContextAnswer> | undefined;
   let start: typeof import("./start.ts");
   try {
-    opened = await openChannel(writer, params, {
+    opened = await openChannel(writer, messagesParams, {
       // From the first message on there has to be a last one.
       beforeOpened() {
         if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
+      },
+      // A store takes its time for each of the two.
+      whileSending() {
+        if (options.contextLoader === undefined) return;
+        answer = askForContext(options.contextLoader, paramsLoader);
+        // Whoever needs it is told. Where the message cannot be sent, that counts alone.
+        answer.catch(() => {});
       },
     });
     start = await loadPart(() => import("./start.ts"));
@@ -46,5 +58,13 @@ export async function openSession<E>(
     if (opened !== undefined) await closeFailed(opened, error);
     throw error;
   }
-  return await start.startSession(options, paramsLoader, opened, signals, params, hooks);
+  return await start.startSession({
+    options,
+    paramsLoader,
+    opened,
+    signals,
+    messagesParams,
+    hooks,
+    answer,
+  });
 }

@@ -1,7 +1,7 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import { DagsterPipesError, loadPart } from "../errors.ts";
-import type { PipesContextLoader, PipesParamsLoader } from "../ports.ts";
+import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
@@ -15,7 +15,8 @@ import { SessionEnding } from "./session_end.ts";
 import { checkExtras } from "./check_extras.ts";
 import { StandaloneContext } from "./standalone_context.ts";
 import { printIfFails } from "../runtime/notice.ts";
-import { type PipesOptions, requireParams } from "./options.ts";
+import { askForContext, type ContextAnswer } from "./context_answer.ts";
+import type { PipesOptions } from "./options.ts";
 
 /**
  * For the opening of a session whose writer has something to tell: it is loaded along with the
@@ -23,17 +24,24 @@ import { type PipesOptions, requireParams } from "./options.ts";
  */
 export { recordText } from "../protocol/argument.ts";
 
+/** A session whose messages are open. */
+export interface OpeningSession<E> {
+  readonly options: PipesOptions<E>;
+  readonly paramsLoader: PipesParamsLoader;
+  readonly opened: OpenedChannel;
+  readonly signals: CancelSignals;
+  readonly messagesParams: PipesParams;
+  readonly hooks: SessionHooks;
+  /** The context, where it was asked for while the first message was on its way. */
+  readonly answer: Promise<ContextAnswer> | undefined;
+}
+
 /**
  * Goes on with a session whose messages are open: watches how it ends, reads the context, and makes
  * what the script works with.
  */
 export async function startSession<E>(
-  options: PipesOptions<E>,
-  paramsLoader: PipesParamsLoader,
-  opened: OpenedChannel,
-  signals: CancelSignals,
-  messagesParams: PipesParams,
-  hooks: SessionHooks,
+  { options, paramsLoader, opened, signals, messagesParams, hooks, answer }: OpeningSession<E>,
 ): Promise<SessionContext<E>> {
   const cancellation = new Cancellation(options.graceSeconds);
   const ending = new SessionEnding(opened, cancellation, hooks.onClosed);
@@ -45,8 +53,8 @@ export async function startSession<E>(
     // A launcher that read the context by a loader of its own has put it into a file.
     const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
     const loader = ownLoader ?? new PipesDefaultContextLoader();
-    const params = requireParams("loadContextParams", await paramsLoader.loadContextParams());
-    const data = await loadContext(loader, params);
+    const { params, source } = await (answer ?? askForContext(loader, paramsLoader));
+    const data = readContext(source, params);
     const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
     const reported = reportedBefore(params, messagesParams, data);
     const context = new SessionContext(data, extras, opened.channel, ending, hooks, reported);
@@ -108,11 +116,7 @@ export async function startStandalone<E>(
   return new StandaloneContext(extras, hooks);
 }
 
-async function loadContext(
-  loader: PipesContextLoader,
-  params: PipesParams,
-): Promise<PipesContextData> {
-  const source: unknown = await loader.loadContext(params);
+function readContext(source: unknown, params: PipesParams): PipesContextData {
   if (typeof source === "string" || isRecord(source)) {
     const { path } = params;
     const name = typeof path === "string"
