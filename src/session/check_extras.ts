@@ -64,7 +64,8 @@ export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesErr
     "undefined_property",
     `Cannot get the extra ${JSON.stringify(key)}: the extras ${
       there === undefined
-        ? `are ${kindOf(extras)}`
+        // What they are may be secret.
+        ? `are ${Array.isArray(extras) ? "an array" : `a ${typeof extras}`}`
         : there.length === 0
         ? "are empty"
         : `are ${there.join(", ")}`

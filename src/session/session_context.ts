@@ -16,7 +16,7 @@ import type {
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
-import { asMethod } from "./refusal.ts";
+import { asMethod, refusalBy } from "./refusal.ts";
 import { readReport } from "./report_fields.ts";
 import { requireAsset, StepView } from "./step_context.ts";
 
@@ -78,12 +78,14 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
     // It may be undefined, and is one all the same.
     if (fallback.length > 0) return fallback[0] as F;
-    return this.missingExtra(key);
+    // Bun keeps no frame of a function that ends by a call, and an error is to point behind this one.
+    const extra = this.missingExtra(key);
+    return extra;
   }
 
   /** What an extra is that is not there. */
   protected missingExtra<K extends keyof E>(key: K): E[K] {
-    throw missingExtra(this.extras, key);
+    throw refusalBy(missingExtra(this.extras, key), "getExtra", this.getExtra);
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport = {}): void {

@@ -5,6 +5,7 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
+import { refusalBy } from "./refusal.ts";
 
 /** A step as its context describes it. */
 export class StepView {
@@ -54,13 +55,9 @@ export class StepView {
     const range = this.partitionKeyRange!;
     const key = this.#data.partition_key ?? (range.start === range.end ? range.start : undefined);
     if (key !== undefined) return key;
-    throw new DagsterPipesError(
-      "undefined_property",
-      `Cannot read partitionKey: the step targets the partitions ${
-        JSON.stringify(range.start)
-      } to ` +
-        `${JSON.stringify(range.end)}. Read partitionKeyRange`,
-    );
+    const [start, end] = [JSON.stringify(range.start), JSON.stringify(range.end)];
+    const why = `the step targets the partitions ${start} to ${end}. Read partitionKeyRange`;
+    return cannotRead("partitionKey", why);
   }
 
   get partitionKeyRange(): PipesPartitionKeyRange | null {
@@ -102,13 +99,11 @@ function requireSingleAsset(
 ): string {
   const [only, second] = assetKeys;
   if (only !== undefined && second === undefined) return only;
-  throw new DagsterPipesError(
-    "undefined_property",
+  return cannotRead(
+    property,
     only === undefined
-      ? `Cannot read ${property}: the step targets no asset. Look whether assetKeys is empty first`
-      : `Cannot read ${property}: the step targets several assets, ${
-        assetKeys.join(", ")
-      }. Read ${plural}`,
+      ? "the step targets no asset. Look whether assetKeys is empty first"
+      : `the step targets several assets, ${assetKeys.join(", ")}. Read ${plural}`,
   );
 }
 
@@ -126,10 +121,14 @@ export function requireAsset(assetKeys: readonly string[], key: string): string 
 /** Refuses to go on where a step is not about partitions. */
 function requirePartition(isPartitionStep: boolean, property: string): void {
   if (isPartitionStep) return;
-  throw new DagsterPipesError(
-    "undefined_property",
-    `Cannot read ${property}: the step targets no partition. Ask isPartitionStep first`,
-  );
+  cannotRead(property, "the step targets no partition. Ask isPartitionStep first");
+}
+
+/** Throws, with the line that reads the property on top of the stack. */
+function cannotRead(property: string, why: string): never {
+  const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${why}`);
+  const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
+  throw getter === undefined ? error : refusalBy(error, property, getter);
 }
 
 /** The provenance of one asset in the words of this package. */

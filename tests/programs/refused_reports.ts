@@ -1,6 +1,7 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 
-// Reports what Dagster could not take, each call on a line of its own, and tells what is thrown.
+// Asks for what is not there, and reports what Dagster could not take, each call on a line of its
+// own, and tells what is thrown.
 
 const said: Record<string, { message: string; line: string }> = {};
 
@@ -30,6 +31,12 @@ await withDagsterPipes((pipes) => {
   });
   tell("error", function callsError() {
     pipes.log.error(5 as never);
+  });
+  tell("extra", function asksForExtra() {
+    pipes.getExtra("treshold");
+  });
+  tell("partition", function readsPartition() {
+    void pipes.partitionKey;
   });
 });
 console.log(JSON.stringify(said));

@@ -17,6 +17,8 @@ const EXPECTED: Readonly<Record<string, readonly [message: RegExp, caller: RegEx
   ],
   log: [/^level: must be one of .* \(in log\)$/, /callsLog/],
   error: [/^message: must be a string, got the number 5 \(in log\.error\)$/, /callsError/],
+  extra: [/^Cannot get the extra "treshold": .* \(in getExtra\)$/, /asksForExtra/],
+  partition: [/^Cannot read partitionKey: the step targets no partition\. /, /readsPartition/],
 };
 
 for (const runtime of RUNTIMES) {

@@ -158,14 +158,15 @@ Deno.test("an extra that is not there throws, and names those that are", async (
     [{}, "the extras are empty"],
     [undefined, "the extras are empty"],
     [[1], "the extras are an array"],
-    ["foo", 'the extras are the string "foo"'],
-    [1.5, "the extras are the number 1.5"],
+    ["foo", "the extras are a string"],
+    [1.5, "the extras are a number"],
   ];
   for (const [extras, text] of kinds) {
     await withExtras(extras, (pipes) => {
       assertEquals(
         refusal(() => pipes.getExtra("toString")),
-        `Cannot get the extra "toString": ${text}. Pass it as extras where Dagster launches this process`,
+        `Cannot get the extra "toString": ${text}. Pass it as extras where Dagster launches this ` +
+          "process (in getExtra)",
       );
     });
   }
