@@ -37,6 +37,7 @@ export {
 export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
   PipesMetadata,
+  PipesMetadataOf,
   PipesMetadataRawValue,
   PipesMetadataRawValues,
   PipesMetadataType,
@@ -47,6 +48,12 @@ export type {
   PipesTableColumnConstraints,
   PipesTableColumnDep,
 } from "./src/protocol/metadata/types.ts";
+export type {
+  PipesJson,
+  PipesJsonFields,
+  PipesObject,
+  PipesScalar,
+} from "./src/protocol/json_types.ts";
 export type {
   MaybePromise,
   PipesAssetCheckSeverity,

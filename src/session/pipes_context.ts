@@ -1,7 +1,8 @@
 import { DagsterPipesError } from "../errors.ts";
 import { openContext } from "./current_session.ts";
 import type { PipesAbortSignal, PipesAsyncDisposable } from "../global_types.ts";
-import type { PipesMetadata } from "../protocol/metadata/types.ts";
+import type { PipesMetadata, PipesMetadataOf } from "../protocol/metadata/types.ts";
+import type { PipesJson } from "../protocol/json_types.ts";
 import type {
   PipesAssetCheckSeverity,
   PipesAssetKey,
@@ -22,9 +23,9 @@ import type { PipesLogger } from "./logger.ts";
  * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization(report));
  * ```
  */
-export interface AssetMaterializationReport {
+export interface AssetMaterializationReport<M = PipesMetadata> {
   /** Values by their labels. Default: none. */
-  readonly metadata?: PipesMetadata | undefined;
+  readonly metadata?: M | undefined;
   /** The version of the data that was made. Default: Dagster computes one. */
   readonly dataVersion?: string | null | undefined;
   /** The asset. May be left out where the step has just one. */
@@ -42,7 +43,7 @@ export interface AssetMaterializationReport {
  * await withDagsterPipes((pipes) => pipes.reportAssetCheck(report));
  * ```
  */
-export interface AssetCheckReport {
+export interface AssetCheckReport<M = PipesMetadata> {
   /** The check's name. */
   readonly checkName: string;
   /** Whether the asset passed. */
@@ -50,7 +51,7 @@ export interface AssetCheckReport {
   /** How severe a failure is. Default: `"ERROR"`. */
   readonly severity?: PipesAssetCheckSeverity | undefined;
   /** Values by their labels. Default: none. */
-  readonly metadata?: PipesMetadata | undefined;
+  readonly metadata?: M | undefined;
   /** The asset. May be left out where the step has just one. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
@@ -146,14 +147,18 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * `invalid_argument` for an asset that the step does not have, `already_reported`,
    * `session_closed`, or `messages_unavailable`.
    */
-  reportAssetMaterialization(report?: AssetMaterializationReport): void;
+  reportAssetMaterialization<M extends object = PipesMetadata>(
+    report?: AssetMaterializationReport<M extends PipesMetadataOf<M> ? M : PipesMetadataOf<M>>,
+  ): void;
   /**
    * Reports the result of a check of an asset. A check can have one result for an asset in a step.
    *
    * @param report The result.
    * @throws {DagsterPipesError} The same as {@linkcode reportAssetMaterialization}.
    */
-  reportAssetCheck(report: AssetCheckReport): void;
+  reportAssetCheck<M extends object = PipesMetadata>(
+    report: AssetCheckReport<M extends PipesMetadataOf<M> ? M : PipesMetadataOf<M>>,
+  ): void;
   /**
    * Hands a value to the code that launched this process, which finds it in
    * `get_custom_messages()`.
@@ -162,7 +167,7 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * @throws {DagsterPipesError} `invalid_value` with the path of what is no JSON, `session_closed`,
    * or `messages_unavailable`.
    */
-  reportCustomMessage(payload: unknown): void;
+  reportCustomMessage<T>(payload: T extends PipesJson<T> ? T : PipesJson<T>): void;
   /**
    * Sends text to Dagster as if it were printed there.
    *
@@ -171,10 +176,10 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * @param extras What else the message is to hold, as JSON. Default: nothing.
    * @throws {DagsterPipesError} `invalid_value`, `session_closed`, or `messages_unavailable`.
    */
-  logExternalStream(
+  logExternalStream<T extends object>(
     stream: "stdout" | "stderr",
     text: string,
-    extras?: Record<string, unknown>,
+    extras?: T extends PipesMetadataOf<T> ? T : PipesMetadataOf<T>,
   ): void;
   /**
    * Ends the session; later calls do nothing. Without an argument the end is clean. With any

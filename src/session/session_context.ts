@@ -88,7 +88,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     throw refusalBy(missingExtra(this.extras, key), "getExtra", this.getExtra);
   }
 
-  reportAssetMaterialization(report: AssetMaterializationReport = {}): void {
+  reportAssetMaterialization(report: AssetMaterializationReport<object> = {}): void {
     const method = "reportAssetMaterialization";
     asMethod(method, this.reportAssetMaterialization, (about) => {
       const fields = readReport(method, report, MATERIALIZATION_KEYS);
@@ -103,7 +103,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     });
   }
 
-  reportAssetCheck(report: AssetCheckReport): void {
+  reportAssetCheck(report: AssetCheckReport<object>): void {
     const method = "reportAssetCheck";
     asMethod(method, this.reportAssetCheck, (about) => {
       const fields = readReport(method, report, CHECK_KEYS);
@@ -135,7 +135,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   logExternalStream(
     stream: "stdout" | "stderr",
     text: string,
-    extras: Record<string, unknown> = {},
+    extras: object = {},
   ): void {
     const method = "logExternalStream";
     const line = (): string => streamLine(stream, text, recordText(extras, "extras"));

@@ -42,8 +42,13 @@ const WRONG = `
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 await withDagsterPipes((pipes) => {
   pipes.reportAssetCheck({ checkName: "a", passed: "yes" });
+  pipes.reportAssetMaterialization({ metadata: { rows: Promise.resolve(1) } });
+  pipes.reportCustomMessage({ failed: [new Error("no rows")] });
 });
 `;
+
+/** What may be reported and what may not, by its type. */
+const REPORTED = Deno.readTextFileSync(new URL("reported_types.ts", import.meta.url));
 
 /** How `tsc` finds a package, and the kinds of modules that go with it. */
 const RESOLUTIONS = { node16: "node16", nodenext: "nodenext", bundler: "preserve" };
@@ -106,6 +111,7 @@ async function compileEntries(
       .join(""),
   );
   project.write("consumer.ts", CONSUMER);
+  project.write("reported.ts", REPORTED);
   const folders: string[] = [];
   for (const [moduleResolution, module] of Object.entries(RESOLUTIONS)) {
     for (const [name, lib] of Object.entries(libraries)) {
@@ -146,6 +152,14 @@ Deno.test("a wrong call does not compile against dist/npm", async () => {
   const { code, printed } = await compile(project, ["wide"]);
   assertEquals(code === 0, false);
   assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
+  assertStringIncludes(
+    printed,
+    `'Promise<number>' is not assignable to type '"a Promise: await it first"'`,
+  );
+  assertStringIncludes(
+    printed,
+    `'Error' is not assignable to type '"an Error: say its message"'`,
+  );
 });
 
 Deno.test("every entry point of JSR's shape compiles in a project that knows nothing of the web", async () => {

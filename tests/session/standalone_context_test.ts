@@ -110,7 +110,11 @@ Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
     // What the context says of itself may be passed on.
     const { assetKey } = pipes;
     pipes.reportAssetCheck({ checkName: "d", passed: true, assetKey });
-    assertThrows(() => pipes.reportCustomMessage(undefined), DagsterPipesError, "payload");
+    assertThrows(
+      () => pipes.reportCustomMessage(undefined as unknown),
+      DagsterPipesError,
+      "payload",
+    );
     assertThrows(
       () => pipes.reportAssetMaterialization({ assetKey: "b", metadata: { a: [NaN] } }),
       DagsterPipesError,

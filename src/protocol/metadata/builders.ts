@@ -11,6 +11,7 @@ import type {
   PipesTableColumn,
   PipesTableColumnDep,
 } from "./types.ts";
+import type { PipesJson } from "../json_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /**
@@ -29,11 +30,21 @@ import type { PipesAssetKey } from "../types.ts";
  * assertEquals(pipesMetadataValue("# Title", "md"), { rawValue: "# Title", type: "md" });
  * ```
  */
-export function pipesMetadataValue<T extends PipesMetadataType = "__infer__">(
-  rawValue: PipesMetadataRawValues[T],
+export function pipesMetadataValue<
+  T extends PipesMetadataType = "__infer__",
+  V extends PipesMetadataRawValues[T] = PipesMetadataRawValues[T],
+>(
+  rawValue: V & PipesJson<V>,
   type?: T,
 ): PipesMetadataValue<T> {
-  return { rawValue, type: type ?? ("__infer__" as T) };
+  return typedValue<T>(rawValue, type ?? ("__infer__" as T));
+}
+
+function typedValue<T extends PipesMetadataType>(
+  rawValue: PipesMetadataRawValues[T],
+  type: T,
+): PipesMetadataValue<T> {
+  return { rawValue, type };
 }
 
 /**
@@ -57,7 +68,9 @@ export interface MetadataValueBuilders {
   /** The path of a notebook. */
   notebook(path: string): PipesMetadataValue<"notebook">;
   /** An object, an array or null. */
-  json(value: object | null): PipesMetadataValue<"json">;
+  json<T extends object | null>(
+    value: T extends PipesJson<T> ? T : PipesJson<T>,
+  ): PipesMetadataValue<"json">;
   /** A text in Markdown. */
   md(markdown: string): PipesMetadataValue<"md">;
   /** A number that Dagster holds as a float, whole ones too; `NaN` and the infinities are taken. */
@@ -119,25 +132,25 @@ export interface MetadataValueBuilders {
  * ```
  */
 export const MetadataValue: MetadataValueBuilders = {
-  text: (text) => pipesMetadataValue(text, "text"),
-  url: (url) => pipesMetadataValue(url, "url"),
-  path: (path) => pipesMetadataValue(path, "path"),
-  notebook: (path) => pipesMetadataValue(path, "notebook"),
-  json: (value) => pipesMetadataValue(value, "json"),
-  md: (markdown) => pipesMetadataValue(markdown, "md"),
-  float: (value) => pipesMetadataValue(value, "float"),
-  int: (value) => pipesMetadataValue(value, "int"),
-  bool: (value) => pipesMetadataValue(value, "bool"),
-  dagsterRun: (runId) => pipesMetadataValue(runId, "dagster_run"),
-  asset: (key) => pipesMetadataValue(assetUserString(key), "asset"),
-  null: () => pipesMetadataValue(null, "null"),
-  timestamp: (time) => pipesMetadataValue(time, "timestamp"),
+  text: (text) => typedValue(text, "text"),
+  url: (url) => typedValue(url, "url"),
+  path: (path) => typedValue(path, "path"),
+  notebook: (path) => typedValue(path, "notebook"),
+  json: (value) => typedValue(value, "json"),
+  md: (markdown) => typedValue(markdown, "md"),
+  float: (value) => typedValue(value, "float"),
+  int: (value) => typedValue(value, "int"),
+  bool: (value) => typedValue(value, "bool"),
+  dagsterRun: (runId) => typedValue(runId, "dagster_run"),
+  asset: (key) => typedValue(assetUserString(key), "asset"),
+  null: () => typedValue(null, "null"),
+  timestamp: (time) => typedValue(time, "timestamp"),
   table: (records, columns) =>
-    pipesMetadataValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
-  tableSchema: (columns) => pipesMetadataValue({ columns }, "table_schema"),
+    typedValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
+  tableSchema: (columns) => typedValue({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
-    pipesMetadataValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
-  image: (image, options) => pipesMetadataValue(imageMarkdown(image, options), "md"),
+    typedValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
+  image: (image, options) => typedValue(imageMarkdown(image, options), "md"),
 };
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */

@@ -1,4 +1,5 @@
 import type { PipesUrl } from "../../global_types.ts";
+import type { PipesJson, PipesObject, PipesScalar } from "../json_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /**
@@ -146,7 +147,7 @@ export interface PipesMetadataRawValues {
   /** The path of a notebook. */
   notebook: string;
   /** An object, an array or null. */
-  json: object | null;
+  json: PipesObject | null;
   /** A text in Markdown. */
   md: string;
   /** A number. */
@@ -164,7 +165,7 @@ export interface PipesMetadataRawValues {
   /** Rows, and the columns that they have. */
   table: {
     /** The rows, all with the same fields. */
-    readonly records: readonly Readonly<Record<string, PipesTableCell>>[];
+    readonly records: readonly PipesObject[];
     /** The columns. */
     readonly schema: readonly PipesTableColumn[];
   };
@@ -202,7 +203,7 @@ export interface PipesMetadataRawValues {
  * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata: values }));
  * ```
  */
-export type PipesMetadataRawValue = string | number | bigint | boolean | object | null;
+export type PipesMetadataRawValue = PipesScalar | PipesObject;
 
 /**
  * A value of metadata together with its type.
@@ -239,3 +240,26 @@ export interface PipesMetadataValue<
  * ```
  */
 export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;
+
+/**
+ * The metadata of a report, of a type that names its labels: each value as it is, but for what is no
+ * JSON.
+ *
+ * @example
+ * ```ts
+ * import { type PipesMetadataOf, withDagsterPipes } from "@dagsterpipes/pipes";
+ *
+ * interface Counts {
+ *   rows: number;
+ *   skipped?: number;
+ * }
+ *
+ * const metadata: PipesMetadataOf<Counts> = { rows: 120 };
+ * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata }));
+ * ```
+ */
+export type PipesMetadataOf<M> = M extends readonly unknown[] ? "an array: give its values labels"
+  : {
+    readonly [K in keyof M]: M[K] extends { readonly type: PipesMetadataType } ? M[K]
+      : PipesJson<M[K]>;
+  };

@@ -49,7 +49,8 @@ const FAILURES: Record<string, (pipes: PipesContext) => unknown> = {
   },
   refused_value_caught(pipes) {
     try {
-      pipes.reportAssetMaterialization({ metadata: { value: () => 1 } });
+      const value: unknown = () => 1;
+      pipes.reportAssetMaterialization({ metadata: { value: value as string } });
     } catch (error) {
       pipes.log.warning(error instanceof Error ? error.name : "?");
     }
