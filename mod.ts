@@ -29,11 +29,8 @@ export type {
   StandardResult,
   StandardSchemaV1,
 } from "./src/session/standard_schema.ts";
-export {
-  MetadataValue,
-  type MetadataValueBuilders,
-  pipesMetadataValue,
-} from "./src/protocol/metadata/builders.ts";
+export { MetadataValue, pipesMetadataValue } from "./src/protocol/metadata/builders.ts";
+export type { MetadataValueBuilders } from "./src/protocol/metadata/builder_types.ts";
 export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
   PipesMetadata,
@@ -42,12 +39,14 @@ export type {
   PipesMetadataRawValues,
   PipesMetadataType,
   PipesMetadataValue,
+} from "./src/protocol/metadata/types.ts";
+export type {
   PipesTableCell,
   PipesTableCellObject,
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,
-} from "./src/protocol/metadata/types.ts";
+} from "./src/protocol/metadata/table_types.ts";
 export type {
   PipesJson,
   PipesJsonFields,
