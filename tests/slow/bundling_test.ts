@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { BUNDLING_PAGE, page, section } from "../docs/pages.ts";
+import { BUNDLING_PAGE, only, page, section } from "../docs/pages.ts";
 import { docsPath, DocsProject } from "../docs/project.ts";
 import { type Ended, run } from "../kit/command.ts";
 import { BUNDLERS_DIR, runtimeBinary, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
@@ -150,6 +150,37 @@ Deno.test("a script works under Dagster that deno bundle makes with the package 
   await build(project, "deno bundle -o out/orders.js orders.ts");
   using elsewhere = deployed(project);
   await assertWorks(elsewhere, "deno run -A out/orders.js", "node26");
+});
+
+Deno.test("the launcher works that is compiled into one file", async () => {
+  await installBundlers();
+  using project = bundlingProject(undefined);
+  await build(project, only(section(BUNDLING_PAGE, "The launcher in one file"), "sh"));
+  using elsewhere = deployed(project);
+  const env = elsewhere.pipesEnv({});
+  const { stdout } = await shell(
+    elsewhere,
+    "out/dagsterpipes supervise -- sh -c 'echo printed; kill -9 $$' || true",
+    { env },
+  );
+  assertEquals(stdout, "printed\n");
+  assertMatch(closedException(elsewhere.messages()).message, /ended with signal SIGKILL/);
+});
+
+Deno.test("a bundle that has the command line in it is the command", async () => {
+  await installBundlers();
+  using project = bundlingProject("module");
+  project.write(
+    "own.js",
+    'import { main } from "@dagsterpipes/pipes/cli"; console.log("never", main);',
+  );
+  await build(
+    project,
+    "esbuild own.js --bundle --platform=node --format=esm --outfile=out/own.js",
+  );
+  const { code, stdout, stderr } = await shell(project, "node out/own.js");
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, "Usage: dagsterpipes");
 });
 
 Deno.test("a script that rollup inlines the package behind tells of that in place of waiting for ever", async () => {
