@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import type { QuickWay } from "./plain_copy.ts";
+import type { QuickWay } from "./plain_way.ts";
 import { objectText, stringText } from "./string_text.ts";
 import { arrayText, dictionaryText, refuseSymbols, runsText } from "./value_text.ts";
 

@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { PLAIN, plainText, type QuickWay } from "./plain_copy.ts";
+import { PlainWay, type QuickWay } from "./plain_way.ts";
 import { MAX_DIGITS } from "./python_json.ts";
 import { stringText } from "./string_text.ts";
 
@@ -79,8 +79,9 @@ export function throughToJSON(value: object, path: ValuePath): unknown {
 
 function nestedText(object: object, path: ValuePath): string {
   // Of an array it is found out for each item.
-  const copies = Array.isArray(object) ? [] : copiesFrom(0, [object], PLAIN, path.levelsLeft);
-  return copies.length > 0 && plainText(copies[0]) || nestedTextByHand(object, path);
+  const quick = new PlainWay(path);
+  const [copy] = Array.isArray(object) ? [] : copiesFrom(0, [object], quick);
+  return (copy === undefined ? copy : quick.text(copy)) ?? nestedTextByHand(object, path);
 }
 
 function nestedTextByHand(object: object, path: ValuePath): string {
@@ -95,7 +96,7 @@ function nestedTextByHand(object: object, path: ValuePath): string {
 }
 
 function containerText(value: object, path: ValuePath): string {
-  if (Array.isArray(value)) return runsText(value, path, jsonText, PLAIN);
+  if (Array.isArray(value)) return runsText(value, path, jsonText);
   if (isDictionary(value)) {
     const problem = path.rules.objectProblem?.(value);
     return problem === undefined ? dictionaryText(value, path) : path.refuse(problem);
@@ -103,10 +104,10 @@ function containerText(value: object, path: ValuePath): string {
   if (value instanceof Map) {
     return entriesText([...value.keys()], (key) => value.get(key), path);
   }
-  if (value instanceof Set) return runsText([...value], path, jsonText, PLAIN);
+  if (value instanceof Set) return runsText([...value], path, jsonText);
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (ArrayBuffer.isView(value) && kind !== "DataView") {
-    return runsText(Array.from(value as Uint8Array), path, jsonText, PLAIN);
+    return runsText(Array.from(value as Uint8Array), path, jsonText);
   }
   if (kind === "String" || kind === "Number" || kind === "Boolean") {
     return jsonText(value.valueOf(), path);
@@ -126,41 +127,48 @@ export function arrayText(values: readonly unknown[], path: ValuePath, itemText:
   return `[${texts.join(",")}]`;
 }
 
+/** How many copies there are at once: a copy of all would take as much memory as the value. */
+const MOST_AT_ONCE = 1000;
+
 /**
- * The same, with the items written by the engine, as many at once as there are. Only those that it
- * would not write exactly, or that are refused, are left to `itemText`.
+ * The same, with the items written by the engine, many at once. Only those that it would not write
+ * exactly, or that are refused, are left to `itemText`.
  */
 export function runsText(
   values: readonly unknown[],
   path: ValuePath,
   itemText: ItemText,
-  quick: QuickWay,
+  quick: QuickWay = new PlainWay(path),
 ): string {
-  const texts: string[] = [];
+  let text = "";
+  let separator = "[";
   for (let at = 0; at < values.length;) {
-    const copies = copiesFrom(at, values, quick, path.levelsLeft);
-    const text = copies.length > 0 ? quick.text(copies) : undefined;
+    const copies = copiesFrom(at, values, quick);
+    const run = copies.length > 0 ? quick.text(copies) : undefined;
     const end = at + Math.max(copies.length, 1);
-    if (text !== undefined) {
-      texts.push(text.slice(1, -1));
+    if (run !== undefined) {
+      text += separator + run.slice(1, -1);
+      separator = ",";
       at = end;
     }
-    for (; at < end; at++) texts.push(path.inside(at, () => itemText(values[at], path)));
+    for (; at < end; at++) {
+      text += separator + path.inside(at, () => itemText(values[at], path));
+      separator = ",";
+    }
   }
-  return `[${texts.join(",")}]`;
+  return text === "" ? "[]" : `${text}]`;
 }
 
-/** Copies of the items from there on, up to the first that is not plain. */
+/** Copies of the items from there on, up to the first that has to be written by hand. */
 function copiesFrom(
   start: number,
   values: readonly unknown[],
   quick: QuickWay,
-  levels: number,
 ): unknown[] {
   const copies: unknown[] = [];
   try {
-    for (let at = start; at < values.length; at++) {
-      const copy = quick.copy(values[at], levels);
+    for (let at = start; at < values.length && copies.length < MOST_AT_ONCE; at++) {
+      const copy = quick.copy(values[at]);
       if (copy === undefined) break;
       copies.push(copy);
     }

@@ -188,5 +188,5 @@ function cellKind(cell: unknown): number {
 
 /** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
 function isWrittenWhole(cell: number): boolean {
-  return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
+  return Number.isInteger(cell) && cell < 1e21 && cell > -1e21 && (cell !== 0 || 1 / cell > 0);
 }
