@@ -21,57 +21,47 @@ export interface QuickWay {
  * The way for values in which nothing is special. Each field is read once: so what was looked at is
  * what is written, whatever a getter or a proxy gives next.
  */
-export class PlainWay implements QuickWay {
-  readonly #path: ValuePath;
-  /** The keys of the last object of each level. The next one has the same, mostly. */
-  readonly #keys: string[][] = [];
+export function plainWay({ rules, levelsLeft }: ValuePath): QuickWay {
+  const isOdd = (key: string): boolean =>
+    key === "rawValue" || rules.keyProblem?.(key) !== undefined;
+  // The keys of the last object of each level. The next one has the same, mostly.
+  const keysOf: string[][] = [];
 
-  constructor(path: ValuePath) {
-    this.#path = path;
-  }
-
-  copy(value: unknown): unknown {
-    return this.#copy(value, Math.min(this.#path.levelsLeft, MOST_LEVELS));
-  }
-
-  text(copy: unknown): string | undefined {
-    return plainText(copy);
-  }
-
-  #copy(value: unknown, levels: number): unknown {
-    if (typeof value !== "object" || value === null || value instanceof Date) {
-      return plainScalar(value);
-    }
+  function copyOf(value: unknown, levels: number): unknown {
+    if (typeof value !== "object" || value === null) return plainScalar(value);
     if (levels <= 0) return undefined;
     return Array.isArray(value)
-      ? this.#arrayCopy(value, levels - 1)
-      : this.#objectCopy(value, levels - 1);
+      ? arrayCopy(value, levels - 1)
+      : objectCopy(value, levels - 1) ?? plainScalar(value);
   }
 
-  #arrayCopy(values: readonly unknown[], levels: number): unknown[] | undefined {
+  function arrayCopy(values: readonly unknown[], levels: number): unknown[] | undefined {
     if ("toJSON" in values) return undefined;
     const copies: unknown[] = [];
     for (let i = 0; i < values.length; i++) {
-      const copy = this.#copy(values[i], levels);
+      const copy = copyOf(values[i], levels);
       if (copy === undefined) return undefined;
       copies.push(copy);
     }
     return copies;
   }
 
-  #objectCopy(object: object, levels: number): object | undefined {
+  function objectCopy(object: object, levels: number): object | undefined {
     const copy = fieldsCopy(object);
-    const keys = this.#keys[levels] ??= [];
+    const keys = keysOf[levels] ??= [];
     let at = 0;
     for (const key in copy) {
       if (key === keys[at++] && isPlainScalar(copy[key])) continue;
       // The rules may be about such a key.
-      if (key === "rawValue" || this.#path.rules.keyProblem?.(key) !== undefined) return undefined;
+      if (isOdd(key)) return undefined;
       keys[at - 1] = key;
-      if ((copy[key] = this.#copy(copy[key], levels)) === undefined) return undefined;
+      if ((copy[key] = copyOf(copy[key], levels)) === undefined) return undefined;
     }
     return copy;
   }
+
+  const mostLevels = Math.min(levelsLeft, MOST_LEVELS);
+  return { copy: (value) => copyOf(value, mostLevels), text: plainText };
 }
 
 /** The wire text of a copy; `undefined` where a string in it has to be written by hand. */

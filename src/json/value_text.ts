@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { PlainWay, type QuickWay } from "./plain_way.ts";
+import { plainWay, type QuickWay } from "./plain_way.ts";
 import { MAX_DIGITS } from "./python_json.ts";
 import { stringText } from "./string_text.ts";
 
@@ -79,7 +79,7 @@ export function throughToJSON(value: object, path: ValuePath): unknown {
 
 function nestedText(object: object, path: ValuePath): string {
   // Of an array it is found out for each item.
-  const quick = new PlainWay(path);
+  const quick = plainWay(path);
   const [copy] = Array.isArray(object) ? [] : copiesFrom(0, [object], quick);
   return (copy === undefined ? copy : quick.text(copy)) ?? nestedTextByHand(object, path);
 }
@@ -138,7 +138,7 @@ export function runsText(
   values: readonly unknown[],
   path: ValuePath,
   itemText: ItemText,
-  quick: QuickWay = new PlainWay(path),
+  quick: QuickWay = plainWay(path),
 ): string {
   let text = "";
   let separator = "[";
