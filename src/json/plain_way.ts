@@ -1,4 +1,4 @@
-import type { ValuePath } from "./path.ts";
+import type { ValuePath, ValueRules } from "./path.ts";
 
 /** Deeper values are left to the way that can say where it is. */
 const MOST_LEVELS = 64;
@@ -9,59 +9,121 @@ const ODD_TEXT = /[\u0085\u2028\u2029]|\\ud/;
 /** From there on a number is whole, and written with some of its digits. */
 const INEXACT = 2 ** 53;
 
-/** A way by which the engine writes items of an array, many at once. */
-export interface QuickWay {
-  /** A copy of an item, or `undefined` where something in it has to be written by hand. */
-  copy(item: unknown): unknown;
-  /** The wire text of an array of copies; `undefined` where one has to be written by hand. */
-  text(copies: unknown): string | undefined;
-}
+/** The fields of a copy. */
+export type Fields = Record<string, unknown>;
 
 /**
- * The way for values in which nothing is special. Each field is read once: so what was looked at is
- * what is written, whatever a getter or a proxy gives next.
+ * A way to let the engine write items of an array, many at once: `JSON.stringify` gets copies in
+ * which nothing is special. Each field is read just once: so what was looked at is what is written,
+ * whatever a getter or a proxy gives next.
  */
-export function plainWay({ rules, levelsLeft }: ValuePath): QuickWay {
-  const isOdd = (key: string): boolean =>
-    key === "rawValue" || rules.keyProblem?.(key) !== undefined;
-  // The keys of the last object of each level. The next one has the same, mostly.
-  const keysOf: string[][] = [];
+export interface QuickWay {
+  /** The keys of an earlier item. One that has the same, with plain scalars, is copied as it is. */
+  readonly keys: readonly string[] | undefined;
+  /**
+   * A copy of any other item, with its own fields where it is a plain object; `undefined` where
+   * something in it has to be written by hand.
+   */
+  copy(item: unknown, fields: Fields | undefined): unknown;
+  /** The wire text of an array of copies; `undefined` where one has to be written by hand. */
+  text(copies: readonly unknown[]): string | undefined;
+}
 
-  function copyOf(value: unknown, levels: number): unknown {
-    if (typeof value !== "object" || value === null) return plainScalar(value);
-    if (levels <= 0) return undefined;
-    return Array.isArray(value)
-      ? arrayCopy(value, levels - 1)
-      : objectCopy(value, levels - 1) ?? plainScalar(value);
+/** The way for any values. */
+export class PlainWay implements QuickWay {
+  keys: readonly string[] | undefined;
+  readonly #rules: ValueRules;
+  readonly #levels: number;
+  #below: PlainWay | undefined;
+
+  constructor({ rules, levelsLeft }: Pick<ValuePath, "rules" | "levelsLeft">) {
+    this.#rules = rules;
+    this.#levels = Math.min(levelsLeft, MOST_LEVELS);
   }
 
-  function arrayCopy(values: readonly unknown[], levels: number): unknown[] | undefined {
-    if ("toJSON" in values) return undefined;
-    const copies: unknown[] = [];
-    for (let i = 0; i < values.length; i++) {
-      const copy = copyOf(values[i], levels);
+  copy(item: unknown, fields: Fields | undefined): unknown {
+    if (typeof item !== "object" || item === null || item instanceof Date) return plainScalar(item);
+    if (this.#levels <= 0) return undefined;
+    const below = this.#below ??= new PlainWay({
+      rules: this.#rules,
+      levelsLeft: this.#levels - 1,
+    });
+    if (Array.isArray(item)) return arrayCopy(item, below);
+    return fields === undefined ? undefined : this.#plain(fields, below);
+  }
+
+  text(copies: readonly unknown[]): string | undefined {
+    return plainText(copies);
+  }
+
+  /** Makes all fields plain. */
+  #plain(fields: Fields, below: PlainWay): Fields | undefined {
+    const keys = Object.keys(fields);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      if (key !== this.keys?.[i] && this.#isOdd(key)) return undefined;
+      if (isPlainScalar(fields[key])) continue;
+      const copy = copyOf(fields[key], below);
       if (copy === undefined) return undefined;
+      fields[key] = copy;
+    }
+    this.keys = keys;
+    return fields;
+  }
+
+  /** Whether an object may be one that the rules refuse, for its key. */
+  #isOdd(key: string): boolean {
+    return key === "rawValue" || this.#rules.keyProblem?.(key) !== undefined;
+  }
+}
+
+function arrayCopy(items: readonly unknown[], way: QuickWay): unknown[] | undefined {
+  if ("toJSON" in items) return undefined;
+  const copies = copiesOf(items, way);
+  return copies.length === items.length ? copies : undefined;
+}
+
+/** Copies of the items from there on, up to the first that has to be written by hand. */
+export function copiesOf(
+  items: readonly unknown[],
+  way: QuickWay,
+  start: number = 0,
+  most: number = Infinity,
+): unknown[] {
+  const copies: unknown[] = [];
+  try {
+    for (let i = start; i < items.length && copies.length < most; i++) {
+      const copy = copyOf(items[i], way);
+      if (copy === undefined) break;
       copies.push(copy);
     }
-    return copies;
+  } catch {
+    // A getter or a proxy threw: where it is, the way by hand tells.
   }
+  return copies;
+}
 
-  function objectCopy(object: object, levels: number): object | undefined {
-    const copy = fieldsCopy(object);
-    const keys = keysOf[levels] ??= [];
-    let at = 0;
-    for (const key in copy) {
-      if (key === keys[at++] && isPlainScalar(copy[key])) continue;
-      // The rules may be about such a key.
-      if (isOdd(key)) return undefined;
-      keys[at - 1] = key;
-      if ((copy[key] = copyOf(copy[key], levels)) === undefined) return undefined;
-    }
-    return copy;
+function copyOf(item: unknown, way: QuickWay): unknown {
+  const fields = typeof item === "object" && item !== null ? fieldsOf(item) : undefined;
+  return fields !== undefined && isFlat(fields, way.keys) ? fields : way.copy(item, fields);
+}
+
+/** The own fields of a plain object; `undefined` where it is none, or has keys that are symbols. */
+function fieldsOf(object: object): Fields | undefined {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const fields: Fields = { ...object };
+  return Object.getOwnPropertySymbols(fields).length === 0 ? fields : undefined;
+}
+
+/** Whether there are just these keys in this order, and plain scalars behind them. */
+function isFlat(fields: Fields, keys: readonly string[] | undefined): boolean {
+  if (keys === undefined) return false;
+  let at = 0;
+  for (const key in fields) {
+    if (key !== keys[at++] || !isPlainScalar(fields[key])) return false;
   }
-
-  const mostLevels = Math.min(levelsLeft, MOST_LEVELS);
-  return { copy: (value) => copyOf(value, mostLevels), text: plainText };
+  return at === keys.length;
 }
 
 /** The wire text of a copy; `undefined` where a string in it has to be written by hand. */
@@ -72,21 +134,7 @@ export function plainText(copy: unknown): string | undefined {
   return ODD_TEXT.test(text) ? undefined : text;
 }
 
-/**
- * A copy of an object with nothing but its own fields; `undefined` where it is an instance of a
- * class, or has keys that are symbols.
- */
-export function fieldsCopy(object: object): Record<string, unknown> | undefined {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) return undefined;
-  const copy: Record<string, unknown> = { ...object };
-  return Object.getOwnPropertySymbols(copy).length === 0 ? copy : undefined;
-}
-
-/**
- * Whether `JSON.stringify` writes a value exactly, and it is no object. It writes -0 as 0. There is
- * no call in it: the first thousands of values are looked at before it is compiled.
- */
+/** Whether a value is no object, and `JSON.stringify` writes it exactly. It writes -0 as 0. */
 export function isPlainScalar(value: unknown): boolean {
   switch (typeof value) {
     case "string":

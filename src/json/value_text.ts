@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { plainWay, type QuickWay } from "./plain_way.ts";
+import { copiesOf, plainText, PlainWay, type QuickWay } from "./plain_way.ts";
 import { MAX_DIGITS } from "./python_json.ts";
 import { stringText } from "./string_text.ts";
 
@@ -79,9 +79,15 @@ export function throughToJSON(value: object, path: ValuePath): unknown {
 
 function nestedText(object: object, path: ValuePath): string {
   // Of an array it is found out for each item.
-  const quick = plainWay(path);
-  const [copy] = Array.isArray(object) ? [] : copiesFrom(0, [object], quick);
-  return (copy === undefined ? copy : quick.text(copy)) ?? nestedTextByHand(object, path);
+  const [copy] = Array.isArray(object) ? [] : copiesOf([object], new PlainWay(path));
+  return (copy === undefined ? copy : plainText(copy)) ?? nestedTextByHand(object, path);
+}
+
+/** The same, where the engine would not do. */
+function textByHand(value: unknown, path: ValuePath): string {
+  return typeof value === "object" && value !== null
+    ? nestedTextByHand(value, path)
+    : jsonText(value, path);
 }
 
 function nestedTextByHand(object: object, path: ValuePath): string {
@@ -96,7 +102,7 @@ function nestedTextByHand(object: object, path: ValuePath): string {
 }
 
 function containerText(value: object, path: ValuePath): string {
-  if (Array.isArray(value)) return runsText(value, path, jsonText);
+  if (Array.isArray(value)) return runsText(value, path, textByHand);
   if (isDictionary(value)) {
     const problem = path.rules.objectProblem?.(value);
     return problem === undefined ? dictionaryText(value, path) : path.refuse(problem);
@@ -104,10 +110,10 @@ function containerText(value: object, path: ValuePath): string {
   if (value instanceof Map) {
     return entriesText([...value.keys()], (key) => value.get(key), path);
   }
-  if (value instanceof Set) return runsText([...value], path, jsonText);
+  if (value instanceof Set) return runsText([...value], path, textByHand);
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (ArrayBuffer.isView(value) && kind !== "DataView") {
-    return runsText(Array.from(value as Uint8Array), path, jsonText);
+    return runsText(Array.from(value as Uint8Array), path, textByHand);
   }
   if (kind === "String" || kind === "Number" || kind === "Boolean") {
     return jsonText(value.valueOf(), path);
@@ -138,12 +144,12 @@ export function runsText(
   values: readonly unknown[],
   path: ValuePath,
   itemText: ItemText,
-  quick: QuickWay = plainWay(path),
+  quick: QuickWay = new PlainWay(path),
 ): string {
   let text = "";
   let separator = "[";
   for (let at = 0; at < values.length;) {
-    const copies = copiesFrom(at, values, quick);
+    const copies = copiesOf(values, quick, at, MOST_AT_ONCE);
     const run = copies.length > 0 ? quick.text(copies) : undefined;
     const end = at + Math.max(copies.length, 1);
     if (run !== undefined) {
@@ -157,25 +163,6 @@ export function runsText(
     }
   }
   return text === "" ? "[]" : `${text}]`;
-}
-
-/** Copies of the items from there on, up to the first that has to be written by hand. */
-function copiesFrom(
-  start: number,
-  values: readonly unknown[],
-  quick: QuickWay,
-): unknown[] {
-  const copies: unknown[] = [];
-  try {
-    for (let at = start; at < values.length && copies.length < MOST_AT_ONCE; at++) {
-      const copy = quick.copy(values[at]);
-      if (copy === undefined) break;
-      copies.push(copy);
-    }
-  } catch {
-    // A getter or a proxy threw: where it is, the other way tells.
-  }
-  return copies;
 }
 
 /** The wire text of a dictionary, by that of its values. */

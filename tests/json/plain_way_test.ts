@@ -140,7 +140,7 @@ Deno.test("one odd row among many is written by hand, and names its place where 
   const written: [unknown, string][] = [
     [-0, "-0.0"],
     [2n ** 64n, "18446744073709551616"],
-    [2 ** 60, "1152921504606846976"],
+    [2 ** 57, "144115188075855872"],
     ["a\ud800", '"a\ufffd"'],
     ["\u2028", '"\\u2028"'],
     [new Date(0), '"1970-01-01T00:00:00.000Z"'],
@@ -168,6 +168,10 @@ Deno.test("what only looks plain is left to the way by hand", () => {
   const date = Object.assign(new Date(0), { toJSON: () => ({ said: 1 }) });
   assertEquals(payloadText([{}, date]), '[{},{"said":1}]');
   const refused: [() => string, string][] = [
+    [
+      () => materializationLine("a", undefined, { json: [{ a: 1 }, { __class__: 1 }] }),
+      'metadata.json[1]: must not have the key "__class__"',
+    ],
     [() => customLine([{}, MetadataValue.int(1)]), "payload[1]: is a value made by MetadataValue"],
     [() => {
       const records = [{ a: 1, b: 1 }, { b: 1, c: 1 } as unknown as { a: number; b: number }];
@@ -178,6 +182,16 @@ Deno.test("what only looks plain is left to the way by hand", () => {
   for (const [line, why] of refused) {
     const { message } = assertThrows(line, DagsterPipesError);
     assertEquals(message.slice(0, why.length), why);
+  }
+});
+
+Deno.test("what lies too deep is refused, be it empty", () => {
+  for (const leaf of [{}, [], { a: {} }, [[]]]) {
+    const depth = JSON.stringify(leaf).length / 2 > 1 ? 2 : 1;
+    let value: unknown = leaf;
+    for (let i = depth; i < 200; i++) value = i % 2 === 0 ? [value] : { a: value };
+    assertEquals(payloadText(value), JSON.stringify(value));
+    assertThrows(() => customLine([value]), DagsterPipesError, "nested deeper than 200 levels");
   }
 });
 

@@ -63,7 +63,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/plain_way",
     "the engine drops keys that are symbols",
-    "Object.getOwnPropertySymbols(copy).length === 0",
+    "Object.getOwnPropertySymbols(fields).length === 0",
     "true",
   ),
   mutation(

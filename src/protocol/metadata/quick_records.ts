@@ -1,11 +1,4 @@
-import { isRecord } from "../../json/kinds.ts";
-import {
-  fieldsCopy,
-  isPlainScalar,
-  plainScalar,
-  plainText,
-  type QuickWay,
-} from "../../json/plain_way.ts";
+import { type Fields, plainScalar, plainText, type QuickWay } from "../../json/plain_way.ts";
 import { isPlain } from "../../json/string_text.ts";
 
 /** A column, as its cells are written. */
@@ -25,7 +18,8 @@ export function quickRecords(columns: readonly CellColumn[]): QuickWay | undefin
     new RegExp(`"${name.replace(/[^\w ]/g, "\\$&")}":-?\\d+(?=[,}])`, "g")
   );
   return {
-    copy: (record) => recordCopy(record, names),
+    keys: names,
+    copy: (_, cells) => cells && inOrder(cells, names),
     text(copies) {
       let text = plainText(copies);
       for (const wholeCell of wholeCells) text = text?.replace(wholeCell, "$&.0");
@@ -34,28 +28,9 @@ export function quickRecords(columns: readonly CellColumn[]): QuickWay | undefin
   };
 }
 
-/** A copy of a record with a plain cell for each column, in their order. */
-function recordCopy(
-  record: unknown,
-  names: readonly string[],
-): Record<string, unknown> | undefined {
-  const copy = isRecord(record) ? fieldsCopy(record) : undefined;
-  return copy === undefined || isReady(copy, names) ? copy : readyCopy(copy, names);
-}
-
-function isReady(record: Record<string, unknown>, names: readonly string[]): boolean {
-  let at = 0;
-  for (const name in record) {
-    if (name !== names[at++] || !isPlainScalar(record[name])) return false;
-  }
-  return at === names.length;
-}
-
-function readyCopy(
-  record: Record<string, unknown>,
-  names: readonly string[],
-): Record<string, unknown> | undefined {
-  const copy: Record<string, unknown> = {};
+/** A copy with a plain cell for each column, in their order. */
+function inOrder(record: Fields, names: readonly string[]): Fields | undefined {
+  const copy: Fields = {};
   let others = Object.keys(record).length;
   for (const name of names) {
     const isThere = Object.hasOwn(record, name);
