@@ -68,12 +68,12 @@ export class OutputCopy {
       for await (const bytes of output) {
         this.#last = bytes.length < LAST_BYTES
           ? concatBytes([this.#last, bytes]).slice(-LAST_BYTES)
-          : bytes.slice(-LAST_BYTES);
+          : bytes.subarray(-LAST_BYTES);
         this.#tell(bytes);
         if (this.#options.hasMessages) continue;
         this.#unwritten.push(bytes);
         this.#unwrittenBytes += bytes.length;
-        // More is read while some is written: the fewer writes, the less to wait for.
+        // More is read while some is written.
         if (!this.#isWriting) {
           writing = this.#write();
           // It may fail before it is waited for.
@@ -92,9 +92,8 @@ export class OutputCopy {
     while (this.#unwrittenBytes > 0) {
       const pieces = this.#unwritten.splice(0);
       this.#unwrittenBytes = 0;
-      const bytes = pieces.length === 1 ? pieces[0]! : concatBytes(pieces);
       try {
-        await writeOutput(this.#stream, bytes);
+        for (const bytes of pieces) await writeOutput(this.#stream, bytes);
       } catch (cause) {
         throw this.#cannotCopy(cause);
       }
