@@ -13,6 +13,9 @@ const LEVELS: Readonly<Record<string, PipesLogLevel>> = {
   trace: "ERROR",
 };
 
+/** Node's own errors, of a wrong argument, have a code as well. */
+const SYSTEM_ERROR = /^E(?!RR_)/;
+
 /**
  * Makes Dagster log messages of what `console` prints. It still prints, and is not taken a second
  * time as output.
@@ -43,7 +46,7 @@ export function captureConsole(log: (message: string, level: PipesLogLevel) => v
         withoutStdioCapture(print);
       } catch (error) {
         // A full disk must not stop the script: Dagster still gets the message.
-        if (systemErrorCode(error) === "") throw error;
+        if (!SYSTEM_ERROR.test(systemErrorCode(error))) throw error;
         fail(error);
       }
     },

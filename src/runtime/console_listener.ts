@@ -37,6 +37,7 @@ export function listenToConsole(
   const target = (globalThis.console ?? {}) as unknown as Record<string, Print>;
   const state = new ConsoleState(style);
   const originals = new Map<string, Print>();
+  let called = 0;
   let told = 0;
 
   const textOf = (method: string, args: readonly unknown[], caller: Caller): string | undefined => {
@@ -46,14 +47,16 @@ export function listenToConsole(
   };
 
   const call = (method: string, args: readonly unknown[], caller: Caller): void => {
-    const before = told;
+    const before = ++called;
     let text: string | undefined;
     let made: string | undefined;
     try {
       text = textOf(method, args, caller);
       // A trace that is made by the console would show the frames of this package.
-      if (method === "trace" || (told !== before && !HAS_STATE.test(method))) made = text;
-    } catch {
+      if (method === "trace" || (called !== before && !HAS_STATE.test(method))) made = text;
+    } catch (error) {
+      // What calls itself while it is shown would do so twice on each level.
+      if (called !== before) throw error;
       // The console throws as well, or shows what nobody else can.
       text = args.map(plainText).join(" ");
     }

@@ -51,7 +51,7 @@ export function methodText(
     case "dir":
       return words.show(first, second);
     case "table":
-      if (typeof first !== "object" || first === null) break;
+      if (typeof first !== "object" || first === null) return messageText([first], words);
       return words.table(first, second).replace(/\n$/, "");
     case "group":
     case "groupCollapsed":

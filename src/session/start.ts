@@ -3,6 +3,7 @@ import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts"
 import { DagsterPipesError, loadPart } from "../errors.ts";
 import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
+import { logLine } from "../protocol/framing.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -60,7 +61,11 @@ export async function startSession<E>(
     const context = new SessionContext(data, extras, opened.channel, ending, hooks, reported);
     if (options.captureConsole === true) {
       const { captureConsole } = await loadPart(() => import("../capture/console.ts"));
-      ending.onEnd(captureConsole((message, level) => context.log(message, level)));
+      const { channel } = opened;
+      // Also of what is printed while the session closes, which takes no reports any more.
+      ending.onEnd(
+        captureConsole((message, level) => channel.writeMessage(logLine(message, level))),
+      );
     }
     return context;
   } catch (error) {

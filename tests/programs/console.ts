@@ -37,7 +37,7 @@ function fillDisk(pipes: PipesContext): void {
   process.stderr.write(`thrown: ${thrown}, closed: ${pipes.isClosed}\n`);
 }
 
-const cases: Readonly<Record<string, (pipes: PipesContext) => void>> = {
+const cases: Readonly<Record<string, (pipes: PipesContext) => void | Promise<void>>> = {
   asserts() {
     console.assert(false, Symbol("symbol"));
     console.assert(false, bare);
@@ -91,6 +91,41 @@ const cases: Readonly<Record<string, (pipes: PipesContext) => void>> = {
 
   nested() {
     console.log({ a: { b: { c: { d: { e: { f: 1 } } } } } });
+  },
+
+  "shows itself"() {
+    const own = {
+      [Symbol.for("nodejs.util.inspect.custom")]: (): string => {
+        console.log(own);
+        return "never";
+      },
+      get [Symbol.for("Deno.customInspect")](): unknown {
+        return this[Symbol.for("nodejs.util.inspect.custom")];
+      },
+    };
+    try {
+      console.log(own);
+    } catch (error) {
+      console.log(`thrown: ${(error as Error).name}`);
+    }
+  },
+
+  "a wrong argument"() {
+    try {
+      console.table([{ a: 1 }], "a" as unknown as string[]);
+    } catch (error) {
+      console.log(`thrown: ${(error as { code?: unknown }).code}`);
+    }
+  },
+
+  async "while it closes"(pipes) {
+    // A session of some age gives signals a turn before it closes.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const closing = pipes.close();
+    console.log("while it closes");
+    queueMicrotask(() => console.log("still"));
+    await closing;
+    console.log("closed");
   },
 
   frozen() {

@@ -88,6 +88,25 @@ for (const runtime of RUNTIMES) {
     assertEquals(outer.slice(0, levels.length), levels);
   });
 
+  Deno.test(`${runtime}: a value that prints itself while it is shown throws, as without a session`, async () => {
+    const outcome = await printing(runtime, ["shows itself"]);
+    assertEquals(logged(outcome).at(-1), "INFO thrown: RangeError");
+  });
+
+  Deno.test(`${runtime}: what console throws of a wrong argument reaches the script`, async () => {
+    const outcome = await printing(runtime, ["a wrong argument"]);
+    const logs = logged(outcome);
+    // Others take it.
+    if (runtime.startsWith("node")) assertEquals(logs, ["INFO thrown: ERR_INVALID_ARG_TYPE"]);
+    else assertEquals(logs.length, 1);
+  });
+
+  Deno.test(`${runtime}: what is printed while the session closes is logged, and fails nothing`, async () => {
+    const outcome = await printing(runtime, ["while it closes"]);
+    assertEquals(logged(outcome), ["INFO while it closes", "INFO still"]);
+    assertEquals(outcome.stdout, "while it closes\nstill\nclosed\n");
+  });
+
   Deno.test(`${runtime}: a trace is printed and logged with the script's frames first`, async () => {
     const outcome = await printing(runtime, ["trace"]);
     const [log = ""] = logged(outcome);
