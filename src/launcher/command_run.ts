@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { type Child, type ChildEnd, startChild } from "../runtime/child_process.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { systemErrorCode } from "../runtime/system_error.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -88,14 +88,16 @@ function cannotStart(
   cwd: string | undefined,
   cause: unknown,
 ): DagsterPipesError {
+  const action = `Cannot start ${JSON.stringify(name)}`;
+  const isScript = SCRIPT.test(name);
+  if (!isScript && systemErrorCode(cause) !== "ENOENT") {
+    return toPipesError("command_failed", action, cause);
+  }
   const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" is there`;
-  const isMissing = systemErrorCode(cause) === "ENOENT";
-  const advice = SCRIPT.test(name)
-    ? `. A script has its runtime before it, as in: -- node ${name}`
-    : isMissing
-    ? `. Check that it is installed here, and on the PATH${folder}`
-    : "";
+  const advice = isScript
+    ? `A script has its runtime before it, as in: -- node ${name}`
+    : `Check that it is installed here, and on the PATH${folder}`;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const text = `Cannot start ${JSON.stringify(name)}: ${reason}${advice}`;
+  const text = `${action}: ${reason}. ${advice}`;
   return new DagsterPipesError("command_failed", text, { cause });
 }

@@ -52,8 +52,11 @@ function startByNode(...[[command = "", ...args], env, cwd]: Start): Child {
     stdio: ["inherit", "pipe", "pipe"],
     detached: true,
   });
+  // Where no file can be opened any more, there are none, and the error comes later.
+  const { stdout, stderr }: Partial<typeof child> = child;
+  const nothing = (): AsyncIterable<Uint8Array> => ReadableStream.from<Uint8Array>([]);
   return {
-    output: { stdout: child.stdout, stderr: child.stderr },
+    output: { stdout: stdout ?? nothing(), stderr: stderr ?? nothing() },
     end: new Promise<ChildEnd>((resolve, reject) => {
       child.on("error", reject);
       child.on("exit", (code, signal) => resolve({ code, signal }));
@@ -62,8 +65,8 @@ function startByNode(...[[command = "", ...args], env, cwd]: Start): Child {
       if (child.pid !== undefined) killGroup(child.pid, (group) => process.kill(group, signal));
     },
     abandonOutput() {
-      child.stdout.destroy();
-      child.stderr.destroy();
+      stdout?.destroy();
+      stderr?.destroy();
     },
   };
 }

@@ -224,7 +224,7 @@ function envPermissionFlag(name: string): string {
 function lastingFolder(path: string): string {
   const parts = path.split("/");
   parts.pop();
-  if (/^(tmp[a-z0-9_]{8}|dagster-pipes-\w{6})$/.test(parts.at(-1) ?? "")) parts.pop();
+  if (/^(tmp[a-z0-9_]{8}|dagster-pipes-\w+)$/.test(parts.at(-1) ?? "")) parts.pop();
   return parts.join("/") || (path.startsWith("/") ? "/" : ".");
 }
 

@@ -29,7 +29,11 @@ export class MessagesFolder {
     try {
       this.#disk.writeText(this.sharedFile, "");
     } catch (cause) {
-      this.remove();
+      try {
+        this.remove();
+      } catch {
+        // It is the cause that somebody can do something about.
+      }
       throw cannotUse(parent, cause);
     }
   }

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Ended, run } from "../kit/command.ts";
 import { contextWith } from "../kit/context.ts";
 import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { launcherCommand } from "../kit/launcher.ts";
 import {
   assertOneSession,
   closedException,
@@ -64,13 +65,8 @@ for (const runtime of RUNTIMES) {
       assertMatch(closedException(messages).message, ADVICE);
     });
 
-    Deno.test(`${runtime}, ${layout}: a part that is missing under the launcher is told, with what to do`, async () => {
-      using project = incomplete(layout, "src/capture/console");
-      project.write(
-        "script.mjs",
-        `import { withDagsterPipes } from "./mod.${layout === "npm" ? "js" : "ts"}";
-        await withDagsterPipes({ captureConsole: true }, () => {});`,
-      );
+    Deno.test(`${runtime}, ${layout}: a part that is missing when a command sends its first message is told, with what to do`, async () => {
+      using project = incomplete(layout, "src/protocol/received_line");
       const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
       const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
       const env = project.pipesEnv({});
@@ -81,14 +77,14 @@ for (const runtime of RUNTIMES) {
       assertMatch(closedException(messages).message, ADVICE);
     });
 
-    Deno.test(`${runtime}, ${layout}: a part of the launcher that is missing is told, with what to do`, async () => {
-      using project = incomplete(layout, "src/protocol/received_line");
-      const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
-      const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
-      const env = project.pipesEnv({});
-      const { code, stderr } = await runScript(project, runtime, env, launcher);
+    Deno.test(`${runtime}, ${layout}: a part that is missing when console is captured is told, with what to do`, async () => {
+      using project = incomplete(layout, "src/capture/console");
+      project.write(
+        "script.mjs",
+        project.read("script.mjs").replace("(() =>", "({ captureConsole: true }, () =>"),
+      );
+      const { code } = await runScript(project, runtime, project.pipesEnv({}));
       assertEquals(code, 1);
-      assertStringIncludes(stderr, "error: Cannot load a part of");
       const messages = project.messages();
       assertEquals(methodsOf(messages), ["opened", "closed"]);
       assertMatch(closedException(messages).message, ADVICE);
@@ -189,5 +185,32 @@ for (const runtime of RUNTIMES) {
     }));
     assertEquals([ends[0], ends.at(-1)], ["unopened", "well"], ends.join(", "));
     assert(ends.includes("told"), ends.join(", "));
+  });
+}
+
+/** How many files a launcher may have open, from what no runtime starts with on. */
+const LIMITS = [8, 10, 16, 20, 22, 24, 28, 64];
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: a launcher that may open too few files tells of it, and what to do`, async () => {
+    const ends = await Promise.all(LIMITS.map(async (limit) => {
+      using project = new Project();
+      const launcher = launcherCommand(runtime);
+      const limited = ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", ...launcher];
+      const { code, stderr } = await run([...limited, "true"], {
+        cwd: project.path,
+        env: { ...project.pipesEnv({}), TMPDIR: project.path },
+      });
+      const messages = project.messages();
+      if (messages.length === 0) {
+        assert(code !== 0, stderr);
+        return "unopened";
+      }
+      assertOneSession(messages);
+      if (code === 0) return "well";
+      assertMatch(closedException(messages).message, /^DagsterPipesError: Cannot .+ open files$/);
+      return "told";
+    }));
+    assert(ends.includes("told") && ends.at(-1) === "well", ends.join(", "));
   });
 }
