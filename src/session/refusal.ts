@@ -41,10 +41,10 @@ export function refusalBy(
   const text = isSaid
     ? message
     : `${message} (in ${name}${subject === "" ? "" : ` of ${subject}`})`;
-  const told = new DagsterPipesError(code, text, cause === undefined ? undefined : { cause });
-  const { stack } = told;
+  const tell = () => new DagsterPipesError(code, text, cause === undefined ? undefined : { cause });
+  const told = tell();
+  // The stack is read after that only: Bun prints an error with the stack that was read first.
   captureStackTrace?.(told, method);
   // Where the method was wrapped in a way that hides it, all frames are better than none.
-  if (!/^\s+at |@/m.test(told.stack ?? "") && stack !== undefined) told.stack = stack;
-  return told;
+  return /^\s+at |@/m.test(told.stack ?? "") ? told : tell();
 }

@@ -1,6 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { RUNTIMES } from "../kit/installed.ts";
+import { run } from "../kit/command.ts";
+import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
 import { launch } from "../kit/launch.ts";
+import { REPO_ROOT } from "../kit/places.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 
 const EXPECTED: Readonly<Record<string, readonly [message: RegExp, caller: RegExp]>> = {
   materialization: [
@@ -33,5 +36,27 @@ for (const runtime of RUNTIMES) {
       assertMatch(said[name].message, message);
       assertMatch(said[name].line, caller);
     }
+  });
+}
+
+for (const runtime of RUNTIMES) {
+  Deno.test(`${runtime}: a refusal that nobody catches is printed with the line that it is of`, async () => {
+    using folder = new TempFolder();
+    folder.write("package.json", { type: "module" });
+    folder.write(
+      "late.mjs",
+      `import { openDagsterPipes } from "${
+        runtime === "deno" ? `${REPO_ROOT}/mod.ts` : `${REPO_ROOT}/dist/npm/mod.js`
+      }";
+const pipes = await openDagsterPipes();
+await pipes.close();
+pipes.log.info("late");
+`,
+    );
+    const command = [...runtimeCommand(runtime), `${folder.path}/late.mjs`];
+    const { code, stderr } = await run(command, { env: { NO_COLOR: "1" } });
+    assertEquals(code, 1);
+    assertMatch(stderr, /Cannot log: [^]*late\.mjs:4:\d+/);
+    assertEquals(stderr.includes("refusal."), false, stderr);
   });
 }
