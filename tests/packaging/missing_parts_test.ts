@@ -1,21 +1,13 @@
 /**
- * What a session says of a part of the package that is not there when it is needed: left behind by
- * whoever deployed it, or not to be read by a process that holds too many files.
+ * What a session says of a part of the package that is not there when it is needed.
  *
  * @module
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Ended, run } from "../kit/command.ts";
 import { contextWith } from "../kit/context.ts";
 import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
-import { launcherCommand } from "../kit/launcher.ts";
-import {
-  assertOneSession,
-  closedException,
-  logsOf,
-  messagesOf,
-  methodsOf,
-} from "../kit/messages.ts";
+import { closedException, messagesOf, methodsOf } from "../kit/messages.ts";
 import { encodeParams, pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
@@ -138,79 +130,5 @@ for (const runtime of RUNTIMES) {
     });
     assertEquals([code, stdout], [3, "on its own\n"]);
     assertEquals(methodsOf(project.messages()), ["opened", "closed"]);
-  });
-}
-
-/** Opens a session where only so many files may still be opened. */
-const WITH_FEW_FILES = `
-  import { withDagsterPipes } from "${REPO_ROOT}/dist/npm/mod.js";
-  import { closeSync, openSync } from "node:fs";
-  import process from "node:process";
-  const held = [];
-  try {
-    for (;;) held.push(openSync("/dev/null", "r"));
-  } catch {
-    for (const descriptor of held.splice(0, Number(process.env.FREE))) closeSync(descriptor);
-  }
-  await withDagsterPipes((pipes) => pipes.log("works"));
-`;
-
-/** Ever more files that may still be opened, from none on. */
-const FREE = [0, 1, 2, 3, 4, 5, 6];
-
-for (const runtime of RUNTIMES) {
-  Deno.test(`${runtime}: a session that may open too few files fails into closed, and says why`, async () => {
-    const ends = await Promise.all(FREE.map(async (free) => {
-      using project = new Project();
-      project.write("script.mjs", WITH_FEW_FILES);
-      const { code } = await runScript(project, runtime, {
-        ...project.pipesEnv({}),
-        FREE: String(free),
-      }, ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh"]);
-      const messages = project.messages();
-      if (messages.length === 0) {
-        assert(code !== 0);
-        return "unopened";
-      }
-      assertOneSession(messages);
-      if (code === 0) {
-        assertEquals(logsOf(messages), ["works"]);
-        return "well";
-      }
-      assertMatch(
-        closedException(messages).message,
-        /^DagsterPipesError: Cannot .+(the limit on open files|may open more files \(ulimit -n\))/,
-      );
-      return "told";
-    }));
-    assertEquals([ends[0], ends.at(-1)], ["unopened", "well"], ends.join(", "));
-    assert(ends.includes("told"), ends.join(", "));
-  });
-}
-
-/** How many files a launcher may have open, from what no runtime starts with on. */
-const LIMITS = [8, 10, 16, 20, 22, 24, 28, 64];
-
-for (const runtime of RUNTIMES) {
-  Deno.test(`${runtime}: a launcher that may open too few files tells of it, and what to do`, async () => {
-    const ends = await Promise.all(LIMITS.map(async (limit) => {
-      using project = new Project();
-      const launcher = launcherCommand(runtime);
-      const limited = ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", ...launcher];
-      const { code, stderr } = await run([...limited, "true"], {
-        cwd: project.path,
-        env: { ...project.pipesEnv({}), TMPDIR: project.path },
-      });
-      const messages = project.messages();
-      if (messages.length === 0) {
-        assert(code !== 0, stderr);
-        return "unopened";
-      }
-      assertOneSession(messages);
-      if (code === 0) return "well";
-      assertMatch(closedException(messages).message, /^DagsterPipesError: Cannot .+ open files$/);
-      return "told";
-    }));
-    assert(ends.includes("told") && ends.at(-1) === "well", ends.join(", "));
   });
 }
