@@ -97,3 +97,82 @@ export function plainText(value: unknown): string {
     return `[${typeof value}]`;
   }
 }
+
+/** How Deno's console words what it prints, by Deno's own inspection of a value and a way to draw tables. */
+export function denoConsole(
+  inspect: (value: unknown, options?: unknown) => string,
+  table: ConsoleWords["table"],
+): ConsoleStyle {
+  const show = (value: unknown, options?: unknown): string =>
+    typeof value === "string" ? value : inspect(value, options);
+  const words: ConsoleWords = {
+    directive: /%(?:([sdifjoOc])|%())/g,
+    isGreedy: false,
+    show,
+    fill(kind, value) {
+      switch (kind) {
+        case "s":
+          return String(value);
+        case "d":
+        case "i":
+          return numberText(value, (text) => Number.parseInt(text));
+        case "f":
+          return numberText(value, Number.parseFloat);
+        case "j":
+          return jsonText(value);
+        case "c":
+          return "";
+        default:
+          return inspect(value);
+      }
+    },
+    assertion(args) {
+      const failed = "Assertion failed";
+      if (args.length === 0) return [failed];
+      const [first, ...rest] = args;
+      return typeof first === "string" ? [`${failed}: ${first}`, ...rest] : [`${failed}:`, ...args];
+    },
+    table,
+  };
+  return {
+    text: (method, args) => methodText(method, args, words),
+    timer: (label, milliseconds, args) =>
+      [`${label}: ${Number(milliseconds.toFixed(3))}ms`, ...args.map((arg) => show(arg))].join(" "),
+    trace: (args, frames) => traceText(messageText(args, words), frames),
+    indented: (text, indent, method) =>
+      /^(?:count|time)/.test(method) ? text : text.replace(/^/gm, indent),
+    streamOf: (method) => /^(?:warn|error|assert|trace)$/.test(method) ? "stderr" : "stdout",
+    printsByAnother: () => false,
+  };
+}
+
+function numberText(value: unknown, parse: (text: string) => number): string {
+  return String(typeof value === "symbol" ? NaN : parse(String(value)));
+}
+
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof TypeError && /circular/i.test(error.message)) return "[Circular]";
+    throw error;
+  }
+}
+
+/** How Node's console words what it prints: most of it by its own `log`, `warn` and `error`. */
+export function nodeConsole({ format, inspect }: {
+  format(...args: unknown[]): string;
+  inspect(value: unknown, options?: object): string;
+}): ConsoleStyle {
+  return {
+    text: (method, args) =>
+      method === "dir"
+        ? inspect(args[0], { customInspect: false, ...(args[1] as object | undefined) })
+        : format(...args),
+    timer: () => "",
+    trace: (args, frames) => traceText(format(...args), frames),
+    indented: (text) => text,
+    streamOf: (method) => /^(?:warn|error|trace)$/.test(method) ? "stderr" : "stdout",
+    printsByAnother: (method) => !/^(?:debug|log|info|warn|error|dir|dirxml)$/.test(method),
+  };
+}

@@ -1,8 +1,14 @@
 import { DagsterPipesError, loadPart } from "../errors.ts";
 import { listenToConsoleOutput } from "./console_listener.ts";
-import { denoConsole } from "./deno_console.ts";
-import type { ConsoleStyle } from "./console_text.ts";
-import { descriptorOf, hasAbortListeners, isNullDevice, keepProcess, nodeProcess } from "./node.ts";
+import { type ConsoleStyle, denoConsole } from "./console_text.ts";
+import {
+  descriptorOf,
+  drawnTable,
+  hasAbortListeners,
+  isNullDevice,
+  keepProcess,
+  nodeProcess,
+} from "./node.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 
@@ -38,8 +44,10 @@ export function denoRuntime(): Runtime | undefined {
     withPermissionAdvice(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
   const console = (): ConsoleStyle =>
-    denoConsole((value, options) =>
-      deno.inspect(value, { ...(options as Deno.InspectOptions | undefined), colors: false })
+    denoConsole(
+      (value, options) =>
+        deno.inspect(value, { ...(options as Deno.InspectOptions | undefined), colors: false }),
+      drawnTable,
     );
 
   return {

@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { type ConsoleStyle, traceText } from "./console_text.ts";
+import { nodeConsole } from "./console_text.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
 import { systemErrorCode } from "./system_error.ts";
@@ -146,7 +146,7 @@ export function runtimeFromProcess(
     // On Node `console` prints by these as well.
     onStdio: (listener, onUnseen) =>
       startAll(replaceStreamWrites(process, listener, fullStreams, onUnseen)),
-    console: () => nodeConsole(process),
+    console: () => nodeConsole(process.getBuiltinModule("node:util")),
     raise(signal) {
       process.kill(process.pid, signal);
       // The system keeps from the first process of a container what it has no listener for, even
@@ -184,20 +184,22 @@ export function hasAbortListeners(process: NodeProcess, signal: AbortSignal): bo
   return process.getBuiltinModule("node:events").getEventListeners(signal, "abort").length > 0;
 }
 
-/** How Node's console words what it prints: most of it by its own `log`, `warn` and `error`. */
-function nodeConsole(process: NodeProcess): ConsoleStyle {
-  const { format, inspect } = process.getBuiltinModule("node:util");
-  return {
-    text: (method, args) =>
-      method === "dir"
-        ? inspect(args[0], { customInspect: false, ...(args[1] as object | undefined) })
-        : format(...args),
-    timer: () => "",
-    trace: (args, frames) => traceText(format(...args), frames),
-    indented: (text) => text,
-    streamOf: (method) => /^(?:warn|error|trace)$/.test(method) ? "stderr" : "stdout",
-    printsByAnother: (method) => !/^(?:debug|log|info|warn|error|dir|dirxml)$/.test(method),
-  };
+/** A table as Node's console draws it, for consoles that tell nobody what they draw. */
+export function drawnTable(data: object, columns: unknown): string {
+  const process = nodeProcess();
+  const { Writable } = process.getBuiltinModule("node:stream");
+  const { Console } = process.getBuiltinModule("node:console");
+  let drawn = "";
+  const stdout = new Writable({
+    decodeStrings: false,
+    write: (text, _, done) => {
+      drawn += text;
+      done();
+    },
+  });
+  const names = Array.isArray(columns) ? columns.map(String) : undefined;
+  new Console({ stdout, colorMode: false }).table(data, names);
+  return drawn;
 }
 
 function replaceStreamWrites(
