@@ -91,17 +91,28 @@ function textByHand(value: unknown, path: ValuePath): string {
 }
 
 function nestedTextByHand(object: object, path: ValuePath): string {
-  const value = throughToJSON(object, path);
-  if (typeof value !== "object" || value === null) return jsonText(value, path);
+  const said = throughToJSON(object, path);
+  if (typeof said !== "object" || said === null) return jsonText(said, path);
+  return isBoxed(said) ? jsonText(said.valueOf(), path) : containerText(said, object, path);
+}
+
+/** Whether an object is nothing but a string, number or boolean. */
+export function isBoxed(object: object): boolean {
+  return /^\[object (?:String|Number|Boolean)\]$/.test(Object.prototype.toString.call(object)) &&
+    typeof object.valueOf() !== "object";
+}
+
+/** The wire text of a container; it is what `object` said that it is, or the same. */
+export function containerText(value: object, object: object, path: ValuePath): string {
   path.open(value);
   if (object !== value) path.open(object);
-  const text = containerText(value, path);
+  const text = openedText(value, path);
   if (object !== value) path.close();
   path.close();
   return text;
 }
 
-function containerText(value: object, path: ValuePath): string {
+function openedText(value: object, path: ValuePath): string {
   if (Array.isArray(value)) return runsText(value, path, textByHand);
   if (isDictionary(value)) {
     const problem = path.rules.objectProblem?.(value);
@@ -114,9 +125,6 @@ function containerText(value: object, path: ValuePath): string {
   const kind = Object.prototype.toString.call(value).slice(8, -1);
   if (ArrayBuffer.isView(value) && kind !== "DataView") {
     return runsText(Array.from(value as Uint8Array), path, textByHand);
-  }
-  if (kind === "String" || kind === "Number" || kind === "Boolean") {
-    return jsonText(value.valueOf(), path);
   }
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }

@@ -194,3 +194,10 @@ Deno.test("strings keep every character, controls and pairs of surrogates too", 
   assertEquals(JSON.parse(stringText(text)), text);
   assert(!/[\n\r]/.test(stringText(text)));
 });
+
+Deno.test("an object with the tag of a boxed value and nothing boxed is refused", () => {
+  class Tagged {
+    readonly [Symbol.toStringTag] = "Number";
+  }
+  assertRefused(() => payloadText(new Tagged()), "payload", "must be a JSON value, got a Tagged");
+});

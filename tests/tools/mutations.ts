@@ -129,8 +129,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/value_text",
     "metadata of type json may be a scalar",
-    "if (/^[[{n]/.test(text)) return text;",
-    "return text || stringText(String(said));",
+    'if (typeof said === "object" && !isBoxed(said)) return containerText(said, value, path);',
+    "return jsonText(said, path);",
   ),
   mutation(
     "protocol/metadata/value_text",

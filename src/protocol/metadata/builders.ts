@@ -138,7 +138,8 @@ function inferredColumns(records: readonly object[]): PipesTableColumn[] {
           columns.push(column);
           byName.set(name, column);
         }
-        column.kinds |= cellKind(record[name]);
+        // A string among them makes the column one of strings, whatever else comes.
+        if (column.kinds < OTHER) column.kinds |= cellKind(record[name]);
       }
     }
     return columns.map(({ name, kinds }) => ({ name, type: TYPES[kinds] ?? "string" }));
@@ -188,5 +189,5 @@ function cellKind(cell: unknown): number {
 
 /** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
 function isWrittenWhole(cell: number): boolean {
-  return Number.isInteger(cell) && cell < 1e21 && cell > -1e21 && (cell !== 0 || 1 / cell > 0);
+  return cell % 1 === 0 && cell < 1e21 && cell > -1e21 && (cell !== 0 || 1 / cell > 0);
 }

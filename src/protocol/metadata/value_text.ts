@@ -2,9 +2,11 @@ import { kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { stringText } from "../../json/string_text.ts";
 import {
+  containerText,
   dictionaryText,
   floatText,
   integerText,
+  isBoxed,
   jsonText,
   numberText,
   throughToJSON,
@@ -121,9 +123,13 @@ function refuseType(expected: string, value: unknown, path: ValuePath, type: str
 }
 
 function jsonDocumentText(value: unknown, path: ValuePath, type: string): string {
-  const said = typeof value === "object" && value !== null ? throughToJSON(value, path) : value;
-  const text = typeof said === "object" ? jsonText(value, path) : "";
-  if (/^[[{n]/.test(text)) return text;
+  if (value === null) return "null";
+  let said: unknown = value;
+  if (typeof value === "object") {
+    said = throughToJSON(value, path);
+    if (said === null) return "null";
+    if (typeof said === "object" && !isBoxed(said)) return containerText(said, value, path);
+  }
   return refuseType("an object, an array or null", said, path, type);
 }
 

@@ -6,7 +6,7 @@ import { args, tell } from "./tell.mjs";
 const [which, kind] = args;
 const rows = Array.from({ length: 10_000 }, (_, i) => ({
   id: i,
-  name: `customer ${i}`,
+  name: `row ${i}`,
   price: i / 4,
   sold: i % 3 === 0,
   day: `2026-01-${10 + i % 20}`,

@@ -6,7 +6,7 @@ from tell import tell
 
 which, kind = sys.argv[1:]
 rows = [
-    {"id": i, "name": f"customer {i}", "price": i / 4, "sold": i % 3 == 0, "day": f"2026-01-{10 + i % 20}"}
+    {"id": i, "name": f"row {i}", "price": i / 4, "sold": i % 3 == 0, "day": f"2026-01-{10 + i % 20}"}
     for i in range(10_000)
 ]
 types = {"id": "int", "name": "string", "price": "float", "sold": "bool", "day": "string"}
