@@ -71,6 +71,11 @@ const RESTARTING: readonly Watcher[] = [
     ownEnd: ENDS_AT_CANCEL,
   },
   {
+    name: "deno --watch-hmr, with a script that ends at a cancel",
+    command: [Deno.execPath(), "run", "--watch-hmr", "-A"],
+    ownEnd: ENDS_AT_CANCEL,
+  },
+  {
     name: "deno --watch in a terminal, with few permissions",
     command: [...IN_TERMINAL, ...denoWithout("--allow-env", "--allow-read=.", "--allow-write=.")],
     ownEnd: ENDS_AT_CANCEL,
