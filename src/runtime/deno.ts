@@ -16,7 +16,7 @@ import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
  * How long a script may go on after a SIGTERM where a watcher may have made it up, in milliseconds:
  * it starts the script again after 500.
  */
-const WATCHERS_GRACE = 1000;
+const WATCHERS_GRACE = 700;
 
 /**
  * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
