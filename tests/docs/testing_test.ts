@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import type { StepProblem } from "../../src/dagster/problems.ts";
 import { PROBLEM_ROWS } from "../dagster/problems_table.ts";
@@ -24,6 +25,22 @@ Deno.test("the page on tests shows a cancel that works on each runtime", async (
   await Promise.all(
     runtimes.map((runtime) => project.run([...runtimeCommand(runtime), fileOf(block)])),
   );
+});
+
+Deno.test("a test that does not wait for its script is found as the page on tests says", async () => {
+  const [, flag = ""] = /`deno test (--[\w-]+)`/.exec(page(TESTING_PAGE).text) ?? [];
+  using project = new DocsProject();
+  project.write(
+    "late_test.ts",
+    `import { createTestPipes } from "@dagsterpipes/pipes/testing";
+Deno.test("late", () => {
+  createTestPipes().run(() => new Promise((resolve) => setTimeout(resolve, 50)));
+});\n`,
+  );
+  const command = [Deno.execPath(), "test", "--no-check", flag, "late_test.ts"];
+  const { code, stdout, stderr } = await run(command, { cwd: project.path });
+  assertEquals(code, 1);
+  assertMatch(stdout + stderr, /Leaks detected/);
 });
 
 Deno.test("the page on tests names each problem that is held against Dagster", () => {

@@ -445,3 +445,25 @@ Deno.test("a test leaves no timer, no listener and no exit code on the process, 
   assertEquals(left, []);
   assertEquals(Deno.exitCode, 0);
 });
+
+Deno.test({
+  name: "Deno's own checks for leaks find nothing, whatever way a session ends",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  sanitizeExit: true,
+  async fn() {
+    const tests = Array.from({ length: 100 }, () => createTestPipes({ assetKeys: ["a"] }));
+    await Promise.all(
+      tests.map((t) =>
+        t.run(() => withDagsterPipes((pipes) => pipes.reportAssetMaterialization()))
+      ),
+    );
+    await createTestPipes().run(() => Promise.reject(new Error("x"))).catch(() => {});
+    const cancelled = createTestPipes();
+    await cancelled.run(({ signal }) => {
+      signal.addEventListener("abort", () => {});
+      cancelled.cancel("SIGTERM");
+    });
+    createTestPipes().log("never closed");
+  },
+});
