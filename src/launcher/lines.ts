@@ -1,5 +1,3 @@
-import { concatBytes } from "../runtime/bytes.ts";
-
 const NEWLINE = 0x0a;
 
 /** Cuts a stream of bytes into lines, whole ones only. */
@@ -23,4 +21,15 @@ export class LineSplitter {
     this.#parts = [];
     return parts.length === 1 ? parts[0]! : concatBytes(parts);
   }
+}
+
+/** One array of bytes out of several. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
 }

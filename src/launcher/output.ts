@@ -1,12 +1,11 @@
 import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
-import { concatBytes } from "../runtime/bytes.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import { writeAll } from "../runtime/write_all.ts";
-import { LineSplitter } from "./lines.ts";
+import { concatBytes, LineSplitter } from "./lines.ts";
 import { LogBatch } from "./log_batch.ts";
 
 /** The last lines of a command's output that Dagster is told where it failed, and their bytes. */

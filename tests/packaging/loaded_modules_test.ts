@@ -11,7 +11,7 @@ import { REPO_ROOT } from "../kit/places.ts";
 const MOST_MODULES = 41;
 
 /** The same for the launcher, whose command waits for it. */
-const MOST_MODULES_OF_LAUNCHER = 45;
+const MOST_MODULES_OF_LAUNCHER = 44;
 
 interface InfoModule {
   readonly specifier: string;
