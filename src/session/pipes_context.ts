@@ -148,7 +148,9 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * `session_closed`, or `messages_unavailable`.
    */
   reportAssetMaterialization<M extends object = PipesMetadata>(
-    report?: AssetMaterializationReport<M extends PipesMetadataOf<M> ? M : PipesMetadataOf<M>>,
+    report?:
+      & AssetMaterializationReport<M>
+      & AssetMaterializationReport<M extends PipesMetadataOf<M> ? unknown : PipesMetadataOf<M>>,
   ): void;
   /**
    * Reports the result of a check of an asset. A check can have one result for an asset in a step.
@@ -157,7 +159,9 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * @throws {DagsterPipesError} The same as {@linkcode reportAssetMaterialization}.
    */
   reportAssetCheck<M extends object = PipesMetadata>(
-    report: AssetCheckReport<M extends PipesMetadataOf<M> ? M : PipesMetadataOf<M>>,
+    report:
+      & AssetCheckReport<M>
+      & AssetCheckReport<M extends PipesMetadataOf<M> ? unknown : PipesMetadataOf<M>>,
   ): void;
   /**
    * Hands a value to the code that launched this process, which finds it in

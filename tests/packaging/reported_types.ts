@@ -57,6 +57,7 @@ declare const tree: Tree;
 declare const named: Named;
 declare const maybe: string | undefined;
 declare const either: string | number[] | { row: Row };
+declare const oneOrOther: { rows: number } | { skipped: string };
 declare const later: Promise<number>;
 declare const thenable: { then(done: (value: number) => void): void };
 declare const error: Error;
@@ -107,6 +108,12 @@ pipes.reportAssetMaterialization({
     wire: { raw_value: 1, type: "int" },
   },
 });
+pipes.reportAssetMaterialization({ metadata: oneOrOther });
+pipes.reportAssetMaterialization({ metadata: maybe === undefined ? { a: 1 } : { b: [1] } });
+pipes.reportAssetMaterialization({ metadata: { rows: 1, ...(maybe && { maybe }) } });
+pipes.reportAssetMaterialization({ metadata: { ...metadata, more: 1 } });
+pipes.reportCustomMessage(oneOrOther);
+MetadataValue.json(oneOrOther);
 pipes.reportAssetCheck(check);
 pipes.reportAssetCheck({ checkName: "a", passed: true, severity: "WARN", metadata: counts });
 for (const payload of [1, "a", null, rows, tree, { maybe, anything, record }, new Point()]) {

@@ -152,10 +152,7 @@ Deno.test("a wrong call does not compile against dist/npm", async () => {
   const { code, printed } = await compile(project, ["wide"]);
   assertEquals(code === 0, false);
   assertStringIncludes(printed, "'string' is not assignable to type 'boolean'");
-  assertStringIncludes(
-    printed,
-    `'Promise<number>' is not assignable to type '"a Promise: await it first"'`,
-  );
+  assertStringIncludes(printed, "a Promise: await it first");
   assertStringIncludes(
     printed,
     `'Error' is not assignable to type '"an Error: say its message"'`,
