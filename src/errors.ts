@@ -33,7 +33,7 @@
  * const expected: DagsterPipesErrorCode = "invalid_value";
  * await withDagsterPipes((pipes) => {
  *   try {
- *     pipes.reportCustomMessage(undefined);
+ *     pipes.reportCustomMessage(NaN);
  *   } catch (error) {
  *     assertEquals(error instanceof DagsterPipesError && error.code, expected);
  *   }
