@@ -7,6 +7,15 @@ import { MessagesTail } from "./messages_tail.ts";
 /** How much of a line is shown where it is no message, in characters. */
 const SHOWN = 200;
 
+/** After how long a command may be a script that is about to use Pipes, in milliseconds. */
+const MAY_BE_SCRIPT = 10;
+
+type LineReader = typeof import("../protocol/received_line.ts");
+
+function loadReader(): Promise<LineReader> {
+  return loadPart(() => import("../protocol/received_line.ts"));
+}
+
 /**
  * Hands on what the processes of a command write to their messages files, all but `opened` and
  * `closed`, which are the launcher's. What Dagster's reader could not take is not handed on.
@@ -16,7 +25,8 @@ export class Relay {
   readonly #send: (line: string) => void;
   readonly #tail = new MessagesTail((file, line) => this.#take(file, line));
   /** What reads the lines. Commands that know nothing of Pipes have no need of it. */
-  #reader: typeof import("../protocol/received_line.ts") | undefined;
+  #reader: LineReader | undefined;
+  #loadingAhead: ReturnType<typeof setTimeout> | undefined;
   #loading: Promise<void> | undefined;
   /** The lines that wait for it. */
   readonly #waiting: [file: string, bytes: Uint8Array][] = [];
@@ -44,10 +54,13 @@ export class Relay {
   /** Begins to look for messages. */
   start(): void {
     this.#tail.start();
+    // While a script starts there is time for it. Where it fails, it is told when there are lines.
+    this.#loadingAhead = setTimeout(() => void loadReader().catch(() => {}), MAY_BE_SCRIPT);
   }
 
   /** Takes what is left when the command has ended, and removes the files. */
   async finish(): Promise<void> {
+    clearTimeout(this.#loadingAhead);
     this.#tail.finish();
     await this.#loading;
   }
@@ -62,13 +75,12 @@ export class Relay {
   }
 
   async #load(): Promise<void> {
-    const reader = await loadPart(() => import("../protocol/received_line.ts"));
-    this.#reader = reader;
+    const reader = this.#reader = await loadReader();
     for (const [file, bytes] of this.#waiting.splice(0)) this.#read(reader, file, bytes);
   }
 
   #read(
-    { readReceivedLine, readException }: typeof import("../protocol/received_line.ts"),
+    { readReceivedLine, readException }: LineReader,
     file: string,
     bytes: Uint8Array,
   ): void {
