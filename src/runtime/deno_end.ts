@@ -46,7 +46,7 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
     nodeProcess().on("beforeExit", onBeforeExit);
     unwatchIdle = () => nodeProcess().off("beforeExit", onBeforeExit);
   };
-  const onBeforeExit = idleDetector(listener);
+  const onBeforeExit = idleDetector(teller);
   const onExit = (): void => teller.tellExit(deno.exitCode);
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onRejection);

@@ -5,7 +5,7 @@ import { ErrorTeller, isCaught, watchHandlers } from "./uncaught_errors.ts";
 
 /** Calls a listener when the process ends, on Node. */
 export function listenToNodeEnd(process: NodeProcess, listener: EndListener): () => void {
-  return listenToEnd(process, listener, new ErrorTeller(listener));
+  return listenToEnd(process, new ErrorTeller(listener));
 }
 
 /**
@@ -14,7 +14,7 @@ export function listenToNodeEnd(process: NodeProcess, listener: EndListener): ()
  */
 export function listenToBunEnd(process: NodeProcess, listener: EndListener): () => void {
   const teller = new ErrorTeller(listener);
-  const unlisten = listenToEnd(process, listener, teller);
+  const unlisten = listenToEnd(process, teller);
   if (process.execArgv.some((option) => option.startsWith("--unhandled-rejections"))) {
     return unlisten;
   }
@@ -41,7 +41,6 @@ export function listenToBunEnd(process: NodeProcess, listener: EndListener): () 
 
 function listenToEnd(
   process: NodeProcess,
-  listener: EndListener,
   teller: ErrorTeller,
 ): () => void {
   // Sees what nobody catches, and changes nothing about it.
@@ -59,7 +58,7 @@ function listenToEnd(
     });
     if (isHeld) process.on("uncaughtException", hold);
   };
-  const onEmpty = idleDetector(listener);
+  const onEmpty = idleDetector(teller);
   let hasExited = false;
   const onExit = (code: number): void => {
     hasExited = true;
@@ -93,12 +92,11 @@ function listenToEnd(
  * What is to be called at each `beforeExit`, which comes when the event loop runs empty, and not by
  * `exit`. Other listeners may still find something to do then: idle is who is so twice in a row.
  */
-export function idleDetector(listener: EndListener): () => void {
+export function idleDetector(teller: ErrorTeller): () => void {
   let isQuiet = false;
   return () => {
     if (isQuiet) {
-      // What it waits for keeps the event loop going, or will never come.
-      void listener({ reason: "idle" });
+      teller.tellIdle();
       return;
     }
     setImmediate(() => {

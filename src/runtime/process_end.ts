@@ -3,15 +3,15 @@ import { listenToDenoEnd } from "./deno_end.ts";
 import { nodeProcess } from "./node.ts";
 import { listenToBunEnd, listenToNodeEnd } from "./node_end.ts";
 
+/** What the process itself caught last, as a handler of what nobody else caught. */
+export interface Caught {
+  readonly error?: unknown;
+}
+
 /** How a process comes to an end, as far as it can see that itself. */
 export type ProcessEnd =
-  | {
-    readonly reason: "exit";
-    readonly code: number;
-    /** What the process itself caught last, as a handler of what nobody else caught. */
-    readonly error?: unknown;
-  }
-  | { readonly reason: "idle" }
+  | { readonly reason: "exit"; readonly code: number } & Caught
+  | { readonly reason: "idle" } & Caught
   | { readonly reason: "error"; readonly error: unknown };
 
 /** Is told how the process ends; gives what is to be waited for. */

@@ -43,6 +43,12 @@ export class ErrorTeller {
     return this.isHolding;
   }
 
+  /** Tells of an event loop that ran empty. */
+  tellIdle(): void {
+    // What it waits for keeps the event loop going, or will never come.
+    void this.#listener({ reason: "idle", ...this.#taken });
+  }
+
   /** Tells of an exit. */
   tellExit(code: number): void {
     void this.#listener({ reason: "exit", code, ...this.#taken });

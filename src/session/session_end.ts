@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { exceptionFrom } from "../protocol/exception.ts";
 import { closedLine } from "../protocol/framing.ts";
 import { keepAlive } from "../runtime/timers.ts";
-import { listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
+import { type Caught, listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
@@ -181,12 +181,12 @@ export class SessionEnding {
       if (!this.isClosed && this.#cancellation.isAwaited(runtime)) return this.#untilCancelled();
       // Nobody chose the end of an empty event loop, so nobody chose its exit code 0 either.
       if (!this.isClosed) runtime.setExitCode(1);
-      return this.#closeByEnd(abandoned(RAN_EMPTY), LONGEST_WAIT);
+      return this.#closeByEnd(abandoned(RAN_EMPTY, end), LONGEST_WAIT);
     }
     const isChosen = this.isClosed;
     const text =
       `The process exited with code ${end.code} before its session with Dagster was closed`;
-    this.#closeByEnd(abandoned(text, "error" in end ? { cause: end.error } : undefined), 0);
+    this.#closeByEnd(abandoned(text, end), 0);
     if (!this.#isDone) this.#tellLoss();
     // A code that the script chose says more.
     if (end.code !== 0) runtime.setExitCode(end.code);
@@ -230,6 +230,7 @@ export class SessionEnding {
   }
 }
 
-function abandoned(message: string, options?: { readonly cause: unknown }): DagsterPipesError {
+function abandoned(message: string, caught: Caught): DagsterPipesError {
+  const options = "error" in caught ? { cause: caught.error } : undefined;
   return new DagsterPipesError("session_abandoned", message, options);
 }

@@ -68,6 +68,13 @@ const CASES: Record<string, () => Promise<unknown>> = {
       });
       return failFromTimer();
     }),
+  "an error is taken, and nothing is left to do": async () => {
+    await openDagsterPipes();
+    process.on("uncaughtException", () => {});
+    setTimeout(() => {
+      throw new RangeError("from a timer");
+    }, 10);
+  },
   "a handler of errors exits": () =>
     withDagsterPipes(() => {
       process.on("uncaughtException", () => process.exit(4));

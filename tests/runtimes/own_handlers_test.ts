@@ -42,6 +42,16 @@ for (const runtime of RUNTIMES) {
     });
   }
 
+  Deno.test(`${runtime}: where an error is taken, and the event loop then runs empty, closed tells both`, async () => {
+    const outcome = await launch(runtime, "own_handlers.ts", {
+      args: ["an error is taken, and nothing is left to do"],
+    });
+    assertEquals(outcome.code, 1, outcome.stderr);
+    const exception = closedException(sessionOf(outcome.raw));
+    assertMatch(exception.message, /event loop ran empty/);
+    assertEquals(exception.cause?.message, "RangeError: from a timer");
+  });
+
   for (
     const way of [
       "a listener from before the session exits again",
