@@ -19,7 +19,7 @@ export class MessagesFolder {
 
   /** Makes the folder, for this user alone. */
   constructor() {
-    this.#disk = globalThis.Deno === undefined ? nodeDisk() : denoDisk(globalThis.Deno);
+    this.#disk = currentRuntime().name === "deno" ? denoDisk(globalThis.Deno) : nodeDisk();
     const parent = this.#disk.temporaryFolder();
     try {
       this.path = this.#disk.makeFolder(parent, "dagster-pipes-");

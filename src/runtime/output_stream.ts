@@ -1,3 +1,4 @@
+import { currentRuntime } from "./current.ts";
 import { nodeProcess } from "./node.ts";
 import type { StdioStream } from "./runtime.ts";
 import { isPipeFull, systemErrorCode } from "./system_error.ts";
@@ -27,7 +28,7 @@ export async function writeOutput(stream: StdioStream, bytes: Uint8Array): Promi
 /** Writes while the event loop goes on. */
 function writeSome(stream: StdioStream, bytes: Uint8Array): Promise<number> {
   // Deno's module of Node forgets how much it wrote to a full pipe.
-  if (globalThis.Deno !== undefined) return globalThis.Deno[stream].write(bytes);
+  if (currentRuntime().name === "deno") return globalThis.Deno[stream].write(bytes);
   // Not by `fs.write`: Node does not exit while a thread of its own waits for the reader.
   const output = nodeProcess()[stream];
   // The callback has it.
