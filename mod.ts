@@ -30,9 +30,9 @@ export type {
   StandardSchemaV1,
 } from "./src/session/standard_schema.ts";
 export { MetadataValue, pipesMetadataValue } from "./src/protocol/metadata/builders.ts";
-export type { MetadataValueBuilders } from "./src/protocol/metadata/builder_types.ts";
 export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
+  MetadataValueBuilders,
   PipesMetadata,
   PipesMetadataOf,
   PipesMetadataRawValue,
@@ -41,18 +41,16 @@ export type {
   PipesMetadataValue,
 } from "./src/protocol/metadata/types.ts";
 export type {
+  PipesJson,
+  PipesJsonFields,
+  PipesObject,
+  PipesScalar,
   PipesTableCell,
   PipesTableCellObject,
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,
-} from "./src/protocol/metadata/table_types.ts";
-export type {
-  PipesJson,
-  PipesJsonFields,
-  PipesObject,
-  PipesScalar,
-} from "./src/protocol/json_types.ts";
+} from "./src/protocol/value_types.ts";
 export type {
   MaybePromise,
   PipesAssetCheckSeverity,

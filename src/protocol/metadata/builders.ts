@@ -1,11 +1,14 @@
 import { isDictionary, isRecord, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
-import type { MetadataValueBuilders } from "./builder_types.ts";
 import { imageMarkdown } from "./image.ts";
-import type { PipesTableColumn, PipesTableColumnDep } from "./table_types.ts";
-import type { PipesMetadataRawValues, PipesMetadataType, PipesMetadataValue } from "./types.ts";
-import type { PipesJson } from "../json_types.ts";
+import type { PipesJson, PipesTableColumn, PipesTableColumnDep } from "../value_types.ts";
+import type {
+  MetadataValueBuilders,
+  PipesMetadataRawValues,
+  PipesMetadataType,
+  PipesMetadataValue,
+} from "./types.ts";
 import type { PipesAssetKey } from "../types.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";
-import type { PipesTableCell } from "../../../src/protocol/metadata/table_types.ts";
+import type { PipesTableCell } from "../../../src/protocol/value_types.ts";
 import { metadataText } from "../../../src/protocol/metadata/value_text.ts";
 
 function text(value: unknown): string {
