@@ -3,6 +3,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether an object is an instance of no class, but of `Object`. */
+export function isPlainObject(object: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** What JavaScript and the web call objects that hold more than their keys show. */
 const OPAQUE = new Set(
   ("Arguments ArrayBuffer AsyncGenerator BigInt Blob Boolean DataView Date Error File FormData " +

@@ -1,3 +1,4 @@
+import { isPlainObject } from "./kinds.ts";
 import type { ValuePath, ValueRules } from "./path.ts";
 
 /** Deeper values are left to the way that can say where it is. */
@@ -110,8 +111,7 @@ function copyOf(item: unknown, way: QuickWay): unknown {
 
 /** The own fields of a plain object; `undefined` where it is none, or has keys that are symbols. */
 function fieldsOf(object: object): Fields | undefined {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  if (!isPlainObject(object)) return undefined;
   const fields: Fields = { ...object };
   return Object.getOwnPropertySymbols(fields).length === 0 ? fields : undefined;
 }

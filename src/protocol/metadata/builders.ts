@@ -1,4 +1,4 @@
-import { isDictionary, isRecord, kindOf } from "../../json/kinds.ts";
+import { isDictionary, isPlainObject, isRecord, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import { imageMarkdown } from "./image.ts";
@@ -128,21 +128,23 @@ function inferredColumns(records: readonly object[]): PipesTableColumn[] {
       path.refuse(`must get an array of records, got ${kindOf(records)}`);
     }
     const columns: InferredColumn[] = [];
-    const byName = new Map<string, InferredColumn>();
+    const places = new Map<string, number>();
     for (const record of records as readonly unknown[]) {
       if (!isRecord(record)) continue;
+      // So that there are no names but its own, without a list of them for each record.
+      const cells = isPlainObject(record) ? record : { ...record };
       let at = 0;
-      for (const name of Object.keys(record)) {
-        let column = columns[at++];
+      for (const name in cells) {
         // Most records have their cells in the order of the first.
-        if (column?.name !== name) column = byName.get(name);
-        if (column === undefined) {
-          column = { name, kinds: 0 };
-          columns.push(column);
-          byName.set(name, column);
+        if (columns[at]?.name !== name && !Object.hasOwn(cells, name)) continue;
+        if (columns[at]?.name !== name) at = places.get(name) ?? columns.length;
+        if (at === columns.length) {
+          places.set(name, at);
+          columns.push({ name, kinds: 0 });
         }
+        const column = columns[at++]!;
         // A string among them makes the column one of strings, whatever else comes.
-        if (column.kinds < OTHER) column.kinds |= cellKind(record[name]);
+        if (column.kinds < OTHER) column.kinds |= cellKind(cells[name]);
       }
     }
     return columns.map(({ name, kinds }) => ({ name, type: TYPES[kinds] ?? "string" }));

@@ -53,6 +53,27 @@ Deno.test("a column of mixed kinds is string, and its cells stay what they are",
   );
 });
 
+Deno.test("what a record inherits is no cell of it, and says nothing about a column", () => {
+  const heir: { b: string } = Object.create({ a: "x", b: "x" }, {
+    a: { value: 1, enumerable: true },
+  });
+  assertEquals(
+    table([heir, { a: 2, b: 3 } as unknown as { b: string }]),
+    '{"records":[{"a":1,"b":null},{"a":2,"b":3}],"schema":[{"name":"a","type":"int"},{"name":"b","type":"int"}]}',
+  );
+  Object.defineProperty(Object.prototype, "c", {
+    value: 1,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+  try {
+    assertEquals(table([{ a: 1 }]), '{"records":[{"a":1}],"schema":[{"name":"a","type":"int"}]}');
+  } finally {
+    delete (Object.prototype as { c?: number }).c;
+  }
+});
+
 Deno.test("nulls do not change the type of a column", () => {
   assert(table([{ x: null }, { x: 1 }]).endsWith('"schema":[{"name":"x","type":"int"}]}'));
 });
