@@ -115,7 +115,6 @@ function inferred(raw: unknown): Held {
   return made("JsonMetadataValue", { data: held });
 }
 
-/** A whole number in a column of floats is a float too. */
 /** The columns of a table: those that are named, or all that there are cells for. */
 function namesOf(records: readonly Fields[], schema: readonly Fields[]): string[] {
   if (schema.length > 0) return schema.map(({ name }) => name as string);
@@ -132,8 +131,12 @@ function heldRow(
   if (odd !== undefined) throw new Unsayable(`a cell of no column, ${odd}`);
   const cells = names.map((name) => {
     const cell = Object.hasOwn(record, name) ? record[name] ?? null : null;
-    const isFloat = typeof cell === "number" && floats.has(name) && Number.isFinite(cell);
-    return [name, isFloat ? float(cell) : heldScalar(saidBy(cell))] as const;
+    // In a column of floats a whole number is one too, if a float can hold it.
+    const number = typeof cell === "bigint" && Number.isSafeInteger(Number(cell))
+      ? Number(cell)
+      : cell;
+    const isFloat = typeof number === "number" && floats.has(name) && Number.isFinite(number);
+    return [name, isFloat ? float(number) : heldScalar(saidBy(cell))] as const;
   });
   return made("TableRecord", { data: dict(cells) });
 }
