@@ -50,6 +50,8 @@ export class OutputCopy {
   #unwrittenBytes = 0;
   #isWriting = false;
   #readAt = 0;
+  /** Why nothing is written any more. */
+  #failure: Error | undefined;
 
   /** @param send Sends a message to Dagster. */
   constructor(stream: StdioStream, options: OutputOptions, send: (line: string) => void) {
@@ -69,33 +71,30 @@ export class OutputCopy {
           ? concatBytes([this.#last, bytes]).slice(-LAST_BYTES)
           : bytes.subarray(-LAST_BYTES);
         this.#tell(bytes);
-        if (this.#options.hasMessages) continue;
+        // Where it cannot be written, the command goes on, and Dagster still gets its part.
+        if (this.#options.hasMessages || this.#failure !== undefined) continue;
         this.#unwritten.push(bytes);
         this.#unwrittenBytes += bytes.length;
         // More is read while some is written.
-        if (!this.#isWriting) {
-          writing = this.#write();
-          // It may fail before it is waited for.
-          writing.catch(() => {});
-        } else if (this.#unwrittenBytes > MOST_UNWRITTEN) await writing;
+        if (!this.#isWriting) writing = this.#write();
+        else if (this.#unwrittenBytes > MOST_UNWRITTEN) await writing;
       }
       await writing;
     } finally {
-      this.#isWriting = false;
-      this.#finish();
+      this.finish();
     }
   }
 
   async #write(): Promise<void> {
     this.#isWriting = true;
-    while (this.#unwrittenBytes > 0) {
-      const pieces = this.#unwritten.splice(0);
-      this.#unwrittenBytes = 0;
-      try {
+    try {
+      while (this.#unwrittenBytes > 0) {
+        const pieces = this.#unwritten.splice(0);
+        this.#unwrittenBytes = 0;
         for (const bytes of pieces) await writeOutput(this.#stream, bytes);
-      } catch (cause) {
-        throw this.#cannotCopy(cause);
       }
+    } catch (cause) {
+      this.#failure = this.#cannotCopy(cause);
     }
     this.#isWriting = false;
     this.#readAt = performance.now();
@@ -111,6 +110,20 @@ export class OutputCopy {
     this.#batch?.flush();
   }
 
+  /**
+   * Takes what came behind the last line end. Throws where what the command printed could not be
+   * written.
+   */
+  finish(): void {
+    if (this.#options.asText) this.#sendText(this.#decoder.decode());
+    const rest = this.#lines.rest();
+    if (rest.length > 0) {
+      this.#takeLine(this.#options.hasMessages ? concatBytes([rest, NEWLINE]) : rest);
+    }
+    this.flush();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
   /** The last lines, for an error message. */
   get lastLines(): string {
     return new TextDecoder().decode(this.#last).trimEnd().split("\n").slice(-LAST_LINES).join("\n");
@@ -121,16 +134,6 @@ export class OutputCopy {
     // Lines that nobody asks for might never end.
     if (!this.#options.hasMessages && this.#batch === undefined) return;
     for (const line of this.#lines.push(bytes)) this.#takeLine(line);
-  }
-
-  /** Takes what came behind the last line end. */
-  #finish(): void {
-    if (this.#options.asText) this.#sendText(this.#decoder.decode());
-    const rest = this.#lines.rest();
-    if (rest.length > 0) {
-      this.#takeLine(this.#options.hasMessages ? concatBytes([rest, NEWLINE]) : rest);
-    }
-    this.flush();
   }
 
   #takeLine(line: Uint8Array): void {

@@ -61,8 +61,12 @@ export class Relay {
   /** Takes what is left when the command has ended, and removes the files. */
   async finish(): Promise<void> {
     clearTimeout(this.#loadingAhead);
-    this.#tail.finish();
-    await this.#loading;
+    try {
+      this.#tail.finish();
+    } finally {
+      // Nothing is to come behind the end that tells of a failure.
+      await this.#loading;
+    }
   }
 
   #take(file: string, bytes: Uint8Array): void {

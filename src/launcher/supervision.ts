@@ -145,11 +145,13 @@ export class Supervision {
 
   /** Tells Dagster of the end, and says what to end as. */
   async #close(end: ChildEnd | undefined): Promise<SuperviseResult> {
-    for (const copy of this.#copies) copy.flush();
-    try {
-      await this.#relay?.finish();
-    } catch (error) {
-      this.#failure ??= error;
+    // Half a line may be left of a stream that was given up.
+    for (const part of [...this.#copies, this.#relay]) {
+      try {
+        await part?.finish();
+      } catch (error) {
+        this.#failure ??= error;
+      }
     }
     const command: CommandEnd = {
       end,

@@ -52,11 +52,22 @@ function startByNode(...[[command = "", ...args], env, cwd]: Start): Child {
     stdio: ["inherit", "pipe", "pipe"],
     detached: true,
   });
-  // Where no file can be opened any more, there are none, and the error comes later.
   const { stdout, stderr }: Partial<typeof child> = child;
-  const nothing = (): AsyncIterable<Uint8Array> => ReadableStream.from<Uint8Array>([]);
+  let isAbandoned = false;
+  async function* untilAbandoned(
+    stream: AsyncIterable<Uint8Array> | undefined,
+  ): AsyncGenerator<Uint8Array> {
+    // Where no file can be opened any more, there is none, and the error comes later.
+    if (stream === undefined) return;
+    try {
+      yield* stream;
+    } catch (error) {
+      // Node takes the end of a stream that is destroyed for an error.
+      if (!isAbandoned) throw error;
+    }
+  }
   return {
-    output: { stdout: stdout ?? nothing(), stderr: stderr ?? nothing() },
+    output: { stdout: untilAbandoned(stdout), stderr: untilAbandoned(stderr) },
     end: new Promise<ChildEnd>((resolve, reject) => {
       child.on("error", reject);
       child.on("exit", (code, signal) => resolve({ code, signal }));
@@ -65,6 +76,7 @@ function startByNode(...[[command = "", ...args], env, cwd]: Start): Child {
       if (child.pid !== undefined) killGroup(child.pid, (group) => process.kill(group, signal));
     },
     abandonOutput() {
+      isAbandoned = true;
       stdout?.destroy();
       stderr?.destroy();
     },

@@ -21,6 +21,9 @@ interface Row {
   readonly logs?: readonly string[];
 }
 
+/** Holds the streams of the command until the launcher is gone. */
+const HOLDS_STREAMS = "{ while kill -0 $PPID; do sleep 0.2; done; }";
+
 const TABLE: Readonly<Record<string, Row>> = {
   "a return": { script: "$RUN returns", end: [0], logs: ["working"] },
   "a throw": { script: "$RUN throws", end: [1], told: /TypeError: no such order/ },
@@ -112,6 +115,26 @@ const TABLE: Readonly<Record<string, Row>> = {
     under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
     end: [1],
     told: /Cannot copy the stdout of the command: .*Free space on its file system/,
+  },
+  "a stdout on a full disk, held by a process that stays": {
+    script: `echo first; ${HOLDS_STREAMS} & exit 0`,
+    under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    end: [1],
+    told: /Cannot copy the stdout of the command: .*Free space on its file system/,
+  },
+  "half a line on a stdout that is held by a process that stays": {
+    script: `printf half; ${HOLDS_STREAMS} & exit 0`,
+    flags: ["--log", "stdout=INFO"],
+    end: [0],
+    logs: ["half"],
+  },
+  "a stdout on a full disk, and work behind it": {
+    script: "echo first; sleep 0.3; seq 1 300000; echo last >&2; exit 7",
+    flags: ["--log", "stderr=INFO"],
+    under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    end: [1],
+    told: /Cannot copy the stdout of the command/,
+    logs: ["last"],
   },
   "a program that knows nothing of Pipes": {
     script: "echo why >&2; exit 7",
