@@ -84,9 +84,14 @@ function refuseThrown(cause: unknown): never {
 }
 
 /** A message in which a value does not stand: one of a few letters may only be quoted in it. */
-function withoutValue(message: string, value: string): string {
-  const unquoted = message.replaceAll(`"${value}"`, '"…"').replaceAll(`'${value}'`, "'…'");
-  return value.length < 4 ? unquoted : unquoted.replaceAll(value, "…");
+function withoutValue(message: string, value: unknown): string {
+  if (!["string", "number", "bigint"].includes(typeof value)) return message;
+  const text = String(value);
+  // Some libraries quote a string as JSON, with escapes in it.
+  return [JSON.stringify(text).slice(1, -1), text].reduce((message, text) => {
+    const unquoted = message.replaceAll(`"${text}"`, '"…"').replaceAll(`'${text}'`, "'…'");
+    return text.length < 4 ? unquoted : unquoted.replaceAll(text, "…");
+  }, message);
 }
 
 /** Where an issue is, and what. The value itself may be secret, and is left out of what is said. */
@@ -96,6 +101,5 @@ function problemText({ message, path = [] }: StandardIssue, extras: unknown): st
   for (const key of keys) {
     value = isRecord(value) || Array.isArray(value) ? Reflect.get(value, key) : undefined;
   }
-  const text = typeof value === "string" ? withoutValue(message, value) : message;
-  return `${["extras", ...keys.map(String)].join(".")}: ${text}`;
+  return `${["extras", ...keys.map(String)].join(".")}: ${withoutValue(message, value)}`;
 }

@@ -1,6 +1,6 @@
 import { type as arktype } from "npm:arktype@2";
 import { z } from "npm:zod@4";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   DagsterPipesError,
   openDagsterPipes,
@@ -194,6 +194,25 @@ for (
       const threshold: number = pipes.extras.threshold;
       assertEquals([threshold, pipes.extras], [1.5, extras]);
     });
+  });
+}
+
+const STRICT: Readonly<Record<string, StandardSchemaV1>> = {
+  valibot: v.object({ key: v.pipe(v.string(), v.regex(/^x/)), pin: v.string() }),
+  zod: z.object({ key: z.enum(["a", "b"]), pin: z.string() }),
+  arktype: arktype({ key: "'a' | 'b'", pin: "number < 5" }),
+};
+
+for (const [library, extrasSchema] of Object.entries(STRICT)) {
+  Deno.test(`a number and a text of several lines are left out of what a schema of ${library} says`, async () => {
+    const extras = { key: 'first "line"\ns3cr3t', pin: 864209 };
+    const session = memorySession({ extras });
+    const { message } = await assertRejects(
+      () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
+      DagsterPipesError,
+    );
+    assertMatch(message, /extras\.key: .*extras\.pin: /);
+    assert(!/s3cr3t|864209/.test(message), message);
   });
 }
 
