@@ -82,7 +82,7 @@ export function messageText(args: readonly unknown[], words: ConsoleWords): stri
 }
 
 /** What a trace prints, but on Bun. */
-export function traceText(message: string, frames: readonly string[]): string {
+function traceText(message: string, frames: readonly string[]): string {
   return [message === "" ? "Trace" : `Trace: ${message}`, ...frames].join("\n");
 }
 
@@ -98,7 +98,7 @@ export function plainText(value: unknown): string {
   }
 }
 
-/** How Deno's console words what it prints, by Deno's own inspection of a value and a way to draw tables. */
+/** How Deno's console words what it prints, by Deno's own way to show a value and one to draw tables. */
 export function denoConsole(
   inspect: (value: unknown, options?: unknown) => string,
   table: ConsoleWords["table"],

@@ -65,7 +65,7 @@ export function endProcessLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
   // To load Node's modules takes Deno 10 ms.
-  if ("code" in end && globalThis.Deno !== undefined) globalThis.Deno.exit(end.code);
+  if ("code" in end && currentRuntime().name === "deno") globalThis.Deno.exit(end.code);
   const process = nodeProcess();
   if ("code" in end) return process.exit(end.code);
   const numbers: Readonly<Partial<Record<string, number>>> =
