@@ -81,6 +81,8 @@ async function finishOutput(
   clearTimeout(timer);
   watch.kill();
   child.abandonOutput();
+  // Half a line may be left of a stream that was given up.
+  await Promise.race([copying, watch.killed()]);
 }
 
 function cannotStart(

@@ -145,7 +145,7 @@ export class Supervision {
 
   /** Tells Dagster of the end, and says what to end as. */
   async #close(end: ChildEnd | undefined): Promise<SuperviseResult> {
-    // Half a line may be left of a stream that was given up.
+    // Of a stream whose time was up, half a line may be left.
     for (const part of [...this.#copies, this.#relay]) {
       try {
         await part?.finish();

@@ -17,6 +17,9 @@ export function launcherCommand(runtime: RuntimeName, ...flags: string[]): strin
   return [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`, "supervise", ...flags, "--"];
 }
 
+/** A part of a shell script that holds its streams until whoever started the script is gone. */
+export const HOLDS_STREAMS = "{ while kill -0 $PPID; do sleep 0.2; done; }";
+
 /** How a shell script is put under the launcher. */
 export interface ShellOptions extends LaunchOptions {
   readonly flags?: readonly string[];

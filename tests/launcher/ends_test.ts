@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import { superviseShell } from "../kit/launcher.ts";
+import { HOLDS_STREAMS, superviseShell } from "../kit/launcher.ts";
 import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
 
@@ -20,9 +20,6 @@ interface Row {
   readonly also?: RegExp;
   readonly logs?: readonly string[];
 }
-
-/** Holds the streams of the command until the launcher is gone. */
-const HOLDS_STREAMS = "{ while kill -0 $PPID; do sleep 0.2; done; }";
 
 const TABLE: Readonly<Record<string, Row>> = {
   "a return": { script: "$RUN returns", end: [0], logs: ["working"] },

@@ -8,6 +8,7 @@ import {
 import { run } from "../kit/command.ts";
 import { ONE_ASSET } from "../kit/context.ts";
 import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { HOLDS_STREAMS } from "../kit/launcher.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 
@@ -72,6 +73,14 @@ for (const host of RUNTIMES) {
     assertEquals(result.problems.map(({ message }: { message: string }) => message), [
       `The process was cancelled by SIGINT, and ended by SIGINT: ${result.closed.exception.message}`,
     ]);
+  });
+}
+
+for (const host of ["deno", "bun", "node22", "node26"] as const) {
+  Deno.test(`${host}: half a line is there though a process that stays holds its stream`, async () => {
+    const command = ["sh", "-c", `echo whole; printf half; ${HOLDS_STREAMS} & exit 0`];
+    const { code, stdout } = await runOn(host, { command });
+    assertEquals([code, stdout], [0, "whole\nhalf"]);
   });
 }
 
