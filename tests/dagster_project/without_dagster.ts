@@ -11,6 +11,7 @@ import {
 import type { StoredRun } from "../dagster/harness.ts";
 import { METADATA_CLASSES } from "../dagster/metadata_classes.ts";
 import type { ProjectCopy } from "./copy.ts";
+import { LONG_LINE_FOLLOWS } from "../kit/messages.ts";
 
 const DEFS = "src/orders/defs";
 const DENO = ["deno", "run", "-A"];
@@ -109,7 +110,9 @@ export function saidByDagster(run: StoredRun): unknown {
     })),
     checks: run.checks.filter(({ checkName }) => checkName !== CHECK_OF_ANOTHER_STEP)
       .map(({ checkName, passed, severity }) => ({ checkName, passed, severity })),
-    logs: run.logs.filter(({ message }) => !message.startsWith("[pipes]")),
+    logs: run.logs.filter(({ message }) =>
+      !message.startsWith("[pipes]") && !LONG_LINE_FOLLOWS.test(message)
+    ),
     exception: run.engineErrors[0]?.error.message.trim(),
   };
 }

@@ -20,13 +20,16 @@ export function messagesOf(raw: string): Message[] {
   return linesOf(raw).map(parseMessage).filter((message) => !isLayout(message));
 }
 
+/** What a log message says that goes ahead of a long line of a file. */
+export const LONG_LINE_FOLLOWS: RegExp = /^A message of \d+ bytes follows$/;
+
 /**
  * Whether a message of a file says nothing of its own: empty text of a stream fills a page, and a
  * log message at DEBUG goes ahead of a long line, so that Dagster's reader rarely sees half of one.
  */
 export function isLayout({ method, params }: Message): boolean {
   return method === "log_external_stream" && params.text === "" ||
-    params.level === "DEBUG" && /^A message of \d+ bytes follows$/.test(String(params.message));
+    params.level === "DEBUG" && LONG_LINE_FOLLOWS.test(String(params.message));
 }
 
 /** Parses one line, which must have exactly the three keys of the protocol. */
