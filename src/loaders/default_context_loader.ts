@@ -53,7 +53,7 @@ function readText(path: string): string {
   if (special !== undefined) {
     throw new DagsterPipesError(
       "context_unavailable",
-      `Cannot read the context file "${path}": it is no file, but a ${special}`,
+      `Cannot read the context file "${path}": it is no file, but a ${special}. Give Dagster's context injector the path of a file`,
     );
   }
   try {

@@ -162,7 +162,9 @@ function denoDisk(deno: typeof Deno): Disk {
 }
 
 function cutShort(name: string): DagsterPipesError {
-  const text = `Messages are lost: the file "${name}" of the launcher was cut while it was written`;
+  const text =
+    `Messages are lost: the file "${name}" of the launcher was cut while it was written. ` +
+    "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to";
   return new DagsterPipesError("messages_unavailable", text);
 }
 

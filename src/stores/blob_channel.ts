@@ -185,7 +185,7 @@ export class BlobChannel implements PipesMessageWriterChannel {
     if (line.length + this.#sender.mark.length > maxChunkBytes) {
       throw new DagsterPipesError(
         "invalid_value",
-        `Cannot send a message of ${line.length} characters: Dagster's reader takes at most ${maxChunkBytes} bytes at once here`,
+        `Cannot send a message of ${line.length} characters: Dagster's reader takes at most ${maxChunkBytes} bytes at once here. Report less in one`,
       );
     }
     const { maxUnsentBytes } = this.#options;

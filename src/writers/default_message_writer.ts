@@ -73,7 +73,7 @@ function openFile(path: string): LineChannel {
   if (special === "named pipe" || special === "socket") {
     throw new DagsterPipesError(
       "messages_unavailable",
-      `Cannot open the messages file "${path}": it is no file, but a ${special}`,
+      `Cannot open the messages file "${path}": it is no file, but a ${special}. Give Dagster's message reader the path of a file`,
     );
   }
   try {
