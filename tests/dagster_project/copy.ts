@@ -1,4 +1,5 @@
 import { type Ended, run, runWell } from "../kit/command.ts";
+import { DAGSTER_YAML } from "../kit/dagster_yaml.ts";
 import { dgBin, runtimeBinary } from "../kit/installed.ts";
 import { EXAMPLE_PROJECT, exampleFiles } from "../tools/example_project.ts";
 import { REPO_ROOT } from "../kit/places.ts";
@@ -13,7 +14,7 @@ export class ProjectCopy extends TempFolder {
       copyTree(`${EXAMPLE_PROJECT}/${path}`, `${this.path}/${path}`);
     }
     // With a file of settings, Dagster does not advise to make one. No dialog asks to sign up.
-    this.write("home/dagster.yaml", "nux:\n  enabled: false\n");
+    this.write("home/dagster.yaml", `nux:\n  enabled: false\n${DAGSTER_YAML}`);
   }
 
   /** A copy whose scripts can run: installed as its README says, but with this repository's package. */

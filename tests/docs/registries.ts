@@ -6,6 +6,7 @@
  */
 import { JsrRegistry } from "../packaging/jsr_registry.ts";
 import { NpmRegistry } from "../packaging/npm_registry.ts";
+import { DAGSTER_YAML } from "../kit/dagster_yaml.ts";
 import { environmentBin } from "../kit/installed.ts";
 import type { Project } from "../kit/project.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
@@ -30,12 +31,6 @@ export async function withRegistries(
   const others = { ...npm.env, ...env };
   await fn({ Deno: { ...jsr.env, ...env }, Bun: others, Node: others });
 }
-
-/** Where Dagster captures what a step prints, the end of it may be lost on the way to the shell. */
-const DAGSTER_YAML = `compute_logs:
-  module: dagster._core.storage.noop_compute_log_manager
-  class: NoOpComputeLogManager
-`;
 
 /** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
 export async function shell(project: Project, code: string, env: Env): Promise<string> {

@@ -39,7 +39,9 @@ if (import.meta.main) {
   if (mode === undefined || mode === "--all") {
     const hasPath = rest.some((arg) => !arg.startsWith("-"));
     const where = hasPath ? [] : ["tests"];
-    code ||= await denoTest([...junitArgs("test"), `--ignore=${SLOW},${LONG}`, ...rest, ...where]);
+    // Most of a test is the start of processes: as many tests at once as there are cores.
+    const args = ["--parallel", `--ignore=${SLOW},${LONG}`];
+    code ||= await denoTest([...junitArgs("test"), ...args, ...rest, ...where]);
   }
   for (const [name, folder] of [["slow", SLOW], ["long", LONG]] as const) {
     if (mode !== "--all" && mode !== `--${name}`) continue;
