@@ -1,4 +1,5 @@
 import { currentRuntime } from "./current.ts";
+import { denoRuntime } from "./deno.ts";
 import { nodeProcess } from "./node.ts";
 
 /** Whether a module is the one that was run. Older releases of Node 22 do not say. */
@@ -64,8 +65,8 @@ const NO_ENDS: readonly string[] = ["SIGUSR1"];
 export function endProcessLike(
   end: { readonly code: number } | { readonly signal: string },
 ): void {
-  // To load Node's modules takes Deno 10 ms.
-  if ("code" in end && currentRuntime().name === "deno") globalThis.Deno.exit(end.code);
+  // To load Node's modules takes Deno 10 ms. This is how a runtime ends that is not supported too.
+  if ("code" in end && denoRuntime() !== undefined) globalThis.Deno.exit(end.code);
   const process = nodeProcess();
   if ("code" in end) return process.exit(end.code);
   const numbers: Readonly<Partial<Record<string, number>>> =
