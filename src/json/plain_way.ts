@@ -109,9 +109,12 @@ function copyOf(item: unknown, way: QuickWay): unknown {
   return fields !== undefined && isFlat(fields, way.keys) ? fields : way.copy(item, fields);
 }
 
-/** The own fields of a plain object; `undefined` where it is none, or has keys that are symbols. */
+/**
+ * The own fields of a plain object; `undefined` where it is none, has keys that are symbols, or says
+ * itself what is to be written for it.
+ */
 function fieldsOf(object: object): Fields | undefined {
-  if (!isPlainObject(object)) return undefined;
+  if (!isPlainObject(object) || "toJSON" in object) return undefined;
   const fields: Fields = { ...object };
   return Object.getOwnPropertySymbols(fields).length === 0 ? fields : undefined;
 }
@@ -135,7 +138,7 @@ export function plainText(copy: unknown): string | undefined {
 }
 
 /** Whether a value is no object, and `JSON.stringify` writes it exactly. It writes -0 as 0. */
-export function isPlainScalar(value: unknown): boolean {
+function isPlainScalar(value: unknown): boolean {
   switch (typeof value) {
     case "string":
     case "boolean":

@@ -1,3 +1,4 @@
+import { DagsterPipesError } from "../errors.ts";
 import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
 
 /**
@@ -8,6 +9,7 @@ export class CancelSignals {
   readonly #unwatch: (() => void)[] = [];
   readonly #waiting: CancelSignal[] = [];
   #listener: ((signal: CancelSignal) => void) | undefined;
+  #endWait: ((signal: CancelSignal) => void) | undefined;
 
   /** Takes the signals from here on, in place of the system, which would end the process. */
   watch(runtime: Runtime): void {
@@ -18,8 +20,22 @@ export class CancelSignals {
 
   /** Takes a signal, or what is to count as one. */
   take(signal: CancelSignal): void {
-    if (this.#listener === undefined) this.#waiting.push(signal);
-    else this.#listener(signal);
+    if (this.#listener !== undefined) return this.#listener(signal);
+    this.#waiting.push(signal);
+    this.#endWait?.(signal);
+  }
+
+  /** Waits for something, but not past a signal, which nobody can deal with yet. */
+  async waitFor(work: PromiseLike<void>): Promise<void> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#endWait = (signal) => reject(cancelError(signal));
+    const [before] = this.#waiting;
+    if (before !== undefined) this.#endWait(before);
+    try {
+      await Promise.race([work, promise]);
+    } finally {
+      this.#endWait = undefined;
+    }
   }
 
   /** Calls a listener for each signal, those that came before too. */
@@ -32,4 +48,26 @@ export class CancelSignals {
   unwatch(): void {
     for (const unwatch of this.#unwatch.splice(0)) unwatch();
   }
+
+  /** Ends the process where a signal came that nobody has dealt with. */
+  endProcess(runtime: Runtime): void {
+    const [signal] = this.#waiting;
+    if (signal !== undefined) endBySignal(signal, runtime);
+  }
+}
+
+/** The error that stands for a cancel. */
+export function cancelError(by: CancelSignal): DagsterPipesError {
+  return new DagsterPipesError(
+    "session_interrupted",
+    `Dagster cancelled the run: the process got ${by}`,
+  );
+}
+
+/** Ends the process by the signal of a cancel, so that whoever waits for it sees why. */
+export function endBySignal(by: CancelSignal, runtime: Runtime): void {
+  // Where the script listens to the signal itself, it lives on, and must not end as if nothing had
+  // been.
+  runtime.setExitCode(by === "SIGINT" ? 130 : 143);
+  runtime.raise(by);
 }

@@ -1,8 +1,8 @@
-import { DagsterPipesError } from "../errors.ts";
+import type { DagsterPipesError } from "../errors.ts";
 import type { Launcher } from "../protocol/params_codec.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
-import type { CancelSignals } from "./cancel_signals.ts";
+import { cancelError, type CancelSignals, endBySignal } from "./cancel_signals.ts";
 import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
 import { DEFAULTS } from "./options.ts";
 
@@ -63,10 +63,7 @@ export class Cancellation {
     if (this.#by !== undefined) return;
     this.#by = by;
     this.#at = performance.now();
-    this.#reason = new DagsterPipesError(
-      "session_interrupted",
-      `Dagster cancelled the run: the process got ${by}`,
-    );
+    this.#reason = cancelError(by);
     this.#controller?.abort(this.#reason);
   }
 
@@ -95,13 +92,9 @@ export class Cancellation {
     if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
   }
 
-  /** Ends the process where the run was cancelled, so that whoever waits for it sees why. */
+  /** Ends the process where the run was cancelled. */
   endProcess(runtime: Runtime): void {
-    if (this.#by === undefined) return;
-    // Where the script listens to the signal itself, it lives on, and must not end as if nothing
-    // had been.
-    runtime.setExitCode(this.#by === "SIGINT" ? 130 : 143);
-    runtime.raise(this.#by);
+    if (this.#by !== undefined) endBySignal(this.#by, runtime);
   }
 }
 

@@ -19,8 +19,8 @@ export interface OpenChannelOptions {
   readonly capturesStdio?: boolean;
   /** Called right before Dagster is told that the process is there. */
   readonly beforeOpened?: () => void;
-  /** Called where the first message takes its time: it is on its way, and waited for. */
-  readonly whileSending?: () => void;
+  /** Waits for the first message, where it takes its time. Default: to its end. */
+  readonly waitFor?: (sending: PromiseLike<void>) => Promise<void>;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface OpenChannelOptions {
 export async function openChannel(
   writer: PipesMessageWriter,
   params: PipesParams,
-  { capturesStdio = true, beforeOpened, whileSending }: OpenChannelOptions = {},
+  { capturesStdio = true, beforeOpened, waitFor }: OpenChannelOptions = {},
 ): Promise<OpenedChannel> {
   const channel = await writer.open(params);
   requireChannel(channel);
@@ -39,8 +39,7 @@ export async function openChannel(
     beforeOpened?.();
     channel.writeMessage(openedLine(extras));
     const sending = channel.flush?.();
-    if (sending !== undefined) whileSending?.();
-    await sending;
+    if (sending !== undefined) await (waitFor?.(sending) ?? sending);
   } catch (error) {
     // What could not be sent now is not tried again.
     const noTime = AbortSignal.abort(error);

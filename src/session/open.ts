@@ -44,18 +44,21 @@ export async function openSession<E>(
       beforeOpened() {
         if (options.handleSignals ?? DEFAULTS.handleSignals) signals.watch(currentRuntime());
       },
-      // A store takes its time for each of the two.
-      whileSending() {
-        if (options.contextLoader === undefined) return;
-        answer = askForContext(options.contextLoader, paramsLoader);
-        // Whoever needs it is told. Where the message cannot be sent, that counts alone.
-        answer.catch(() => {});
+      waitFor(sending) {
+        // A store takes its time for each of the two.
+        if (options.contextLoader !== undefined) {
+          answer = askForContext(options.contextLoader, paramsLoader);
+          // Whoever needs it is told. Where the message cannot be sent, that counts alone.
+          answer.catch(() => {});
+        }
+        return signals.waitFor(sending);
       },
     });
     start = await loadPart(() => import("./start.ts"));
   } catch (error) {
     signals.unwatch();
     if (opened !== undefined) await closeFailed(opened, error);
+    signals.endProcess(currentRuntime());
     throw error;
   }
   return await start.startSession({

@@ -67,6 +67,8 @@ export async function startSession<E>(
         captureConsole((message, level) => channel.writeMessage(logLine(message, level))),
       );
     }
+    // Nothing in the script could know of it yet.
+    if (ending.isClosed && cancellation.reason !== undefined) throw cancellation.reason;
     return context;
   } catch (error) {
     await printIfFails(

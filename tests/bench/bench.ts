@@ -24,7 +24,7 @@ function option(name: string): string | undefined {
   return index < 0 ? undefined : Deno.args[index + 1];
 }
 
-async function setStage(folder: string, registry: JsrRegistry): Promise<Stage> {
+function setStage(folder: string, registry: JsrRegistry): Stage {
   Deno.writeTextFileSync(
     `${folder}/opened.mjs`,
     `import { withDagsterPipes } from "${registry.specifier}";\n\nawait withDagsterPipes(() => {});\n`,
@@ -32,7 +32,7 @@ async function setStage(folder: string, registry: JsrRegistry): Promise<Stage> {
   // Copies, as `npm install` makes them: to follow a link costs Node 2 ms.
   copyTree(PROGRAMS, `${folder}/programs`);
   copyTree(`${REPO_ROOT}/dist/npm`, `${folder}/node_modules/@dagsterpipes/pipes`);
-  const first = await FirstMessage.make(`${folder}/first`);
+  const first = new FirstMessage(`${folder}/first`);
   const texts = {
     small: contextText(),
     big: contextText(bigExtras(50, false)),
@@ -77,7 +77,7 @@ const only = option("only");
 {
   using folder = new TempFolder();
   await using registry = await JsrRegistry.start();
-  const stage = await setStage(folder.path, registry);
+  const stage = setStage(folder.path, registry);
   const all = contenders(stage).filter(({ name }) => only === undefined || name.includes(only));
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
   const most = Math.max(...all.map(({ turns }) => turns));
@@ -118,5 +118,5 @@ const only = option("only");
     );
   }
 }
-// The named pipe is still being read.
+// The messages file is still being watched.
 Deno.exit(0);

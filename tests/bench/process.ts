@@ -54,38 +54,24 @@ export async function ownAccount(launch: Launch): Promise<Sample> {
 }
 
 /**
- * The time from spawn to the first message. The messages "file" is a named pipe, on which the first
- * byte wakes this process at once; looking at a file again and again would cost the measured
- * process half of a small machine.
+ * The time from spawn to the first message. The system wakes this process when the messages file is
+ * written to: looking at it again and again would cost the measured process half of a small machine.
  */
 export class FirstMessage {
   readonly path: string;
-  readonly #pipe: Deno.FsFile;
   #arrived: ((at: number) => void) | undefined;
 
-  private constructor(path: string, pipe: Deno.FsFile) {
+  /** @param path Of the messages file, which is made. */
+  constructor(path: string) {
     this.path = path;
-    this.#pipe = pipe;
-    this.#listen();
+    Deno.writeTextFileSync(path, "");
+    void this.#watch();
   }
 
-  /** Makes the named pipe. */
-  static async make(path: string): Promise<FirstMessage> {
-    await new Deno.Command("mkfifo", { args: [path] }).output();
-    // Open for both, it waits for no writer and never ends.
-    return new FirstMessage(path, Deno.openSync(path, { read: true, write: true }));
-  }
-
-  async #listen(): Promise<void> {
-    const buffer = new Uint8Array(65536);
-    const text = new TextDecoder();
-    for (;;) {
-      const length = await this.#pipe.read(buffer) ?? 0;
+  async #watch(): Promise<void> {
+    for await (const _ of Deno.watchFs(this.path)) {
       const at = performance.now();
-      // What comes without it is the end of the process before.
-      if (!text.decode(buffer.subarray(0, length)).includes('"opened"')) {
-        continue;
-      }
+      if (!Deno.readTextFileSync(this.path).includes('"opened"')) continue;
       this.#arrived?.(at);
       this.#arrived = undefined;
     }
@@ -93,6 +79,7 @@ export class FirstMessage {
 
   /** Runs a process and times its first message. */
   async time(launch: Launch): Promise<Sample> {
+    Deno.truncateSync(this.path);
     const first = new Promise<number>((resolve) => this.#arrived = resolve);
     const start = performance.now();
     const ended = run(launch);

@@ -164,6 +164,12 @@ Deno.test("one odd row among many is written by hand, and names its place where 
 });
 
 Deno.test("what only looks plain is left to the way by hand", () => {
+  const hidden = Object.defineProperty({ a: 1 }, "toJSON", { value: () => "said" });
+  const given = new Proxy({ a: 1 }, {
+    has: (_, key) => key === "toJSON" || key === "a",
+    get: (target, key) => key === "toJSON" ? () => "said" : Reflect.get(target, key),
+  });
+  assertEquals(payloadText([hidden, given]), '["said","said"]');
   assertEquals(payloadText([{}, Object.assign([1], { toJSON: () => "said" })]), '[{},"said"]');
   const date = Object.assign(new Date(0), { toJSON: () => ({ said: 1 }) });
   assertEquals(payloadText([{}, date]), '[{},{"said":1}]');

@@ -3,6 +3,7 @@ import { execSync } from "node:child_process";
 import process from "node:process";
 import {
   openDagsterPipes,
+  type PipesContextLoader,
   PipesDefaultMessageWriter,
   type PipesMessageWriter,
   withDagsterPipes,
@@ -25,9 +26,34 @@ function afterOpened(act: () => void): PipesMessageWriter {
   };
 }
 
+/** The default writer, whose first message takes long to be delivered. */
+const slowWriter: PipesMessageWriter = {
+  open(params) {
+    const channel = new PipesDefaultMessageWriter().open(params);
+    return Object.assign(channel, {
+      async flush() {
+        console.log("ready");
+        await later(20_000);
+      },
+    });
+  },
+};
+
 const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const MOMENTS: Record<string, () => unknown> = {
+  "while the first message is sent": () =>
+    withDagsterPipes({ messageWriter: slowWriter }, () => console.log("started")),
+  "while the context is loaded": () => {
+    const contextLoader: PipesContextLoader = {
+      async loadContext() {
+        console.log("ready");
+        await later(1000);
+        return JSON.stringify({ run_id: "7f3c" });
+      },
+    };
+    return withDagsterPipes({ contextLoader }, () => console.log("started"));
+  },
   "right after opened": () =>
     withDagsterPipes(
       { messageWriter: afterOpened(() => process.kill(process.pid, "SIGTERM")) },

@@ -1,8 +1,13 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { RUNTIMES } from "../kit/installed.ts";
 import { launch } from "../kit/launch.ts";
 import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
 import { isAlive, Running } from "../kit/running.ts";
+
+/** What a program printed on stdout besides its first words. */
+async function restOf({ child }: Running): Promise<string> {
+  return (await Array.fromAsync(child.stdout.pipeThrough(new TextDecoderStream()))).join("");
+}
 
 for (const runtime of RUNTIMES) {
   const moments = [
@@ -18,6 +23,29 @@ for (const runtime of RUNTIMES) {
       assertEquals([outcome.signal, logsOf(messages)], [signal, [...logs]]);
     });
   }
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    Deno.test(`${runtime}: ${signal} ends a script at once whose first message is not yet delivered`, async () => {
+      const args = ["while the first message is sent"];
+      await using running = new Running(runtime, "cancelled.ts", { args });
+      await running.printed("stdout");
+      running.child.kill(signal);
+      const { end, took } = await running.end();
+      assertEquals([end, await restOf(running)], [signal, ""]);
+      assert(took < 5000, `it took ${took} ms`);
+    });
+  }
+
+  Deno.test(`${runtime}: a script that is cancelled while its context is loaded is not started, where it cannot know of it`, async () => {
+    const args = ["while the context is loaded"];
+    await using running = new Running(runtime, "cancelled.ts", { args });
+    await running.printed("stdout");
+    running.child.kill("SIGTERM");
+    assertEquals((await running.end()).end, "SIGTERM");
+    // Deno cannot tell whether a script listens to a signal: there it has its grace.
+    assertEquals(await restOf(running), runtime === "deno" ? "started\n" : "");
+    assertMatch(closedException(sessionOf(running.raw)).message, /the process got SIGTERM/);
+  });
 
   Deno.test(`${runtime}: a script that waits for nothing but its cancel goes on waiting`, async () => {
     await using running = new Running(runtime, "cancelled.ts", {
