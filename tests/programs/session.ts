@@ -246,12 +246,9 @@ const cases: Record<string, () => unknown> = {
       await later(100);
       return '{"run_id": "late"}';
     };
-    await openDagsterPipes({
-      captureConsole: true,
-      graceSeconds: 0.01,
-      contextLoader: { loadContext },
-    });
-    return { restored: console.log === log };
+    const options = { captureConsole: true, graceSeconds: 0.01, contextLoader: { loadContext } };
+    const refused = await openDagsterPipes(options).catch((error) => error.code);
+    return { refused, restored: console.log === log };
   },
 
   "a channel that never closes": () => {
