@@ -16,6 +16,8 @@ export class MessagesFolder {
   readonly #files = new Map<string, OpenFile>();
   /** How much of each file was read. */
   readonly #positions = new Map<string, number>();
+  /** A buffer that nobody was given: most looks find nothing. */
+  #unused: Uint8Array<ArrayBuffer> | undefined;
 
   /** Makes the folder, for this user alone. */
   constructor() {
@@ -56,8 +58,9 @@ export class MessagesFolder {
       if (!name.startsWith(PREFIX)) continue;
       const file = this.#fileOf(name);
       for (;;) {
-        const buffer = new Uint8Array(CHUNK);
+        const buffer = this.#unused ?? new Uint8Array(CHUNK);
         const count = file.read(buffer);
+        this.#unused = count === 0 ? buffer : undefined;
         const position = this.#positions.get(name) ?? 0;
         if (count === 0) {
           if (file.size() < position) throw cutShort(name);
