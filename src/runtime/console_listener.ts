@@ -1,4 +1,4 @@
-import { type ConsoleStyle, plainText } from "./console_text.ts";
+import { type ConsoleStyle, fallbackText } from "./console_text.ts";
 import { replaceMethod, startAll } from "./replace_method.ts";
 
 const METHODS: readonly string[] =
@@ -58,7 +58,7 @@ export function listenToConsole(
       // What calls itself while it is shown would do so twice on each level.
       if (called !== before) throw error;
       // The console throws as well, or shows what nobody else can.
-      text = args.map(plainText).join(" ");
+      text = args.map(fallbackText).join(" ");
     }
     const plain = style.streamOf(method) === "stderr" ? "error" : "log";
     const printer = originals.get(

@@ -87,7 +87,7 @@ function traceText(message: string, frames: readonly string[]): string {
 }
 
 /** The text of a value where all else fails. */
-export function plainText(value: unknown): string {
+export function fallbackText(value: unknown): string {
   try {
     return typeof value === "object" || typeof value === "function"
       ? Object.prototype.toString.call(value)
