@@ -24,21 +24,6 @@
  * | `extras_invalid` | the extras do not satisfy the script's `extrasSchema` |
  * | `part_unavailable` | a part of this package that is loaded later cannot be loaded |
  * | `unsupported` | this runtime or this version cannot do what was asked |
- *
- * @example
- * ```ts
- * import { DagsterPipesError, type DagsterPipesErrorCode, withDagsterPipes } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const expected: DagsterPipesErrorCode = "invalid_value";
- * await withDagsterPipes((pipes) => {
- *   try {
- *     pipes.reportCustomMessage(NaN);
- *   } catch (error) {
- *     assertEquals(error instanceof DagsterPipesError && error.code, expected);
- *   }
- * });
- * ```
  */
 export type DagsterPipesErrorCode =
   | "params_missing"

@@ -7,17 +7,6 @@
 
 /**
  * An `AbortSignal`.
- *
- * @example
- * ```ts
- * import type { PipesAbortSignal } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * function isOver(signal: PipesAbortSignal): boolean {
- *   return signal.aborted;
- * }
- * assertEquals(isOver(new AbortController().signal), false);
- * ```
  */
 export type PipesAbortSignal = typeof globalThis extends
   { AbortSignal: { prototype: infer Signal } } ? Signal
@@ -31,31 +20,12 @@ export type PipesAbortSignal = typeof globalThis extends
 
 /**
  * A `URL`.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesUrl } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const source: PipesUrl = new URL("https://example.com/orders");
- * assertEquals(MetadataValue.url(source).type, "url");
- * ```
  */
 export type PipesUrl = typeof globalThis extends { URL: { prototype: infer Url } } ? Url
   : { readonly href: string; readonly searchParams: object; toJSON(): string };
 
 /**
  * What `await using` takes, where a project has it.
- *
- * @example
- * ```ts
- * import { openDagsterPipes, type PipesAsyncDisposable } from "@dagsterpipes/pipes";
- *
- * const pipes = await openDagsterPipes();
- * const scope: PipesAsyncDisposable = pipes;
- * await pipes.close();
- * await scope[Symbol.asyncDispose](); // closed already: there is nothing left to do
- * ```
  */
 export type PipesAsyncDisposable = SymbolConstructor extends
   { readonly asyncDispose: infer Key extends symbol }

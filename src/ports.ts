@@ -3,19 +3,6 @@ import type { MaybePromise, PipesParams } from "./protocol/types.ts";
 
 /**
  * Finds the two parameters of Dagster: where the context lies, and where messages go.
- *
- * @example A loader of one's own
- * ```ts
- * import { type PipesParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const paramsLoader: PipesParamsLoader = {
- *   isDagsterPipesProcess: () => true,
- *   loadContextParams: () => ({ data: { run_id: "7f3c", asset_keys: ["orders"], extras: {} } }),
- *   loadMessagesParams: () => ({ stdio: "stderr" }),
- * };
- * await withDagsterPipes({ paramsLoader }, (pipes) => assertEquals(pipes.assetKey, "orders"));
- * ```
  */
 export interface PipesParamsLoader {
   /** Whether Dagster launched this process. */
@@ -28,20 +15,6 @@ export interface PipesParamsLoader {
 
 /**
  * Reads the context that Dagster's context injector wrote.
- *
- * @example A loader of one's own, for an injector that puts the context behind a URL
- * ```ts
- * import { type PipesContextLoader, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const contextLoader: PipesContextLoader = {
- *   async loadContext({ url }) {
- *     const answer = await fetch(String(url));
- *     if (!answer.ok) throw new Error(`Cannot read the context at ${url}: ${answer.status}`);
- *     return await answer.text();
- *   },
- * };
- * await withDagsterPipes({ contextLoader }, (pipes) => pipes.log("Hello"));
- * ```
  */
 export interface PipesContextLoader {
   /**
@@ -55,30 +28,6 @@ export interface PipesContextLoader {
 
 /**
  * Opens the way that messages take to Dagster.
- *
- * @example A writer of one's own, that sends all messages when the session closes
- * ```ts
- * import { type PipesMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const sent: string[] = [];
- * const messageWriter: PipesMessageWriter = {
- *   open() {
- *     const lines: string[] = [];
- *     return {
- *       writeMessage: (line) => void lines.push(line),
- *       close: () => void sent.push(...lines),
- *     };
- *   },
- * };
- * const paramsLoader = {
- *   isDagsterPipesProcess: () => true,
- *   loadContextParams: () => ({ data: { run_id: "7f3c" } }),
- *   loadMessagesParams: () => ({}),
- * };
- * await withDagsterPipes({ messageWriter, paramsLoader }, (pipes) => pipes.log("Hello"));
- * assertEquals(sent.map((line) => JSON.parse(line).method), ["opened", "log", "closed"]);
- * ```
  */
 export interface PipesMessageWriter {
   /**
@@ -101,20 +50,6 @@ export interface PipesMessageWriter {
  * One that hands each message to the operating system at once needs no more than `writeMessage` and
  * `close`. One that sends later, over a network for example, also has the other two: then nothing is
  * lost in silence, whatever way the process ends.
- *
- * @example
- * ```ts
- * import type { PipesMessageWriterChannel } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const lines: string[] = [];
- * const channel: PipesMessageWriterChannel = {
- *   writeMessage: (line) => void lines.push(line),
- *   close() {},
- * };
- * channel.writeMessage('{"method":"opened"}');
- * assertEquals(lines.length, 1);
- * ```
  */
 export interface PipesMessageWriterChannel {
   /**

@@ -9,15 +9,6 @@ import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 
 /**
  * What {@linkcode PipesStdioFileLogWriter} opened.
- *
- * @example
- * ```ts
- * import { type PipesLogWriterChannel, PipesStdioFileLogWriter } from "@dagsterpipes/pipes";
- *
- * const logs_dir = Deno.makeTempDirSync();
- * const channel: PipesLogWriterChannel = new PipesStdioFileLogWriter().open({ logs_dir });
- * channel.close();
- * ```
  */
 export interface PipesLogWriterChannel {
   /** Stops taking copies, and closes the files. */

@@ -16,17 +16,6 @@ import type { StepRecord } from "./step_record.ts";
  * | `closed_with_exception` | shows it | the session failed, and the process said 0 |
  * | `after_closed` | warns | a message came after the session was closed |
  * | `unreadable_message` | shows it | a line that Dagster cannot read: what comes after it is lost |
- *
- * @example
- * ```ts
- * import { createTestPipes, type StepProblemCode } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes({ assetKeys: ["orders"], checks: ["not_empty"] });
- * await t.run(() => {});
- * const codes: StepProblemCode[] = t.problems.map(({ code }) => code);
- * assertEquals(codes, ["missing_check"]);
- * ```
  */
 export type StepProblemCode =
   | "process_failed"
@@ -42,17 +31,6 @@ export type StepProblemCode =
 
 /**
  * Something that Dagster would warn of, or fail the step for.
- *
- * @example
- * ```ts
- * import { createTestPipes, type StepProblem } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * await t.close(new Error("no rows"));
- * const isFailure = ({ severity }: StepProblem) => severity === "failure";
- * assertEquals(t.problems.some(isFailure), false); // it is shown, and the step is green
- * ```
  */
 export interface StepProblem {
   /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds all the same. */

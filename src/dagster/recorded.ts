@@ -3,16 +3,6 @@ import type { PipesAssetCheckSeverity } from "../protocol/types.ts";
 
 /**
  * A message, as it stands on the wire.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedMessage } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * const [opened]: readonly RecordedMessage[] = t.messages;
- * assertEquals(opened, { method: "opened", params: { extras: {} } });
- * ```
  */
 export interface RecordedMessage {
   /** What it is about, in the protocol's word. */
@@ -23,17 +13,6 @@ export interface RecordedMessage {
 
 /**
  * A log message.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedLog } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * t.log.debug("Counting");
- * const [log]: readonly RecordedLog[] = t.logs;
- * assertEquals(log, { level: "DEBUG", message: "Counting" });
- * ```
  */
 export interface RecordedLog {
   /** The level, in Dagster's own word for it. */
@@ -44,17 +23,6 @@ export interface RecordedLog {
 
 /**
  * A value of metadata.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedMetadataValue } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes({ assetKeys: ["orders"] });
- * t.reportAssetMaterialization({ metadata: { rows: 120 } });
- * const rows: RecordedMetadataValue | undefined = t.materialization("orders").metadata.rows;
- * assertEquals(rows, { type: "int", rawValue: 120 });
- * ```
  */
 export interface RecordedMetadataValue {
   /** Its type; of a raw value the one that Dagster gives it. */
@@ -67,33 +35,11 @@ export interface RecordedMetadataValue {
 
 /**
  * The metadata of a report: values by their labels.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedMetadata } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes({ assetKeys: ["orders"] });
- * t.reportAssetMaterialization({ metadata: { source: new URL("https://example.com/") } });
- * const metadata: RecordedMetadata = t.materialization("orders").metadata;
- * assertEquals(metadata, { source: { type: "url", rawValue: "https://example.com/" } });
- * ```
  */
 export type RecordedMetadata = Readonly<Record<string, RecordedMetadataValue>>;
 
 /**
  * A materialization of an asset.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedMaterialization } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes({ assetKeys: ["orders"] });
- * t.reportAssetMaterialization({ dataVersion: "v1" });
- * const report: RecordedMaterialization = t.materialization("orders");
- * assertEquals(report, { assetKey: "orders", dataVersion: "v1", metadata: {} });
- * ```
  */
 export interface RecordedMaterialization {
   /** The asset's escaped key. */
@@ -106,17 +52,6 @@ export interface RecordedMaterialization {
 
 /**
  * The result of a check of an asset.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedCheck } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes({ assetKeys: ["orders"], checks: ["not_empty"] });
- * t.reportAssetCheck({ checkName: "not_empty", passed: false });
- * const failed: readonly RecordedCheck[] = t.checks.filter(({ passed }) => !passed);
- * assertEquals(failed.map(({ severity }) => severity), ["ERROR"]);
- * ```
  */
 export interface RecordedCheck {
   /** The asset's escaped key. */
@@ -133,17 +68,6 @@ export interface RecordedCheck {
 
 /**
  * Text of a stream that was sent as a message.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedStream } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * t.logExternalStream("stderr", "psql: no rows\n");
- * const [sent]: readonly RecordedStream[] = t.externalStreams;
- * assertEquals(sent, { stream: "stderr", text: "psql: no rows\n" });
- * ```
  */
 export interface RecordedStream {
   /** The stream. */
@@ -154,17 +78,6 @@ export interface RecordedStream {
 
 /**
  * An exception as Dagster is told of it.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedException } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * await t.close(new RangeError("too many", { cause: new Error("a typo") }));
- * const exception: RecordedException | undefined = t.closed?.exception;
- * assertEquals([exception?.message, exception?.cause?.message], ["RangeError: too many", "a typo"]);
- * ```
  */
 export interface RecordedException {
   /** The name of its class and its message. */
@@ -181,17 +94,6 @@ export interface RecordedException {
 
 /**
  * The end of a session.
- *
- * @example
- * ```ts
- * import { createTestPipes, type RecordedClose } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const t = createTestPipes();
- * await t.close();
- * const closed: RecordedClose | undefined = t.closed;
- * assertEquals(closed, {}); // well: without an exception
- * ```
  */
 export interface RecordedClose {
   /** What was thrown, where the session failed. */
@@ -200,16 +102,6 @@ export interface RecordedClose {
 
 /**
  * A message, as Dagster takes it.
- *
- * @example
- * ```ts
- * import { type RecordedEvent, runPipesSession } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const isLog = ({ type }: RecordedEvent | { type: string }) => type === "log";
- * const { events } = await runPipesSession({ command: ["true"] });
- * assertEquals(events.filter(isLog), []);
- * ```
  */
 export type RecordedEvent =
   | { readonly type: "opened" }

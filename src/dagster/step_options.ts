@@ -7,16 +7,6 @@ import type {
 
 /**
  * A check that a step declares, as in `check_specs`.
- *
- * @example
- * ```ts
- * import { createTestPipes, type StepCheck } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const check: StepCheck = { checkName: "not_empty", assetKey: "orders" };
- * const t = createTestPipes({ assetKeys: ["orders"], checks: [check] });
- * assertEquals(t.problems.at(-1)?.code, "missing_check");
- * ```
  */
 export interface StepCheck {
   /** The check's name. */
@@ -27,15 +17,6 @@ export interface StepCheck {
 
 /**
  * A step of a Dagster run that somebody makes up, to try a script without Dagster.
- *
- * @example
- * ```ts
- * import { createTestPipes, type StepOptions } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const step: StepOptions = { assetKeys: ["orders"], extras: { threshold: 1 } };
- * assertEquals(createTestPipes(step).getExtra("threshold"), 1);
- * ```
  */
 export interface StepOptions {
   /** The keys of its assets. Default: it is an op, or with `checks` one that only checks assets. */

@@ -38,15 +38,6 @@ export interface SuperviseOptions {
 
 /**
  * How a supervised command ended, and what the launcher is to end as.
- *
- * @example
- * ```ts
- * import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
- * import { assertEquals } from "@std/assert";
- *
- * const result: SuperviseResult = await main(["supervise", "--", "sh", "-c", "kill $$"]);
- * assertEquals(result, { signal: "SIGTERM" });
- * ```
  */
 export type SuperviseResult =
   | {

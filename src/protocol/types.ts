@@ -1,13 +1,5 @@
 /**
  * A level of a log message. Any case is taken.
- *
- * @example
- * ```ts
- * import { type PipesLogLevel, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const level: PipesLogLevel = "WARNING";
- * await withDagsterPipes((pipes) => pipes.log("There are no rows", level));
- * ```
  */
 export type PipesLogLevel =
   | "DEBUG"
@@ -28,78 +20,28 @@ export type PipesLogLevel =
 
 /**
  * How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not.
- *
- * @example
- * ```ts
- * import { type PipesAssetCheckSeverity, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const severity: PipesAssetCheckSeverity = "WARN";
- * await withDagsterPipes((pipes) => {
- *   pipes.reportAssetCheck({ checkName: "fresh", passed: false, severity });
- * });
- * ```
  */
 export type PipesAssetCheckSeverity = "WARN" | "ERROR";
 
 /**
  * Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to
  * read them.
- *
- * @example
- * ```ts
- * import { PipesDefaultContextLoader, type PipesParams } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const params: PipesParams = { data: { run_id: "7f3c" } };
- * assertEquals(new PipesDefaultContextLoader().loadContext(params), { run_id: "7f3c" });
- * ```
  */
 export type PipesParams = Record<string, unknown>;
 
 /**
  * A value, or a promise of one.
- *
- * @example
- * ```ts
- * import type { MaybePromise } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * async function double(value: MaybePromise<number>): Promise<number> {
- *   return 2 * await value;
- * }
- * assertEquals(await double(2), await double(Promise.resolve(2)));
- * ```
  */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
  * The key of an asset: its escaped string (`"a/b"` is the parts a and b; a `/` inside a part is
  * `\/`), or its parts.
- *
- * @example
- * ```ts
- * import { type PipesAssetKey, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const assetKeys: PipesAssetKey[] = ["orders", ["shop", "customers"]];
- * await withDagsterPipes((pipes) => {
- *   for (const assetKey of assetKeys) pipes.reportAssetMaterialization({ assetKey });
- * });
- * ```
  */
 export type PipesAssetKey = string | readonly string[];
 
 /**
  * The first and last partition of a step, both included.
- *
- * @example
- * ```ts
- * import type { PipesPartitionKeyRange } from "@dagsterpipes/pipes";
- * import { createTestPipes } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const partitionKeyRange: PipesPartitionKeyRange = { start: "2026-01-01", end: "2026-01-31" };
- * assertEquals(createTestPipes({ partitionKeyRange }).partitionKeyRange?.end, "2026-01-31");
- * ```
  */
 export interface PipesPartitionKeyRange {
   /** The first partition's key. */
@@ -110,21 +52,6 @@ export interface PipesPartitionKeyRange {
 
 /**
  * The time that a step's partitions cover.
- *
- * @example
- * ```ts
- * import type { PipesTimeWindow } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * function hoursOf({ start, end }: PipesTimeWindow): number {
- *   return (Date.parse(end) - Date.parse(start)) / 3_600_000;
- * }
- * // The day on which the clocks go forward.
- * assertEquals(
- *   hoursOf({ start: "2026-03-29T00:00:00+01:00", end: "2026-03-30T00:00:00+02:00" }),
- *   23,
- * );
- * ```
  */
 export interface PipesTimeWindow {
   /** The start, included, as an ISO 8601 string. */
@@ -135,17 +62,6 @@ export interface PipesTimeWindow {
 
 /**
  * What an asset's newest materialization was made from.
- *
- * @example
- * ```ts
- * import type { PipesDataProvenance } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * function isMadeBy(codeVersion: string, provenance: PipesDataProvenance | null): boolean {
- *   return provenance?.codeVersion === codeVersion;
- * }
- * assertEquals(isMadeBy("v2", null), false);
- * ```
  */
 export interface PipesDataProvenance {
   /** The version of the code that made it. */

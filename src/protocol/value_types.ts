@@ -9,32 +9,11 @@ import type { PipesAssetKey } from "./types.ts";
 
 /**
  * A value of a simple kind.
- *
- * @example
- * ```ts
- * import { type PipesScalar, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const counted: [string, PipesScalar][] = [["rows", 120], ["source", "orders.csv"]];
- * await withDagsterPipes((pipes) => pipes.reportCustomMessage(counted));
- * ```
  */
 export type PipesScalar = string | number | bigint | boolean | null;
 
 /**
  * An object that may be JSON: no function, no promise, no error.
- *
- * @example
- * ```ts
- * import { type PipesObject, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * interface Order {
- *   id: number;
- * }
- *
- * const order: Order = { id: 1 };
- * const found: PipesObject = order;
- * await withDagsterPipes((pipes) => pipes.reportCustomMessage(found));
- * ```
  */
 export type PipesObject =
   // Fields that are written down are of this kind.
@@ -56,18 +35,6 @@ export type PipesObject =
 /**
  * A type as it is, but for what is no JSON in it: that becomes a text which says what to do, and which
  * no value fits. Methods and absent fields are left out of it.
- *
- * @example
- * ```ts
- * import { type PipesJson, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * interface Progress {
- *   rows: number;
- * }
- *
- * const progress: PipesJson<Progress> = { rows: 120 };
- * await withDagsterPipes((pipes) => pipes.reportCustomMessage(progress));
- * ```
  */
 export type PipesJson<T> = unknown extends T ? T
   : T extends PipesScalar ? T
@@ -82,14 +49,6 @@ export type PipesJson<T> = unknown extends T ? T
 
 /**
  * The fields of an object, each as {@linkcode PipesJson} says.
- *
- * @example
- * ```ts
- * import { type PipesJsonFields, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const range: PipesJsonFields<{ from: number; to?: number }> = { from: 1 };
- * await withDagsterPipes((pipes) => pipes.reportCustomMessage(range));
- * ```
  */
 export type PipesJsonFields<T> = {
   [K in keyof T]: unknown extends T[K] ? T[K]
@@ -99,15 +58,6 @@ export type PipesJsonFields<T> = {
 
 /**
  * What one cell of a table may hold.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesTableCell } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const record: Record<string, PipesTableCell> = { id: 1, item: "ink", price: 7.25, sold: null };
- * assertEquals(MetadataValue.table([record]).rawValue.schema.length, 4);
- * ```
  */
 export type PipesTableCell =
   | string
@@ -120,15 +70,6 @@ export type PipesTableCell =
 
 /**
  * What says by `toJSON` what its cell is, such as a `Date` or a decimal number of a library.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesTableCellObject } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const price: PipesTableCellObject = { toJSON: () => "7.25" };
- * assertEquals(MetadataValue.table([{ price }]).rawValue.schema[0]?.type, "string");
- * ```
  */
 export interface PipesTableCellObject {
   /** The cell. */
@@ -137,16 +78,6 @@ export interface PipesTableCellObject {
 
 /**
  * What holds for the values of a column.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesTableColumnConstraints } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const constraints: PipesTableColumnConstraints = { nullable: false, other: ["> 0"] };
- * const schema = MetadataValue.tableSchema([{ name: "price", type: "float", constraints }]);
- * assertEquals(schema.type, "table_schema");
- * ```
  */
 export interface PipesTableColumnConstraints {
   /** Whether a value may be missing. Default: true. */
@@ -159,15 +90,6 @@ export interface PipesTableColumnConstraints {
 
 /**
  * A column of a table.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesTableColumn } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const columns: PipesTableColumn[] = [{ name: "price", type: "float", description: "in EUR" }];
- * assertEquals(MetadataValue.table([{ price: 3 }], columns).rawValue.schema, columns);
- * ```
  */
 export interface PipesTableColumn {
   /** The column's name. */
@@ -187,15 +109,6 @@ export interface PipesTableColumn {
 
 /**
  * A column that another column was made from.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesTableColumnDep } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const price: PipesTableColumnDep[] = [{ assetKey: ["raw", "orders"], columnName: "amount" }];
- * assertEquals(MetadataValue.tableColumnLineage({ price }).type, "table_column_lineage");
- * ```
  */
 export interface PipesTableColumnDep {
   /** The asset that has the column. */

@@ -3,16 +3,6 @@ import type { RecordedEvent } from "../dagster/recorded.ts";
 
 /**
  * What happens in a run: a message, as Dagster takes it, or something else.
- *
- * @example
- * ```ts
- * import { type RunEventContent, runPipesSession } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const say = (event: RunEventContent) => event.type === "stdout" ? event.text.trim() : event.type;
- * const { events } = await runPipesSession({ command: ["echo", "hello"], stdio: "capture" });
- * assertEquals(events.map(say), ["start", "hello", "problem", "end"]);
- * ```
  */
 export type RunEventContent =
   | {
@@ -34,15 +24,6 @@ export type RunEventContent =
 
 /**
  * How a run ended.
- *
- * @example
- * ```ts
- * import { type RunEnd, runPipesSession } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const { ok, code, signal }: RunEnd = await runPipesSession({ command: ["false"] });
- * assertEquals([ok, code, signal], [false, 1, null]);
- * ```
  */
 export interface RunEnd {
   /** Whether Dagster would say that the step succeeded. */
@@ -57,17 +38,6 @@ export interface RunEnd {
 
 /**
  * Something that happened in a run.
- *
- * @example
- * ```ts
- * import { type RunEvent, runPipesSession } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const types: string[] = [];
- * const onEvent = ({ type }: RunEvent) => void types.push(type);
- * await runPipesSession({ command: ["true"], onEvent });
- * assertEquals(types, ["start", "problem", "end"]);
- * ```
  */
 export type RunEvent = RunEventContent & {
   /** How many events came before it. */

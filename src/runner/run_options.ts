@@ -4,15 +4,6 @@ import type { RunEvent } from "./run_event.ts";
 
 /**
  * What {@linkcode runPipesSession} runs, and the step that it makes up for it.
- *
- * @example
- * ```ts
- * import { runPipesSession, type RunPipesSessionOptions } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const options: RunPipesSessionOptions = { command: ["sh", "-c", "exit 3"], stdio: "capture" };
- * assertEquals((await runPipesSession(options)).code, 3);
- * ```
  */
 export interface RunPipesSessionOptions extends StepOptions {
   /** The command and its arguments. */

@@ -9,18 +9,6 @@ import type { RunEnd, RunEvent } from "./run_event.ts";
 
 /**
  * How a run ended, and all that was reported in it.
- *
- * @example
- * ```ts
- * import { runPipesSession, type RunPipesSessionResult } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const run: RunPipesSessionResult = await runPipesSession({
- *   command: ["echo", "hello"],
- *   stdio: "capture",
- * });
- * assertEquals([run.code, run.stdout], [0, "hello\n"]);
- * ```
  */
 export interface RunPipesSessionResult extends RunEnd {
   /** All that happened, in its order. */

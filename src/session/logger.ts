@@ -4,33 +4,11 @@ import type { PipesLogLevel } from "../protocol/types.ts";
 
 /**
  * Logs a message at one level. The stack and the causes of an `error` follow it.
- *
- * @example
- * ```ts
- * import { type PipesLogMethod, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * function warnOf(rows: number, warn: PipesLogMethod): void {
- *   if (rows === 0) warn("There are no rows");
- * }
- *
- * await withDagsterPipes((pipes) => warnOf(0, pipes.log.warning));
- * ```
  */
 export type PipesLogMethod = (message: string, error?: unknown) => void;
 
 /**
  * Logs to Dagster.
- *
- * @example
- * ```ts
- * import { withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * await withDagsterPipes((pipes) => {
- *   pipes.log("Three rows read");
- *   pipes.log("One of them is odd", "WARNING");
- *   pipes.log.error("Cannot send it", new Error("no route"));
- * });
- * ```
  */
 export interface PipesLogger {
   /** Logs a message. Default level: `"INFO"`. */

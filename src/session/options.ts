@@ -8,19 +8,6 @@ import type { StandardSchemaV1 } from "./standard_schema.ts";
 
 /**
  * How a session is opened. `E` is the type of its extras.
- *
- * @example
- * ```ts
- * import { type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const options: PipesOptions = { graceSeconds: 5, captureConsole: true };
- * const rows = await withDagsterPipes(options, () => {
- *   console.info("a log message of Dagster as well");
- *   return 3;
- * });
- * assertEquals(rows, 3);
- * ```
  */
 export interface PipesOptions<E = Record<string, unknown>> {
   /** Finds the two parameters of Dagster. Default: `new PipesEnvVarParamsLoader()`. */

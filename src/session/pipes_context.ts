@@ -14,14 +14,6 @@ import type { PipesLogger } from "./logger.ts";
 
 /**
  * What {@linkcode PipesContext.reportAssetMaterialization} takes.
- *
- * @example
- * ```ts
- * import { type AssetMaterializationReport, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const report: AssetMaterializationReport = { metadata: { rows: 120 }, dataVersion: "v1" };
- * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization(report));
- * ```
  */
 export interface AssetMaterializationReport<M = PipesMetadata> {
   /** Values by their labels. Default: none. */
@@ -34,14 +26,6 @@ export interface AssetMaterializationReport<M = PipesMetadata> {
 
 /**
  * What {@linkcode PipesContext.reportAssetCheck} takes.
- *
- * @example
- * ```ts
- * import { type AssetCheckReport, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const report: AssetCheckReport = { checkName: "not_empty", passed: true, severity: "WARN" };
- * await withDagsterPipes((pipes) => pipes.reportAssetCheck(report));
- * ```
  */
 export interface AssetCheckReport<M = PipesMetadata> {
   /** The check's name. */
@@ -65,18 +49,6 @@ export interface AssetCheckReport<M = PipesMetadata> {
  * take the message.
  *
  * Where a getter throws, it is a {@linkcode DagsterPipesError} with the code `undefined_property`.
- *
- * @example
- * ```ts
- * import { MetadataValue, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * await withDagsterPipes((pipes) => {
- *   pipes.log.info("Counting the orders");
- *   const count = 3;
- *   pipes.reportAssetMaterialization({ assetKey: "orders", metadata: { count: MetadataValue.int(count) } });
- *   pipes.reportAssetCheck({ assetKey: "orders", checkName: "not_empty", passed: count > 0 });
- * });
- * ```
  */
 export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDisposable {
   /** Whether the step makes or checks assets: false in an op. */
@@ -198,15 +170,6 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
 
 /**
  * How code far from the opening of a session comes to its context.
- *
- * @example
- * ```ts
- * import { PipesContext, type PipesContextAccess } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const access: PipesContextAccess = PipesContext;
- * assertEquals(access.isInitialized(), false);
- * ```
  */
 export interface PipesContextAccess {
   /**

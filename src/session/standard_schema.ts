@@ -1,21 +1,6 @@
 /**
  * A schema of any library that follows Standard Schema (version 1), such as valibot, zod or
  * arktype: the part of that interface that this package uses.
- *
- * @example
- * ```ts
- * import { type StandardSchemaV1, withDagsterPipes } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const extrasSchema: StandardSchemaV1<unknown, { limit: number }> = {
- *   "~standard": {
- *     version: 1,
- *     vendor: "by-hand",
- *     validate: (value) => ({ value: { limit: Number(Object(value).limit ?? 10) } }),
- *   },
- * };
- * await withDagsterPipes({ extrasSchema }, (pipes) => assertEquals(pipes.extras.limit, 10));
- * ```
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
   /** The schema's properties. */
@@ -35,19 +20,6 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
 
 /**
  * What a schema says of a value: the value as it is to be used, or what is wrong with it.
- *
- * @example
- * ```ts
- * import type { StandardResult } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * function positive(value: unknown): StandardResult<number> {
- *   return Number(value) > 0
- *     ? { value: Number(value) }
- *     : { issues: [{ message: "must be positive" }] };
- * }
- * assertEquals(positive("3"), { value: 3 });
- * ```
  */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
@@ -55,15 +27,6 @@ export type StandardResult<Output> =
 
 /**
  * One thing that is wrong with a value.
- *
- * @example
- * ```ts
- * import type { StandardIssue } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const issue: StandardIssue = { message: "must be a number", path: ["threshold"] };
- * assertEquals(issue.path, ["threshold"]);
- * ```
  */
 export interface StandardIssue {
   /** What is wrong. */

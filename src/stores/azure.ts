@@ -39,27 +39,6 @@ export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
 /**
  * What is asked of a `BlobServiceClient` of `@azure/storage-blob`.
- *
- * @example
- * ```ts
- * import {
- *   type AzureBlobClient,
- *   type AzureBlobServiceClient,
- *   PipesAzureBlobStorageContextLoader,
- * } from "@dagsterpipes/pipes/azure";
- * import { assertEquals } from "@std/assert";
- *
- * // In a test, in place of a BlobServiceClient of @azure/storage-blob.
- * const blob: AzureBlobClient = {
- *   downloadToBuffer: () => Promise.resolve(new TextEncoder().encode("{}")),
- *   upload: () => Promise.resolve(),
- * };
- * const client: AzureBlobServiceClient = {
- *   getContainerClient: () => ({ getBlockBlobClient: () => blob }),
- * };
- * const loader = new PipesAzureBlobStorageContextLoader({ client });
- * assertEquals(await loader.loadContext({ bucket: "pipes", key: "context.json" }), "{}");
- * ```
  */
 export interface AzureBlobServiceClient {
   /** A container, without a request. */
@@ -71,18 +50,6 @@ export interface AzureBlobServiceClient {
 
 /**
  * What is asked of a `BlockBlobClient` of `@azure/storage-blob`.
- *
- * @example
- * ```ts
- * import type { AzureBlobClient } from "@dagsterpipes/pipes/azure";
- * import { assertEquals } from "@std/assert";
- *
- * const blob: AzureBlobClient = {
- *   downloadToBuffer: () => Promise.resolve(new TextEncoder().encode("{}")),
- *   upload: () => Promise.resolve(),
- * };
- * assertEquals((await blob.downloadToBuffer()).length, 2);
- * ```
  */
 export interface AzureBlobClient {
   /** Gets its content. */
@@ -101,19 +68,6 @@ export interface AzureBlobClient {
 
 /**
  * What the loader and the writer for Azure Blob Storage need.
- *
- * @example
- * ```ts ignore
- * import { BlobServiceClient } from "@azure/storage-blob";
- * import {
- *   PipesAzureBlobStorageContextLoader,
- *   type PipesAzureBlobStorageOptions,
- * } from "@dagsterpipes/pipes/azure";
- *
- * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
- * const options: PipesAzureBlobStorageOptions = { client };
- * new PipesAzureBlobStorageContextLoader(options);
- * ```
  */
 export interface PipesAzureBlobStorageOptions {
   /** The client: a `BlobServiceClient` of `@azure/storage-blob`. */

@@ -8,16 +8,6 @@ import { SURROUNDINGS } from "./persistence.ts";
 
 /**
  * How messages are sent to a store.
- *
- * @example
- * ```ts
- * import { PipesUnityCatalogVolumesMessageWriter } from "@dagsterpipes/pipes/databricks";
- * import type { PipesBlobStoreOptions } from "@dagsterpipes/pipes/stores";
- *
- * // As in PipesUnityCatalogVolumesMessageReader(interval=5, …) on Dagster's side.
- * const options: PipesBlobStoreOptions = { intervalSeconds: 5 };
- * new PipesUnityCatalogVolumesMessageWriter(options);
- * ```
  */
 export interface PipesBlobStoreOptions {
   /**

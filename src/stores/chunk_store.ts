@@ -2,16 +2,6 @@ import type { PipesAbortSignal } from "../global_types.ts";
 
 /**
  * What is given along with each request to a store.
- *
- * @example
- * ```ts
- * import type { PipesStoreRequestOptions } from "@dagsterpipes/pipes/stores";
- *
- * async function download(url: string, { signal }: PipesStoreRequestOptions): Promise<string> {
- *   return await (await fetch(url, { signal })).text();
- * }
- * await download("data:text/plain,x", { signal: new AbortController().signal });
- * ```
  */
 export interface PipesStoreRequestOptions {
   /** Aborted when nobody waits for the answer any longer. */
@@ -20,25 +10,6 @@ export interface PipesStoreRequestOptions {
 
 /**
  * Where the messages of one session go in a store, in numbered chunks.
- *
- * @example
- * ```ts
- * import { PipesBlobStoreMessageWriter, type PipesChunkStore } from "@dagsterpipes/pipes/stores";
- * import { assertEquals } from "@std/assert";
- *
- * const chunks: string[] = [];
- * const store: PipesChunkStore = {
- *   chunkName: (index) => `chunk ${index}`,
- *   uploadMessagesChunk(payload) {
- *     chunks.push(new TextDecoder().decode(payload));
- *     return Promise.resolve();
- *   },
- * };
- * const channel = await new PipesBlobStoreMessageWriter(() => store).open({});
- * channel.writeMessage('{"method":"opened"}');
- * await channel.close();
- * assertEquals(chunks.length, 1);
- * ```
  */
 export interface PipesChunkStore {
   /** The name of a chunk in errors and notices, such as `s3://bucket/prefix/1.json`. */
@@ -70,21 +41,6 @@ export interface PipesChunkStore {
 
 /**
  * One object in a store: what Dagster's context injector wrote.
- *
- * @example
- * ```ts
- * import { PipesBlobStoreContextLoader, type PipesStoreObject } from "@dagsterpipes/pipes/stores";
- * import { assertEquals } from "@std/assert";
- *
- * const object: PipesStoreObject = {
- *   name: "the object 7f3c",
- *   download: () => Promise.resolve('{"run_id": "7f3c"}'),
- * };
- * assertEquals(
- *   await new PipesBlobStoreContextLoader(() => object).loadContext({}),
- *   '{"run_id": "7f3c"}',
- * );
- * ```
  */
 export interface PipesStoreObject {
   /** Its name in errors, such as `s3://bucket/key`. */

@@ -34,14 +34,6 @@ export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
 /**
  * Where DBFS is.
- *
- * @example
- * ```ts
- * import { PipesDbfsContextLoader, type PipesDbfsOptions } from "@dagsterpipes/pipes/databricks";
- *
- * const options: PipesDbfsOptions = { mount: "/mnt/dbfs" };
- * new PipesDbfsContextLoader(options);
- * ```
  */
 export interface PipesDbfsOptions {
   /** The folder where it is mounted. Default: `/dbfs`, as in a cluster. */

@@ -32,19 +32,6 @@ export type { GCSClient, GCSFile, GCSWriteStream } from "./gcs_client.ts";
 
 /**
  * What the loader and the writer for GCS need.
- *
- * @example
- * ```ts
- * import { PipesGCSContextLoader, type PipesGCSOptions } from "@dagsterpipes/pipes/gcs";
- *
- * // In a test, in place of `new Storage()` of @google-cloud/storage.
- * const file = {
- *   download: () => Promise.resolve([new Uint8Array()] as const),
- *   createWriteStream: () => ({ on() {}, end() {}, destroy() {} }),
- * };
- * const options: PipesGCSOptions = { client: { bucket: () => ({ file: () => file }) } };
- * new PipesGCSContextLoader(options);
- * ```
  */
 export interface PipesGCSOptions {
   /** The client: a `Storage` of `@google-cloud/storage`. */

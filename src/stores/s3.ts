@@ -37,16 +37,6 @@ export type { PipesBlobStoreOptions } from "./blob_writer.ts";
 
 /**
  * What the loader and the writer for S3 need.
- *
- * @example
- * ```ts
- * import { PipesS3ContextLoader, type PipesS3Options } from "@dagsterpipes/pipes/s3";
- *
- * // In a test, in place of `new S3()` of @aws-sdk/client-s3.
- * const client = { getObject: () => Promise.resolve({}), putObject: () => Promise.resolve() };
- * const options: PipesS3Options = { client };
- * new PipesS3ContextLoader(options);
- * ```
  */
 export interface PipesS3Options {
   /** The client: an `S3` or `S3Client` of `@aws-sdk/client-s3`. */

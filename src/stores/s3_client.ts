@@ -2,23 +2,6 @@ import type { PipesAbortSignal } from "../global_types.ts";
 
 /**
  * What is asked of an `S3` of `@aws-sdk/client-s3`.
- *
- * @example
- * ```ts
- * import { PipesS3ContextLoader, type S3Operations } from "@dagsterpipes/pipes/s3";
- * import { assertEquals } from "@std/assert";
- *
- * // In a test, in place of `new S3()` of @aws-sdk/client-s3.
- * const client: S3Operations = {
- *   getObject: () =>
- *     Promise.resolve({
- *       Body: { transformToByteArray: () => Promise.resolve(new TextEncoder().encode("{}")) },
- *     }),
- *   putObject: () => Promise.resolve(),
- * };
- * const loader = new PipesS3ContextLoader({ client });
- * assertEquals(await loader.loadContext({ bucket: "pipes", key: "context.json" }), "{}");
- * ```
  */
 export interface S3Operations {
   /** Gets an object. */
@@ -36,16 +19,6 @@ export interface S3Operations {
 /**
  * What is asked of an `S3Client` of `@aws-sdk/client-s3`. It has no operations of its own, and this
  * package has none to send by it: it is asked for its endpoint, its signature and its connection.
- *
- * @example
- * ```ts
- * import { PipesS3ContextLoader, type S3ClientParts } from "@dagsterpipes/pipes/s3";
- * import { assertThrows } from "@std/assert";
- *
- * // What has these parts, and is none of AWS's clients, is told from one.
- * const client: S3ClientParts = { config: {}, send: () => Promise.resolve() };
- * assertThrows(() => new PipesS3ContextLoader({ client }), Error, "pass new S3(…)");
- * ```
  */
 export interface S3ClientParts {
   /** What the client was made of. */

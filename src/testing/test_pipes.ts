@@ -14,15 +14,6 @@ import type { StandardSchemaV1 } from "../session/standard_schema.ts";
 
 /**
  * The step that a test makes up. `E` is the type of its extras.
- *
- * @example
- * ```ts
- * import { createTestPipes, type TestPipesOptions } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * const step: TestPipesOptions = { assetKeys: ["orders"], partitionKey: "2026-01-05" };
- * assertEquals(createTestPipes(step).partitionKeyRange, { start: "2026-01-05", end: "2026-01-05" });
- * ```
  */
 export interface TestPipesOptions<E = Record<string, unknown>> extends StepOptions {
   /**
@@ -35,20 +26,6 @@ export interface TestPipesOptions<E = Record<string, unknown>> extends StepOptio
 /**
  * A session in memory: the context of a step, and all that was reported to it. What is recorded was
  * read back from the lines that Dagster would get.
- *
- * @example
- * ```ts
- * import { createTestPipes, type TestPipes } from "@dagsterpipes/pipes/testing";
- * import { assertEquals } from "@std/assert";
- *
- * function levelsOf({ logs }: TestPipes): string[] {
- *   return logs.map(({ level }) => level);
- * }
- *
- * const t = createTestPipes();
- * t.log.warning("No orders");
- * assertEquals(levelsOf(t), ["WARNING"]);
- * ```
  */
 export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E> {
   /**

@@ -4,16 +4,6 @@ import type { PipesUrl } from "../../global_types.ts";
 
 /**
  * How an image is shown.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesImageOptions } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const options: PipesImageOptions = { alt: "Orders a day" };
- * const plot = MetadataValue.image(new URL("https://example.com/plot.png"), options);
- * assertEquals(plot.rawValue, "![Orders a day](https://example.com/plot.png)");
- * ```
  */
 export interface PipesImageOptions {
   /** What stands in its place where it cannot be shown, and is read out. Default: nothing. */

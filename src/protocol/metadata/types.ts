@@ -12,29 +12,11 @@ import type { PipesImageOptions } from "./image.ts";
 
 /**
  * A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster.
- *
- * @example
- * ```ts
- * import { type PipesMetadataType, pipesMetadataValue } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const type: PipesMetadataType = "md";
- * assertEquals(pipesMetadataValue("# Title", type).type, "md");
- * ```
  */
 export type PipesMetadataType = keyof PipesMetadataRawValues;
 
 /**
  * The raw value of each type of metadata: the shape that Dagster reads.
- *
- * @example
- * ```ts
- * import { type PipesMetadataRawValues, pipesMetadataValue } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * const columns: PipesMetadataRawValues["table_schema"] = { columns: [{ name: "id" }] };
- * assertEquals(pipesMetadataValue(columns, "table_schema").rawValue, columns);
- * ```
  */
 export interface PipesMetadataRawValues {
   /** Anything that Dagster can tell the type of. */
@@ -95,30 +77,11 @@ export interface PipesMetadataRawValues {
 /**
  * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a
  * timestamp, a `URL` a url, a `bigint` an integer.
- *
- * @example
- * ```ts
- * import { type PipesMetadataRawValue, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const values: Record<string, PipesMetadataRawValue> = { rows: 120, loaded: new Date(0) };
- * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata: values }));
- * ```
  */
 export type PipesMetadataRawValue = PipesScalar | PipesObject;
 
 /**
  * A value of metadata together with its type.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesMetadataValue } from "@dagsterpipes/pipes";
- * import { assertEquals } from "@std/assert";
- *
- * function share(part: number, whole: number): PipesMetadataValue<"float"> {
- *   return MetadataValue.float(part / whole);
- * }
- * assertEquals(share(1, 4).rawValue, 0.25);
- * ```
  */
 export interface PipesMetadataValue<
   T extends PipesMetadataType = PipesMetadataType,
@@ -131,33 +94,12 @@ export interface PipesMetadataValue<
 
 /**
  * The metadata of a report: values by their labels, raw or with a type.
- *
- * @example
- * ```ts
- * import { MetadataValue, type PipesMetadata, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * const metadata: PipesMetadata = { rows: 120, share: MetadataValue.float(1) };
- * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata }));
- * ```
  */
 export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;
 
 /**
  * The metadata of a report, of a type that names its labels: each value as it is, but for what is no
  * JSON.
- *
- * @example
- * ```ts
- * import { type PipesMetadataOf, withDagsterPipes } from "@dagsterpipes/pipes";
- *
- * interface Counts {
- *   rows: number;
- *   skipped?: number;
- * }
- *
- * const metadata: PipesMetadataOf<Counts> = { rows: 120 };
- * await withDagsterPipes((pipes) => pipes.reportAssetMaterialization({ metadata }));
- * ```
  */
 export type PipesMetadataOf<M> = M extends readonly unknown[] ? "an array: give its values labels"
   : {
@@ -167,14 +109,6 @@ export type PipesMetadataOf<M> = M extends readonly unknown[] ? "an array: give 
 
 /**
  * The builders of `MetadataValue`.
- *
- * @example
- * ```ts
- * import { MetadataValue, type MetadataValueBuilders } from "@dagsterpipes/pipes";
- *
- * const { float }: MetadataValueBuilders = MetadataValue;
- * float(3);
- * ```
  */
 export interface MetadataValueBuilders {
   /** A text. */
