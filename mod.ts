@@ -28,7 +28,7 @@ export type {
   StandardIssue,
   StandardResult,
   StandardSchemaV1,
-} from "./src/session/standard_schema.ts";
+} from "./src/session/extras/standard_schema.ts";
 export { MetadataValue, pipesMetadataValue } from "./src/protocol/metadata/builders.ts";
 export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
@@ -72,7 +72,7 @@ export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/ports.
 export {
   type PipesLogWriterChannel,
   PipesStdioFileLogWriter,
-} from "./src/capture/stdio_file_log_writer.ts";
+} from "./src/writers/stdio_file_log_writer.ts";
 export { PipesDefaultMessageWriter } from "./src/writers/default_message_writer.ts";
-export type { PipesAbortSignal, PipesAsyncDisposable, PipesUrl } from "./src/global_types.ts";
+export type { PipesAbortSignal, PipesAsyncDisposable, PipesUrl } from "./src/public_types.ts";
 export { DagsterPipesError, type DagsterPipesErrorCode } from "./src/errors.ts";

@@ -1,4 +1,4 @@
-import type { PipesAbortSignal } from "./global_types.ts";
+import type { PipesAbortSignal } from "./public_types.ts";
 import type { MaybePromise, PipesParams } from "./protocol/types.ts";
 
 /**

@@ -125,7 +125,7 @@ Deno.test("the name of a runtime elsewhere is found, the same word as a property
   assertEquals(verdict(runtimeNames, { "src/runtime/a.ts": top }).length, 1);
   const type = "export type Signal = typeof globalThis;";
   assertEquals(verdict(runtimeNames, { "src/session/a.ts": type }).length, 1);
-  assertEquals(verdict(runtimeNames, { "src/global_types.ts": type }), []);
+  assertEquals(verdict(runtimeNames, { "src/public_types.ts": type }), []);
   const inside = "export const version = () => Deno.version;";
   assertEquals(verdict(runtimeNames, { "src/runtime/a.ts": inside }), []);
 });

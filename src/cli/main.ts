@@ -20,7 +20,8 @@
  *
  * @module
  */
-import { DagsterPipesError, loadPart } from "../errors.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import {
   endProcessLike,

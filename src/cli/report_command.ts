@@ -1,6 +1,6 @@
 import { terminal } from "../runtime/terminal.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { RecordedEvent } from "../dagster/recorded.ts";
+import type { RecordedEvent } from "../local/recorded.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";

@@ -1,10 +1,10 @@
-import { Watch } from "../launcher/watch.ts";
+import { Watch } from "../process/watch.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import type { RunEvent } from "../runner/run_event.ts";
 import type { RunPipesSessionOptions } from "../runner/run_options.ts";
 import { SessionRun } from "../runner/session_run.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { nextChange } from "../runtime/watch_folder.ts";
+import { nextChange } from "./watch_folder.ts";
 import type { Arguments } from "./arguments.ts";
 import { runOptions } from "./run_options.ts";
 import { eventPrinter } from "./show/print_event.ts";

@@ -1,4 +1,4 @@
-import { loadPart } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { Supervision } from "../launcher/supervision.ts";
 import type { SuperviseOptions, SuperviseResult } from "../launcher/supervise_options.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
@@ -21,7 +21,7 @@ export async function superviseCommand(read: Arguments): Promise<SuperviseResult
 
 /** Few launchers have one, and to load what reads it takes time. */
 async function loadChannel(specifier: string): Promise<SuperviseOptions["channel"]> {
-  return await (await loadPart(() => import("./channel_module.ts"))).loadChannel(
+  return await (await loadPart(() => import("./transport_module.ts"))).loadChannel(
     specifier,
     importModule,
   );

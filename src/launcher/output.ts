@@ -5,7 +5,7 @@ import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import { writeAll } from "../runtime/write_all.ts";
-import { concatBytes, LineSplitter } from "./lines.ts";
+import { concatBytes, LineSplitter } from "../process/lines.ts";
 import { LogBatch } from "./log_batch.ts";
 
 /** The last lines of a command's output that Dagster is told where it failed, and their bytes. */

@@ -1,8 +1,8 @@
-import { loadPart } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { logLine } from "../protocol/framing.ts";
-import type { MessagesFolder } from "../runtime/messages_folder.ts";
+import type { MessagesFolder } from "../process/messages_folder.ts";
 import { ChildSessions } from "./child_sessions.ts";
-import { MessagesTail } from "./messages_tail.ts";
+import { MessagesTail } from "../process/messages_tail.ts";
 
 /** How much of a line is shown where it is no message, in characters. */
 const SHOWN = 200;
@@ -10,10 +10,10 @@ const SHOWN = 200;
 /** After how long a command may be a script that is about to use Pipes, in milliseconds. */
 const MAY_BE_SCRIPT = 10;
 
-type LineReader = typeof import("../protocol/received_line.ts");
+type LineReader = typeof import("../local/received/received_line.ts");
 
 function loadReader(): Promise<LineReader> {
-  return loadPart(() => import("../protocol/received_line.ts"));
+  return loadPart(() => import("../local/received/received_line.ts"));
 }
 
 /**

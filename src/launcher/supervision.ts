@@ -1,4 +1,4 @@
-import { loadPart } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import { closedLine } from "../protocol/framing.ts";
@@ -9,20 +9,20 @@ import {
   withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams, WireException } from "../protocol/types.ts";
-import type { ChildEnd } from "../runtime/child_process.ts";
+import type { ChildEnd } from "../process/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { openChannel, type OpenedChannel } from "../session/channel.ts";
-import type { closeInTime } from "../session/deadline.ts";
+import type { closeInTime } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
-import { runCommand } from "./command_run.ts";
+import { runCommand } from "../process/command_run.ts";
 import { OutputCopy } from "./output.ts";
 import { Relay } from "./relay.ts";
 import type { SuperviseOptions, SuperviseResult } from "./supervise_options.ts";
 import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
-import { Watch } from "./watch.ts";
+import { Watch } from "../process/watch.ts";
 
 /**
  * Owns the session with Dagster for a command that may be anything: scripts that use Pipes, whose
@@ -77,7 +77,7 @@ export class Supervision {
     const { messageWriter } = this.#options.channel ?? {};
     if (messageWriter !== undefined) {
       // The channel of the default writer closes at once.
-      const { closeInTime } = await loadPart(() => import("../session/deadline.ts"));
+      const { closeInTime } = await loadPart(() => import("../session/end/deadline.ts"));
       this.#closeChannel = closeInTime;
     }
     const writer = messageWriter ?? new PipesDefaultMessageWriter();

@@ -1,9 +1,9 @@
 import { DagsterPipesError } from "../errors.ts";
 import type { WireException } from "../protocol/types.ts";
-import type { ChildEnd } from "../runtime/child_process.ts";
+import type { ChildEnd } from "../process/child_process.ts";
 import type { ChildSessions } from "./child_sessions.ts";
 import type { SuperviseResult } from "./supervise_options.ts";
-import type { Watch } from "./watch.ts";
+import type { Watch } from "../process/watch.ts";
 
 /** The exit code of a command that was cut off, as of `timeout`. */
 const TIMED_OUT = 124;

@@ -1,5 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { DagsterPipesError, loadPart } from "../errors.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { adler32, checksumOf } from "./inflate.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesParams } from "./types.ts";

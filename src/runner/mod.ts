@@ -17,4 +17,4 @@ export { runPipesSession } from "./run_pipes_session.ts";
 export type { RunPipesSessionOptions } from "./run_options.ts";
 export type { RunPipesSessionResult } from "./run_result.ts";
 export type { RunEnd, RunEvent, RunEventContent } from "./run_event.ts";
-export type { RecordedEvent } from "../dagster/recorded.ts";
+export type { RecordedEvent } from "../local/recorded.ts";

@@ -1,5 +1,5 @@
-import { contextText, targetsOf } from "../dagster/step.ts";
-import type { StepOptions, StepTargets } from "../dagster/step_options.ts";
+import { contextText, targetsOf } from "../local/step.ts";
+import type { StepOptions, StepTargets } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { readContextData } from "../protocol/context.ts";
 import { currentRuntime } from "../runtime/current.ts";

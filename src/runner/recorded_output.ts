@@ -1,4 +1,4 @@
-import type { OutputTaker } from "../launcher/command_run.ts";
+import type { OutputTaker } from "../process/command_run.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 

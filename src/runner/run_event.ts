@@ -1,5 +1,5 @@
-import type { StepProblem } from "../dagster/problems.ts";
-import type { RecordedEvent } from "../dagster/recorded.ts";
+import type { StepProblem } from "../local/problems.ts";
+import type { RecordedEvent } from "../local/recorded.ts";
 
 /**
  * What happens in a run: a message, as Dagster takes it, or something else.

@@ -1,5 +1,5 @@
-import type { StepOptions } from "../dagster/step_options.ts";
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { StepOptions } from "../local/step_options.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 import type { RunEvent } from "./run_event.ts";
 
 /**

@@ -9,10 +9,10 @@ import {
   satisfying,
   seconds,
   string,
-} from "../dagster/options_schema.ts";
-import { STEP_SCHEMAS } from "../dagster/step_schemas.ts";
+} from "../local/options_schema.ts";
+import { STEP_SCHEMAS } from "../local/step_schemas.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { Watch } from "../launcher/watch.ts";
+import { Watch } from "../process/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import type { RunEvent } from "./run_event.ts";
 import type { RunPipesSessionOptions } from "./run_options.ts";

@@ -1,10 +1,10 @@
-import type { StepProblem } from "../dagster/problems.ts";
+import type { StepProblem } from "../local/problems.ts";
 import type {
   RecordedCheck,
   RecordedClose,
   RecordedLog,
   RecordedMaterialization,
-} from "../dagster/recorded.ts";
+} from "../local/recorded.ts";
 import type { RunEnd, RunEvent } from "./run_event.ts";
 
 /**

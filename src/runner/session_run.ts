@@ -1,9 +1,9 @@
-import type { RecordedEvent } from "../dagster/recorded.ts";
-import { isSuccess, problemsOf, type ProcessEnd, type StepProblem } from "../dagster/problems.ts";
-import { StepRecord } from "../dagster/step_record.ts";
-import { runCommand } from "../launcher/command_run.ts";
-import { MessagesTail } from "../launcher/messages_tail.ts";
-import type { Watch } from "../launcher/watch.ts";
+import type { RecordedEvent } from "../local/recorded.ts";
+import { isSuccess, problemsOf, type ProcessEnd, type StepProblem } from "../local/problems.ts";
+import { StepRecord } from "../local/step_record.ts";
+import { runCommand } from "../process/command_run.ts";
+import { MessagesTail } from "../process/messages_tail.ts";
+import type { Watch } from "../process/watch.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,

@@ -1,4 +1,4 @@
-import { nodeProcess } from "./node.ts";
+import { nodeProcess } from "./node/adapter.ts";
 
 /** A value that a function sees, and all that it calls, at once or later; and nothing else. */
 export interface AsyncScope<T> {

@@ -1,4 +1,4 @@
-import { nodeProcess } from "./node.ts";
+import { nodeProcess } from "./node/adapter.ts";
 
 /**
  * Makes a file that whoever sees it sees whole: it is written beside, and renamed.

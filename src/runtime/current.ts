@@ -1,6 +1,6 @@
-import { bunRuntime } from "./bun.ts";
-import { denoRuntime } from "./deno.ts";
-import { nodeRuntime, unsupportedRuntime } from "./node.ts";
+import { bunRuntime } from "./bun/adapter.ts";
+import { denoRuntime } from "./deno/adapter.ts";
+import { nodeRuntime, unsupportedRuntime } from "./node/adapter.ts";
 import type { Runtime } from "./runtime.ts";
 
 let current: Runtime | undefined;

@@ -1,5 +1,5 @@
 import { currentRuntime } from "./current.ts";
-import { nodeProcess } from "./node.ts";
+import { nodeProcess } from "./node/adapter.ts";
 import type { StdioStream } from "./runtime.ts";
 import { isPipeFull, systemErrorCode } from "./system_error.ts";
 

@@ -1,7 +1,7 @@
 import { currentRuntime } from "./current.ts";
-import { listenToDenoEnd } from "./deno_end.ts";
-import { nodeProcess } from "./node.ts";
-import { listenToBunEnd, listenToNodeEnd } from "./node_end.ts";
+import { listenToDenoEnd } from "./deno/process_end.ts";
+import { nodeProcess } from "./node/adapter.ts";
+import { listenToBunEnd, listenToNodeEnd } from "./node/process_end.ts";
 
 /** What the process itself caught last, as a handler of what nobody else caught. */
 export interface Caught {

@@ -1,4 +1,4 @@
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 import type { ConsoleStyle } from "./console_text.ts";
 
 /** One of the two output streams of a process. */

@@ -1,5 +1,5 @@
 import { keepAlive } from "./timers.ts";
-import type { NodeProcess } from "./node.ts";
+import type { NodeProcess } from "./node/adapter.ts";
 import type { EndListener } from "./process_end.ts";
 import { replaceMethod } from "./replace_method.ts";
 

@@ -1,4 +1,4 @@
-import { loadPart } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { captureStdio, pieces } from "../capture/stdio.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";

@@ -1,8 +1,8 @@
-import { loadPart } from "../errors.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { CancelSignals } from "./cancel_signals.ts";
+import { CancelSignals } from "./end/cancel_signals.ts";
 import { closeFailed, openChannel, type OpenedChannel } from "./channel.ts";
 import { askForContext, type ContextAnswer } from "./context_answer.ts";
 import { DEFAULTS, type PipesOptions, requireParams } from "./options.ts";

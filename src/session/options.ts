@@ -4,7 +4,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { PipesParamsLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import type { PipesMessageWriter } from "../ports.ts";
-import type { StandardSchemaV1 } from "./standard_schema.ts";
+import type { StandardSchemaV1 } from "./extras/standard_schema.ts";
 
 /**
  * How a session is opened. `E` is the type of its extras.

@@ -8,8 +8,8 @@ import { checkLine, customLine, materializationLine } from "../protocol/reports.
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import { asLineChannel, type LineChannel } from "../writers/line_channel.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
-import type { SessionEnding } from "./session_end.ts";
-import { missingExtra } from "./check_extras.ts";
+import type { SessionEnding } from "./end/session_end.ts";
+import { missingExtra } from "./extras/check_extras.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
 import type {
   AssetCheckReport,

@@ -6,8 +6,8 @@ import type {
 } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
-import { Cancellation } from "./cancellation.ts";
-import { SessionEnding } from "./session_end.ts";
+import { Cancellation } from "./end/cancellation.ts";
+import { SessionEnding } from "./end/session_end.ts";
 import { printNotice } from "../runtime/notice.ts";
 
 const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number: 0 };

@@ -28,7 +28,7 @@
  *
  * @module
  */
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_codec.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";

@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { isClosedLine } from "../protocol/framing.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";

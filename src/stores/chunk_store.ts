@@ -1,4 +1,4 @@
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 
 /**
  * What is given along with each request to a store.

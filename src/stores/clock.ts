@@ -1,4 +1,4 @@
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 import { setBackgroundTimer } from "../runtime/timers.ts";
 
 /** The time, as what sends messages sees it. Tests put one of their own in its place. */

@@ -1,4 +1,4 @@
-import type { PipesAbortSignal } from "../global_types.ts";
+import type { PipesAbortSignal } from "../public_types.ts";
 
 /**
  * What is asked of an `S3` of `@aws-sdk/client-s3`.

@@ -1,6 +1,6 @@
-import { checkOptions, objectOf, optional, satisfying } from "../dagster/options_schema.ts";
-import type { RecordedMaterialization } from "../dagster/recorded.ts";
-import { STEP_SCHEMAS } from "../dagster/step_schemas.ts";
+import { checkOptions, objectOf, optional, satisfying } from "../local/options_schema.ts";
+import type { RecordedMaterialization } from "../local/recorded.ts";
+import { STEP_SCHEMAS } from "../local/step_schemas.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";

@@ -20,8 +20,8 @@
  */
 export { createTestPipes } from "./create_test_pipes.ts";
 export type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
-export type { StepCheck, StepOptions } from "../dagster/step_options.ts";
-export type { StepProblem, StepProblemCode } from "../dagster/problems.ts";
+export type { StepCheck, StepOptions } from "../local/step_options.ts";
+export type { StepProblem, StepProblemCode } from "../local/problems.ts";
 export type {
   RecordedCheck,
   RecordedClose,
@@ -32,4 +32,4 @@ export type {
   RecordedMetadata,
   RecordedMetadataValue,
   RecordedStream,
-} from "../dagster/recorded.ts";
+} from "../local/recorded.ts";

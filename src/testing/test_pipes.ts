@@ -5,12 +5,12 @@ import type {
   RecordedMaterialization,
   RecordedMessage,
   RecordedStream,
-} from "../dagster/recorded.ts";
-import type { StepProblem } from "../dagster/problems.ts";
-import type { StepOptions } from "../dagster/step_options.ts";
+} from "../local/recorded.ts";
+import type { StepProblem } from "../local/problems.ts";
+import type { StepOptions } from "../local/step_options.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import type { StandardSchemaV1 } from "../session/standard_schema.ts";
+import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
 
 /**
  * The step that a test makes up. `E` is the type of its extras.

@@ -1,19 +1,19 @@
-import { problemsOf, type ProcessEnd, type StepProblem } from "../dagster/problems.ts";
-import { contextText, targetsOf } from "../dagster/step.ts";
-import type { StepTargets } from "../dagster/step_options.ts";
-import { StepRecord } from "../dagster/step_record.ts";
+import { problemsOf, type ProcessEnd, type StepProblem } from "../local/problems.ts";
+import { contextText, targetsOf } from "../local/step.ts";
+import type { StepTargets } from "../local/step_options.ts";
+import { StepRecord } from "../local/step_record.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/framing.ts";
-import { Cancellation } from "../session/cancellation.ts";
-import { SessionEnding } from "../session/session_end.ts";
-import { checkExtras, checkExtrasAtOnce } from "../session/check_extras.ts";
+import { Cancellation } from "../session/end/cancellation.ts";
+import { SessionEnding } from "../session/end/session_end.ts";
+import { checkExtras, checkExtrasAtOnce } from "../session/extras/check_extras.ts";
 import type { StandIn } from "../session/current_session.ts";
 import type { PipesOptions } from "../session/options.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import { SessionContext } from "../session/session_context.ts";
-import type { StandardSchemaV1 } from "../session/standard_schema.ts";
+import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
 import type { TestPipesOptions } from "./test_pipes.ts";
 
 /** The id of the run where a test gives none: the same each time. */

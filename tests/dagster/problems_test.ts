@@ -9,10 +9,10 @@ import {
   problemsOf,
   type ProcessEnd,
   type StepProblemCode,
-} from "../../src/dagster/problems.ts";
-import { targetsOf } from "../../src/dagster/step.ts";
-import type { StepTargets } from "../../src/dagster/step_options.ts";
-import { StepRecord } from "../../src/dagster/step_record.ts";
+} from "../../src/local/problems.ts";
+import { targetsOf } from "../../src/local/step.ts";
+import type { StepTargets } from "../../src/local/step_options.ts";
+import { StepRecord } from "../../src/local/step_record.ts";
 import { Dagster, type StoredRun } from "./harness.ts";
 import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "./problems_table.ts";
 

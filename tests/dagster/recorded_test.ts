@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MetadataValue } from "@dagsterpipes/pipes";
-import { StepRecord } from "../../src/dagster/step_record.ts";
+import { StepRecord } from "../../src/local/step_record.ts";
 import { metadataText } from "../../src/protocol/metadata/value_text.ts";
 import { plain } from "./held.ts";
 import { Judge, type Verdict } from "./judge.ts";

@@ -1,4 +1,4 @@
-import { readReceivedLine } from "../../src/protocol/received_line.ts";
+import { readReceivedLine } from "../../src/local/received/received_line.ts";
 import type { Judge, Verdict } from "../dagster/judge.ts";
 import { type MutatedLine, mutatedLines } from "./mutated_lines.ts";
 

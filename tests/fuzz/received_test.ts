@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { Judge } from "../dagster/judge.ts";
-import { GOOD, HARMFUL, KILLING } from "../protocol/received_examples.ts";
+import { GOOD, HARMFUL, KILLING } from "../local/received_examples.ts";
 import { checkReceivedLines } from "./received.ts";
 
 Deno.test("Dagster's reader does with each example of a line what is said of it", async () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readReceivedLine } from "../../src/protocol/received_line.ts";
+import { readReceivedLine } from "../../src/local/received/received_line.ts";
 import { Judge } from "../dagster/judge.ts";
 import { mutatedLines } from "../fuzz/mutated_lines.ts";
 import type { RuntimeName } from "../kit/installed.ts";

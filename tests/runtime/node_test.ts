@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { isNodeTooOld, type NodeProcess, runtimeFromProcess } from "../../src/runtime/node.ts";
+import {
+  isNodeTooOld,
+  type NodeProcess,
+  runtimeFromProcess,
+} from "../../src/runtime/node/adapter.ts";
 
 /** What a process does that is to end by a signal which has no effect on it. */
 function raised(pid: number, listeners: number): string[] {

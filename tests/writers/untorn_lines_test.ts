@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readReceivedLine } from "../../src/protocol/received_line.ts";
+import { readReceivedLine } from "../../src/local/received/received_line.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 import { LineChannel } from "../../src/writers/line_channel.ts";
 import { PageLayout } from "../../src/writers/untorn_lines.ts";

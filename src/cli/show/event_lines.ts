@@ -1,4 +1,4 @@
-import type { RecordedException } from "../../dagster/recorded.ts";
+import type { RecordedException } from "../../local/recorded.ts";
 import type { RunEventContent } from "../../runner/run_event.ts";
 import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";

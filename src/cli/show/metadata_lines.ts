@@ -1,4 +1,4 @@
-import type { RecordedMetadata, RecordedMetadataValue } from "../../dagster/recorded.ts";
+import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
 import { isRecord } from "../../json/kinds.ts";
 import { floatText } from "../../json/value_text.ts";
 import { exactJson } from "./exact_json.ts";

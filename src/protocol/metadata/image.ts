@@ -1,6 +1,6 @@
 import { kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
-import type { PipesUrl } from "../../global_types.ts";
+import type { PipesUrl } from "../../public_types.ts";
 
 /**
  * How an image is shown.

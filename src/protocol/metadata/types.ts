@@ -1,4 +1,4 @@
-import type { PipesUrl } from "../../global_types.ts";
+import type { PipesUrl } from "../../public_types.ts";
 import type { PipesAssetKey } from "../types.ts";
 import type {
   PipesJson,

@@ -1,8 +1,8 @@
 import { isRecord } from "../../json/kinds.ts";
 import { requireFields } from "../../json/object_text.ts";
 import { ValuePath, type ValueRules } from "../../json/path.ts";
-import { STORED_VALUES } from "../argument.ts";
-import { PIPES_LOG_LEVELS, type PipesMethod } from "../framing.ts";
+import { STORED_VALUES } from "../../protocol/argument.ts";
+import { PIPES_LOG_LEVELS, type PipesMethod } from "../../protocol/framing.ts";
 import { metadata } from "./metadata.ts";
 import {
   anything,

@@ -1,6 +1,6 @@
-import { DagsterPipesError } from "../errors.ts";
-import type { PipesMessageWriterChannel } from "../ports.ts";
-import { setBackgroundTimer } from "../runtime/timers.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import type { PipesMessageWriterChannel } from "../../ports.ts";
+import { setBackgroundTimer } from "../../runtime/timers.ts";
 
 /** How long the end of a process waits for messages to be sent, in seconds. */
 export const LONGEST_WAIT = 60;

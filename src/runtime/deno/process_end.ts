@@ -1,7 +1,7 @@
-import { nodeProcess } from "./node.ts";
-import { idleDetector } from "./node_end.ts";
-import type { EndListener } from "./process_end.ts";
-import { ErrorTeller, type HandledEvent, isCaught, watchHandlers } from "./uncaught_errors.ts";
+import { nodeProcess } from "../node/adapter.ts";
+import { idleDetector } from "../node/process_end.ts";
+import type { EndListener } from "../process_end.ts";
+import { ErrorTeller, type HandledEvent, isCaught, watchHandlers } from "../uncaught_errors.ts";
 
 /**
  * Calls a listener when the process ends, on Deno, by web events: listening by `process.on` would

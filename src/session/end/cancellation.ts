@@ -1,10 +1,10 @@
-import type { DagsterPipesError } from "../errors.ts";
-import type { Launcher } from "../protocol/params_codec.ts";
-import { currentRuntime } from "../runtime/current.ts";
-import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+import type { DagsterPipesError } from "../../errors.ts";
+import type { Launcher } from "../../protocol/params_codec.ts";
+import { currentRuntime } from "../../runtime/current.ts";
+import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
 import { cancelError, type CancelSignals, endBySignal } from "./cancel_signals.ts";
 import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
-import { DEFAULTS } from "./options.ts";
+import { DEFAULTS } from "../options.ts";
 
 /**
  * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.

@@ -1,14 +1,14 @@
-import { DagsterPipesError } from "../errors.ts";
-import { exceptionFrom } from "../protocol/exception.ts";
-import { closedLine } from "../protocol/framing.ts";
-import { keepAlive } from "../runtime/timers.ts";
-import { type Caught, listenToProcessEnd, type ProcessEnd } from "../runtime/process_end.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import { exceptionFrom } from "../../protocol/exception.ts";
+import { closedLine } from "../../protocol/framing.ts";
+import { keepAlive } from "../../runtime/timers.ts";
+import { type Caught, listenToProcessEnd, type ProcessEnd } from "../../runtime/process_end.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
-import type { OpenedChannel } from "./channel.ts";
+import type { OpenedChannel } from "../channel.ts";
 import { Deadline, LONGEST_WAIT } from "./deadline.ts";
-import { printNotice } from "../runtime/notice.ts";
+import { printNotice } from "../../runtime/notice.ts";
 
 /**
  * From which age on a session gives signals a turn of the event loop before it closes, in

@@ -1,5 +1,5 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { captureStdio } from "./stdio.ts";
+import { captureStdio } from "../capture/stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";

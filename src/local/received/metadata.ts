@@ -1,6 +1,6 @@
 import { isRecord } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
-import type { PipesMetadataType } from "../metadata/types.ts";
+import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
 import {
   type Check,
   dictionaryOf,

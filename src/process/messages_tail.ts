@@ -1,4 +1,4 @@
-import { MessagesFolder } from "../runtime/messages_folder.ts";
+import { MessagesFolder } from "./messages_folder.ts";
 import { LineSplitter } from "./lines.ts";
 
 /** How often a command's messages are looked for, in milliseconds. */

@@ -1,6 +1,6 @@
 import { isRecord } from "../json/kinds.ts";
 import type { PipesMethod } from "../protocol/framing.ts";
-import { readException } from "../protocol/received_line.ts";
+import { readException } from "./received/received_line.ts";
 import { plain } from "./plain.ts";
 import { readMetadata } from "./read_metadata.ts";
 import type { RecordedEvent, RecordedLog } from "./recorded.ts";

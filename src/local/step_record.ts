@@ -1,4 +1,4 @@
-import { readReceivedLine, type ReceivedLine } from "../protocol/received_line.ts";
+import { readReceivedLine, type ReceivedLine } from "./received/received_line.ts";
 import { plainRecord } from "./plain.ts";
 import { readEvent } from "./read_event.ts";
 import type {

@@ -1,7 +1,7 @@
-import type { NodeProcess } from "./node.ts";
-import type { EndListener } from "./process_end.ts";
-import { replaceMethod } from "./replace_method.ts";
-import { ErrorTeller, isCaught, watchHandlers } from "./uncaught_errors.ts";
+import type { NodeProcess } from "./adapter.ts";
+import type { EndListener } from "../process_end.ts";
+import { replaceMethod } from "../replace_method.ts";
+import { ErrorTeller, isCaught, watchHandlers } from "../uncaught_errors.ts";
 
 /** Calls a listener when the process ends, on Node. */
 export function listenToNodeEnd(process: NodeProcess, listener: EndListener): () => void {

@@ -1,8 +1,8 @@
-import { DagsterPipesError } from "../errors.ts";
-import { nodeConsole } from "./console_text.ts";
-import { replaceMethod, startAll } from "./replace_method.ts";
-import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
-import { systemErrorCode } from "./system_error.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import { nodeConsole } from "../console_text.ts";
+import { replaceMethod, startAll } from "../replace_method.ts";
+import type { ByteSink, Runtime, StdioStream } from "../runtime.ts";
+import { systemErrorCode } from "../system_error.ts";
 
 /** The `process` global, which all three runtimes have, and what no types say that it has. */
 export type NodeProcess = typeof process & { reallyExit(code?: number | string | null): void };

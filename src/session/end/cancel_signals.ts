@@ -1,5 +1,5 @@
-import { DagsterPipesError } from "../errors.ts";
-import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
 
 /**
  * The signals by which Dagster cancels a run. They are watched from the first message on, and kept

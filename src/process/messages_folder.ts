@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
-import { currentRuntime } from "./current.ts";
-import { nodeProcess } from "./node.ts";
-import { toPipesError } from "./system_error.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { nodeProcess } from "../runtime/node/adapter.ts";
+import { toPipesError } from "../runtime/system_error.ts";
 
 /** What the files of messages in the folder begin with. */
 const PREFIX = "messages";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
-import { readReceivedLine } from "../../src/protocol/received_line.ts";
+import { readReceivedLine } from "../../src/local/received/received_line.ts";
 import {
   causes,
   GOOD,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { launcherOf, withLauncher } from "../../src/protocol/params_codec.ts";
-import { MessagesFolder } from "../../src/runtime/messages_folder.ts";
+import { MessagesFolder } from "../../src/process/messages_folder.ts";
 import { PipesDefaultMessageWriter } from "../../src/writers/default_message_writer.ts";
 
 Deno.test("sessions that follow each other are read in their order, though all within one look", async () => {

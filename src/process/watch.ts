@@ -1,4 +1,4 @@
-import type { Child } from "../runtime/child_process.ts";
+import type { Child } from "./child_process.ts";
 import type { CancelSignal, Runtime } from "../runtime/runtime.ts";
 
 /** The signals that tell a launcher to end its command. */

@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { type Child, type ChildEnd, startChild } from "../runtime/child_process.ts";
+import { type Child, type ChildEnd, startChild } from "./child_process.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import type { Watch } from "./watch.ts";

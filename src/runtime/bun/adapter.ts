@@ -1,8 +1,8 @@
-import { listenToConsoleOutput } from "./console_listener.ts";
-import { type ConsoleStyle, type ConsoleWords, messageText, methodText } from "./console_text.ts";
-import { inflateUpTo, keepProcess, runtimeFromProcess } from "./node.ts";
-import { replaceMethod, startAll } from "./replace_method.ts";
-import type { Runtime, StdioStream } from "./runtime.ts";
+import { listenToConsoleOutput } from "../console_listener.ts";
+import { type ConsoleStyle, type ConsoleWords, messageText, methodText } from "../console_text.ts";
+import { inflateUpTo, keepProcess, runtimeFromProcess } from "../node/adapter.ts";
+import { replaceMethod, startAll } from "../replace_method.ts";
+import type { Runtime, StdioStream } from "../runtime.ts";
 
 /** What this adapter uses of the `Bun` global. */
 interface BunGlobal {

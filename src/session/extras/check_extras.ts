@@ -1,5 +1,5 @@
-import { isRecord, kindOf } from "../json/kinds.ts";
-import { DagsterPipesError } from "../errors.ts";
+import { isRecord, kindOf } from "../../json/kinds.ts";
+import { DagsterPipesError } from "../../errors.ts";
 import type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard_schema.ts";
 
 /** The extras as the script is to see them: what its schema makes of them, or as they came. */

@@ -1,4 +1,4 @@
-import { nodeProcess } from "./node.ts";
+import { nodeProcess } from "../runtime/node/adapter.ts";
 
 /** Folders whose files no program is written in, by their names. */
 const LEFT_OUT = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;

@@ -1,6 +1,6 @@
-import { currentRuntime } from "./current.ts";
-import { nodeProcess } from "./node.ts";
-import type { StdioStream } from "./runtime.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { nodeProcess } from "../runtime/node/adapter.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
 
 /** How a child process ended: with one of the two, the other being null. */
 export interface ChildEnd {

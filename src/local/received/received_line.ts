@@ -1,10 +1,10 @@
-import { DagsterPipesError } from "../errors.ts";
-import { isRecord } from "../json/kinds.ts";
-import { parseAsPython } from "../json/python_json.ts";
-import { PIPES_METHODS, type PipesMethod } from "./framing.ts";
-import { readParams } from "./received/params.ts";
-import { pythonKindOf } from "./received/shapes.ts";
-import type { WireException } from "./types.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import { isRecord } from "../../json/kinds.ts";
+import { parseAsPython } from "../../json/python_json.ts";
+import { PIPES_METHODS, type PipesMethod } from "../../protocol/framing.ts";
+import { readParams } from "./params.ts";
+import { pythonKindOf } from "./shapes.ts";
+import type { WireException } from "../../protocol/types.ts";
 
 /** A line that somebody else wrote: a message that Dagster's reader takes, or what is wrong with it. */
 export type ReceivedLine =

@@ -1,6 +1,7 @@
-import { DagsterPipesError, loadPart } from "../errors.ts";
-import { listenToConsoleOutput } from "./console_listener.ts";
-import { type ConsoleStyle, denoConsole } from "./console_text.ts";
+import { DagsterPipesError } from "../../errors.ts";
+import { loadPart } from "../load_part.ts";
+import { listenToConsoleOutput } from "../console_listener.ts";
+import { type ConsoleStyle, denoConsole } from "../console_text.ts";
 import {
   descriptorOf,
   drawnTable,
@@ -8,9 +9,9 @@ import {
   isNullDevice,
   keepProcess,
   nodeProcess,
-} from "./node.ts";
-import { replaceMethod, startAll } from "./replace_method.ts";
-import type { ByteSink, Runtime, StdioStream } from "./runtime.ts";
+} from "../node/adapter.ts";
+import { replaceMethod, startAll } from "../replace_method.ts";
+import type { ByteSink, Runtime, StdioStream } from "../runtime.ts";
 
 /**
  * How long a script may go on after a SIGTERM where a watcher may have made it up, in milliseconds:
@@ -132,8 +133,8 @@ export function denoRuntime(): Runtime | undefined {
   };
 }
 
-function loadZlib(): Promise<typeof import("./web_zlib.ts")> {
-  return loadPart(() => import("./web_zlib.ts"));
+function loadZlib(): Promise<typeof import("./zlib.ts")> {
+  return loadPart(() => import("./zlib.ts"));
 }
 
 function openFileSink(deno: typeof Deno, path: string): ByteSink {
