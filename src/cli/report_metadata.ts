@@ -1,5 +1,5 @@
 import { parsePythonJson } from "../json/python_json.ts";
-import { PIPES_METADATA_TYPES } from "../protocol/metadata/value_text.ts";
+import { PIPES_METADATA_TYPES } from "../protocol/metadata/wire_metadata.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import type { Arguments } from "./arguments.ts";
 

@@ -200,12 +200,13 @@ function endOf(container: Container): string {
   return Array.isArray(container) ? "]" : "}";
 }
 
-function setField(object: Record<string, unknown>, key: string, value: unknown): void {
+/** Sets a field of an object, whatever its name is. */
+export function setField(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") {
     object[key] = value;
     return;
   }
-  // Assignment would set the prototype; `JSON.parse` makes a property of it too.
+  // Assignment would set the prototype. `JSON.parse` makes a property of it too.
   const own = { value, enumerable: true, configurable: true, writable: true };
   Object.defineProperty(object, key, own);
 }

@@ -1,3 +1,4 @@
+import { asciiJson } from "../json/ascii_json.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
@@ -183,5 +184,5 @@ async function contextText(loader: PipesContextLoader, params: PipesParams): Pro
   const context = await loader.loadContext(params);
   if (typeof context === "string") return context;
   const { recordText } = await loadPart(() => import("../protocol/argument.ts"));
-  return recordText(context, "context");
+  return asciiJson(recordText(context, "context"));
 }

@@ -1,9 +1,10 @@
+import { copyMap } from "../json/copy_fields.ts";
+import { copyValue } from "../json/copy_value.ts";
 import { ValuePath, type ValueRules } from "../json/path.ts";
-import { mapText } from "../json/object_text.ts";
 
 /**
- * What holds for every value. Dagster stores values by recursive functions of its own, two frames a
- * level, on top of Python's limit of 1,000 frames: 470 levels of JSON were stored and read back, 480
+ * The rules for every value. Dagster stores values by recursive functions of its own, two frames a
+ * level, within Python's limit of 1,000 frames: 470 levels of JSON were stored and read back, 480
  * failed the step. The limit here leaves room for deeper stacks than that of the test.
  */
 const SENT_VALUES: ValueRules = {
@@ -12,15 +13,12 @@ const SENT_VALUES: ValueRules = {
   whyFinite: "Dagster's UI cannot read it here",
   objectProblem: (object) =>
     "rawValue" in object && typeof object.type === "string" && Object.keys(object).length === 2
-      ? "is a value made by MetadataValue, and would arrive as its two fields: such values stand " +
-        "directly in metadata. Give the value itself here"
+      ? "is a value made by MetadataValue, and would arrive as its two fields: such values belong " +
+        "directly in metadata. Use the value itself here"
       : undefined,
 };
 
-/**
- * The keys by which Dagster's storage tells what it packed into JSON; it does not look for them in
- * what it packs.
- */
+/** The keys by which Dagster's storage recognizes its own objects in the JSON that it reads back. */
 const STORAGE_KEYS = new Set([
   "__class__",
   "__enum__",
@@ -30,7 +28,7 @@ const STORAGE_KEYS = new Set([
 ]);
 
 /**
- * What holds for values that Dagster stores, and reads back by code of its own: those of metadata,
+ * The rules for values that Dagster stores, and reads back by code of its own: those of metadata,
  * unlike payloads and extras.
  */
 export const STORED_VALUES: ValueRules = {
@@ -51,7 +49,7 @@ export function readArgument<T>(
   return new ValuePath(name, rules).reading(read);
 }
 
-/** The wire text of an argument that must be an object. */
-export function recordText(value: unknown, name: string): string {
-  return readArgument(name, (path) => mapText(value, path));
+/** Copies an argument that must be an object. */
+export function recordText(value: unknown, name: string): Record<string, unknown> {
+  return readArgument(name, (path) => copyMap(value, path, copyValue));
 }

@@ -1,9 +1,9 @@
+import { stringJson } from "../json/ascii_json.ts";
+import { copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
-import { stringText } from "../json/string_text.ts";
-import { jsonText } from "../json/value_text.ts";
 import { readArgument } from "./argument.ts";
-import { messageLine, refuseArgument, stringArgumentText } from "./framing.ts";
-import { metadataText } from "./metadata/value_text.ts";
+import { messageLine, refuseArgument, stringArgument } from "./framing.ts";
+import { wireMetadata } from "./metadata/wire_metadata.ts";
 import type { PipesAssetCheckSeverity } from "./types.ts";
 
 /** A materialization of an asset. */
@@ -13,11 +13,11 @@ export function materializationLine(
   metadata: unknown,
 ): string {
   return messageLine("report_asset_materialization", {
-    asset_key: stringText(assetKey),
+    asset_key: stringJson(assetKey),
     data_version: dataVersion === undefined || dataVersion === null
-      ? "null"
-      : stringArgumentText(dataVersion, "dataVersion"),
-    metadata: metadataText(metadata),
+      ? null
+      : stringArgument(dataVersion, "dataVersion"),
+    metadata: wireMetadata(metadata),
   });
 }
 
@@ -29,7 +29,7 @@ export function checkLine(
   severity: PipesAssetCheckSeverity,
   metadata: unknown,
 ): string {
-  const name = stringArgumentText(checkName, "checkName");
+  const check_name = stringArgument(checkName, "checkName");
   if (typeof passed !== "boolean") {
     refuseArgument("passed", `must be true or false, got ${kindOf(passed)}`);
   }
@@ -37,17 +37,17 @@ export function checkLine(
     refuseArgument("severity", `must be "WARN" or "ERROR", got ${kindOf(severity)}`);
   }
   return messageLine("report_asset_check", {
-    asset_key: stringText(assetKey),
-    check_name: name,
-    passed: String(passed),
-    severity: `"${severity}"`,
-    metadata: metadataText(metadata),
+    asset_key: stringJson(assetKey),
+    check_name,
+    passed,
+    severity,
+    metadata: wireMetadata(metadata),
   });
 }
 
 /** A message for the code that launched this process. */
 export function customLine(payload: unknown): string {
   return messageLine("report_custom_message", {
-    payload: readArgument("payload", (path) => jsonText(payload, path)),
+    payload: readArgument("payload", (path) => copyValue(payload, path)),
   });
 }

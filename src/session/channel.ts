@@ -56,7 +56,7 @@ export async function openChannel(
 }
 
 /** What a message writer of the user's own has to tell its reader. */
-async function openedExtrasText(writer: PipesMessageWriter): Promise<string | undefined> {
+async function openedExtrasText(writer: PipesMessageWriter): Promise<object | undefined> {
   const extras = writer.getOpenedExtras?.();
   if (extras === undefined || extras === null) return undefined;
   const { recordText } = await loadPart(() => import("./start.ts"));

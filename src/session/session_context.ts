@@ -2,11 +2,10 @@ import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
-import { framedLine, logFrame, logMessage, streamLine } from "../protocol/framing.ts";
-import { readArgument, recordText } from "../protocol/argument.ts";
+import { logLine, streamLine } from "../protocol/framing.ts";
+import { readArgument } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
-import { asLineChannel, type LineChannel } from "../writers/line_channel.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { SessionEnding } from "./end/session_end.ts";
 import { missingExtra } from "./extras/check_extras.ts";
@@ -38,8 +37,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
   readonly extras: E;
   readonly #channel: PipesMessageWriterChannel;
-  /** The same, where it has a shorter way for log messages. */
-  readonly #lineChannel: LineChannel | undefined;
   readonly #hooks: SessionHooks;
   readonly #reported: Set<string>;
   readonly #ending: SessionEnding;
@@ -55,7 +52,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     super(data);
     this.extras = extras;
     this.#channel = channel;
-    this.#lineChannel = asLineChannel(channel);
     this.#ending = ending;
     this.#hooks = hooks;
     this.#reported = reported;
@@ -138,7 +134,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     extras: object = {},
   ): void {
     const method = "logExternalStream";
-    const line = (): string => streamLine(stream, text, recordText(extras, "extras"));
+    const line = (): string => streamLine(stream, text, extras);
     asMethod(method, this.logExternalStream, () => this.#send(method, line));
   }
 
@@ -160,10 +156,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   /** Logs to Dagster. */
   protected emitLog(message: string, level: PipesLogLevel): void {
     this.#requireOpen("log");
-    const frame = logFrame(level);
-    const text = logMessage(message);
-    if (this.#lineChannel !== undefined) this.#lineChannel.writeFramed(frame, text);
-    else this.#channel.writeMessage(framedLine(frame, text));
+    this.#channel.writeMessage(logLine(message, level));
   }
 
   /** The asset of a report that names none. */

@@ -1,5 +1,7 @@
-import { DagsterPipesError } from "../errors.ts";
 import { withoutStdioCapture } from "../capture/stdio.ts";
+import { DagsterPipesError } from "../errors.ts";
+import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
+import { logLine } from "../protocol/framing.ts";
 import {
   launcherOf,
   MESSAGES_PARAMS,
@@ -7,32 +9,32 @@ import {
   requireStringParam,
   wrongParam,
 } from "../protocol/params_codec.ts";
-import { asciiText } from "../json/string_text.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
+import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { PIPE_CHUNK } from "../runtime/write_all.ts";
-import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
+import { CheckedSink } from "./checked_sink.ts";
 import { LineChannel } from "./line_channel.ts";
-import { PageLayout, StreamLayout } from "./untorn_lines.ts";
-import { WatchedSink } from "./watched_sink.ts";
-import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 
-/** From which length on Docker makes two of a line, in bytes. */
-const LOG_LINE = 16 * 1024;
+/** The system shows a reader what is written to a file page by page. */
+const PAGE_BYTES = 4096;
 
-/** What is surely left for messages of the 4 KB that Dagster sees of a function's log, in bytes. */
-const LOG_TAIL = 3500;
+/** Docker splits a line of its log that is as long as this. */
+const MAX_DOCKER_LINE_BYTES = 16 * 1024;
 
-const TAKE_A_STORE =
-  "Report less in one message, or let messages go to a store: PipesS3MessageReader in Dagster, and " +
+/** What is left for messages of the 4 KB of a Lambda function's log that Dagster reads. */
+const MAX_LAMBDA_LOG_BYTES = 3500;
+
+const USE_A_STORE =
+  "Report less in one message, or send messages through a store: PipesS3MessageReader in Dagster, and " +
   "PipesS3MessageWriter here";
 
 /**
  * Writes messages to a file, or to a stream of this process: what Dagster's
  * `PipesTempFileMessageReader`, `PipesFileMessageReader` and its readers of log streams
- * (Kubernetes, Docker, ECS, Lambda) take. This is the default.
+ * (Kubernetes, Docker, ECS, Lambda) read. This is the default.
  *
  * @example
  * ```ts
@@ -49,14 +51,16 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    * `{ buffered_stdio }`: the same, with all messages sent when the session closes. With a `path`,
    * `include_stdio_in_messages: true` sends what this process prints as well.
    * @returns The channel.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where the
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` if the
    * file cannot be opened.
    */
   open(params: PipesParams): PipesMessageWriterChannel {
     if (params.path !== undefined) {
       const path = requireStringParam(params, "path", MESSAGES_PARAMS);
       const launcher = launcherOf(params);
-      return launcher === undefined ? openFile(path) : openSessionFile(launcher.folder);
+      return launcher === undefined
+        ? openFile(path, announcement)
+        : openFile(sessionFileIn(launcher.folder));
     }
     if (params.stdio !== undefined) return logChannel(openStream(params, "stdio"));
     if (params.buffered_stdio !== undefined) {
@@ -66,64 +70,72 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   }
 }
 
-function openFile(path: string): LineChannel {
+function openFile(path: string, textAhead?: (line: string) => string): LineChannel {
   const runtime = currentRuntime();
   const special = runtime.specialFileAt(path);
-  // To open a device takes no time. To open a pipe may take for ever, and no signal comes in.
+  // Opening a pipe may block forever, and no signal arrives meanwhile.
   if (special === "named pipe" || special === "socket") {
     throw new DagsterPipesError(
       "messages_unavailable",
-      `Cannot open the messages file "${path}": it is no file, but a ${special}. Give Dagster's message reader the path of a file`,
+      `Cannot open the messages file "${path}": it is not a file, but a ${special}. Give Dagster's message reader the path of a file`,
     );
   }
   try {
-    const file = openWatched(path);
-    return new LineChannel(file, nameOf(path), { layout: new PageLayout(file) });
+    const name = `the messages file "${path}"`;
+    return new LineChannel(new CheckedSink(runtime.openAppend(path), name), name, { textAhead });
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
-}
-
-function openWatched(path: string): WatchedSink {
-  return new WatchedSink(currentRuntime().openAppend(path), nameOf(path));
-}
-
-function nameOf(path: string): string {
-  return `the messages file "${path}"`;
 }
 
 /**
- * A file for one session, by which a launcher tells it apart, and when it began. A launcher waits for
- * whole lines.
+ * Returns what goes ahead of a long line, in the same write. A reader that meets the end of the file
+ * in the middle of a line dies of the half that it sees (Dagster's flaw). Storing a log message keeps
+ * it busy while the rest of the line becomes visible.
  */
-function openSessionFile(folder: string): LineChannel {
-  // By no `crypto`, which Node would load for it: 7 ms.
-  const id = `${currentRuntime().processId()}-${Math.random().toString(36).slice(2)}`;
-  const path = `${folder}/messages-${Date.now()}-${id}`;
-  try {
-    return new LineChannel(openWatched(path), nameOf(path));
-  } catch (cause) {
-    throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
-  }
+function announcement(line: string): string {
+  if (line.length < PAGE_BYTES) return "";
+  return `${logLine(`A message of ${line.length + 1} bytes follows`, "DEBUG")}\n`;
 }
+
+/** A file for one session: the launcher reads whole lines, and tells sessions apart by their files. */
+function sessionFileIn(folder: string): string {
+  // Not by `crypto`, which takes Node 7 ms to load.
+  const id = `${currentRuntime().processId()}-${Math.random().toString(36).slice(2)}`;
+  return `${folder}/messages-${Date.now()}-${id}`;
+}
+
+const NEWLINE_BYTE = 0x0a;
 
 function openStream(params: PipesParams, key: string): LineChannel {
   const stream = params[key];
   if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
   const runtime = currentRuntime();
-  const out = new WatchedSink(runtime.stdio(stream), stream);
-  const layout = new StreamLayout(runtime, stream, out);
+  const out = new CheckedSink(runtime.stdio(stream), stream);
+  let isMidLine = false;
+  const unlisten = runtime.onStdio((from, chunk) => {
+    if (from !== stream || chunk.length === 0) return;
+    isMidLine = typeof chunk === "string" ? !chunk.endsWith("\n") : chunk.at(-1) !== NEWLINE_BYTE;
+  });
   const sink: ByteSink = {
     size: () => out.size(),
-    isBehind: () => out.isBehind(),
-    // A message is no output of the script, though it may go the same way.
+    // A message is not output of the script, though it may go the same way.
     write: (...bytes) => withoutStdioCapture(() => out.write(...bytes)),
     close() {
-      layout.close();
+      unlisten();
       out.close();
     },
   };
-  return new LineChannel(sink, stream, { chunk: PIPE_CHUNK, layout });
+  return new LineChannel(sink, stream, {
+    maxWriteBytes: PIPE_CHUNK,
+    // Behind half a line of the script, such as a progress bar, or behind output that the runtime
+    // has yet to write, Dagster would take the message for output.
+    textAhead() {
+      if (!isMidLine && !out.isBehind()) return "";
+      isMidLine = false;
+      return "\n";
+    },
+  });
 }
 
 function isStream(value: unknown): value is StdioStream {
@@ -135,15 +147,14 @@ function logChannel(channel: LineChannel): PipesMessageWriterChannel {
   let hasWarned = false;
   return {
     writeMessage(line) {
-      const text = asciiText(line);
-      if (text.length >= LOG_LINE && !hasWarned) {
+      if (line.length >= MAX_DOCKER_LINE_BYTES && !hasWarned) {
         hasWarned = true;
         printNotice(
-          `A message of ${text.length} bytes goes to a stream. Docker cuts a line of its log at 16 KB, and Dagster's reader then ` +
-            `loses the message. ${TAKE_A_STORE}`,
+          `A message of ${line.length} bytes goes to a stream. Docker cuts a line of its log at 16 KB, and Dagster's reader then ` +
+            `loses the message. ${USE_A_STORE}`,
         );
       }
-      channel.writeMessage(text);
+      channel.writeMessage(line);
     },
     close: () => channel.close(),
   };
@@ -152,18 +163,17 @@ function logChannel(channel: LineChannel): PipesMessageWriterChannel {
 /** Messages at the end of a log. */
 function bufferedChannel(channel: LineChannel): PipesMessageWriterChannel {
   const lines: string[] = [];
-  let size = 0;
+  let bytes = 0;
   return {
     writeMessage(line) {
-      const text = asciiText(line);
-      lines.push(text);
-      size += text.length + 1;
+      lines.push(line);
+      bytes += line.length + 1;
     },
     close() {
-      if (size > LOG_TAIL) {
+      if (bytes > MAX_LAMBDA_LOG_BYTES) {
         printNotice(
-          `All messages are ${size} bytes. Of what a Lambda function logs, Dagster reads the last 4 KB, with what Lambda adds to ` +
-            `it: the first messages will be lost. ${TAKE_A_STORE}`,
+          `All messages are ${bytes} bytes. Of what a Lambda function logs, Dagster reads the last 4 KB, with what Lambda adds to ` +
+            `it: the first messages will be lost. ${USE_A_STORE}`,
         );
       }
       for (const line of lines.splice(0)) channel.writeMessage(line);

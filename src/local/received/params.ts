@@ -1,5 +1,5 @@
 import { isRecord } from "../../json/kinds.ts";
-import { requireFields } from "../../json/object_text.ts";
+import { requireFields } from "../../json/copy_fields.ts";
 import { ValuePath, type ValueRules } from "../../json/path.ts";
 import { STORED_VALUES } from "../../protocol/argument.ts";
 import { PIPES_LOG_LEVELS, type PipesMethod } from "../../protocol/framing.ts";

@@ -1,8 +1,9 @@
-import { isDictionary, isPlainObject, isRecord, kindOf } from "../../json/kinds.ts";
+import { isDictionary, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import { assetKeyProblem, partsOf } from "../asset_key.ts";
 import { imageMarkdown } from "./image.ts";
-import type { PipesJson, PipesTableColumn, PipesTableColumnDep } from "../value_types.ts";
+import { inferColumns } from "./infer_columns.ts";
+import type { PipesJson, PipesTableColumnDep } from "../value_types.ts";
 import type {
   MetadataValueBuilders,
   PipesMetadataRawValues,
@@ -34,10 +35,10 @@ export function pipesMetadataValue<
   rawValue: V & PipesJson<V>,
   type?: T,
 ): PipesMetadataValue<T> {
-  return typedValue<T>(rawValue, type ?? ("__infer__" as T));
+  return withType<T>(rawValue, type ?? ("__infer__" as T));
 }
 
-function typedValue<T extends PipesMetadataType>(
+function withType<T extends PipesMetadataType>(
   rawValue: PipesMetadataRawValues[T],
   type: T,
 ): PipesMetadataValue<T> {
@@ -64,25 +65,25 @@ function typedValue<T extends PipesMetadataType>(
  * ```
  */
 export const MetadataValue: MetadataValueBuilders = {
-  text: (text) => typedValue(text, "text"),
-  url: (url) => typedValue(url, "url"),
-  path: (path) => typedValue(path, "path"),
-  notebook: (path) => typedValue(path, "notebook"),
-  json: (value) => typedValue(value, "json"),
-  md: (markdown) => typedValue(markdown, "md"),
-  float: (value) => typedValue(value, "float"),
-  int: (value) => typedValue(value, "int"),
-  bool: (value) => typedValue(value, "bool"),
-  dagsterRun: (runId) => typedValue(runId, "dagster_run"),
-  asset: (key) => typedValue(assetUserString(key), "asset"),
-  null: () => typedValue(null, "null"),
-  timestamp: (time) => typedValue(time, "timestamp"),
+  text: (text) => withType(text, "text"),
+  url: (url) => withType(url, "url"),
+  path: (path) => withType(path, "path"),
+  notebook: (path) => withType(path, "notebook"),
+  json: (value) => withType(value, "json"),
+  md: (markdown) => withType(markdown, "md"),
+  float: (value) => withType(value, "float"),
+  int: (value) => withType(value, "int"),
+  bool: (value) => withType(value, "bool"),
+  dagsterRun: (runId) => withType(runId, "dagster_run"),
+  asset: (key) => withType(assetUserString(key), "asset"),
+  null: () => withType(null, "null"),
+  timestamp: (time) => withType(time, "timestamp"),
   table: (records, columns) =>
-    typedValue({ records, schema: columns ?? inferredColumns(records) }, "table"),
-  tableSchema: (columns) => typedValue({ columns }, "table_schema"),
+    withType({ records, schema: columns ?? inferColumns(records) }, "table"),
+  tableSchema: (columns) => withType({ columns }, "table_schema"),
   tableColumnLineage: (depsByColumn) =>
-    typedValue({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
-  image: (image, options) => typedValue(imageMarkdown(image, options), "md"),
+    withType({ deps_by_column: lineageOf(depsByColumn) }, "table_column_lineage"),
+  image: (image, options) => withType(imageMarkdown(image, options), "md"),
 };
 
 /** Dagster splits this string at every `/`, and knows no escape in it. */
@@ -119,80 +120,4 @@ function lineageOf(
     });
     return Object.fromEntries(entries);
   });
-}
-
-/** The columns that there are cells for in any of the records. */
-function inferredColumns(records: readonly object[]): PipesTableColumn[] {
-  return new ValuePath("MetadataValue.table").reading((path) => {
-    if (!Array.isArray(records)) {
-      path.refuse(`must get an array of records, got ${kindOf(records)}`);
-    }
-    const columns: InferredColumn[] = [];
-    const places = new Map<string, number>();
-    for (const record of records as readonly unknown[]) {
-      if (!isRecord(record)) continue;
-      // So that there are no names but its own, without a list of them for each record.
-      const cells = isPlainObject(record) ? record : { ...record };
-      let at = 0;
-      for (const name in cells) {
-        // Most records have their cells in the order of the first.
-        if (columns[at]?.name !== name && !Object.hasOwn(cells, name)) continue;
-        if (columns[at]?.name !== name) at = places.get(name) ?? columns.length;
-        if (at === columns.length) {
-          places.set(name, at);
-          columns.push({ name, kinds: 0 });
-        }
-        const column = columns[at++]!;
-        // A string among them makes the column one of strings, whatever else comes.
-        if (column.kinds < OTHER) column.kinds |= cellKind(cells[name]);
-      }
-    }
-    return columns.map(({ name, kinds }) => ({ name, type: TYPES[kinds] ?? "string" }));
-  });
-}
-
-/** A column, and the kinds of its cells so far. */
-interface InferredColumn {
-  readonly name: string;
-  kinds: number;
-}
-
-// Kinds of cells, to be added up.
-const INT = 1;
-const FLOAT = 2;
-const BOOL = 4;
-const OTHER = 8;
-
-/** The types of the columns with cells of these kinds. The others are `string`. */
-const TYPES: Readonly<Record<number, string>> = {
-  [INT]: "int",
-  [FLOAT]: "float",
-  [INT | FLOAT]: "float",
-  [BOOL]: "bool",
-};
-
-function cellKind(cell: unknown): number {
-  switch (typeof cell) {
-    case "number":
-      return isWrittenWhole(cell) ? INT : FLOAT;
-    case "boolean":
-      return BOOL;
-    case "bigint":
-      return INT;
-    case "undefined":
-      return 0;
-    case "object": {
-      if (cell === null) return 0;
-      // What such a cell is written as is found out when it is.
-      const said = (cell as { toJSON?: (key: string) => unknown }).toJSON?.("");
-      return typeof said === "object" || said === undefined ? OTHER : cellKind(said);
-    }
-    default:
-      return OTHER;
-  }
-}
-
-/** From 1e21 on, the text of a number has an exponent, and that of -0 has its sign. */
-function isWrittenWhole(cell: number): boolean {
-  return cell % 1 === 0 && cell < 1e21 && cell > -1e21 && (cell !== 0 || 1 / cell > 0);
 }
