@@ -51,6 +51,11 @@ export function integerJson(value: bigint): unknown {
   return NUMBER_MARK + value;
 }
 
+/** Whether {@linkcode asciiJson} writes a number for this. */
+export function isNumberJson(copy: unknown): boolean {
+  return typeof copy === "number" || typeof copy === "string" && copy.startsWith(NUMBER_MARK);
+}
+
 /** Returns what {@linkcode asciiJson} writes as a string. */
 export function stringJson(value: string): unknown {
   if (!value.startsWith(NUMBER_MARK)) return value;

@@ -27,7 +27,7 @@ export function copyValue(value: unknown, path: ValuePath): unknown {
     case "object":
       return value === null ? null : copyObject(value, path);
     default: {
-      const advice = value === undefined ? ": use null for a value that is missing" : "";
+      const advice = value === undefined ? ": use null for a missing value" : "";
       return path.refuse(`must be a JSON value, got ${kindOf(value)}${advice}`);
     }
   }
@@ -47,9 +47,13 @@ export function copyInteger(value: bigint, path: ValuePath): unknown {
 
 function copyObject(object: object, path: ValuePath): unknown {
   const value = followToJSON(object, path);
-  return typeof value === "object" && value !== null
-    ? copyContainer(value, object, path)
-    : copyValue(value, path);
+  if (typeof value !== "object" || value === null) return copyValue(value, path);
+  path.open(value);
+  if (object !== value) path.open(object);
+  const copy = copyEntries(value, path);
+  if (object !== value) path.close();
+  path.close();
+  return copy;
 }
 
 /** Follows `toJSON`, as `JSON.stringify` does: once, and before anything else is read. */
@@ -62,16 +66,6 @@ export function followToJSON(value: object, path: ValuePath): unknown {
   } catch (error) {
     return path.refuse("cannot be read: its toJSON threw", error);
   }
-}
-
-/** Copies a container. It is what the `toJSON` of `object` returned, or `object` itself. */
-export function copyContainer(value: object, object: object, path: ValuePath): unknown {
-  path.open(value);
-  if (object !== value) path.open(object);
-  const copy = copyEntries(value, path);
-  if (object !== value) path.close();
-  path.close();
-  return copy;
 }
 
 function copyEntries(value: object, path: ValuePath): unknown {

@@ -38,7 +38,7 @@ export type PipesObject =
  */
 export type PipesJson<T> = unknown extends T ? T
   : T extends PipesScalar ? T
-  : T extends undefined ? "undefined: say null for what is not there"
+  : T extends undefined ? "undefined: use null for a missing value"
   : T extends symbol ? "a symbol: say its description"
   : T extends { readonly [Symbol.hasInstance]: unknown } ? "a function: call it first"
   : T extends { then(...args: never[]): unknown } ? "a Promise: await it first"

@@ -1,3 +1,4 @@
+import { asciiJson } from "../../src/json/ascii_json.ts";
 /**
  * Holds against Dagster's own message handler what this package reads of the same lines.
  *
@@ -6,9 +7,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { MetadataValue } from "@dagsterpipes/pipes";
 import { StepRecord } from "../../src/local/step_record.ts";
-import { metadataText } from "../../src/protocol/metadata/value_text.ts";
+import { wireMetadata } from "../../src/protocol/metadata/wire_metadata.ts";
 import { plain } from "./held.ts";
 import { Judge, type Verdict } from "./judge.ts";
+
+function metadataText(metadata: unknown): string {
+  return asciiJson(wireMetadata(metadata));
+}
 
 function message(method: string, params: string): string {
   return `{"__dagster_pipes_version":"0.1","method":"${method}","params":${params}}`;

@@ -66,7 +66,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
   both(
     "a string with a lone surrogate",
     () => "a\ud800b",
-    '"a\ufffdb"',
+    '"a\\ufffdb"',
     'TextMetadataValue(text="a\ufffdb")',
   ),
   both(
@@ -166,7 +166,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     "3",
     "IntMetadataValue(value=3)",
   ),
-  neither("`undefined`", () => undefined, notJson("undefined: say null for what is not there")),
+  neither("`undefined`", () => undefined, notJson("undefined: use null for a missing value")),
   neither("a function", () => () => 1, notJson("a function")),
   neither("a symbol", () => Symbol("s"), notJson("a symbol")),
   neither("a `Promise`", () => Promise.resolve(1), notJson("a Promise: await it first")),
@@ -203,7 +203,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
         throw new RangeError("broken");
       },
     }),
-    "cannot be read: it threw while it was looked at",
+    "cannot be read: reading it threw",
   ),
   neither(
     "a `toJSON` that throws",

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { customLine, materializationLine } from "../../src/protocol/reports.ts";
-import { floatText } from "../../src/json/value_text.ts";
-import { stringText } from "../../src/json/string_text.ts";
+import { asciiJson, floatText } from "../../src/json/ascii_json.ts";
 import { nested, VALUE_TABLE } from "./value_table.ts";
 
 /** The text of a payload, taken out of its line. */
@@ -69,7 +68,7 @@ Deno.test("an error tells the whole path of the bad value", () => {
   const error = assertThrows(() => customLine(payload), DagsterPipesError);
   assertEquals(
     error.message,
-    'payload.a[1]["two words"][0]: must be a JSON value, got undefined: say null for what is not there',
+    'payload.a[1]["two words"][0]: must be a JSON value, got undefined: use null for a missing value',
   );
 });
 
@@ -135,7 +134,7 @@ Deno.test("an endless toJSON is refused", () => {
 Deno.test("a hole in an array is refused", () => {
   const array: number[] = [1];
   array[2] = 3;
-  const why = "must be a JSON value, got undefined: say null for what is not there";
+  const why = "must be a JSON value, got undefined: use null for a missing value";
   assertRefused(() => payloadText(array), "payload[1]", why);
 });
 
@@ -191,8 +190,8 @@ Deno.test("a float always has a point or an exponent, and gives the same number 
 Deno.test("strings keep every character, controls and pairs of surrogates too", () => {
   const text = Array.from({ length: 0x300 }, (_, i) => String.fromCharCode(i)).join("") +
     "\u2028\u{1F600}";
-  assertEquals(JSON.parse(stringText(text)), text);
-  assert(!/[\n\r]/.test(stringText(text)));
+  assertEquals(JSON.parse(asciiJson(text)), text);
+  assert(!/[\n\r]/.test(asciiJson(text)));
 });
 
 Deno.test("an object with the tag of a boxed value and nothing boxed is refused", () => {

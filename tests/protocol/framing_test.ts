@@ -2,7 +2,6 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
 import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
-import { recordText } from "../../src/protocol/argument.ts";
 import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
 
 function line(method: string, params: string): string {
@@ -18,7 +17,7 @@ function refusal(fn: (...args: never[]) => string, ...args: unknown[]): string {
 
 Deno.test("each message is one line of exactly these keys", () => {
   assertEquals(openedLine(), line("opened", '{"extras":{}}'));
-  assertEquals(openedLine(recordText({ a: 1n }, "extras")), line("opened", '{"extras":{"a":1}}'));
+  assertEquals(openedLine({ a: 1n }), line("opened", '{"extras":{"a":1}}'));
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
     closedLine(exceptionFrom("x")),
@@ -108,17 +107,17 @@ Deno.test("arguments of the wrong kind are refused by their names", () => {
     'stream: must be "stdout" or "stderr", got the string "stdin"',
   );
   assertEquals(refusal(streamLine, "stdout", 1), "text: must be a string, got the number 1");
-  assertEquals(refusal(recordText, null, "extras"), "extras: must be an object, got null");
+  assertEquals(refusal(openedLine, null), "extras: must be an object, got null");
   assertEquals(
-    refusal(recordText, new Map([["a", 1]]), "extras"),
+    refusal(openedLine, new Map([["a", 1]])),
     "extras: must be an object, got a Map",
   );
   assertEquals(
-    refusal(recordText, { a: undefined }, "extras"),
-    "extras.a: must be a JSON value, got undefined: say null for what is not there",
+    refusal(openedLine, { a: undefined }),
+    "extras.a: must be a JSON value, got undefined: use null for a missing value",
   );
   assertEquals(
-    refusal(recordText, { a: NaN }, "extras"),
+    refusal(openedLine, { a: NaN }),
     "extras.a: must be a finite number, got NaN: Dagster's UI cannot read it here",
   );
 });
@@ -131,7 +130,7 @@ Deno.test("a revoked proxy is refused wherever it stands", () => {
   refusal(customLine, proxy);
   refusal(materializationLine, "a", proxy, {});
   refusal(materializationLine, "a", "v", proxy);
-  refusal(recordText, proxy, "extras");
+  refusal(openedLine, proxy);
 });
 
 Deno.test("lone surrogates are replaced in every string", () => {
@@ -141,7 +140,7 @@ Deno.test("lone surrogates are replaced in every string", () => {
     materializationLine(bad, bad, { [bad]: bad }),
     checkLine(bad, bad, true, "WARN", {}),
     customLine({ [bad]: [bad] }),
-    streamLine("stdout", bad, recordText({ [bad]: bad }, "extras")),
+    streamLine("stdout", bad, { [bad]: bad }),
     closedLine(exceptionFrom(bad)),
   ];
   for (const text of lines) {

@@ -1,8 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
-import { framedLine, logFrame } from "../../src/protocol/framing.ts";
 import { LineChannel } from "../../src/writers/line_channel.ts";
 
 /** What a write does: takes so many bytes, or throws. Behind the last step, all bytes are taken. */
@@ -73,9 +71,9 @@ Deno.test("a full pipe is waited for, whatever the runtime calls it", () => {
   assertEquals(sink.text, "abcdef\n");
 });
 
-Deno.test("no write is longer than the chunk", () => {
+Deno.test("no write is longer than its limit", () => {
   const sink = new FakeSink();
-  new LineChannel(sink, "x", { chunk: 10 }).writeMessage("y".repeat(95));
+  new LineChannel(sink, "x", { maxWriteBytes: 10 }).writeMessage("y".repeat(95));
   assertEquals(sink.writes.map(({ length }) => length), [10, 10, 10, 10, 10, 10, 10, 10, 10, 6]);
   assertEquals(sink.text, `${"y".repeat(95)}\n`);
 });
@@ -158,52 +156,10 @@ Deno.test("a closed pipe is told with what to do", () => {
   assert(error.message.includes("check that the process which reads it still runs"), error.message);
 });
 
-const text = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: "grapheme" }),
-  fc.string(),
-  fc.constantFrom("", '"', "a\\b", "\u2028", "\ud800", "größe", "\0"),
-  fc.nat({ max: 40_000 }).map((length) => "ü".repeat(length)),
-);
-const level = fc.constantFrom("INFO", "debug", "CRITICAL");
-const line = fc.oneof(
-  fc.record({ text, level }),
-  fc.record({ text, level: fc.constant(undefined) }),
-);
-
-Deno.test("a text in its frame is written as the line that it makes, whatever comes before it", () => {
-  fc.assert(
-    fc.property(
-      fc.array(line),
-      fc.array(fc.nat({ max: 9 })),
-      (lines, steps) => {
-        const sink = new FakeSink([...steps]);
-        const writer = new LineChannel(sink, "x");
-        let expected = "";
-        for (const { text, level } of lines) {
-          if (level === undefined) {
-            writer.writeMessage(JSON.stringify(text));
-            expected += `${JSON.stringify(text)}\n`;
-          } else {
-            writer.writeFramed(logFrame(level), text);
-            expected += `${framedLine(logFrame(level), text)}\n`;
-          }
-        }
-        assertEquals(sink.text, expected);
-      },
-    ),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("the rest of a line goes out before a text in its frame too, which is refused until then", () => {
-  const sink = new FakeSink([3, systemError("ENOSPC"), systemError("ENOSPC")]);
-  const lines = new LineChannel(sink, "x");
-  const frame = logFrame("INFO");
-  const write = (text: string) => () => lines.writeFramed(frame, text);
-  assertEquals(codeOf(write("first")), "message_incomplete");
-  assertEquals(codeOf(write("second")), "messages_unavailable");
-  lines.writeFramed(frame, "third");
-  const written = ["first", "third"].map((text) => framedLine(frame, text));
-  assertEquals(sink.text, `${written.join("\n")}\n`);
+Deno.test("text ahead of a line goes out in the same write", () => {
+  const sink = new FakeSink();
+  const lines = new LineChannel(sink, "x", { textAhead: (line) => line === "b" ? "ahead\n" : "" });
+  for (const line of ["a", "b", "c"]) lines.writeMessage(line);
+  assertEquals(sink.writes.length, 3);
+  assertEquals(sink.text, "a\nahead\nb\nc\n");
 });

@@ -1,5 +1,5 @@
 import { isRecord, kindOf } from "../../json/kinds.ts";
-import { requireFields } from "../../json/object_text.ts";
+import { requireFields } from "../../json/copy_fields.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { floatText } from "../../json/value_text.ts";
 

@@ -1,13 +1,6 @@
-import { floatJson, stringJson } from "../../json/ascii_json.ts";
-import {
-  copyContainer,
-  copyDictionary,
-  copyInteger,
-  copyNumber,
-  copyValue,
-  followToJSON,
-} from "../../json/copy_value.ts";
-import { isBoxed, isDate, isPlainObject, isUrl, kindOf } from "../../json/kinds.ts";
+import { floatJson, isNumberJson, stringJson } from "../../json/ascii_json.ts";
+import { copyDictionary, copyInteger, copyNumber, copyValue } from "../../json/copy_value.ts";
+import { isDate, isPlainObject, isUrl, kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { readArgument, STORED_VALUES } from "../argument.ts";
 import { assetKeyParts } from "../asset_key.ts";
@@ -111,13 +104,9 @@ function refuseType(expected: string, value: unknown, path: ValuePath, type: str
 }
 
 function copyJson(value: unknown, path: ValuePath, type: string): unknown {
-  const json = typeof value === "object" && value !== null ? followToJSON(value, path) : value;
-  if (json === null) return null;
-  if (typeof json === "string") return stringJson(json);
-  if (typeof json === "object" && !isBoxed(json)) {
-    return copyContainer(json, typeof value === "object" && value !== null ? value : json, path);
-  }
-  return refuseType("an object, an array, a string or null", json, path, type);
+  const copy = copyValue(value, path);
+  if (!isNumberJson(copy) && typeof copy !== "boolean") return copy;
+  return refuseType("an object, an array, a string or null", value, path, type);
 }
 
 /** The first second of the year 10,000, which Python has no date for. */

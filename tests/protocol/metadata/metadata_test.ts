@@ -1,8 +1,16 @@
+import { asciiJson } from "../../../src/json/ascii_json.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue, pipesMetadataValue } from "../../../src/protocol/metadata/builders.ts";
-import { metadataText, PIPES_METADATA_TYPES } from "../../../src/protocol/metadata/value_text.ts";
+import {
+  PIPES_METADATA_TYPES,
+  wireMetadata,
+} from "../../../src/protocol/metadata/wire_metadata.ts";
 import { customLine } from "../../../src/protocol/reports.ts";
+
+function metadataText(metadata: unknown): string {
+  return asciiJson(wireMetadata(metadata));
+}
 
 /** The wire text of one value. */
 function wire(value: unknown): string {
@@ -112,17 +120,15 @@ const TYPES: Record<
       [{ a: [{}] }, '{"a":[{}]}'],
       [new Map([["a", 1]]), '{"a":1}'],
       [new Set([1]), "[1]"],
+      ["a", '"a"'],
+      [new String("a"), '"a"'],
+      [new Date(0), '"1970-01-01T00:00:00.000Z"'],
     ],
     refused: [
-      [1, wrong("json", "an object, an array or null", "the number 1")],
-      ["a", wrong("json", "an object, an array or null", 'the string "a"')],
-      [true, wrong("json", "an object, an array or null", "a boolean")],
-      [
-        new Date(0),
-        wrong("json", "an object, an array or null", 'the string "1970-01-01T00:00:00.000Z"'),
-      ],
-      [Object(1), wrong("json", "an object, an array or null", "a Number")],
-      [{ toJSON: () => 1 }, wrong("json", "an object, an array or null", "the number 1")],
+      [1, wrong("json", "an object, an array, a string or null", "the number 1")],
+      [true, wrong("json", "an object, an array, a string or null", "a boolean")],
+      [Object(1), wrong("json", "an object, an array, a string or null", "a Number")],
+      [{ toJSON: () => 1 }, wrong("json", "an object, an array, a string or null", "an object")],
     ],
   },
   timestamp: {
@@ -225,14 +231,14 @@ Deno.test("__infer__ is as a raw value", () => {
   }
 });
 
-Deno.test("a type that Dagster does not know is refused", () => {
+Deno.test("a type that Dagster does not have is refused", () => {
   assertEquals(
     refusal({ rawValue: 1, type: "number" }),
-    `metadata.v: has a type that Dagster does not know, the string "number". It knows ${
+    `metadata.v: has a type that Dagster does not have, the string "number". Its types are ${
       PIPES_METADATA_TYPES.join(", ")
     }`,
   );
-  assert(refusal({ rawValue: 1, type: undefined }).includes("does not know, undefined"));
+  assert(refusal({ rawValue: 1, type: undefined }).includes("does not have, undefined"));
 });
 
 Deno.test("only a plain object with exactly the two keys is a typed value", () => {

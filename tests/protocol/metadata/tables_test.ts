@@ -1,8 +1,13 @@
+import { asciiJson } from "../../../src/json/ascii_json.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";
 import type { PipesTableCell } from "../../../src/protocol/value_types.ts";
-import { metadataText } from "../../../src/protocol/metadata/value_text.ts";
+import { wireMetadata } from "../../../src/protocol/metadata/wire_metadata.ts";
+
+function metadataText(metadata: unknown): string {
+  return asciiJson(wireMetadata(metadata));
+}
 
 function text(value: unknown): string {
   return metadataText({ t: value });
@@ -133,7 +138,7 @@ Deno.test("a cell that is NaN or infinite is refused, in a float column too", ()
 
 Deno.test("a cell that is absent or undefined is null, in columns that are named and in others", () => {
   const records = [{ a: 1, b: 2 }, { b: undefined, a: 4 }, { c: 5 }];
-  const rows = '[{"a":1,"b":2,"c":null},{"a":4,"b":null,"c":null},{"a":null,"b":null,"c":5}]';
+  const rows = '[{"a":1,"b":2,"c":null},{"b":null,"a":4,"c":null},{"c":5,"a":null,"b":null}]';
   assert(table(records).includes(rows));
   const schema = ["a", "b", "c"].map((name) => ({ name, type: "int" }));
   assert(text({ rawValue: { records, schema }, type: "table" }).includes(rows));
@@ -142,7 +147,7 @@ Deno.test("a cell that is absent or undefined is null, in columns that are named
 Deno.test("a key that is none of the named columns is refused", () => {
   assertEquals(
     refusal({ records: [{ a: 1 }, { a: 1, z: 2 }], schema: [{ name: "a" }, { name: "b" }] }),
-    'metadata.t.records[1]: has "z", which is none of the table\'s columns: a, b',
+    'metadata.t.records[1]: has "z", which is not one of the table\'s columns: a, b',
   );
 });
 
@@ -241,7 +246,7 @@ Deno.test("a column that Dagster would not take is refused by its path", () => {
     [{ name: "a", constraints: [] }, ".constraints: must be an object, got an array"],
     [
       { name: "a", constraints: { maximum: 1 } },
-      '.constraints: must not have "maximum": there is nullable, unique, other',
+      '.constraints: must not have "maximum": the fields are nullable, unique, other',
     ],
     [
       { name: "a", constraints: { nullable: 1 } },
@@ -261,7 +266,7 @@ Deno.test("a column that Dagster would not take is refused by its path", () => {
     ],
     [
       { name: "a", comment: "x" },
-      ': must not have "comment": there is name, type, description, tags, constraints',
+      ': must not have "comment": the fields are name, type, description, tags, constraints',
     ],
   ];
   for (const [column, why] of columns) {
@@ -280,7 +285,7 @@ Deno.test("two columns of one name are refused", () => {
 Deno.test("a key that a table does not have is refused", () => {
   assertEquals(
     refusal({ records: [], schema: [], rows: [] }),
-    'metadata.t: must not have "rows": there is records, schema',
+    'metadata.t: must not have "rows": the fields are records, schema',
   );
 });
 
