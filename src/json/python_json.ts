@@ -12,7 +12,7 @@ const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
  * such a key for another one that stood in the same place of an earlier object: after
  * `{"b":1,"\\":1}`, it reads `{"b":1,"\u00df":1}` as the former.
  */
-const ESCAPED_KEY = /[{,][ \t\n\r]*"[^"\\]*\\/;
+const KEY_WITH_ESCAPE = /[{,][ \t\n\r]*"[^"\\]*\\/;
 
 /** The most digits of which Python makes an integer. */
 export const MAX_DIGITS = 4300;
@@ -21,7 +21,7 @@ export const MAX_DIGITS = 4300;
  * How deep Python's parser goes. It dies where its own levels and the calls that led to it come to
  * 1,000 together; what is left here is for those.
  */
-const MAX_PYTHON_NESTING = 800;
+const MAX_PYTHON_NESTING_LEVELS = 800;
 
 /** A string that is what stands between its quotes. */
 const PLAIN_STRING = /"[ !#-[\]-\uffff]*"/y;
@@ -37,7 +37,7 @@ const INTEGER = /^-?\d+$/;
  */
 export function parsePythonJson(text: string): unknown {
   const mayHoldMore = text.includes("NaN") || text.includes("Infinity") ||
-    LONG_INTEGER.test(text) || text.includes("\\") && ESCAPED_KEY.test(text);
+    LONG_INTEGER.test(text) || text.includes("\\") && KEY_WITH_ESCAPE.test(text);
   if (!mayHoldMore) {
     try {
       return JSON.parse(text);
@@ -55,7 +55,7 @@ export function parsePythonJson(text: string): unknown {
  * Throws a `SyntaxError` where Python could not read the text, for its digits or depth too.
  */
 export function parseAsPython(text: string): unknown {
-  return new PythonJsonParser(text, { number: pythonNumber, maxNesting: MAX_PYTHON_NESTING })
+  return new PythonJsonParser(text, { number: pythonNumber, maxNesting: MAX_PYTHON_NESTING_LEVELS })
     .parse();
 }
 

@@ -1,72 +1,68 @@
 import {
   cutText,
+  describeErrorFields,
+  describeMessage,
   describeThrown,
-  fieldsOfError,
-  messageText,
   quietly,
   readQuietly,
 } from "./thrown_value.ts";
 import type { WireException } from "./types.ts";
 
-/**
- * How many exceptions one message tells of: causes and the errors of an `AggregateError` together.
- */
-const MAX_EXCEPTIONS = 50;
+/** How many exceptions one message holds: causes and the errors of an `AggregateError` together. */
+const MAX_EXCEPTION_COUNT = 50;
 
 /**
  * Turns any thrown value into an exception of the Pipes protocol.
  *
- * `cause` becomes the cause. What an `AggregateError` or a `SuppressedError` holds besides is
- * strung together by `context`, Python's word for an exception that was there when another was
- * raised. A circle, or more than 50 exceptions, end with one that says so.
+ * `cause` becomes the cause. The errors of an `AggregateError` or a `SuppressedError` are linked by
+ * `context`, Python's word for an exception that was being handled when another was raised. A circle,
+ * or more than 50 exceptions, end with one that states so.
  */
 export function exceptionFrom(thrown: unknown): WireException {
-  return new Converter().convert(thrown);
+  return new ExceptionConverter().convert(thrown);
 }
 
-/** The text of an exception with its stack and its causes, for a log message. */
+/** Returns the text of an exception with its stack and its causes, for a log message. */
 export function formatException(thrown: unknown): string {
   return format(exceptionFrom(thrown));
 }
 
-class Converter {
+class ExceptionConverter {
   readonly #seen = new Set<unknown>();
   #count = 0;
 
   convert(thrown: unknown): WireException {
-    if (++this.#count >= MAX_EXCEPTIONS) {
-      return exception("(further exceptions are left out: there are too many)");
+    if (++this.#count >= MAX_EXCEPTION_COUNT) {
+      return exceptionOf("(further exceptions are left out: there are too many)");
     }
     if (!isErrorLike(thrown)) return this.#convertOther(thrown);
     if (this.#seen.has(thrown)) {
-      return exception("(this exception stands above already: the causes form a circle)");
+      return exceptionOf("(this exception stands above already: the causes form a circle)");
     }
     this.#seen.add(thrown);
 
-    const name = text(readQuietly(thrown, "name")) ||
-      text(readQuietly(readQuietly(thrown, "constructor"), "name")) || "Error";
-    const message = messageText(readQuietly(thrown, "message"));
-    const stack = stackEntries(text(readQuietly(thrown, "stack")), name, message);
-    const result = exception(heading(name, message) + fieldsOf(name, thrown), stack, name);
+    const name = stringOr(readQuietly(thrown, "name")) ||
+      stringOr(readQuietly(readQuietly(thrown, "constructor"), "name")) || "Error";
+    const message = describeMessage(readQuietly(thrown, "message"));
+    const stack = framesOf(stringOr(readQuietly(thrown, "stack")), name, message);
+    // The messages of this package hold all that its fields do.
+    const fields = name === "DagsterPipesError" ? "" : describeErrorFields(thrown);
+    const result = exceptionOf(headingOf(name, message) + fields, stack, name);
     const cause = readQuietly(thrown, "cause") ?? readQuietly(thrown, "error");
-    if (cause !== undefined && cause !== null) {
-      result.cause = this.convert(cause);
-    }
+    if (cause !== undefined && cause !== null) result.cause = this.convert(cause);
     this.#addContext(result, thrown);
     return result;
   }
 
-  /** A value that is no error. An array may still hold some. */
+  /** Converts a value that is not an error. An array may still hold some. */
   #convertOther(thrown: unknown): WireException {
-    const result = exception(describeThrown(thrown));
+    const result = exceptionOf(describeThrown(thrown));
     const errors = quietly(() => Array.isArray(thrown) ? thrown.filter(isErrorLike) : []) ?? [];
     this.#append(result, errors);
     return result;
   }
 
-  /**
-   * Strings the errors that come with an error to the end of its `context`, one behind the other.
-   */
+  /** Adds the errors that an error holds to the end of its `context`, one behind the other. */
   #addContext(result: WireException, thrown: object): void {
     const errors = readQuietly(thrown, "errors");
     const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ?? [];
@@ -78,14 +74,14 @@ class Converter {
   #append(result: WireException, others: readonly unknown[]): void {
     let last = result;
     for (const other of others) {
-      if (this.#count >= MAX_EXCEPTIONS) return;
+      if (this.#count >= MAX_EXCEPTION_COUNT) return;
       while (last.context) last = last.context;
       last.context = this.convert(other);
     }
   }
 }
 
-function exception(
+function exceptionOf(
   message: string,
   stack: string[] = [],
   name: string | null = null,
@@ -101,31 +97,27 @@ function isErrorLike(value: unknown): value is object {
         typeof readQuietly(value, "stack") === "string");
 }
 
-function text(value: unknown): string {
+function stringOr(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What stands above the stack: a plain `Error` says no more by its name. */
-function heading(name: string, message: string): string {
+/** Dagster shows this above the stack. The name of a plain `Error` adds nothing. */
+function headingOf(name: string, message: string): string {
   if (message === "") return name;
   return name === "Error" ? message : `${name}: ${message}`;
 }
 
-/** What the fields of an error say. Those of this package say all in their messages. */
-function fieldsOf(name: string, error: object): string {
-  return name === "DagsterPipesError" ? "" : fieldsOfError(error);
-}
-
 /**
- * The lines of a stack, as Dagster prints them: without the heading, which is the message, each
- * with its own line end.
+ * Returns the frames of a stack as one text, without the heading, which is the message. Dagster's UI
+ * puts commas between the elements of a stack.
  */
-function stackEntries(stack: string, name: string, message: string): string[] {
+function framesOf(stack: string, name: string, message: string): string[] {
   const heading = message === "" ? name : `${name}: ${message}`;
-  // The heading was made when the error was, and `name` or `message` may have been changed since.
+  // The heading dates from the making of the error. `name` or `message` may have changed since.
   const start = stack.startsWith(heading) ? heading.length : stack.search(/^\s+at /m);
-  const frames = cutText(start < 0 ? "" : stack.slice(start)).split("\n");
-  return frames.filter((line) => line.trim() !== "").map((line) => `${line}\n`);
+  const frames = cutText(start < 0 ? "" : stack.slice(start)).split("\n")
+    .filter((line) => line.trim() !== "");
+  return frames.length === 0 ? [] : [`${frames.join("\n")}\n`];
 }
 
 function format({ message, stack, cause, context }: WireException): string {

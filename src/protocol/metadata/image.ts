@@ -14,7 +14,7 @@ export interface PipesImageOptions {
  * How long the address of an image may be that holds the image itself. Dagster keeps metadata in its
  * event log, and sends it to the browser whole.
  */
-const MOST_CHARACTERS = 1024 * 1024;
+const MAX_IMAGE_CHARACTERS = 1024 * 1024;
 
 /** The kinds of image that every browser shows, by how their bytes begin: `?` is any byte. */
 const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] = [
@@ -98,10 +98,10 @@ function dataAddress(mediaType: string, bytes: Uint8Array, path: ValuePath): str
 }
 
 function requireFit(characters: number, path: ValuePath): void {
-  if (characters <= MOST_CHARACTERS) return;
+  if (characters <= MAX_IMAGE_CHARACTERS) return;
   path.refuse(
     `cannot put an image into the event log that takes ${characters} characters there: the most ` +
-      `is ${MOST_CHARACTERS} (1 MiB). Put it into storage, and pass its URL`,
+      `is ${MAX_IMAGE_CHARACTERS} (1 MiB). Put it into storage, and pass its URL`,
   );
 }
 
