@@ -50,13 +50,20 @@ export function copyMap(
   copy: CopyEntry,
   expected?: string,
 ): Record<string, unknown> {
-  return copyDictionary(requireDictionary(value, path, expected), path, copy);
+  const dictionary = requireDictionary(value, path, expected);
+  path.down();
+  const copies = copyDictionary(dictionary, path, copy);
+  path.up();
+  return copies;
 }
 
 /** Copies an array, by what copies its items. */
 export function copyList<T>(list: unknown, path: ValuePath, copy: CopyEntry<T>): T[] {
-  if (Array.isArray(list)) return copyItems(list, path, copy);
-  return path.refuse(`must be an array, got ${kindOf(list)}`);
+  if (!Array.isArray(list)) return path.refuse(`must be an array, got ${kindOf(list)}`);
+  path.down();
+  const copies = copyItems(list, path, copy);
+  path.up();
+  return copies;
 }
 
 /** Copies a string. */

@@ -1,4 +1,4 @@
-import { integerJson, numberJson, stringJson } from "./ascii_json.ts";
+import { integerJson, isExact, numberJson, stringJson } from "./ascii_json.ts";
 import { isBoxed, isDate, isDictionary, isMap, isSet, kindOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
 import { MAX_DIGITS, setField } from "./python_json.ts";
@@ -19,7 +19,7 @@ export function copyValue(value: unknown, path: ValuePath): unknown {
     case "string":
       return stringJson(value);
     case "number":
-      return copyNumber(value, path);
+      return isExact(value) ? value : copyNumber(value, path);
     case "boolean":
       return value;
     case "bigint":
@@ -83,7 +83,7 @@ function copyEntries(value: object, path: ValuePath): unknown {
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }
 
-/** Copies an array, by what copies its items. */
+/** Copies the items of an array. The path has to stand at the level of the items. */
 export function copyItems<T>(
   items: readonly unknown[],
   path: ValuePath,
@@ -91,14 +91,13 @@ export function copyItems<T>(
 ): T[] {
   const copies: T[] = [];
   for (let i = 0; i < items.length; i++) {
-    path.enter(i);
+    path.key = i;
     copies.push(copy(items[i], path));
-    path.leave();
   }
   return copies;
 }
 
-/** Copies an object whose keys are all that it holds, by what copies its fields. */
+/** Copies the fields of a dictionary. The path has to stand at their level. */
 export function copyDictionary(
   dictionary: Readonly<Record<string, unknown>>,
   path: ValuePath,
@@ -108,12 +107,12 @@ export function copyDictionary(
   let isWellFormed = true;
   for (const key of Object.keys(fields)) {
     if (!path.checkKey(key)) isWellFormed = false;
+    path.key = key;
     const value = fields[key];
-    path.enter(key);
     const valueCopy = copy(value, path);
-    path.leave();
     if (valueCopy !== value) fields[key] = valueCopy;
   }
+  path.key = undefined;
   return isWellFormed ? fields : withWellFormedKeys(fields, path);
 }
 
@@ -132,9 +131,8 @@ function spread(object: object, path: ValuePath): Record<string, unknown> {
   } catch (error) {
     // One of the getters threw: find out which.
     for (const key of Object.keys(object)) {
-      path.enter(key);
+      path.key = key;
       Reflect.get(object, key);
-      path.leave();
     }
     throw error;
   }

@@ -24,16 +24,18 @@ const DEFAULT_RULES: ValueRules = {
 export class ValuePath {
   /** The rules for all of the value. */
   readonly rules: ValueRules;
-  readonly #segments: (string | number)[];
-  /** How many of the segments count: that is cheaper than to take them off and put them on. */
-  #length = 1;
+  /** The entry that is read, of the innermost level. A loop sets it for each of its entries. */
+  key: string | number | undefined;
+  readonly #name: string;
+  /** The entries on the way to the innermost level. */
+  readonly #outerKeys: (string | number | undefined)[] = [];
   readonly #containers: object[] = [];
   readonly #checkedKeys = new Set<string>();
 
   /** @param name The name of the value, which each path in an error message starts with. */
   constructor(name: string, rules: ValueRules = DEFAULT_RULES) {
+    this.#name = name;
     this.rules = rules;
-    this.#segments = [name];
   }
 
   /**
@@ -49,28 +51,27 @@ export class ValuePath {
     }
   }
 
-  /** Calls a function that reads an entry of what the path points to. */
-  inside<T>(segment: string | number, read: () => T): T {
-    this.enter(segment);
+  /** Calls a function that reads an entry. */
+  inside<T>(key: string | number, read: () => T): T {
+    this.down();
+    this.key = key;
     const result = read();
-    this.leave();
+    this.up();
     return result;
   }
 
-  /** Goes down to an entry of what the path points to. */
-  enter(segment: string | number): void {
-    this.#segments[this.#length++] = segment;
+  /** Goes down to a level of entries. */
+  down(): void {
+    this.#outerKeys.push(this.key);
+    this.key = undefined;
   }
 
-  /** Comes back up from an entry. */
-  leave(): void {
-    this.#length--;
+  /** Comes back up from a level of entries. */
+  up(): void {
+    this.key = this.#outerKeys.pop();
   }
 
-  /**
-   * Records that the entries of a container come next, and refuses one that holds itself or is
-   * nested too deep.
-   */
+  /** Goes down to the entries of a container. Refuses one that holds itself or is nested too deep. */
   open(container: object): void {
     if (this.#containers.includes(container)) {
       this.refuse("is circular: it holds itself");
@@ -80,18 +81,23 @@ export class ValuePath {
       this.refuse(`is nested deeper than ${maxNesting} levels, ${whyNoDeeper}`);
     }
     this.#containers.push(container);
+    this.down();
   }
 
   /** Ends what {@linkcode open} began. */
   close(): void {
     this.#containers.pop();
+    this.up();
   }
 
-  /** Refuses a key of what the path points to. Returns whether it is well-formed Unicode. */
+  /** Refuses a key of this level. Returns whether it is well-formed Unicode. */
   checkKey(key: string): boolean {
     if (this.#checkedKeys.has(key)) return true;
     const problem = this.rules.keyProblem?.(key.toWellFormed());
-    if (problem !== undefined) this.refuse(problem);
+    if (problem !== undefined) {
+      this.key = undefined;
+      this.refuse(problem);
+    }
     if (!key.isWellFormed()) return false;
     this.#checkedKeys.add(key);
     return true;
@@ -107,12 +113,12 @@ export class ValuePath {
   }
 
   toString(): string {
-    const [name, ...segments] = this.#segments.slice(0, this.#length);
-    const texts = segments.map((segment) =>
-      typeof segment === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(segment)
-        ? `.${segment}`
-        : `[${JSON.stringify(segment)}]`
+    const keys = [...this.#outerKeys, this.key].filter((key) => key !== undefined);
+    const texts = keys.map((key) =>
+      typeof key === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
+        ? `.${key}`
+        : `[${JSON.stringify(key)}]`
     );
-    return `${name}${texts.join("")}`;
+    return `${this.#name}${texts.join("")}`;
   }
 }

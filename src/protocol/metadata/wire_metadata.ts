@@ -1,5 +1,6 @@
 import { floatJson, isNumberJson, stringJson } from "../../json/ascii_json.ts";
-import { copyDictionary, copyInteger, copyNumber, copyValue } from "../../json/copy_value.ts";
+import { copyMap } from "../../json/copy_fields.ts";
+import { copyInteger, copyNumber, copyValue } from "../../json/copy_value.ts";
 import { isDate, isPlainObject, isUrl, kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { readArgument, STORED_VALUES } from "../argument.ts";
@@ -42,7 +43,7 @@ export const PIPES_METADATA_TYPES: readonly string[] = Object.keys(RAW_COPIES);
 export function wireMetadata(metadata: unknown): Record<string, unknown> | null {
   if (metadata === undefined || metadata === null) return null;
   return readArgument("metadata", (path) => {
-    if (isPlainObject(metadata)) return copyDictionary(metadata, path, wireValue);
+    if (isPlainObject(metadata)) return copyMap(metadata, path, wireValue);
     return path.refuse(`must be an object of values by their labels, got ${kindOf(metadata)}`);
   }, STORED_VALUES);
 }

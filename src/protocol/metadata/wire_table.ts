@@ -1,4 +1,4 @@
-import { asciiJson, floatJson, stringJson } from "../../json/ascii_json.ts";
+import { asciiJson, floatJson, isExact, stringJson } from "../../json/ascii_json.ts";
 import {
   copyBoolean,
   copyFields,
@@ -132,7 +132,7 @@ function floatsOfRecords(records: unknown): ColumnFloats {
 /** Copies records, each with a cell for each column: Dagster wants the same fields in all of them. */
 function copyRecords(records: unknown, floats: ColumnFloats, path: ValuePath): unknown[] {
   const names = [...floats.keys()];
-  for (const name of names) path.checkKey(name);
+  for (const name of names) path.inside(name, () => path.checkKey(name));
   // Only then may the key of a record, with U+FFFD for lone surrogates, be the name of a column.
   const hasReplaced = names.some((name) => name.includes("\ufffd"));
   return copyList(records, path, (record) => {
@@ -147,21 +147,23 @@ function copyRecord(
   path: ValuePath,
 ): Record<string, unknown> {
   const keys = Object.keys(cells);
+  path.down();
   for (const name of keys) {
     const isFloat = floats.get(name);
     if (isFloat === undefined) {
+      path.up();
       path.refuse(
         `has ${JSON.stringify(name)}, which is not one of the table's columns: ${
           [...floats.keys()].join(", ")
         }`,
       );
     }
+    path.key = name;
     const cell = cells[name];
-    path.enter(name);
     const copy = copyCell(cell, isFloat, path);
-    path.leave();
     if (copy !== cell) cells[name] = copy;
   }
+  path.up();
   if (keys.length === floats.size) return cells;
   for (const name of floats.keys()) {
     if (!Object.hasOwn(cells, name)) setField(cells, name, null);
@@ -174,7 +176,8 @@ function copyCell(cell: unknown, isFloat: boolean, path: ValuePath): unknown {
     case "string":
       return stringJson(cell);
     case "number":
-      return isFloat && Number.isInteger(cell) ? floatJson(cell) : copyNumber(cell, path);
+      if (isFloat && Number.isInteger(cell)) return floatJson(cell);
+      return isExact(cell) ? cell : copyNumber(cell, path);
     case "boolean":
       return cell;
     case "undefined":
