@@ -1,29 +1,29 @@
 import { isRecord } from "./kinds.ts";
 
 /**
- * An integer that a number may not hold exactly; it may also stand in a string, or in a fraction.
- * Eight digits are written out: so an engine skips through the text, and need not look at every
+ * An integer that a number may not hold exactly. It may also be part of a string or of a fraction.
+ * Eight digits are written out, which lets an engine skip through the text instead of checking every
  * character.
  */
 const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
 
 /**
- * What may be a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) takes
- * such a key for another one that stood in the same place of an earlier object: after
- * `{"b":1,"\\":1}`, it reads `{"b":1,"\u00df":1}` as the former.
+ * Possibly a key with an escape in it. V8's `JSON.parse` (of Deno 2.9, Node 24 and 26) mistakes such
+ * a key for another one in the same place of an earlier object: after `{"b":1,"\\":1}`, it reads
+ * `{"b":1,"\u00df":1}` as the former.
  */
 const KEY_WITH_ESCAPE = /[{,][ \t\n\r]*"[^"\\]*\\/;
 
-/** The most digits of which Python makes an integer. */
+/** Python reads integers of at most this many digits. */
 export const MAX_DIGITS = 4300;
 
 /**
- * How deep Python's parser goes. It dies where its own levels and the calls that led to it come to
- * 1,000 together; what is left here is for those.
+ * Python's parser dies when its own levels and the calls that led to it reach 1,000 together. The
+ * difference is left for those calls.
  */
 const MAX_PYTHON_NESTING_LEVELS = 800;
 
-/** A string that is what stands between its quotes. */
+/** A string without escapes. */
 const PLAIN_STRING = /"[ !#-[\]-\uffff]*"/y;
 
 const SCALAR = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|true|false|null/y;
@@ -33,7 +33,7 @@ const INTEGER = /^-?\d+$/;
  * Parses JSON as Python's `json` module writes it: `NaN`, `Infinity` and `-Infinity` are numbers,
  * and an integer that a JavaScript number cannot hold exactly becomes a `bigint`.
  *
- * Throws a `SyntaxError` that tells the place.
+ * Throws a `SyntaxError` that states the place.
  */
 export function parsePythonJson(text: string): unknown {
   const mayHoldMore = text.includes("NaN") || text.includes("Infinity") ||
@@ -42,26 +42,26 @@ export function parsePythonJson(text: string): unknown {
     try {
       return JSON.parse(text);
     } catch {
-      // Where the mistake is, the parser below tells in the same words on every runtime.
+      // The parser below reports the place of the mistake in the same words on every runtime.
     }
   }
   return new PythonJsonParser(text).parse();
 }
 
 /**
- * Parses JSON as Python's `json` module reads it: an integer becomes a `bigint`, so that it is told
- * from a float of the same value, which becomes a number.
+ * Parses JSON as Python's `json` module reads it: an integer becomes a `bigint`, and a float becomes
+ * a number, so that the two can be distinguished.
  *
- * Throws a `SyntaxError` where Python could not read the text, for its digits or depth too.
+ * Throws a `SyntaxError` if Python could not read the text, because of its digits or depth too.
  */
 export function parseAsPython(text: string): unknown {
   return new PythonJsonParser(text, { number: pythonNumber, maxNesting: MAX_PYTHON_NESTING_LEVELS })
     .parse();
 }
 
-/** How the parser goes about what JSON itself leaves open. */
+/** How the parser handles what JSON itself leaves open. */
 interface Reading {
-  /** Makes a number of its text, or throws a `SyntaxError`. */
+  /** Returns the number of a text, or throws a `SyntaxError`. */
   readonly number: (token: string) => number | bigint;
   readonly maxNesting: number;
 }
@@ -85,7 +85,7 @@ function pythonNumber(token: string): number | bigint {
 type Scalar = string | number | bigint | boolean | null;
 type Container = unknown[] | Record<string, unknown>;
 
-/** Reads what `JSON.parse` does not, or reads as something else. It is several times slower. */
+/** Reads what `JSON.parse` refuses or misreads. It is several times slower. */
 class PythonJsonParser {
   readonly #text: string;
   readonly #reading: Reading;
@@ -96,7 +96,7 @@ class PythonJsonParser {
     this.#reading = reading;
   }
 
-  /** Works without recursion, so that no text is nested too deep. */
+  /** Parses without recursion, so that no text is nested too deep. */
   parse(): unknown {
     const open: Container[] = [];
     const keys: string[] = [];
@@ -109,7 +109,7 @@ class PythonJsonParser {
         }
         continue;
       }
-      // The value is whole. It may be the last one of its container, which then is whole as well.
+      // The value is complete. If it is the last one of its container, that is complete as well.
       let value: unknown = begun;
       for (;;) {
         const container = open.at(-1);
@@ -127,7 +127,7 @@ class PythonJsonParser {
     }
   }
 
-  /** The next value, if it is no container; of a container nothing but that it is one. */
+  /** Returns the next value, or an empty container if the next value is a container. */
   #begin(): Scalar | Container {
     if (this.#takes("{")) return {};
     if (this.#takes("[")) return [];
@@ -176,7 +176,7 @@ class PythonJsonParser {
     return true;
   }
 
-  /** The next character that is no space, without going past it. */
+  /** Returns the next character that is not a space, without going past it. */
   #next(): string | undefined {
     let character = this.#text[this.#at];
     while (character === " " || character === "\n" || character === "\r" || character === "\t") {

@@ -1,6 +1,4 @@
-/**
- * A level of a log message. Any case is taken.
- */
+/** A level of a log message, in any case. */
 export type PipesLogLevel =
   | "DEBUG"
   | "INFO"
@@ -18,20 +16,16 @@ export type PipesLogLevel =
   | "Error"
   | "Critical";
 
-/**
- * How bad a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not.
- */
+/** How severe a failed asset check is: `ERROR` can block the assets downstream, `WARN` does not. */
 export type PipesAssetCheckSeverity = "WARN" | "ERROR";
 
 /**
- * Where something lies, as Dagster tells it: the keys depend on the loader or writer that is to
- * read them.
+ * The location of the context, or of the messages, as Dagster passes it. The keys depend on the
+ * loader or writer that reads them.
  */
 export type PipesParams = Record<string, unknown>;
 
-/**
- * A value, or a promise of one.
- */
+/** A value, or a promise of one. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
@@ -40,9 +34,7 @@ export type MaybePromise<T> = T | Promise<T>;
  */
 export type PipesAssetKey = string | readonly string[];
 
-/**
- * The first and last partition of a step, both included.
- */
+/** The first and last partition of a step, both included. */
 export interface PipesPartitionKeyRange {
   /** The first partition's key. */
   readonly start: string;
@@ -50,9 +42,7 @@ export interface PipesPartitionKeyRange {
   readonly end: string;
 }
 
-/**
- * The time that a step's partitions cover.
- */
+/** The time that a step's partitions cover. */
 export interface PipesTimeWindow {
   /** The start, included, as an ISO 8601 string. */
   readonly start: string;
@@ -60,9 +50,7 @@ export interface PipesTimeWindow {
   readonly end: string;
 }
 
-/**
- * What an asset's newest materialization was made from.
- */
+/** The code and the inputs of an asset's newest materialization. */
 export interface PipesDataProvenance {
   /** The version of the code that made it. */
   readonly codeVersion: string | null;

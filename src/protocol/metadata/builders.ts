@@ -13,11 +13,12 @@ import type {
 import type { PipesAssetKey } from "../types.ts";
 
 /**
- * Gives a raw value a type of metadata. The value is checked when it is reported, before anything
- * is written.
+ * Attaches a type of metadata to a raw value. The value is checked when it is reported, before
+ * anything is written.
  *
  * @param rawValue The value, in the shape that Dagster reads.
- * @param type The type. Default: `"__infer__"`, which leaves it to Dagster.
+ * @param type The type. `"__infer__"` leaves it to Dagster.
+ * @default {"__infer__"}
  * @returns The value with its type.
  *
  * @example
@@ -46,7 +47,7 @@ function withType<T extends PipesMetadataType>(
 }
 
 /**
- * Makes values of metadata with a type, by Dagster's own names for them.
+ * Makes metadata values of a given type, under Dagster's own names for them.
  *
  * @example
  * ```ts
@@ -86,7 +87,7 @@ export const MetadataValue: MetadataValueBuilders = {
   image: (image, options) => withType(imageMarkdown(image, options), "md"),
 };
 
-/** Dagster splits this string at every `/`, and knows no escape in it. */
+/** Dagster splits this string at every `/`, even after a backslash. */
 function assetUserString(key: PipesAssetKey): string {
   return new ValuePath("MetadataValue.asset").reading((path) => {
     const problem = assetKeyProblem(key);
@@ -111,7 +112,7 @@ function lineageOf(
       if (!Array.isArray(deps)) {
         path.refuse(`must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`);
       }
-      // What is no object keeps its shape, and is refused with its path when it is written.
+      // A value that is not an object is refused, with its path, when it is reported.
       const wireDeps = deps.map((dep: PipesTableColumnDep | null | undefined) => ({
         asset_key: dep?.assetKey,
         column_name: dep?.columnName,

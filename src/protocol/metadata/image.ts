@@ -2,17 +2,26 @@ import { kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../public_types.ts";
 
-/**
- * How an image is shown.
- */
+/** How an image is shown. */
 export interface PipesImageOptions {
-  /** What stands in its place where it cannot be shown, and is read out. Default: nothing. */
+  /**
+   * The text that is shown if the image cannot be, and that a screen reader reads.
+   *
+   * @default {""}
+   */
   readonly alt?: string | undefined;
+  /**
+   * The color behind an SVG, as CSS writes it, or `"none"`. Dagster's UI has a dark theme, on which
+   * the black text of most plots cannot be read.
+   *
+   * @default {"white"}
+   */
+  readonly background?: string | undefined;
 }
 
 /**
- * How long the address of an image may be that holds the image itself. Dagster keeps metadata in its
- * event log, and sends it to the browser whole.
+ * The most characters of a `data:` address. Dagster keeps metadata in its event log, and sends all
+ * of it to the browser.
  */
 const MAX_IMAGE_CHARACTERS = 1024 * 1024;
 
@@ -29,24 +38,27 @@ const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] =
 const SVG_START =
   /^\uFEFF?(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^>[]*(?:\[[^]*?\])?\s*>)*<svg(?=[\s/>])/i;
 
-/** Markdown that Dagster's UI shows as an image: Dagster has no type of metadata for one. */
+/** Returns Markdown that Dagster's UI shows as an image. Dagster has no metadata type for images. */
 export function imageMarkdown(
   image: string | Uint8Array | PipesUrl,
   options: PipesImageOptions = {},
 ): string {
   return new ValuePath("MetadataValue.image").reading((path) => {
-    const { alt = "" } = options;
+    const { alt = "", background = "white" } = options;
     if (typeof alt !== "string") {
       path.refuse(`must get an alt that is a string, got ${kindOf(alt)}`);
     }
-    return `![${escapedAlt(alt)}](${addressOf(image, path)})`;
+    if (typeof background !== "string" || !/^[\w#(),.%/ -]+$/.test(background)) {
+      path.refuse(`must get a background that is a color of CSS, got ${kindOf(background)}`);
+    }
+    return `![${escapedAlt(alt)}](${addressOf(image, background, path)})`;
   });
 }
 
-function addressOf(image: unknown, path: ValuePath): string {
+function addressOf(image: unknown, background: string, path: ValuePath): string {
   if (image instanceof URL) return linkOf(image, path);
   if (typeof image === "string") {
-    const svg = new TextEncoder().encode(completeSvg(image, path));
+    const svg = new TextEncoder().encode(completeSvg(image, background, path));
     return dataAddress("image/svg+xml", svg, path);
   }
   if (image instanceof Uint8Array) return dataAddress(mediaTypeOf(image, path), image, path);
@@ -60,24 +72,36 @@ function linkOf({ protocol, href }: URL, path: ValuePath): string {
     path.refuse(`must get a URL that a browser can load from anywhere, got one of ${protocol}`);
   }
   if (protocol === "data:") requireFit(href.length, path);
-  // These would end the address in Markdown, which a URL leaves as they are.
+  // A URL leaves these as they are, and they would end the address in Markdown.
   return href.replace(/[()<>]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
 }
 
-/** A browser draws an SVG as an image only where its root names the namespace. */
-function completeSvg(text: string, path: ValuePath): string {
+/** Adds what a browser needs to draw an SVG as an image: the namespace, and a background. */
+function completeSvg(text: string, background: string, path: ValuePath): string {
   const start = SVG_START.exec(text)?.[0];
   if (start === undefined) {
     const advice = /^\w+:\/\//.test(text)
       ? ". Pass an address as new URL(…)"
       : text.includes("<")
       ? ""
-      : ". Pass what stands in a file, as its text or its bytes";
+      : ". Pass the content of a file, as text or as bytes";
     return path.refuse(`must get the text of an SVG document, got ${kindOf(text)}${advice}`);
   }
-  const [root = ""] = /^[^>]*/.exec(text.slice(start.length)) ?? [];
-  if (/\sxmlns\s*=/.test(root)) return text;
-  return `${start} xmlns="http://www.w3.org/2000/svg"${text.slice(start.length)}`;
+  const rest = text.slice(start.length);
+  const [attributes = ""] = /^[^>]*/.exec(rest) ?? [];
+  const namespace = /\sxmlns\s*=/.test(attributes) ? "" : ' xmlns="http://www.w3.org/2000/svg"';
+  return start + namespace + withBackground(attributes, background) +
+    rest.slice(attributes.length);
+}
+
+/** A color of the document's own wins: it comes later in the same style. */
+function withBackground(attributes: string, background: string): string {
+  if (background === "none") return attributes;
+  const color = `background:${background}`;
+  const style = /(\sstyle\s*=\s*["'])/.exec(attributes)?.[0];
+  return style === undefined
+    ? ` style="${color}"${attributes}`
+    : attributes.replace(style, `${style}${color};`);
 }
 
 function mediaTypeOf(bytes: Uint8Array, path: ValuePath): string {
@@ -87,7 +111,7 @@ function mediaTypeOf(bytes: Uint8Array, path: ValuePath): string {
   );
   return found?.[1] ??
     path.refuse(
-      "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. An SVG is passed as text",
+      "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text",
     );
 }
 
@@ -105,7 +129,6 @@ function requireFit(characters: number, path: ValuePath): void {
   );
 }
 
-/** By what every runtime has: a builder gives its value at once, and cannot load code for it. */
 function base64(bytes: Uint8Array): string {
   let binary = "";
   for (let at = 0; at < bytes.length; at += 8192) {
@@ -114,7 +137,7 @@ function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** What stands between the brackets of an image is text, and no Markdown of its own. */
+/** The brackets of an image hold text, and no Markdown. */
 function escapedAlt(alt: string): string {
   return alt.replace(/\s+/g, " ").replace(/[\\[\]<>&*_`!]/g, "\\$&");
 }

@@ -15,11 +15,9 @@ import type { PipesImageOptions } from "./image.ts";
  */
 export type PipesMetadataType = keyof PipesMetadataRawValues;
 
-/**
- * The raw value of each type of metadata: the shape that Dagster reads.
- */
+/** The raw value of each type of metadata, in the shape that Dagster reads. */
 export interface PipesMetadataRawValues {
-  /** Anything that Dagster can tell the type of. */
+  /** A value whose type Dagster infers. */
   __infer__: PipesMetadataRawValue;
   /** A text. */
   text: string;
@@ -29,8 +27,8 @@ export interface PipesMetadataRawValues {
   path: string;
   /** The path of a notebook. */
   notebook: string;
-  /** An object, an array or null. */
-  json: PipesObject | null;
+  /** An object, an array, a string or null. */
+  json: PipesObject | string | null;
   /** A text in Markdown. */
   md: string;
   /** A number. */
@@ -75,14 +73,12 @@ export interface PipesMetadataRawValues {
 }
 
 /**
- * A value whose type Dagster finds out: text, a number, a boolean, null, or JSON. A `Date` is a
+ * A value whose type is inferred: text, a number, a boolean, null, or JSON. A `Date` becomes a
  * timestamp, a `URL` a url, a `bigint` an integer.
  */
 export type PipesMetadataRawValue = PipesScalar | PipesObject;
 
-/**
- * A value of metadata together with its type.
- */
+/** A metadata value together with its type. */
 export interface PipesMetadataValue<
   T extends PipesMetadataType = PipesMetadataType,
 > {
@@ -92,14 +88,12 @@ export interface PipesMetadataValue<
   readonly type: T;
 }
 
-/**
- * The metadata of a report: values by their labels, raw or with a type.
- */
+/** The metadata of a report: values by their labels, raw or with a type. */
 export type PipesMetadata = Readonly<Record<string, PipesMetadataRawValue | PipesMetadataValue>>;
 
 /**
- * The metadata of a report, of a type that names its labels: each value as it is, but for what is no
- * JSON.
+ * The metadata of a report whose type names the labels. Each value that JSON cannot hold becomes a
+ * text that states what to do, so that the compiler refuses it.
  */
 export type PipesMetadataOf<M> = M extends readonly unknown[] ? "an array: give its values labels"
   : {
@@ -107,9 +101,7 @@ export type PipesMetadataOf<M> = M extends readonly unknown[] ? "an array: give 
       : PipesJson<M[K]>;
   };
 
-/**
- * The builders of `MetadataValue`.
- */
+/** The builders of `MetadataValue`. */
 export interface MetadataValueBuilders {
   /** A text. */
   text(text: string): PipesMetadataValue<"text">;
@@ -119,13 +111,13 @@ export interface MetadataValueBuilders {
   path(path: string): PipesMetadataValue<"path">;
   /** The path of a notebook. */
   notebook(path: string): PipesMetadataValue<"notebook">;
-  /** An object, an array or null. */
-  json<T extends object | null>(
+  /** An object, an array, a string or null. */
+  json<T extends object | string | null>(
     value: T extends PipesJson<T> ? T : PipesJson<T>,
   ): PipesMetadataValue<"json">;
   /** A text in Markdown. */
   md(markdown: string): PipesMetadataValue<"md">;
-  /** A number that Dagster holds as a float, whole ones too; `NaN` and the infinities are taken. */
+  /** A number that Dagster stores as a float, even if it is whole. `NaN` and infinities pass. */
   float(value: number): PipesMetadataValue<"float">;
   /** A whole number, of up to 4,300 digits. */
   int(value: number | bigint): PipesMetadataValue<"int">;
@@ -134,29 +126,28 @@ export interface MetadataValueBuilders {
   /** The id of a run of Dagster. */
   dagsterRun(runId: string): PipesMetadataValue<"dagster_run">;
   /**
-   * An asset. Throws where a part of the key holds a `/`, which Dagster cannot tell from two parts
-   * here.
+   * An asset. Throws if a part of the key holds a `/`: Dagster would read two parts.
    */
   asset(key: PipesAssetKey): PipesMetadataValue<"asset">;
   /** Nothing. */
   null(): PipesMetadataValue<"null">;
   /** A point in time: seconds since the start of 1970 (UTC), or a `Date`. */
   timestamp(time: number | Date): PipesMetadataValue<"timestamp">;
-  /** A table. Its columns, where they are not given, are inferred from the records. */
+  /** A table. Without columns, they are inferred from the records. */
   table<R extends { readonly [K in keyof R]?: PipesTableCell }>(
     records: readonly R[],
     columns?: readonly PipesTableColumn[],
   ): PipesMetadataValue<"table">;
   /** The columns of a table. */
   tableSchema(columns: readonly PipesTableColumn[]): PipesMetadataValue<"table_schema">;
-  /** For each column, the columns that it was made from. */
+  /** The columns that each column was made from. */
   tableColumnLineage(
     depsByColumn: Readonly<Record<string, readonly PipesTableColumnDep[]>>,
   ): PipesMetadataValue<"table_column_lineage">;
   /**
-   * A picture, as Markdown that Dagster's UI shows it by: the text of an SVG, the bytes of a PNG,
-   * JPEG, GIF or WebP, or the URL of one. Throws for anything else, and for a picture of which more
-   * than 1 MiB would go into Dagster's event log.
+   * An image, as Markdown that Dagster's UI shows: the text of an SVG, the bytes of a PNG, JPEG, GIF
+   * or WebP, or the URL of one. Throws for anything else, and for an image that would take more than
+   * 1 MiB of Dagster's event log.
    */
   image(
     image: string | Uint8Array | PipesUrl,

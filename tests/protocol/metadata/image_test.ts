@@ -27,7 +27,7 @@ function bytes(start: string, length = 40): Uint8Array {
 
 Deno.test("an SVG becomes markdown that holds it, with the namespace that browsers want", () => {
   const complete = `${ROOT}><text>ä €</text></svg>`;
-  const image = MetadataValue.image(complete);
+  const image = MetadataValue.image(complete, { background: "none" });
   assertEquals(image.type, "md");
   assertEquals(svgIn(image.rawValue), complete);
   const cases: readonly [given: string, wanted: string][] = [
@@ -48,9 +48,29 @@ Deno.test("an SVG becomes markdown that holds it, with the namespace that browse
   ];
   for (const [given, wanted] of cases) {
     assertEquals(
-      svgIn(MetadataValue.image(given).rawValue).replace("\uFEFF", ""),
+      svgIn(MetadataValue.image(given, { background: "none" }).rawValue).replace("\uFEFF", ""),
       wanted.replace("\uFEFF", ""),
     );
+  }
+});
+
+Deno.test("an SVG gets a white ground, or the one that is asked for, under its own style", () => {
+  const cases: readonly [given: string, background: string | undefined, wanted: string][] = [
+    [`${ROOT}/>`, undefined, '<svg style="background:white" xmlns="http://www.w3.org/2000/svg"/>'],
+    ["<svg/>", "rgb(0 0 0 / 50%)", `${ROOT} style="background:rgb(0 0 0 / 50%)"/>`],
+    ["<svg style='color:red'/>", "#fff", `${ROOT} style='background:#fff;color:red'/>`],
+    [
+      '<svg><g style="x:y"/></svg>',
+      undefined,
+      `${ROOT} style="background:white"><g style="x:y"/></svg>`,
+    ],
+  ];
+  for (const [given, background, wanted] of cases) {
+    assertEquals(svgIn(MetadataValue.image(given, { background }).rawValue), wanted);
+  }
+  for (const background of ["", '"><script>', "url(x:y)", 5 as unknown as string]) {
+    const message = refusal(() => MetadataValue.image("<svg/>", { background }));
+    assertStringIncludes(message, "must get a background that is a color of CSS");
   }
 });
 
@@ -96,7 +116,7 @@ Deno.test("what is no picture is refused, and the error says what is taken", () 
   );
   assertEquals(
     refusal(() => MetadataValue.image("plot.png")),
-    `${must} the text of an SVG document, got the string "plot.png". Pass what stands in a file, as its text or its bytes`,
+    `${must} the text of an SVG document, got the string "plot.png". Pass the content of a file, as text or as bytes`,
   );
   assertEquals(
     refusal(() => MetadataValue.image("<svgx/>")),
