@@ -155,7 +155,7 @@ Deno.test("a wrong call does not compile against dist/npm", async () => {
   assertStringIncludes(printed, "a Promise: await it first");
   assertStringIncludes(
     printed,
-    `'Error' is not assignable to type '"an Error: say its message"'`,
+    `'Error' is not assignable to type '"an Error: use its message"'`,
   );
 });
 
