@@ -1,8 +1,7 @@
 /**
- * Writes log messages of one size at a steady pace, laid out as the package does it or plainly, one
- * write a line.
+ * Writes log messages of one size at a steady pace, as the package does it or plainly.
  *
- * Arguments: `laid-out` or `plain`, the number of lines, the bytes of each, the milliseconds
+ * Arguments: `announced` or `plain`, the number of lines, the bytes of each, the milliseconds
  * between two; 0 for as fast as it can, and then it prints how many milliseconds that took.
  */
 import { PipesDefaultMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
