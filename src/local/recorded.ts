@@ -1,8 +1,9 @@
 import type { PipesMetadataType } from "../protocol/metadata/types.ts";
 import type { PipesAssetCheckSeverity } from "../protocol/types.ts";
+import type { StepProblem } from "./problems.ts";
 
 /**
- * A message, as it stands on the wire.
+ * A message as it is on the wire.
  */
 export interface RecordedMessage {
   /** What it is about, in the protocol's word. */
@@ -25,11 +26,9 @@ export interface RecordedLog {
  * A value of metadata.
  */
 export interface RecordedMetadataValue {
-  /** Its type; of a raw value the one that Dagster gives it. */
+  /** Its type; for a raw value, the type that Dagster infers. */
   readonly type: Exclude<PipesMetadataType, "__infer__">;
-  /**
-   * The value, in the shape that Dagster reads; a `bigint` where a number could not hold it.
-   */
+  /** The value, in the shape that Dagster reads; a `bigint` if a number could not hold it. */
   readonly rawValue: unknown;
 }
 
@@ -44,7 +43,7 @@ export type RecordedMetadata = Readonly<Record<string, RecordedMetadataValue>>;
 export interface RecordedMaterialization {
   /** The asset's escaped key. */
   readonly assetKey: string;
-  /** The version of the data, or null where Dagster is to compute one. */
+  /** The version of the data, or null if Dagster computes one. */
   readonly dataVersion: string | null;
   /** Values by their labels. */
   readonly metadata: RecordedMetadata;
@@ -77,18 +76,18 @@ export interface RecordedStream {
 }
 
 /**
- * An exception as Dagster is told of it.
+ * An exception as Dagster receives it.
  */
 export interface RecordedException {
   /** The name of its class and its message. */
   readonly message: string;
   /** The lines of its stack, each with its line end. */
   readonly stack: readonly string[];
-  /** The name of its class, where it has one. */
+  /** The name of its class, if it has one. */
   readonly name: string | null;
-  /** What it was caused by. */
+  /** What caused it. */
   readonly cause: RecordedException | null;
-  /** What was there besides. */
+  /** What was being handled when it was thrown. */
   readonly context: RecordedException | null;
 }
 
@@ -96,12 +95,12 @@ export interface RecordedException {
  * The end of a session.
  */
 export interface RecordedClose {
-  /** What was thrown, where the session failed. */
+  /** What was thrown, if the session failed. */
   readonly exception?: RecordedException;
 }
 
 /**
- * A message, as Dagster takes it.
+ * A message as Dagster takes it.
  */
 export type RecordedEvent =
   | { readonly type: "opened" }
@@ -111,3 +110,23 @@ export type RecordedEvent =
   | { readonly type: "custom"; readonly payload: unknown }
   | ({ readonly type: "external" } & RecordedStream)
   | ({ readonly type: "closed" } & RecordedClose);
+
+/**
+ * Everything that a step reported, and what Dagster would make of it.
+ */
+export interface StepReports {
+  /** Whether Dagster would report the step as succeeded. */
+  readonly ok: boolean;
+  /** The log messages. */
+  readonly logs: readonly RecordedLog[];
+  /** The materializations. */
+  readonly materializations: readonly RecordedMaterialization[];
+  /** The results of checks. */
+  readonly checks: readonly RecordedCheck[];
+  /** The payloads of custom messages. */
+  readonly customMessages: readonly unknown[];
+  /** How the session was closed; `undefined` if it was not. */
+  readonly closed: RecordedClose | undefined;
+  /** What Dagster would warn of, or fail the step for. */
+  readonly problems: readonly StepProblem[];
+}

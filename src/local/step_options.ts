@@ -1,9 +1,13 @@
+import * as v from "valibot";
+import { kindOf } from "../json/kinds.ts";
+import { assetKeyProblem } from "../protocol/asset_key.ts";
 import type {
   PipesAssetKey,
   PipesDataProvenance,
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
+import { mustBe, objectWithOnly, recordOf, TEXT, TRUE_OR_FALSE } from "./schemas.ts";
 
 /**
  * A check that a step declares, as in `check_specs`.
@@ -11,47 +15,114 @@ import type {
 export interface StepCheck {
   /** The check's name. */
   readonly checkName: string;
-  /** The asset. May be left out where the step has just one. */
+  /** The asset. May be left out if the step has just one. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
 /**
- * A step of a Dagster run that somebody makes up, to try a script without Dagster.
+ * A step of a Dagster run, made up to try a script without Dagster.
  */
 export interface StepOptions {
-  /** The keys of its assets. Default: it is an op, or with `checks` one that only checks assets. */
+  /**
+   * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
+   * assets.
+   */
   readonly assetKeys?: readonly PipesAssetKey[] | undefined;
   /**
    * The checks that it declares: `"not_empty"`, `"orders:not_empty"` or `{ checkName, assetKey }`.
-   * Default: none.
+   *
+   * @default []
    */
   readonly checks?: readonly (string | StepCheck)[] | undefined;
-  /** What is passed along: any JSON value, an object in ordinary use. Default: `{}`. */
+  /**
+   * The extras: any JSON value, usually an object.
+   *
+   * @default {}
+   */
   readonly extras?: unknown;
-  /** The key of its partition. Default: it is not partitioned. */
+  /** The key of its partition. Without a partition option, it is not partitioned. */
   readonly partitionKey?: string | undefined;
-  /** Its first and last partition, in place of one key. */
+  /** Its first and last partition, instead of one key. */
   readonly partitionKeyRange?: PipesPartitionKeyRange | undefined;
-  /** The time that its partitions cover, where they are of time. */
+  /** The time that its partitions cover, if they are partitions of time. */
   readonly partitionTimeWindow?: PipesTimeWindow | undefined;
   /** The id of the run. */
   readonly runId?: string | undefined;
-  /** The name of the job. Default: `"__ASSET_JOB"`, Dagster's own where assets are materialized. */
+  /**
+   * The name of the job.
+   *
+   * @default "__ASSET_JOB", Dagster's own name if assets are materialized
+   */
   readonly jobName?: string | null | undefined;
-  /** How many times the step was tried before. Default: 0. */
+  /**
+   * How many times the step was tried before.
+   *
+   * @default 0
+   */
   readonly retryNumber?: number | undefined;
   /** The code version of each asset that has one. */
   readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
-  /** What each asset's newest materialization was made from, where there is one. */
+  /** What each asset's newest materialization was made from, if there is one. */
   readonly provenanceByAssetKey?:
     | Readonly<Record<string, PipesDataProvenance | null>>
     | undefined;
 }
 
-/** What a step is to make and to check. */
+/** What a step makes and checks. */
 export interface StepTargets {
   /** The escaped keys of its assets; null for an op. */
   readonly assetKeys: readonly string[] | null;
   /** The checks that it declares. */
   readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }
+
+const ASSET_KEY: v.GenericSchema<unknown, PipesAssetKey> = v.pipe(
+  v.custom<PipesAssetKey>(() => true),
+  v.check(
+    (key) => assetKeyProblem(key) === undefined,
+    ({ input }) => `${assetKeyProblem(input)}, got ${kindOf(input)}`,
+  ),
+);
+
+const CHECK: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
+  checkName: TEXT,
+  assetKey: v.optional(ASSET_KEY),
+});
+
+const START_AND_END = v.optional(objectWithOnly({ start: TEXT, end: TEXT }));
+
+const PROVENANCE = objectWithOnly({
+  codeVersion: v.nullable(TEXT),
+  inputDataVersions: recordOf(TEXT),
+  isUserProvided: TRUE_OR_FALSE,
+});
+
+/** The schema of each option of a step. */
+export const STEP_OPTION_SCHEMAS: {
+  readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
+} = {
+  assetKeys: v.optional(v.array(ASSET_KEY, mustBe("an array"))),
+  checks: v.optional(
+    v.array(
+      v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
+        typeof check === "string" ? TEXT : CHECK
+      ),
+      mustBe("an array"),
+    ),
+  ),
+  extras: v.optional(v.unknown()),
+  partitionKey: v.optional(TEXT),
+  partitionKeyRange: START_AND_END,
+  partitionTimeWindow: START_AND_END,
+  runId: v.optional(TEXT),
+  jobName: v.optional(v.nullable(TEXT)),
+  retryNumber: v.optional(
+    v.pipe(
+      v.number(mustBe("a number")),
+      v.safeInteger(mustBe("a whole number")),
+      v.minValue(0, mustBe("0 or more")),
+    ),
+  ),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(TEXT))),
+  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE))),
+};

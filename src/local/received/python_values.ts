@@ -1,0 +1,29 @@
+/**
+ * How deep metadata and causes may be nested. Another process may go deeper than this library does:
+ * 460 levels of metadata were stored and read back, 500 failed the step, and 600 causes were lost.
+ */
+export const MAX_RECEIVED_NESTING_LEVELS = 400;
+
+/** Whether Python's `if` takes a value for nothing: null, false, zero, or an empty container. */
+export function isFalsyInPython(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
+  return !value && !Number.isNaN(value);
+}
+
+/**
+ * A received value as JavaScript would parse it: integers are numbers, except those that a number
+ * cannot hold.
+ */
+export function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (Array.isArray(value)) return value.map(plainValue);
+  return typeof value === "object" && value !== null ? plainRecord(value) : value;
+}
+
+/** The same for the values of an object. */
+export function plainRecord(object: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, plainValue(entry)]));
+}
