@@ -50,8 +50,9 @@ export async function reportCommand(read: Arguments): Promise<SuperviseResult> {
   if (!params.isDagsterPipesProcess()) {
     const { printReport } = await loadPart(() => import("./print_report.ts"));
     await printReport(say, read.text("asset") ?? SOME_ASSET);
-  } else if (launcherOf(await params.loadMessagesParams()) !== undefined) await withDagsterPipes(say);
-  else {
+  } else if (launcherOf(await params.loadMessagesParams()) !== undefined) {
+    await withDagsterPipes(say);
+  } else {
     throw new DagsterPipesError(
       "unsupported",
       "Cannot report from here: each process that Dagster starts has one session, and the launcher " +

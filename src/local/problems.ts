@@ -9,7 +9,7 @@ import type { StepRecording } from "./recording.ts";
  * | `unknown_asset` | fails the step | a report on an asset that the step does not have |
  * | `undeclared_check` | fails the step | the result of a check that the step does not declare |
  * | `reported_twice` | fails the step | two materializations of an asset, or results of a check |
- * | `missing_check` | fails the step | a check that the step declares has no result |
+ * | `missing_check` | fails the step | the result of a check that the step declares is missing |
  * | `no_messages` | warns | no session was opened |
  * | `not_closed` | warns | the session was not closed: messages may be missing |
  * | `closed_with_exception` | shows it | the session failed, and the process ended with exit code 0 |
@@ -28,9 +28,7 @@ export type StepProblemCode =
   | "after_closed"
   | "unreadable_message";
 
-/**
- * Something that Dagster would warn of, or fail the step for.
- */
+/** Something that Dagster would warn of, or fail the step for. */
 export interface StepProblem {
   /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds anyway. */
   readonly severity: "warning" | "failure";

@@ -2,9 +2,7 @@ import type { PipesMetadataType } from "../protocol/metadata/types.ts";
 import type { PipesAssetCheckSeverity } from "../protocol/types.ts";
 import type { StepProblem } from "./problems.ts";
 
-/**
- * A message as it is on the wire.
- */
+/** A message as it is on the wire. */
 export interface RecordedMessage {
   /** What it is about, in the protocol's word. */
   readonly method: string;
@@ -12,9 +10,7 @@ export interface RecordedMessage {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A log message.
- */
+/** A log message. */
 export interface RecordedLog {
   /** The level, in Dagster's own word for it. */
   readonly level: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
@@ -22,9 +18,7 @@ export interface RecordedLog {
   readonly message: string;
 }
 
-/**
- * A value of metadata.
- */
+/** A value of metadata. */
 export interface RecordedMetadataValue {
   /** Its type; for a raw value, the type that Dagster infers. */
   readonly type: Exclude<PipesMetadataType, "__infer__">;
@@ -32,14 +26,10 @@ export interface RecordedMetadataValue {
   readonly rawValue: unknown;
 }
 
-/**
- * The metadata of a report: values by their labels.
- */
+/** The metadata of a report: values by their labels. */
 export type RecordedMetadata = Readonly<Record<string, RecordedMetadataValue>>;
 
-/**
- * A materialization of an asset.
- */
+/** A materialization of an asset. */
 export interface RecordedMaterialization {
   /** The asset's escaped key. */
   readonly assetKey: string;
@@ -49,9 +39,7 @@ export interface RecordedMaterialization {
   readonly metadata: RecordedMetadata;
 }
 
-/**
- * The result of a check of an asset.
- */
+/** The result of a check of an asset. */
 export interface RecordedCheck {
   /** The asset's escaped key. */
   readonly assetKey: string;
@@ -65,9 +53,7 @@ export interface RecordedCheck {
   readonly metadata: RecordedMetadata;
 }
 
-/**
- * Text of a stream that was sent as a message.
- */
+/** Text of a stream that was sent as a message. */
 export interface RecordedStream {
   /** The stream. */
   readonly stream: "stdout" | "stderr";
@@ -75,9 +61,7 @@ export interface RecordedStream {
   readonly text: string;
 }
 
-/**
- * An exception as Dagster receives it.
- */
+/** An exception as Dagster receives it. */
 export interface RecordedException {
   /** The name of its class and its message. */
   readonly message: string;
@@ -91,17 +75,13 @@ export interface RecordedException {
   readonly context: RecordedException | null;
 }
 
-/**
- * The end of a session.
- */
+/** The end of a session. */
 export interface RecordedClose {
   /** What was thrown, if the session failed. */
   readonly exception?: RecordedException;
 }
 
-/**
- * A message as Dagster takes it.
- */
+/** A message as Dagster takes it. */
 export type RecordedEvent =
   | { readonly type: "opened" }
   | ({ readonly type: "log" } & RecordedLog)
@@ -111,9 +91,7 @@ export type RecordedEvent =
   | ({ readonly type: "external" } & RecordedStream)
   | ({ readonly type: "closed" } & RecordedClose);
 
-/**
- * Everything that a step reported, and what Dagster would make of it.
- */
+/** Everything that a step reported, and what Dagster would make of it. */
 export interface StepReports {
   /** Whether Dagster would report the step as succeeded. */
   readonly ok: boolean;

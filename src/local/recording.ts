@@ -54,7 +54,7 @@ export class StepRecording implements StepReports {
   }
 
   /**
-   * Takes a line as Dagster's readers of log streams do, to which a line that they cannot take is
+   * Takes a line as Dagster's readers of log streams do: they treat a line that they cannot take as
    * output. Returns what Dagster makes of it, or `undefined` if it is output.
    */
   takeStreamLine(line: string): RecordedEvent | undefined {

@@ -20,13 +20,13 @@ export function mustBe(expected: string): (issue: v.BaseIssue<unknown>) => strin
 }
 
 /** A string. */
-export const TEXT: v.GenericSchema<unknown, string> = v.string(mustBe("a string"));
+export const STRING_SCHEMA: v.GenericSchema<unknown, string> = v.string(mustBe("a string"));
 
 /** True or false. */
-export const TRUE_OR_FALSE: v.GenericSchema<unknown, boolean> = v.boolean(mustBe("true or false"));
+export const BOOLEAN_SCHEMA: v.GenericSchema<unknown, boolean> = v.boolean(mustBe("true or false"));
 
 /** An object, which is not an array as it may be for valibot. */
-export const JSON_OBJECT: v.GenericSchema<unknown, Record<string, unknown>> = v.custom<
+export const OBJECT_SCHEMA: v.GenericSchema<unknown, Record<string, unknown>> = v.custom<
   Record<string, unknown>
 >(isRecord, mustBe("an object"));
 
@@ -34,7 +34,7 @@ export const JSON_OBJECT: v.GenericSchema<unknown, Record<string, unknown>> = v.
 export function objectWith<E extends v.ObjectEntries>(
   entries: E,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
-  return v.pipe(JSON_OBJECT, v.object(entries, mustBe("an object")));
+  return v.pipe(OBJECT_SCHEMA, v.object(entries, mustBe("an object")));
 }
 
 /** An object with these fields and no others. */
@@ -43,11 +43,14 @@ export function objectWithOnly<E extends v.ObjectEntries>(
 ): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<E, undefined>>> {
   const missing = mustBe("an object");
   return v.pipe(
-    JSON_OBJECT,
-    v.strictObject(entries, (issue) =>
-      issue.expected === "never"
-        ? `must not be there: the fields are ${Object.keys(entries).join(", ")}`
-        : missing(issue)),
+    OBJECT_SCHEMA,
+    v.strictObject(
+      entries,
+      (issue) =>
+        issue.expected === "never"
+          ? `is not one of the fields ${Object.keys(entries).join(", ")}`
+          : missing(issue),
+    ),
   );
 }
 
@@ -59,7 +62,7 @@ export function recordOf<T>(
   values: v.GenericSchema<unknown, T>,
 ): v.GenericSchema<unknown, Record<string, T>> {
   return v.pipe(
-    JSON_OBJECT,
+    OBJECT_SCHEMA,
     v.transform((object) => new Map(Object.entries(object))),
     v.map(v.string(), values),
     v.transform((map) => Object.fromEntries(map)),
@@ -79,7 +82,11 @@ export function issuesText(issues: readonly v.BaseIssue<unknown>[], root: string
 }
 
 /** Refuses options that do not fit their schema. */
-export function requireOptions(functionName: string, schema: v.GenericSchema, options: unknown): void {
+export function requireOptions(
+  functionName: string,
+  schema: v.GenericSchema,
+  options: unknown,
+): void {
   const { issues } = v.safeParse(schema, options);
   if (issues === undefined) return;
   throw new DagsterPipesError(

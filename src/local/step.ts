@@ -2,7 +2,11 @@ import { DagsterPipesError } from "../errors.ts";
 import { jsonText } from "../json/value_text.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
-import { type PipesContextData, readContextData, type WireProvenance } from "../protocol/context.ts";
+import {
+  type PipesContextData,
+  readContextData,
+  type WireProvenance,
+} from "../protocol/context.ts";
 import type { PipesDataProvenance, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
@@ -13,7 +17,7 @@ import {
   type StepTargets,
 } from "./step_options.ts";
 
-/** A step without Dagster: the context that a script gets, and what Dagster would know of it. */
+/** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
   /** The context as JSON text, as Dagster writes it. */
   readonly context: string;
@@ -109,7 +113,7 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
 function partitionKeyRangeOf(step: StepOptions): PipesPartitionKeyRange | null {
   const { partitionKey, partitionKeyRange, partitionTimeWindow } = step;
   if (partitionKey !== undefined && partitionKeyRange !== undefined) {
-    refuseStepOption("partitionKeyRange", "cannot be combined with partitionKey: give one of them");
+    refuseStepOption("partitionKeyRange", "cannot be combined with partitionKey: set one of them");
   }
   if (partitionKeyRange !== undefined) return partitionKeyRange;
   if (partitionKey !== undefined) return { start: partitionKey, end: partitionKey };

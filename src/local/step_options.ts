@@ -7,11 +7,9 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
-import { mustBe, objectWithOnly, recordOf, TEXT, TRUE_OR_FALSE } from "./schemas.ts";
+import { BOOLEAN_SCHEMA, mustBe, objectWithOnly, recordOf, STRING_SCHEMA } from "./schemas.ts";
 
-/**
- * A check that a step declares, as in `check_specs`.
- */
+/** A check that a step declares, as in `check_specs`. */
 export interface StepCheck {
   /** The check's name. */
   readonly checkName: string;
@@ -19,9 +17,7 @@ export interface StepCheck {
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
-/**
- * A step of a Dagster run, made up to try a script without Dagster.
- */
+/** A step of a Dagster run, made up to try a script without Dagster. */
 export interface StepOptions {
   /**
    * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
@@ -76,7 +72,7 @@ export interface StepTargets {
   readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }
 
-const ASSET_KEY: v.GenericSchema<unknown, PipesAssetKey> = v.pipe(
+const ASSET_KEY_SCHEMA: v.GenericSchema<unknown, PipesAssetKey> = v.pipe(
   v.custom<PipesAssetKey>(() => true),
   v.check(
     (key) => assetKeyProblem(key) === undefined,
@@ -84,38 +80,40 @@ const ASSET_KEY: v.GenericSchema<unknown, PipesAssetKey> = v.pipe(
   ),
 );
 
-const CHECK: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
-  checkName: TEXT,
-  assetKey: v.optional(ASSET_KEY),
+const CHECK_SCHEMA: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
+  checkName: STRING_SCHEMA,
+  assetKey: v.optional(ASSET_KEY_SCHEMA),
 });
 
-const START_AND_END = v.optional(objectWithOnly({ start: TEXT, end: TEXT }));
+const START_AND_END_SCHEMA = v.optional(
+  objectWithOnly({ start: STRING_SCHEMA, end: STRING_SCHEMA }),
+);
 
-const PROVENANCE = objectWithOnly({
-  codeVersion: v.nullable(TEXT),
-  inputDataVersions: recordOf(TEXT),
-  isUserProvided: TRUE_OR_FALSE,
+const PROVENANCE_SCHEMA = objectWithOnly({
+  codeVersion: v.nullable(STRING_SCHEMA),
+  inputDataVersions: recordOf(STRING_SCHEMA),
+  isUserProvided: BOOLEAN_SCHEMA,
 });
 
 /** The schema of each option of a step. */
 export const STEP_OPTION_SCHEMAS: {
   readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
 } = {
-  assetKeys: v.optional(v.array(ASSET_KEY, mustBe("an array"))),
+  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA, mustBe("an array"))),
   checks: v.optional(
     v.array(
       v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
-        typeof check === "string" ? TEXT : CHECK
+        typeof check === "string" ? STRING_SCHEMA : CHECK_SCHEMA
       ),
       mustBe("an array"),
     ),
   ),
   extras: v.optional(v.unknown()),
-  partitionKey: v.optional(TEXT),
-  partitionKeyRange: START_AND_END,
-  partitionTimeWindow: START_AND_END,
-  runId: v.optional(TEXT),
-  jobName: v.optional(v.nullable(TEXT)),
+  partitionKey: v.optional(STRING_SCHEMA),
+  partitionKeyRange: START_AND_END_SCHEMA,
+  partitionTimeWindow: START_AND_END_SCHEMA,
+  runId: v.optional(STRING_SCHEMA),
+  jobName: v.optional(v.nullable(STRING_SCHEMA)),
   retryNumber: v.optional(
     v.pipe(
       v.number(mustBe("a number")),
@@ -123,6 +121,6 @@ export const STEP_OPTION_SCHEMAS: {
       v.minValue(0, mustBe("0 or more")),
     ),
   ),
-  codeVersionByAssetKey: v.optional(recordOf(v.nullable(TEXT))),
-  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE))),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(STRING_SCHEMA))),
+  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };

@@ -32,7 +32,8 @@ export class CommandOutput implements OutputTaker {
     for await (const bytes of output) {
       this.#readAt = performance.now();
       this.#pending += this.#decoder.decode(bytes, { stream: true });
-      const isLong = this.#pending.length > MAX_PENDING_CHARS && this.#options.takeMessage === undefined;
+      const isLong = this.#pending.length > MAX_PENDING_CHARS &&
+        this.#options.takeMessage === undefined;
       await this.#take(isLong ? this.#pending.length : this.#pending.lastIndexOf("\n") + 1);
     }
     this.#pending += this.#decoder.decode();

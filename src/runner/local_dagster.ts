@@ -78,7 +78,7 @@ export class LocalDagster {
     }
   }
 
-  /** The variables by which the command finds its context and where its messages go. */
+  /** The variables that lead the command to its context and its messages. */
   async #bootstrapVariables(folder: MessagesFolder): Promise<Record<string, string>> {
     const { messages = "file", includeStdio = false } = this.#options;
     const runtime = currentRuntime();

@@ -1,33 +1,40 @@
 import * as v from "valibot";
-import { mustBe, objectWithOnly, recordOf, requireOptions, TEXT, TRUE_OR_FALSE } from "../local/schemas.ts";
+import {
+  BOOLEAN_SCHEMA,
+  mustBe,
+  objectWithOnly,
+  recordOf,
+  requireOptions,
+  STRING_SCHEMA,
+} from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { Watch } from "../process/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LocalDagster } from "./local_dagster.ts";
 import type { RunEvent, RunPipesSessionOptions, RunPipesSessionResult } from "./types.ts";
 
-const DURATION = v.optional(v.pipe(
+const SECONDS_SCHEMA = v.optional(v.pipe(
   v.number(mustBe("a number of seconds")),
   v.minValue(0, mustBe("0 or more")),
   v.maxValue(2 ** 31 / 1000 - 1, mustBe("less than 25 days, the longest time of a timer")),
 ));
 
-const RUN_OPTIONS = objectWithOnly({
+const RUN_OPTIONS_SCHEMA = objectWithOnly({
   ...STEP_OPTION_SCHEMAS,
   command: v.pipe(
-    v.array(TEXT, mustBe("an array")),
+    v.array(STRING_SCHEMA, mustBe("an array")),
     v.nonEmpty("must have at least one part"),
   ),
-  contextFile: v.optional(TEXT),
-  cwd: v.optional(TEXT),
-  env: v.optional(recordOf(TEXT)),
+  contextFile: v.optional(STRING_SCHEMA),
+  cwd: v.optional(STRING_SCHEMA),
+  env: v.optional(recordOf(STRING_SCHEMA)),
   signal: v.optional(v.custom(isAbortSignal, mustBe("an AbortSignal"))),
-  timeoutSeconds: DURATION,
-  graceSeconds: DURATION,
+  timeoutSeconds: SECONDS_SCHEMA,
+  graceSeconds: SECONDS_SCHEMA,
   messages: v.optional(
     v.picklist(["file", "stdout", "stderr"], mustBe('"file", "stdout" or "stderr"')),
   ),
-  includeStdio: v.optional(TRUE_OR_FALSE),
+  includeStdio: v.optional(BOOLEAN_SCHEMA),
   stdio: v.optional(v.picklist(["inherit", "capture"], mustBe('"inherit" or "capture"'))),
   onEvent: v.optional(v.function(mustBe("a function"))),
 });
@@ -58,7 +65,7 @@ const RUN_OPTIONS = objectWithOnly({
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  requireOptions("runPipesSession", RUN_OPTIONS, options);
+  requireOptions("runPipesSession", RUN_OPTIONS_SCHEMA, options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watch = new Watch(options.timeoutSeconds, options.graceSeconds);

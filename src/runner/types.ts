@@ -3,9 +3,7 @@ import type { RecordedEvent, StepReports } from "../local/recorded.ts";
 import type { StepOptions } from "../local/step_options.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 
-/**
- * What {@linkcode runPipesSession} runs, and the step that it makes up for it.
- */
+/** What {@linkcode runPipesSession} runs, and the step that it makes up for it. */
 export interface RunPipesSessionOptions extends StepOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
@@ -63,9 +61,7 @@ export interface RunPipesSessionOptions extends StepOptions {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
-/**
- * What happens in a run: a message as Dagster takes it, or something else.
- */
+/** What happens in a run: a message as Dagster takes it, or something else. */
 export type RunEventContent =
   | {
     readonly type: "start";
@@ -84,9 +80,7 @@ export type RunEventContent =
   | ({ readonly type: "problem" } & StepProblem)
   | ({ readonly type: "end" } & RunEnd);
 
-/**
- * Something that happened in a run.
- */
+/** Something that happened in a run. */
 export type RunEvent = RunEventContent & {
   /** How many events came before it. */
   readonly seq: number;
@@ -94,9 +88,7 @@ export type RunEvent = RunEventContent & {
   readonly time: string;
 };
 
-/**
- * How a run ended.
- */
+/** How a run ended. */
 export interface RunEnd {
   /** Whether Dagster would report the step as succeeded. */
   readonly ok: boolean;
@@ -108,9 +100,7 @@ export interface RunEnd {
   readonly durationMs: number;
 }
 
-/**
- * How a run ended, and everything that was reported in it.
- */
+/** How a run ended, and everything that was reported in it. */
 export interface RunPipesSessionResult extends RunEnd, StepReports {
   /** Everything that happened, in order. */
   readonly events: readonly RunEvent[];

@@ -14,7 +14,7 @@ import { isStandardSchema } from "../session/options.ts";
 import type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
 import { TestSession } from "./test_session.ts";
 
-const TEST_OPTIONS = objectWithOnly({
+const TEST_OPTIONS_SCHEMA = objectWithOnly({
   ...STEP_OPTION_SCHEMAS,
   extrasSchema: v.optional(v.custom(isStandardSchema, mustBe("a Standard Schema"))),
 });
@@ -53,7 +53,7 @@ provideStandIns(() => scope.get());
 export function createTestPipes<E = Record<string, unknown>>(
   options: TestPipesOptions<E> = {},
 ): TestPipes<E> {
-  requireOptions("createTestPipes", TEST_OPTIONS, options);
+  requireOptions("createTestPipes", TEST_OPTIONS_SCHEMA, options);
   const session = new TestSession(options);
   const { context, recording } = session;
   const pipes: TestPipes<E> = withMembers(context, {

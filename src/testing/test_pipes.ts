@@ -9,9 +9,7 @@ import type { PipesAssetKey } from "../protocol/types.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
 
-/**
- * The step that a test makes up. `E` is the type of its extras.
- */
+/** The step that a test makes up. `E` is the type of its extras. */
 export interface TestPipesOptions<E = Record<string, unknown>> extends StepOptions {
   /**
    * Checks the extras, and types them. A script's own schema is applied in
@@ -52,7 +50,7 @@ export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E>,
    * Returns the materialization of an asset.
    *
    * @param assetKey Its key.
-   * @throws {DagsterPipesError} `undefined_property` if there is none, with those that there are.
+   * @throws {DagsterPipesError} `undefined_property` if it was not reported, with the keys that were.
    */
   materialization(assetKey: PipesAssetKey): RecordedMaterialization;
   /**

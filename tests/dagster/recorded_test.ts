@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { MetadataValue } from "@dagsterpipes/pipes";
-import { StepRecord } from "../../src/local/step_record.ts";
+import { StepRecording } from "../../src/local/recording.ts";
 import { metadataText } from "../../src/protocol/metadata/value_text.ts";
 import { plain } from "./held.ts";
 import { Judge, type Verdict } from "./judge.ts";
@@ -68,10 +68,10 @@ function typeOf(name: string): string {
   return { markdown: "md", dagster_asset: "asset" }[words] ?? words;
 }
 
-function recorded(line: string): StepRecord {
-  const record = new StepRecord();
-  record.take(line);
-  return record;
+function recorded(line: string): StepRecording {
+  const recording = new StepRecording({ assetKeys: null, checks: [] });
+  recording.takeLine(line);
+  return recording;
 }
 
 async function withJudge(fn: (judge: (line: string) => Promise<Verdict>) => Promise<void>) {

@@ -3,12 +3,17 @@ import { isRecord } from "../../json/kinds.ts";
 import { PIPES_LOG_LEVELS, type PipesMethod } from "../../protocol/framing.ts";
 import type { WireException } from "../../protocol/types.ts";
 import type { RecordedEvent, RecordedLog } from "../recorded.ts";
-import { kindOfInput, mustBe, objectWith, objectWithOnly, TEXT, TRUE_OR_FALSE } from "../schemas.ts";
-import { METADATA } from "./metadata_schemas.ts";
-import { isFalsyInPython, MAX_RECEIVED_NESTING_LEVELS, plainValue } from "./python_values.ts";
+import { BOOLEAN_SCHEMA, mustBe, objectWith, objectWithOnly, STRING_SCHEMA } from "../schemas.ts";
+import { METADATA_SCHEMA } from "./metadata_schemas.ts";
+import {
+  isFalsyInPython,
+  MAX_RECEIVED_NESTING_LEVELS,
+  plainValue,
+  unlessFalsy,
+} from "./python_values.ts";
 
-/** The levels by all that Python calls them: names in lower case, and numbers. */
-const LEVEL_BY_NAME: ReadonlyMap<unknown, RecordedLog["level"]> = new Map<
+/** The levels by everything that Python calls them: names in lower case, and numbers. */
+const LEVELS_IN_PYTHON: ReadonlyMap<unknown, RecordedLog["level"]> = new Map<
   unknown,
   RecordedLog["level"]
 >([
@@ -18,45 +23,37 @@ const LEVEL_BY_NAME: ReadonlyMap<unknown, RecordedLog["level"]> = new Map<
   ["fatal", "CRITICAL"],
 ]);
 
-const LEVEL = v.pipe(
+const LEVEL_SCHEMA = v.pipe(
   v.unknown(),
-  v.rawTransform<unknown, RecordedLog["level"]>(({ dataset: { value }, addIssue, NEVER }) => {
-    const level = LEVEL_BY_NAME.get(typeof value === "string" ? value.toLowerCase() : value);
-    if (level !== undefined) return level;
-    addIssue({
-      message: `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOfInput(value)}`,
-    });
-    return NEVER;
-  }),
+  v.transform((level) =>
+    LEVELS_IN_PYTHON.get(typeof level === "string" ? level.toLowerCase() : level) ?? level
+  ),
+  v.picklist(PIPES_LOG_LEVELS, mustBe(`one of ${PIPES_LOG_LEVELS.join(", ")}`)),
 );
 
 /** The lines of a stack. Python joins the characters of a string as well. */
-const STACK: v.GenericSchema<unknown, string[]> = v.lazy((stack) =>
-  typeof stack === "string" ? v.pipe(TEXT, v.transform((text) => [text])) : STACK_LINES
+const STACK_SCHEMA = v.pipe(
+  v.unknown(),
+  v.transform((stack) => typeof stack === "string" ? [stack] : stack),
+  v.array(STRING_SCHEMA, mustBe("an array")),
 );
-const STACK_LINES = v.array(TEXT, mustBe("an array"));
 
-const EXCEPTION_FIELDS: v.GenericSchema<unknown, WireException> = objectWith({
-  message: TEXT,
-  stack: STACK,
-  name: v.nullable(TEXT),
-  cause: v.lazy(causeSchema),
-  context: v.lazy(causeSchema),
+const EXCEPTION_FIELDS_SCHEMA: v.GenericSchema<unknown, WireException> = objectWith({
+  message: STRING_SCHEMA,
+  stack: STACK_SCHEMA,
+  name: v.nullable(STRING_SCHEMA),
+  cause: unlessFalsy(() => EXCEPTION_FIELDS_SCHEMA),
+  context: unlessFalsy(() => EXCEPTION_FIELDS_SCHEMA),
 });
-const NO_CAUSE = v.pipe(v.unknown(), v.transform(() => null));
-
-function causeSchema(cause: unknown): v.GenericSchema<unknown, WireException | null> {
-  return isFalsyInPython(cause) ? NO_CAUSE : EXCEPTION_FIELDS;
-}
 
 /** Dagster loses an exception with 600 causes, one below the other. */
-const EXCEPTION = v.pipe(
+const EXCEPTION_SCHEMA = v.pipe(
   v.unknown(),
   v.check(
     (exception) => causeDepth(exception) <= MAX_RECEIVED_NESTING_LEVELS,
     `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`,
   ),
-  EXCEPTION_FIELDS,
+  EXCEPTION_FIELDS_SCHEMA,
 );
 
 /** How many exceptions lie below each other. */
@@ -73,18 +70,22 @@ export const EVENT_SCHEMAS: Readonly<
   closed: v.pipe(
     v.unknown(),
     v.transform((params) => hasNoException(params) ? {} : params),
-    objectWith({ exception: v.optional(EXCEPTION) }),
+    objectWith({ exception: v.optional(EXCEPTION_SCHEMA) }),
     v.transform(({ exception }) => ({
       type: "closed" as const,
       ...exception === undefined ? {} : { exception },
     })),
   ),
   log: v.pipe(
-    objectWithOnly({ message: TEXT, level: v.optional(LEVEL, "INFO") }),
+    objectWithOnly({ message: STRING_SCHEMA, level: v.optional(LEVEL_SCHEMA, "INFO") }),
     v.transform(({ level, message }) => ({ type: "log" as const, level, message })),
   ),
   report_asset_materialization: v.pipe(
-    objectWithOnly({ asset_key: TEXT, data_version: v.nullable(TEXT), metadata: METADATA }),
+    objectWithOnly({
+      asset_key: STRING_SCHEMA,
+      data_version: v.nullable(STRING_SCHEMA),
+      metadata: METADATA_SCHEMA,
+    }),
     v.transform(({ asset_key: assetKey, data_version: dataVersion, metadata }) => ({
       type: "materialization" as const,
       assetKey,
@@ -94,11 +95,11 @@ export const EVENT_SCHEMAS: Readonly<
   ),
   report_asset_check: v.pipe(
     objectWithOnly({
-      asset_key: TEXT,
-      check_name: TEXT,
-      passed: TRUE_OR_FALSE,
+      asset_key: STRING_SCHEMA,
+      check_name: STRING_SCHEMA,
+      passed: BOOLEAN_SCHEMA,
       severity: v.picklist(["WARN", "ERROR"], mustBe('"WARN" or "ERROR"')),
-      metadata: METADATA,
+      metadata: METADATA_SCHEMA,
     }),
     v.transform(({ asset_key: assetKey, check_name: checkName, passed, severity, metadata }) => ({
       type: "check" as const,
@@ -116,7 +117,7 @@ export const EVENT_SCHEMAS: Readonly<
   log_external_stream: v.pipe(
     objectWithOnly({
       stream: v.picklist(["stdout", "stderr"], mustBe('"stdout" or "stderr"')),
-      text: TEXT,
+      text: STRING_SCHEMA,
       extras: v.optional(v.unknown()),
     }),
     v.transform(({ stream, text }) => ({ type: "external" as const, stream, text })),

@@ -3,131 +3,123 @@ import { isRecord } from "../../json/kinds.ts";
 import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
-import { mustBe, objectWith, objectWithOnly, recordOf, TEXT, TRUE_OR_FALSE } from "../schemas.ts";
-import { isFalsyInPython, MAX_RECEIVED_NESTING_LEVELS, plainValue } from "./python_values.ts";
-
-const NO_ITEMS = v.pipe(v.unknown(), v.transform((): never[] => []));
+import {
+  BOOLEAN_SCHEMA,
+  mustBe,
+  objectWith,
+  objectWithOnly,
+  recordOf,
+  STRING_SCHEMA,
+} from "../schemas.ts";
+import { MAX_RECEIVED_NESTING_LEVELS, plainValue, unlessFalsy } from "./python_values.ts";
 
 /** An array, or what else Python's `for` takes and finds empty: an empty string or object. */
 function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
-  const array = v.array(item, mustBe("an array"));
-  return v.lazy((value) =>
-    value === "" || isRecord(value) && isFalsyInPython(value) ? NO_ITEMS : array
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) =>
+      value === "" || isRecord(value) && Object.keys(value).length === 0 ? [] : value
+    ),
+    v.array(item, mustBe("an array")),
   );
 }
 
-const CELL = v.custom(
+const CELL_SCHEMA = v.custom(
   (cell) => typeof cell !== "object" || cell === null,
   mustBe("a string, a number, true, false or null: a table cell holds nothing else"),
 );
 
-const RECORDS = v.pipe(
-  itemsOf(recordOf(CELL)),
-  v.rawCheck(({ dataset: { value: records, typed }, addIssue }) => {
-    if (!typed) return;
-    const fields = new Set(Object.keys(records[0] ?? {}));
-    for (const [index, record] of records.entries()) {
-      const odd = [...fields.symmetricDifference(new Set(Object.keys(record)))][0];
-      if (odd === undefined) continue;
-      return addIssue({
-        message:
-          `must have the same fields as the first record, and differs in ${JSON.stringify(odd)}`,
-        path: [pathToItem(records, index)],
-      });
-    }
-  }),
+const RECORDS_SCHEMA = v.pipe(
+  itemsOf(recordOf(CELL_SCHEMA)),
+  v.checkItems(
+    (record, _, [first = {}]) => {
+      const fields = Object.keys(record);
+      return fields.length === Object.keys(first).length &&
+        fields.every((field) => Object.hasOwn(first, field));
+    },
+    "must have the same fields as the first record",
+  ),
 );
 
-const CONSTRAINTS = objectWithOnly({
-  nullable: v.optional(TRUE_OR_FALSE),
-  unique: v.optional(TRUE_OR_FALSE),
-  other: v.optional(v.nullable(v.array(TEXT, mustBe("an array")))),
+const CONSTRAINTS_SCHEMA = objectWithOnly({
+  nullable: v.optional(BOOLEAN_SCHEMA),
+  unique: v.optional(BOOLEAN_SCHEMA),
+  other: v.optional(v.nullable(v.array(STRING_SCHEMA, mustBe("an array")))),
 });
 
-const COLUMNS = itemsOf(objectWith({
-  name: TEXT,
-  type: TEXT,
-  description: v.optional(v.nullable(TEXT)),
-  tags: v.optional(v.nullable(recordOf(TEXT))),
-  constraints: v.optional(v.lazy((value) => isFalsyInPython(value) ? v.unknown() : CONSTRAINTS)),
+const COLUMNS_SCHEMA = itemsOf(objectWith({
+  name: STRING_SCHEMA,
+  type: STRING_SCHEMA,
+  description: v.optional(v.nullable(STRING_SCHEMA)),
+  tags: v.optional(v.nullable(recordOf(STRING_SCHEMA))),
+  constraints: v.optional(unlessFalsy(() => CONSTRAINTS_SCHEMA)),
 }));
 
-const DEPS = v.pipe(
-  itemsOf(objectWithOnly({
-    asset_key: v.union([v.string(), v.array(v.string())], mustBe("a string or an array of strings")),
-    column_name: TEXT,
-  })),
-  v.rawCheck(({ dataset: { value: deps, typed }, addIssue }) => {
-    if (!typed) return;
-    const seen = new Set<string>();
-    for (const [index, { asset_key: key, column_name: column }] of deps.entries()) {
-      // A string is a key of one part here, even if it has a slash.
-      const dep = JSON.stringify([typeof key === "string" ? [key] : key, column]);
-      if (seen.has(dep)) {
-        return addIssue({
-          message: "names the same column of the same asset as an earlier one, and Dagster takes " +
-            "each just once",
-          path: [pathToItem(deps, index)],
-        });
-      }
-      seen.add(dep);
-    }
-  }),
+const DEP_SCHEMA = objectWithOnly({
+  asset_key: v.union([v.string(), v.array(v.string())], mustBe("a string or an array of strings")),
+  column_name: STRING_SCHEMA,
+});
+
+const DEPS_SCHEMA = v.pipe(
+  itemsOf(DEP_SCHEMA),
+  v.check(
+    // A string is a key of one part here, even if it has a slash.
+    (deps) =>
+      new Set(deps.map((dep) => JSON.stringify([[dep.asset_key].flat(), dep.column_name]))).size ===
+        deps.length,
+    "must not name the same column of the same asset twice",
+  ),
 );
 
-function pathToItem(input: unknown[], key: number): v.IssuePathItem {
-  return { type: "array", origin: "value", input, key, value: input[key] };
-}
-
-const TEXT_OR_NULL = v.nullable(TEXT);
+const STRING_OR_NULL_SCHEMA = v.nullable(STRING_SCHEMA);
 
 /** To Python, true is an integer too. */
-const INTEGER = v.union(
+const INTEGER_SCHEMA = v.union(
   [v.bigint(), v.boolean()],
   mustBe("an integer, written without a point or exponent"),
 );
 
 /** What Dagster's reader takes as the raw value of each type. */
-const RAW_VALUES: Readonly<Record<PipesMetadataType, v.GenericSchema>> = {
+const RAW_VALUE_SCHEMAS: Readonly<Record<PipesMetadataType, v.GenericSchema>> = {
   __infer__: v.unknown(),
-  text: TEXT_OR_NULL,
-  url: TEXT_OR_NULL,
-  path: TEXT_OR_NULL,
-  notebook: TEXT_OR_NULL,
+  text: STRING_OR_NULL_SCHEMA,
+  url: STRING_OR_NULL_SCHEMA,
+  path: STRING_OR_NULL_SCHEMA,
+  notebook: STRING_OR_NULL_SCHEMA,
   // To Python, a string is a sequence.
   json: v.custom(
     (raw) => typeof raw === "object" || typeof raw === "string",
     mustBe("an object, an array, a string or null"),
   ),
-  md: TEXT_OR_NULL,
+  md: STRING_OR_NULL_SCHEMA,
   // Python reads NaN, which is not a number to valibot.
   float: v.custom(
     (raw) => raw === null || typeof raw === "number",
     mustBe("a float, written with a point or exponent"),
   ),
-  int: v.nullable(INTEGER),
-  bool: v.nullable(TRUE_OR_FALSE),
-  dagster_run: TEXT,
-  asset: TEXT,
+  int: v.nullable(INTEGER_SCHEMA),
+  bool: v.nullable(BOOLEAN_SCHEMA),
+  dagster_run: STRING_SCHEMA,
+  asset: STRING_SCHEMA,
   null: v.unknown(),
   // A larger integer ends the reader, and no page shows a run with the others in it.
   timestamp: v.custom(
     (raw) => !(typeof raw === "string" || typeof raw === "object") && Number.isFinite(Number(raw)),
     mustBe("a number of seconds that is a finite float"),
   ),
-  table: objectWith({ records: RECORDS, schema: COLUMNS }),
-  table_schema: objectWith({ columns: COLUMNS }),
-  table_column_lineage: objectWith({ deps_by_column: recordOf(DEPS) }),
+  table: objectWith({ records: RECORDS_SCHEMA, schema: COLUMNS_SCHEMA }),
+  table_schema: objectWith({ columns: COLUMNS_SCHEMA }),
+  table_column_lineage: objectWith({ deps_by_column: recordOf(DEPS_SCHEMA) }),
 };
 
-const TYPES = Object.keys(RAW_VALUES);
+const RECEIVED_TYPES = Object.keys(RAW_VALUE_SCHEMAS);
 
-const METADATA_VALUE: v.GenericSchema<unknown, RecordedMetadataValue> = v.pipe(
+const METADATA_VALUE_SCHEMA: v.GenericSchema<unknown, RecordedMetadataValue> = v.pipe(
   v.custom(isRecord, mustBe(`an object with "raw_value" and "type"`)),
   objectWith({
     type: v.custom<PipesMetadataType>(
-      (type) => typeof type === "string" && TYPES.includes(type),
-      mustBe(`one of ${TYPES.join(", ")}`),
+      (type) => typeof type === "string" && RECEIVED_TYPES.includes(type),
+      mustBe(`one of ${RECEIVED_TYPES.join(", ")}`),
     ),
     raw_value: v.unknown(),
   }),
@@ -137,7 +129,9 @@ const METADATA_VALUE: v.GenericSchema<unknown, RecordedMetadataValue> = v.pipe(
     const path: [v.IssuePathItem] = [
       { type: "object", origin: "value", input: { ...dataset.value }, key: "raw_value", value },
     ];
-    const { issues: [issue] = [] } = v.safeParse(RAW_VALUES[type], value, { abortEarly: true });
+    const { issues: [issue] = [] } = v.safeParse(RAW_VALUE_SCHEMAS[type], value, {
+      abortEarly: true,
+    });
     const problem = issue?.message ?? storageProblem(value, MAX_RECEIVED_NESTING_LEVELS);
     if (problem !== undefined) {
       addIssue({ message: problem, path: [...path, ...issue?.path ?? []] });
@@ -150,12 +144,12 @@ const METADATA_VALUE: v.GenericSchema<unknown, RecordedMetadataValue> = v.pipe(
 );
 
 /** The metadata of a report. */
-export const METADATA: v.GenericSchema<unknown, RecordedMetadata> = v.pipe(
-  v.nullable(recordOf(METADATA_VALUE)),
+export const METADATA_SCHEMA: v.GenericSchema<unknown, RecordedMetadata> = v.pipe(
+  v.nullable(recordOf(METADATA_VALUE_SCHEMA)),
   v.transform((metadata) => metadata ?? {}),
 );
 
-/** Describes what Dagster's storage could not take, or not give back. */
+/** Describes why Dagster's storage could not store a value, or not read it back. */
 function storageProblem(value: unknown, levelsLeft: number): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (levelsLeft === 0) {
@@ -170,17 +164,13 @@ function storageProblem(value: unknown, levelsLeft: number): string | undefined 
 }
 
 /** Python distinguishes `3` from `3.0`. */
+const INFERRED_TYPES: Partial<Record<string, RecordedMetadataValue["type"]>> = {
+  string: "text",
+  boolean: "bool",
+  bigint: "int",
+  number: "float",
+};
+
 function typeInferredByDagster(raw: unknown): RecordedMetadataValue["type"] {
-  switch (typeof raw) {
-    case "string":
-      return "text";
-    case "boolean":
-      return "bool";
-    case "bigint":
-      return "int";
-    case "number":
-      return "float";
-    default:
-      return raw === null ? "null" : "json";
-  }
+  return raw === null ? "null" : INFERRED_TYPES[typeof raw] ?? "json";
 }

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+
 /**
  * How deep metadata and causes may be nested. Another process may go deeper than this library does:
  * 460 levels of metadata were stored and read back, 500 failed the step, and 600 causes were lost.
@@ -8,6 +10,17 @@ export const MAX_RECEIVED_NESTING_LEVELS = 400;
 export function isFalsyInPython(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return !value && !Number.isNaN(value);
+}
+
+const NULL_SCHEMA = v.pipe(v.unknown(), v.transform(() => null));
+
+/** What a schema takes, or null for a value that Python's `if` takes for nothing. */
+export function unlessFalsy<T>(
+  schema: () => v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, T | null> {
+  return v.lazy((value): v.GenericSchema<unknown, T | null> =>
+    isFalsyInPython(value) ? NULL_SCHEMA : schema()
+  );
 }
 
 /**

@@ -27,7 +27,7 @@ const MAX_PROBLEM_CHARS = 500;
 /** An escape that may be half of a surrogate pair. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
-const MESSAGE = objectWith({
+const MESSAGE_SCHEMA = objectWith({
   __dagster_pipes_version: v.unknown(),
   method: v.picklist(PIPES_METHODS, mustBe(`one of ${PIPES_METHODS.join(", ")}`)),
   params: v.unknown(),
@@ -41,7 +41,7 @@ const MESSAGE = objectWith({
  * reads the stored event:
  *
  * - half of a surrogate pair anywhere
- * - the keys by which Dagster's storage marks its own objects (`__class__` and the like) in metadata
+ * - the keys in metadata that mark objects of Dagster's storage (`__class__` and the like)
  * - metadata or causes nested deeper than 400 levels, anything else deeper than 800
  * - a log level that is a number other than 10, 20, 30, 40 and 50
  * - a timestamp that is not finite, a column of a lineage whose name is not a string
@@ -69,7 +69,9 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
   } catch {
     return { problem: "the line is not UTF-8 text" };
   }
-  if (/[\r\n]/.test(text)) return { problem: "the line has a line end inside, where Python ends it" };
+  if (/[\r\n]/.test(text)) {
+    return { problem: "the line has a line end inside, where Python ends it" };
+  }
   let json: unknown;
   try {
     json = parseAsPython(text);
@@ -81,7 +83,7 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
         : `the line is not JSON that Python reads, or half of it: ${error.message}`,
     };
   }
-  const message = v.safeParse(MESSAGE, json, { abortEarly: true });
+  const message = v.safeParse(MESSAGE_SCHEMA, json, { abortEarly: true });
   if (!message.success) return { problem: issuesText(message.issues, "the line") };
   const { method, params } = message.output;
   const event = v.safeParse(EVENT_SCHEMAS[method], params, { abortEarly: true });
