@@ -46,6 +46,14 @@ export interface StepProcessEnd {
   readonly wasEnded?: string | undefined;
 }
 
+const FAILURE_CODES: ReadonlySet<StepProblemCode> = new Set([
+  "process_failed",
+  "unknown_asset",
+  "undeclared_check",
+  "reported_twice",
+  "missing_check",
+]);
+
 /** Returns what Dagster would report about a step as it was recorded. */
 export function problemsOf(recording: StepRecording): StepProblem[] {
   const { targets, processEnd } = recording;
@@ -67,27 +75,18 @@ function messageProblems(
   { isOpened, closed, lateMethods, unreadableLine }: StepRecording,
 ): StepProblem[] {
   const problems = lateMethods.map((method) =>
-    warning("after_closed", `A message (${method}) came after the session was closed`)
+    problem("after_closed", `A message (${method}) came after the session was closed`)
   );
   if (unreadableLine !== undefined) {
-    problems.push(
-      warning(
-        "unreadable_message",
-        `Dagster cannot read a line, and reads none that came after it: ${unreadableLine}`,
-      ),
-    );
+    const text = "Dagster cannot read a line, and reads none that came after it";
+    problems.push(problem("unreadable_message", `${text}: ${unreadableLine}`));
   }
   if (!isOpened) {
-    problems.push(
-      warning(
-        "no_messages",
-        "The process opened no session with Dagster: it did not come to withDagsterPipes",
-      ),
-    );
+    const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
+    problems.push(problem("no_messages", text));
   } else if (closed === undefined) {
-    problems.push(
-      warning("not_closed", "The session was not closed: what was sent last may be lost"),
-    );
+    const text = "The session was not closed: what was sent last may be lost";
+    problems.push(problem("not_closed", text));
   }
   return problems;
 }
@@ -97,14 +96,14 @@ function processFailed({ closed, processEnd }: StepRecording): StepProblem {
   const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
-  return failure("process_failed", `The process ${first}ended ${how}${why}`);
+  return problem("process_failed", `The process ${first}ended ${how}${why}`);
 }
 
 /** Dagster shows an exception in the log of the run, but only looks at the exit code. */
 function exceptionProblems({ closed }: StepRecording): StepProblem[] {
   if (closed?.exception === undefined) return [];
   const what = `The session was closed with an exception: ${closed.exception.message}`;
-  return [warning("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`)];
+  return [problem("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`)];
 }
 
 /** What Dagster finds when it goes through the results of a process that ended well. */
@@ -116,23 +115,30 @@ function resultProblems({ targets, materializations, checks }: StepRecording): S
   const problems: StepProblem[] = [];
   const take = (label: string): void => {
     if (reported.has(label)) {
-      problems.push(failure("reported_twice", `${label} was reported twice`));
+      problems.push(problem("reported_twice", `${label} was reported twice`));
     }
     reported.add(label);
   };
+  const refuseAsset = (assetKey: string, what: string): void => {
+    const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
+    problems.push(problem("unknown_asset", text));
+  };
   for (const { assetKey } of materializations) {
     if (assets.has(assetKey)) take(`The materialization of asset ${assetKey}`);
-    else problems.push(unknownAsset(assetKey, "materialized"));
+    else refuseAsset(assetKey, "materialized");
   }
   for (const check of checks) {
     const label = checkLabel(check);
     if (declaredChecks.has(label)) take(label);
-    else if (!knownAssets.has(check.assetKey)) {
-      problems.push(unknownAsset(check.assetKey, "checked"));
-    } else problems.push(undeclaredCheck(label));
+    else if (!knownAssets.has(check.assetKey)) refuseAsset(check.assetKey, "checked");
+    else {
+      const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
+      const text = `${label} was reported, and is not declared: ${advice}`;
+      problems.push(problem("undeclared_check", text));
+    }
   }
   for (const label of declaredChecks) {
-    if (!reported.has(label)) problems.push(failure("missing_check", `${label} has no result`));
+    if (!reported.has(label)) problems.push(problem("missing_check", `${label} has no result`));
   }
   return problems;
 }
@@ -141,19 +147,6 @@ function checkLabel(check: { readonly checkName: string; readonly assetKey: stri
   return `Check ${check.checkName} of asset ${check.assetKey}`;
 }
 
-function undeclaredCheck(label: string): StepProblem {
-  const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
-  return failure("undeclared_check", `${label} was reported, and is not declared: ${advice}`);
-}
-
-function unknownAsset(assetKey: string, what: string): StepProblem {
-  return failure("unknown_asset", `Asset ${assetKey} was ${what}, and the step does not have it`);
-}
-
-function warning(code: StepProblemCode, message: string): StepProblem {
-  return { severity: "warning", code, message };
-}
-
-function failure(code: StepProblemCode, message: string): StepProblem {
-  return { severity: "failure", code, message };
+function problem(code: StepProblemCode, message: string): StepProblem {
+  return { severity: FAILURE_CODES.has(code) ? "failure" : "warning", code, message };
 }

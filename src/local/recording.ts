@@ -1,4 +1,4 @@
-import { readReceivedLine } from "./received/received_line.ts";
+import { readReceivedLine, type ReceivedMessage } from "./received/received_line.ts";
 import { plainRecord } from "./received/python_values.ts";
 import { isSuccess, problemsOf, type StepProblem, type StepProcessEnd } from "./problems.ts";
 import type {
@@ -50,7 +50,10 @@ export class StepRecording implements StepReports {
    */
   takeLine(line: string | Uint8Array): RecordedEvent | undefined {
     if (this.unreadableLine !== undefined) return undefined;
-    return this.#take(line, (problem) => this.unreadableLine = problem);
+    const received = readReceivedLine(line);
+    if (!("problem" in received)) return this.#add(received);
+    this.unreadableLine = received.problem;
+    return undefined;
   }
 
   /**
@@ -58,26 +61,13 @@ export class StepRecording implements StepReports {
    * output. Returns what Dagster makes of it, or `undefined` if it is output.
    */
   takeStreamLine(line: string): RecordedEvent | undefined {
-    return this.#take(line, () => {});
+    const received = readReceivedLine(line);
+    return "problem" in received ? undefined : this.#add(received);
   }
 
-  #take(
-    line: string | Uint8Array,
-    onProblem: (problem: string) => void,
-  ): RecordedEvent | undefined {
-    const received = readReceivedLine(line);
-    if ("problem" in received) {
-      onProblem(received.problem);
-      return undefined;
-    }
-    const { method, params, event } = received;
+  #add({ method, params, event }: ReceivedMessage): RecordedEvent {
     if (this.closed !== undefined) this.lateMethods.push(method);
     this.messages.push({ method, params: plainRecord(params) });
-    this.#add(event);
-    return event;
-  }
-
-  #add(event: RecordedEvent): void {
     switch (event.type) {
       case "opened":
         this.isOpened = true;
@@ -100,6 +90,7 @@ export class StepRecording implements StepReports {
       case "closed":
         if (this.closed?.exception === undefined) this.closed = withoutType(event);
     }
+    return event;
   }
 }
 

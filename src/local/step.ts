@@ -82,21 +82,13 @@ function declaredCheck(text: string): StepCheck {
 }
 
 function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
-  const { codeVersionByAssetKey = {}, provenanceByAssetKey = {} } = step;
+  const codeVersions = Object.entries(step.codeVersionByAssetKey ?? {});
+  const provenance = Object.entries(step.provenanceByAssetKey ?? {})
+    .map(([key, value]) => [key, value && wireProvenanceOf(value)] as const);
   const fields: Omit<PipesContextData, "extras"> = {
     asset_keys: assetKeys === null ? null : [...assetKeys],
-    code_version_by_asset_key: perAsset(
-      assetKeys,
-      "codeVersionByAssetKey",
-      codeVersionByAssetKey,
-      (codeVersion) => codeVersion,
-    ),
-    provenance_by_asset_key: perAsset(
-      assetKeys,
-      "provenanceByAssetKey",
-      provenanceByAssetKey,
-      wireProvenanceOf,
-    ),
+    code_version_by_asset_key: perAsset(assetKeys, "codeVersionByAssetKey", codeVersions),
+    provenance_by_asset_key: perAsset(assetKeys, "provenanceByAssetKey", provenance),
     partition_key: step.partitionKey ?? null,
     partition_key_range: partitionKeyRangeOf(step),
     partition_time_window: step.partitionTimeWindow ?? null,
@@ -122,22 +114,17 @@ function partitionKeyRangeOf(step: StepOptions): PipesPartitionKeyRange | null {
 }
 
 /** Makes an object with an entry for each asset of the step, as Dagster does; null for an op. */
-function perAsset<T, W>(
+function perAsset<T>(
   assetKeys: StepTargets["assetKeys"],
   option: string,
-  given: Readonly<Record<string, T | null>>,
-  toWire: (value: T) => W,
-): Record<string, W | null> | null {
-  const entries = new Map(Object.entries(given));
-  for (const key of entries.keys()) {
+  given: readonly (readonly [assetKey: string, value: T | null])[],
+): Record<string, T | null> | null {
+  const values = new Map(given);
+  for (const key of values.keys()) {
     if (assetKeys?.includes(key)) continue;
     refuseStepOption(option, `names asset ${JSON.stringify(key)}, which the step does not have`);
   }
-  if (assetKeys === null) return null;
-  return Object.fromEntries(assetKeys.map((key) => {
-    const value = entries.get(key) ?? null;
-    return [key, value === null ? null : toWire(value)];
-  }));
+  return assetKeys && Object.fromEntries(assetKeys.map((key) => [key, values.get(key) ?? null]));
 }
 
 function wireProvenanceOf(provenance: PipesDataProvenance): WireProvenance {

@@ -6,20 +6,18 @@ import type { RecordedEvent } from "../recorded.ts";
 import { issuesText, mustBe, objectWith } from "../schemas.ts";
 import { EVENT_SCHEMAS } from "./event_schemas.ts";
 
-/** A line that another process wrote: a message that Dagster's reader takes, or what is wrong. */
-export type ReceivedLine =
-  | {
-    /** What the message is about. */
-    readonly method: PipesMethod;
-    /** Its content as it came, integers as `bigint`. */
-    readonly params: Record<string, unknown>;
-    /** What Dagster makes of it. */
-    readonly event: RecordedEvent;
-  }
-  | {
-    /** What is wrong, with its path in the params. */
-    readonly problem: string;
-  };
+/** A message that another process wrote, and that Dagster's reader takes. */
+export interface ReceivedMessage {
+  /** What it is about. */
+  readonly method: PipesMethod;
+  /** Its content as it came, integers as `bigint`. */
+  readonly params: Record<string, unknown>;
+  /** What Dagster makes of it. */
+  readonly event: RecordedEvent;
+}
+
+/** A line that another process wrote: a message, or what is wrong, with its path in the params. */
+export type ReceivedLine = ReceivedMessage | { readonly problem: string };
 
 /** The longest description of a problem: keys may be long, and deeply nested. */
 const MAX_PROBLEM_CHARS = 500;
