@@ -1,6 +1,6 @@
 /**
- * The parts that every schema of this package shares, on top of valibot: its messages, and objects
- * as JSON has them.
+ * What every schema of incoming data shares, on top of valibot: objects as JSON has them, and the
+ * description of what is wrong.
  *
  * @module
  */
@@ -8,50 +8,21 @@ import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 
-/** Describes a value that is refused; an integer of a line that was received is a `bigint`. */
-export function kindOfInput(value: unknown): string {
-  return typeof value === "bigint" ? `the integer ${value}` : kindOf(value);
-}
-
-/** The message of a schema that refuses a value: what the value must be, and what it is. */
-export function mustBe(expected: string): (issue: v.BaseIssue<unknown>) => string {
-  return ({ input }) =>
-    input === undefined ? "is missing" : `must be ${expected}, got ${kindOfInput(input)}`;
-}
-
-/** A string. */
-export const STRING_SCHEMA: v.GenericSchema<unknown, string> = v.string(mustBe("a string"));
-
-/** True or false. */
-export const BOOLEAN_SCHEMA: v.GenericSchema<unknown, boolean> = v.boolean(mustBe("true or false"));
-
 /** An object, which is not an array as it may be for valibot. */
-export const OBJECT_SCHEMA: v.GenericSchema<unknown, Record<string, unknown>> = v.custom<
-  Record<string, unknown>
->(isRecord, mustBe("an object"));
+const OBJECT_SCHEMA = v.custom<Record<string, unknown>>(isRecord, "must be an object");
 
 /** An object with at least these fields. */
 export function objectWith<E extends v.ObjectEntries>(
   entries: E,
 ): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
-  return v.pipe(OBJECT_SCHEMA, v.object(entries, mustBe("an object")));
+  return v.pipe(OBJECT_SCHEMA, v.object(entries));
 }
 
 /** An object with these fields and no others. */
 export function objectWithOnly<E extends v.ObjectEntries>(
   entries: E,
 ): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<E, undefined>>> {
-  const missing = mustBe("an object");
-  return v.pipe(
-    OBJECT_SCHEMA,
-    v.strictObject(
-      entries,
-      (issue) =>
-        issue.expected === "never"
-          ? `is not one of the fields ${Object.keys(entries).join(", ")}`
-          : missing(issue),
-    ),
-  );
+  return v.pipe(OBJECT_SCHEMA, v.strictObject(entries));
 }
 
 /**
@@ -69,28 +40,65 @@ export function recordOf<T>(
   );
 }
 
-/** Describes what is wrong with a value: each problem with the path of its field. */
-export function issuesText(issues: readonly v.BaseIssue<unknown>[], root: string): string {
-  return issues.map(({ path = [], message }) => {
-    const names = path.map(({ key }) =>
-      typeof key === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
-        ? `.${key}`
-        : `[${JSON.stringify(key)}]`
-    );
-    return `${names.join("").replace(/^\./, "") || root}: ${message}`;
-  }).join("; ");
+/** The names of valibot's types in plain words. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: "a string",
+  boolean: "true or false",
+  number: "a number",
+  Array: "an array",
+  Function: "a function",
+};
+
+/** The message of schemas without one of their own. */
+function defaultMessage({ expected }: v.BaseIssue<unknown>): string {
+  if (expected === "never") return "is unknown";
+  const types = expected?.replace(/^\(|\)$/g, "").split(" | ") ?? [];
+  return `must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")}`;
 }
 
-/** Refuses options that do not fit their schema. */
+/** Describes what is wrong with an input, with the path of each wrong field, or of the root. */
+function issueText({ path, input, message }: v.BaseIssue<unknown>, root: string): string {
+  const names = (path ?? []).map(({ key }) =>
+    typeof key === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
+      ? `.${key}`
+      : `[${JSON.stringify(key)}]`
+  );
+  // An integer of a line that was received is a bigint.
+  const kind = typeof input === "bigint" ? `the integer ${input}` : kindOf(input);
+  const got = message.startsWith("must be ") ? `, got ${kind}` : "";
+  const problem = input === undefined ? "is missing" : message + got;
+  return `${names.join("").replace(/^\./, "") || root}: ${problem}`;
+}
+
+/**
+ * Reads an input by a schema. Returns what the schema makes of it, or what is wrong with it: all
+ * problems, or only the first.
+ */
+export function readInput<T>(
+  input: unknown,
+  schema: v.GenericSchema<unknown, T>,
+  { root, abortEarly = false }: { readonly root: string; readonly abortEarly?: boolean },
+): { readonly output: T } | { readonly problem: string } {
+  const config = { abortEarly, message: defaultMessage };
+  const { success, output, issues } = v.safeParse(schema, input, config);
+  if (success) return { output };
+  return { problem: issues.map((issue) => issueText(issue, root)).join("; ") };
+}
+
+/** Refuses options that do not fit the schemas of their fields. */
 export function requireOptions(
   functionName: string,
-  schema: v.GenericSchema,
+  schemas: v.ObjectEntries,
   options: unknown,
 ): void {
-  const { issues } = v.safeParse(schema, options);
-  if (issues === undefined) return;
+  const read = readInput(options, objectWithOnly(schemas), { root: "options" });
+  if (!("problem" in read)) return;
+  const names = Object.keys(schemas);
+  const isNameWrong = isRecord(options) &&
+    Object.keys(options).some((name) => !names.includes(name));
   throw new DagsterPipesError(
     "invalid_argument",
-    `Cannot use the options of ${functionName}: ${issuesText(issues, "options")}`,
+    `Cannot use the options of ${functionName}: ${read.problem}` +
+      (isNameWrong ? `. The options are ${names.join(", ")}` : ""),
   );
 }

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem } from "../protocol/asset_key.ts";
 import type {
   PipesAssetKey,
@@ -7,7 +6,7 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
-import { BOOLEAN_SCHEMA, mustBe, objectWithOnly, recordOf, STRING_SCHEMA } from "./schemas.ts";
+import { objectWithOnly, recordOf } from "./schemas.ts";
 
 /** A check that a step declares, as in `check_specs`. */
 export interface StepCheck {
@@ -72,55 +71,51 @@ export interface StepTargets {
   readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }
 
-const ASSET_KEY_SCHEMA: v.GenericSchema<unknown, PipesAssetKey> = v.pipe(
-  v.custom<PipesAssetKey>(() => true),
-  v.check(
-    (key) => assetKeyProblem(key) === undefined,
-    ({ input }) => `${assetKeyProblem(input)}, got ${kindOf(input)}`,
-  ),
+const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
+  (key) => assetKeyProblem(key) === undefined,
+  ({ input }) => assetKeyProblem(input) ?? "",
 );
 
 const CHECK_SCHEMA: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
-  checkName: STRING_SCHEMA,
+  checkName: v.string(),
   assetKey: v.optional(ASSET_KEY_SCHEMA),
 });
 
 const START_AND_END_SCHEMA = v.optional(
-  objectWithOnly({ start: STRING_SCHEMA, end: STRING_SCHEMA }),
+  objectWithOnly({ start: v.string(), end: v.string() }),
 );
 
 const PROVENANCE_SCHEMA = objectWithOnly({
-  codeVersion: v.nullable(STRING_SCHEMA),
-  inputDataVersions: recordOf(STRING_SCHEMA),
-  isUserProvided: BOOLEAN_SCHEMA,
+  codeVersion: v.nullable(v.string()),
+  inputDataVersions: recordOf(v.string()),
+  isUserProvided: v.boolean(),
 });
 
 /** The schema of each option of a step. */
 export const STEP_OPTION_SCHEMAS: {
   readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
 } = {
-  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA, mustBe("an array"))),
+  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA)),
   checks: v.optional(
     v.array(
       v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
-        typeof check === "string" ? STRING_SCHEMA : CHECK_SCHEMA
+        typeof check === "string" ? v.string() : CHECK_SCHEMA
       ),
-      mustBe("an array"),
     ),
   ),
   extras: v.optional(v.unknown()),
-  partitionKey: v.optional(STRING_SCHEMA),
+  partitionKey: v.optional(v.string()),
   partitionKeyRange: START_AND_END_SCHEMA,
   partitionTimeWindow: START_AND_END_SCHEMA,
-  runId: v.optional(STRING_SCHEMA),
-  jobName: v.optional(v.nullable(STRING_SCHEMA)),
+  runId: v.optional(v.string()),
+  jobName: v.optional(v.nullable(v.string())),
   retryNumber: v.optional(
     v.pipe(
-      v.number(mustBe("a number")),
-      v.safeInteger(mustBe("a whole number")),
-      v.minValue(0, mustBe("0 or more")),
+      v.number(),
+      v.safeInteger("must be a whole number"),
+      v.minValue(0, "must be 0 or more"),
     ),
   ),
-  codeVersionByAssetKey: v.optional(recordOf(v.nullable(STRING_SCHEMA))),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(v.string()))),
   provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };

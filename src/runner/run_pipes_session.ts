@@ -1,12 +1,5 @@
 import * as v from "valibot";
-import {
-  BOOLEAN_SCHEMA,
-  mustBe,
-  objectWithOnly,
-  recordOf,
-  requireOptions,
-  STRING_SCHEMA,
-} from "../local/schemas.ts";
+import { recordOf, requireOptions } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { Watch } from "../process/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
@@ -14,30 +7,30 @@ import { LocalDagster } from "./local_dagster.ts";
 import type { RunEvent, RunPipesSessionOptions, RunPipesSessionResult } from "./types.ts";
 
 const SECONDS_SCHEMA = v.optional(v.pipe(
-  v.number(mustBe("a number of seconds")),
-  v.minValue(0, mustBe("0 or more")),
-  v.maxValue(2 ** 31 / 1000 - 1, mustBe("less than 25 days, the longest time of a timer")),
+  v.number("must be a number of seconds"),
+  v.minValue(0, "must be 0 or more"),
+  v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
 ));
 
-const RUN_OPTIONS_SCHEMA = objectWithOnly({
+const RUN_OPTION_SCHEMAS = {
   ...STEP_OPTION_SCHEMAS,
   command: v.pipe(
-    v.array(STRING_SCHEMA, mustBe("an array")),
+    v.array(v.string()),
     v.nonEmpty("must have at least one part"),
   ),
-  contextFile: v.optional(STRING_SCHEMA),
-  cwd: v.optional(STRING_SCHEMA),
-  env: v.optional(recordOf(STRING_SCHEMA)),
-  signal: v.optional(v.custom(isAbortSignal, mustBe("an AbortSignal"))),
+  contextFile: v.optional(v.string()),
+  cwd: v.optional(v.string()),
+  env: v.optional(recordOf(v.string())),
+  signal: v.optional(v.custom(isAbortSignal, "must be an AbortSignal")),
   timeoutSeconds: SECONDS_SCHEMA,
   graceSeconds: SECONDS_SCHEMA,
   messages: v.optional(
-    v.picklist(["file", "stdout", "stderr"], mustBe('"file", "stdout" or "stderr"')),
+    v.picklist(["file", "stdout", "stderr"]),
   ),
-  includeStdio: v.optional(BOOLEAN_SCHEMA),
-  stdio: v.optional(v.picklist(["inherit", "capture"], mustBe('"inherit" or "capture"'))),
-  onEvent: v.optional(v.function(mustBe("a function"))),
-});
+  includeStdio: v.optional(v.boolean()),
+  stdio: v.optional(v.picklist(["inherit", "capture"])),
+  onEvent: v.optional(v.function()),
+};
 
 /**
  * Runs a script without Dagster: makes up a step, starts the command as Dagster would, takes what it
@@ -65,7 +58,7 @@ const RUN_OPTIONS_SCHEMA = objectWithOnly({
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  requireOptions("runPipesSession", RUN_OPTIONS_SCHEMA, options);
+  requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watch = new Watch(options.timeoutSeconds, options.graceSeconds);

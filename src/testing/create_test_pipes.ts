@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { RecordedMaterialization } from "../local/recorded.ts";
 import type { StepRecording } from "../local/recording.ts";
-import { mustBe, objectWithOnly, requireOptions } from "../local/schemas.ts";
+import { requireOptions } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
@@ -14,10 +14,10 @@ import { isStandardSchema } from "../session/options.ts";
 import type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
 import { TestSession } from "./test_session.ts";
 
-const TEST_OPTIONS_SCHEMA = objectWithOnly({
+const TEST_OPTION_SCHEMAS = {
   ...STEP_OPTION_SCHEMAS,
-  extrasSchema: v.optional(v.custom(isStandardSchema, mustBe("a Standard Schema"))),
-});
+  extrasSchema: v.optional(v.custom(isStandardSchema, "must be a Standard Schema")),
+};
 
 // At import, as Deno takes 15 ms for it once.
 const scope = createAsyncScope<StandIn>();
@@ -53,7 +53,7 @@ provideStandIns(() => scope.get());
 export function createTestPipes<E = Record<string, unknown>>(
   options: TestPipesOptions<E> = {},
 ): TestPipes<E> {
-  requireOptions("createTestPipes", TEST_OPTIONS_SCHEMA, options);
+  requireOptions("createTestPipes", TEST_OPTION_SCHEMAS, options);
   const session = new TestSession(options);
   const { context, recording } = session;
   const pipes: TestPipes<E> = withMembers(context, {

@@ -11,7 +11,7 @@ const HARMS: readonly RegExp[] = [
   /^the line holds half of a surrogate pair$/,
   /^metadata\b.*: must not have the key "__(class|enum|set|frozenset|mapping_items)__"/,
   /^(metadata|exception)\b.*: is nested deeper than 400 levels/,
-  /^level: must be one of .* got (the integer -?\d|a boolean)/,
+  /^level: must be .* got (the integer -?\d|a boolean)/,
   /^metadata\b.*: must be a number of seconds that is a finite float, got (NaN|-?Infinity)$/,
   /^metadata\b.*\.column_name: must be a string, got (?!an array|an object)/,
   /^exception(\.(cause|context))*\.(message|name|stack)(\[\d+\])?: must be /,

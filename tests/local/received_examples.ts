@@ -128,16 +128,16 @@ export const KILLING: readonly Refused[] = [
   ['{"__dagster_pipes_version":"0.1","params":{}}', "method: is missing"],
   ['{"__dagster_pipes_version":"0.1","method":"closed"}', "params: is missing"],
   ['{"__dagster_pipes_version":"0.1","method":"opened"}', "params: is missing"],
-  [message("LOG", '{"message":"x"}'), "method: must be one of opened, closed, log, report_"],
+  [message("LOG", '{"message":"x"}'), "method: must be "],
   [message("log", "null"), "params: must be an object, got null"],
   [message("log", "[]"), "params: must be an object, got an array"],
   [message("log", "{}"), "message: is missing"],
   [message("log", '{"message":1}'), "message: must be a string, got the integer 1"],
-  [message("log", '{"message":"x","more":1}'), "more: is not one of the fields message"],
-  [message("log", '{"message":"x","__proto__":{}}'), "__proto__: is not one of the fields"],
+  [message("log", '{"message":"x","more":1}'), "more: is unknown"],
+  [message("log", '{"message":"x","__proto__":{}}'), "__proto__: is unknown"],
   ...['"NOTICE"', '"ınfo"', '""', "20.0", "null", '["INFO"]'].map((level): Refused => [
     message("log", `{"message":"x","level":${level}}`),
-    "level: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got",
+    'level: must be "DEBUG" or "INFO" or "WARNING" or "ERROR" or "CRITICAL", got',
   ]),
   [message("log_external_stream", '{"stream":"stdin","text":""}'), 'stream: must be "stdout" or'],
   [message("log_external_stream", '{"stream":"stdout","text":null}'), "text: must be a string"],
@@ -167,7 +167,7 @@ export const KILLING: readonly Refused[] = [
   [message("report_custom_message", "{}"), "payload: is missing"],
   [
     message("report_custom_message", '{"payload":1,"extras":{}}'),
-    "extras: is not one of the fields",
+    "extras: is unknown",
   ],
   [
     message("report_custom_message", `{"payload":1${"0".repeat(4300)}}`),
@@ -203,7 +203,7 @@ export const KILLING: readonly Refused[] = [
     "data_version: must be a string, got the integer 1",
   ],
   [report("[]"), "metadata: must be an object, got an array"],
-  [report('{"v":1}'), 'metadata.v: must be an object with "raw_value" and "type", got'],
+  [report('{"v":1}'), "metadata.v: must be an object, got the integer 1"],
   [report('{"v":{"type":"int"}}'), "metadata.v.raw_value: is missing"],
   [report('{"v":{"raw_value":1}}'), "metadata.v.type: is missing"],
   [metadata("1", "INT"), "metadata.v.type: must be one of __infer__, text, "],
@@ -256,7 +256,7 @@ export const KILLING: readonly Refused[] = [
   [columns(',"constraints":NaN'), "metadata.v.raw_value.columns[0].constraints: must be an object"],
   [
     columns(',"constraints":{"more":1}'),
-    "metadata.v.raw_value.columns[0].constraints.more: is not one",
+    "metadata.v.raw_value.columns[0].constraints.more: is unknown",
   ],
   [
     columns(',"constraints":{"nullable":null}'),
@@ -294,7 +294,7 @@ export const KILLING: readonly Refused[] = [
   ],
   [
     lineage('[{"asset_key":"a","column_name":"x","more":1}]'),
-    "metadata.v.raw_value.deps_by_column.c[0].more: is not one of the fields",
+    "metadata.v.raw_value.deps_by_column.c[0].more: is unknown",
   ],
   [
     lineage('[{"asset_key":"a","column_name":[]}]'),
@@ -313,7 +313,7 @@ export const HARMFUL: readonly Refused[] = [
   [metadata('["\\ud83d"]', "json"), "the line holds half of a surrogate pair"],
   ...["true", "0", "7", "25", "-7", "1" + "0".repeat(30)].map((level): Refused => [
     message("log", `{"message":"x","level":${level}}`),
-    "level: must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got",
+    'level: must be "DEBUG" or "INFO" or "WARNING" or "ERROR" or "CRITICAL", got',
   ]),
   ...["__class__", "__enum__", "__set__", "__frozenset__", "__mapping_items__"].map(
     (key): Refused => [

@@ -226,7 +226,7 @@ Deno.test("wrong options are refused with the path of each", async () => {
     [{ command: "ls" }, 'command: must be an array, got the string "ls"'],
     [
       { command: ["ls"], messages: "s3" },
-      'messages: must be "file", "stdout" or "stderr", got the string "s3"',
+      'messages: must be "file" or "stdout" or "stderr", got the string "s3"',
     ],
     [
       { command: ["ls"], timeoutSeconds: -1 },

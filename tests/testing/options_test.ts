@@ -22,7 +22,7 @@ const ROWS: readonly (readonly [options: unknown, says: string])[] = [
   [{ checks: [{ checkName: 3 }] }, "checks[0].checkName: must be a string, got the number 3"],
   [
     { checks: [{ checkName: "c", asset: "a" }] },
-    "checks[0].asset: is not one of the fields checkName, assetKey",
+    "checks[0].asset: is unknown",
   ],
   [{ partitionKey: 3 }, "partitionKey: must be a string, got the number 3"],
   [{ partitionKeyRange: { start: "a" } }, "partitionKeyRange.end: is missing"],
@@ -44,7 +44,7 @@ const ROWS: readonly (readonly [options: unknown, says: string])[] = [
   ],
   [
     { assetKey: "orders" },
-    "assetKey: is not one of the fields assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
+    "assetKey: is unknown. The options are assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
     "partitionTimeWindow, runId, jobName, retryNumber, codeVersionByAssetKey, " +
     "provenanceByAssetKey, extrasSchema",
   ],

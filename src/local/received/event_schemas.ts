@@ -3,11 +3,12 @@ import { isRecord } from "../../json/kinds.ts";
 import { PIPES_LOG_LEVELS, type PipesMethod } from "../../protocol/framing.ts";
 import type { WireException } from "../../protocol/types.ts";
 import type { RecordedEvent, RecordedLog } from "../recorded.ts";
-import { BOOLEAN_SCHEMA, mustBe, objectWith, objectWithOnly, STRING_SCHEMA } from "../schemas.ts";
+import { objectWith, objectWithOnly } from "../schemas.ts";
 import { METADATA_SCHEMA } from "./metadata_schemas.ts";
 import {
   isFalsyInPython,
   MAX_RECEIVED_NESTING_LEVELS,
+  NESTED_TOO_DEEP,
   plainValue,
   unlessFalsy,
 } from "./python_values.ts";
@@ -28,20 +29,20 @@ const LEVEL_SCHEMA = v.pipe(
   v.transform((level) =>
     LEVELS_IN_PYTHON.get(typeof level === "string" ? level.toLowerCase() : level) ?? level
   ),
-  v.picklist(PIPES_LOG_LEVELS, mustBe(`one of ${PIPES_LOG_LEVELS.join(", ")}`)),
+  v.picklist(PIPES_LOG_LEVELS),
 );
 
 /** The lines of a stack. Python joins the characters of a string as well. */
 const STACK_SCHEMA = v.pipe(
   v.unknown(),
   v.transform((stack) => typeof stack === "string" ? [stack] : stack),
-  v.array(STRING_SCHEMA, mustBe("an array")),
+  v.array(v.string()),
 );
 
 const EXCEPTION_FIELDS_SCHEMA: v.GenericSchema<unknown, WireException> = objectWith({
-  message: STRING_SCHEMA,
+  message: v.string(),
   stack: STACK_SCHEMA,
-  name: v.nullable(STRING_SCHEMA),
+  name: v.nullable(v.string()),
   cause: unlessFalsy(() => EXCEPTION_FIELDS_SCHEMA),
   context: unlessFalsy(() => EXCEPTION_FIELDS_SCHEMA),
 });
@@ -51,7 +52,7 @@ const EXCEPTION_SCHEMA = v.pipe(
   v.unknown(),
   v.check(
     (exception) => causeDepth(exception) <= MAX_RECEIVED_NESTING_LEVELS,
-    `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`,
+    NESTED_TOO_DEEP,
   ),
   EXCEPTION_FIELDS_SCHEMA,
 );
@@ -71,44 +72,35 @@ export const EVENT_SCHEMAS: Readonly<
     v.unknown(),
     v.transform((params) => hasNoException(params) ? {} : params),
     objectWith({ exception: v.optional(EXCEPTION_SCHEMA) }),
-    v.transform(({ exception }) => ({
-      type: "closed" as const,
-      ...exception === undefined ? {} : { exception },
-    })),
+    v.transform(({ exception }) =>
+      exception ? { type: "closed" as const, exception } : { type: "closed" as const }
+    ),
   ),
   log: v.pipe(
-    objectWithOnly({ message: STRING_SCHEMA, level: v.optional(LEVEL_SCHEMA, "INFO") }),
+    objectWithOnly({ message: v.string(), level: v.optional(LEVEL_SCHEMA, "INFO") }),
     v.transform(({ level, message }) => ({ type: "log" as const, level, message })),
   ),
   report_asset_materialization: v.pipe(
     objectWithOnly({
-      asset_key: STRING_SCHEMA,
-      data_version: v.nullable(STRING_SCHEMA),
+      asset_key: v.string(),
+      data_version: v.nullable(v.string()),
       metadata: METADATA_SCHEMA,
     }),
-    v.transform(({ asset_key: assetKey, data_version: dataVersion, metadata }) => ({
-      type: "materialization" as const,
-      assetKey,
-      dataVersion,
-      metadata,
-    })),
+    v.transform(({ asset_key: assetKey, data_version: dataVersion, metadata }) => (
+      { type: "materialization" as const, assetKey, dataVersion, metadata }
+    )),
   ),
   report_asset_check: v.pipe(
     objectWithOnly({
-      asset_key: STRING_SCHEMA,
-      check_name: STRING_SCHEMA,
-      passed: BOOLEAN_SCHEMA,
-      severity: v.picklist(["WARN", "ERROR"], mustBe('"WARN" or "ERROR"')),
+      asset_key: v.string(),
+      check_name: v.string(),
+      passed: v.boolean(),
+      severity: v.picklist(["WARN", "ERROR"]),
       metadata: METADATA_SCHEMA,
     }),
-    v.transform(({ asset_key: assetKey, check_name: checkName, passed, severity, metadata }) => ({
-      type: "check" as const,
-      assetKey,
-      checkName,
-      passed,
-      severity,
-      metadata,
-    })),
+    v.transform(({ asset_key: assetKey, check_name: checkName, ...result }) => (
+      { type: "check" as const, assetKey, checkName, ...result }
+    )),
   ),
   report_custom_message: v.pipe(
     objectWithOnly({ payload: v.unknown() }),
@@ -116,8 +108,8 @@ export const EVENT_SCHEMAS: Readonly<
   ),
   log_external_stream: v.pipe(
     objectWithOnly({
-      stream: v.picklist(["stdout", "stderr"], mustBe('"stdout" or "stderr"')),
-      text: STRING_SCHEMA,
+      stream: v.picklist(["stdout", "stderr"]),
+      text: v.string(),
       extras: v.optional(v.unknown()),
     }),
     v.transform(({ stream, text }) => ({ type: "external" as const, stream, text })),

@@ -3,15 +3,13 @@ import { isRecord } from "../../json/kinds.ts";
 import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
+import { objectWith, objectWithOnly, recordOf } from "../schemas.ts";
 import {
-  BOOLEAN_SCHEMA,
-  mustBe,
-  objectWith,
-  objectWithOnly,
-  recordOf,
-  STRING_SCHEMA,
-} from "../schemas.ts";
-import { MAX_RECEIVED_NESTING_LEVELS, plainValue, unlessFalsy } from "./python_values.ts";
+  MAX_RECEIVED_NESTING_LEVELS,
+  NESTED_TOO_DEEP,
+  plainValue,
+  unlessFalsy,
+} from "./python_values.ts";
 
 /** An array, or what else Python's `for` takes and finds empty: an empty string or object. */
 function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
@@ -20,13 +18,13 @@ function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown,
     v.transform((value) =>
       value === "" || isRecord(value) && Object.keys(value).length === 0 ? [] : value
     ),
-    v.array(item, mustBe("an array")),
+    v.array(item),
   );
 }
 
 const CELL_SCHEMA = v.custom(
   (cell) => typeof cell !== "object" || cell === null,
-  mustBe("a string, a number, true, false or null: a table cell holds nothing else"),
+  "must be a string, a number, true, false or null: a table cell holds nothing else",
 );
 
 const RECORDS_SCHEMA = v.pipe(
@@ -42,22 +40,22 @@ const RECORDS_SCHEMA = v.pipe(
 );
 
 const CONSTRAINTS_SCHEMA = objectWithOnly({
-  nullable: v.optional(BOOLEAN_SCHEMA),
-  unique: v.optional(BOOLEAN_SCHEMA),
-  other: v.optional(v.nullable(v.array(STRING_SCHEMA, mustBe("an array")))),
+  nullable: v.optional(v.boolean()),
+  unique: v.optional(v.boolean()),
+  other: v.optional(v.nullable(v.array(v.string()))),
 });
 
 const COLUMNS_SCHEMA = itemsOf(objectWith({
-  name: STRING_SCHEMA,
-  type: STRING_SCHEMA,
-  description: v.optional(v.nullable(STRING_SCHEMA)),
-  tags: v.optional(v.nullable(recordOf(STRING_SCHEMA))),
+  name: v.string(),
+  type: v.string(),
+  description: v.optional(v.nullable(v.string())),
+  tags: v.optional(v.nullable(recordOf(v.string()))),
   constraints: v.optional(unlessFalsy(() => CONSTRAINTS_SCHEMA)),
 }));
 
 const DEP_SCHEMA = objectWithOnly({
-  asset_key: v.union([v.string(), v.array(v.string())], mustBe("a string or an array of strings")),
-  column_name: STRING_SCHEMA,
+  asset_key: v.union([v.string(), v.array(v.string())], "must be a string or an array of strings"),
+  column_name: v.string(),
 });
 
 const DEPS_SCHEMA = v.pipe(
@@ -71,12 +69,12 @@ const DEPS_SCHEMA = v.pipe(
   ),
 );
 
-const STRING_OR_NULL_SCHEMA = v.nullable(STRING_SCHEMA);
+const STRING_OR_NULL_SCHEMA = v.nullable(v.string());
 
 /** To Python, true is an integer too. */
 const INTEGER_SCHEMA = v.union(
   [v.bigint(), v.boolean()],
-  mustBe("an integer, written without a point or exponent"),
+  "must be an integer, written without a point or exponent",
 );
 
 /** What Dagster's reader takes as the raw value of each type. */
@@ -89,59 +87,58 @@ const RAW_VALUE_SCHEMAS: Readonly<Record<PipesMetadataType, v.GenericSchema>> = 
   // To Python, a string is a sequence.
   json: v.custom(
     (raw) => typeof raw === "object" || typeof raw === "string",
-    mustBe("an object, an array, a string or null"),
+    "must be an object, an array, a string or null",
   ),
   md: STRING_OR_NULL_SCHEMA,
   // Python reads NaN, which is not a number to valibot.
   float: v.custom(
     (raw) => raw === null || typeof raw === "number",
-    mustBe("a float, written with a point or exponent"),
+    "must be a float, written with a point or exponent",
   ),
   int: v.nullable(INTEGER_SCHEMA),
-  bool: v.nullable(BOOLEAN_SCHEMA),
-  dagster_run: STRING_SCHEMA,
-  asset: STRING_SCHEMA,
+  bool: v.nullable(v.boolean()),
+  dagster_run: v.string(),
+  asset: v.string(),
   null: v.unknown(),
   // A larger integer ends the reader, and no page shows a run with the others in it.
   timestamp: v.custom(
     (raw) => !(typeof raw === "string" || typeof raw === "object") && Number.isFinite(Number(raw)),
-    mustBe("a number of seconds that is a finite float"),
+    "must be a number of seconds that is a finite float",
   ),
   table: objectWith({ records: RECORDS_SCHEMA, schema: COLUMNS_SCHEMA }),
   table_schema: objectWith({ columns: COLUMNS_SCHEMA }),
   table_column_lineage: objectWith({ deps_by_column: recordOf(DEPS_SCHEMA) }),
 };
 
-const RECEIVED_TYPES = Object.keys(RAW_VALUE_SCHEMAS);
+function isReceivedType(type: unknown): type is PipesMetadataType {
+  return typeof type === "string" && Object.hasOwn(RAW_VALUE_SCHEMAS, type);
+}
 
-const METADATA_VALUE_SCHEMA: v.GenericSchema<unknown, RecordedMetadataValue> = v.pipe(
-  v.custom(isRecord, mustBe(`an object with "raw_value" and "type"`)),
-  objectWith({
-    type: v.custom<PipesMetadataType>(
-      (type) => typeof type === "string" && RECEIVED_TYPES.includes(type),
-      mustBe(`one of ${RECEIVED_TYPES.join(", ")}`),
-    ),
-    raw_value: v.unknown(),
-  }),
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return;
-    const { type, raw_value: value } = dataset.value;
-    const path: [v.IssuePathItem] = [
-      { type: "object", origin: "value", input: { ...dataset.value }, key: "raw_value", value },
-    ];
-    const { issues: [issue] = [] } = v.safeParse(RAW_VALUE_SCHEMAS[type], value, {
-      abortEarly: true,
-    });
-    const problem = issue?.message ?? storageProblem(value, MAX_RECEIVED_NESTING_LEVELS);
-    if (problem !== undefined) {
-      addIssue({ message: problem, path: [...path, ...issue?.path ?? []] });
-    }
-  }),
-  v.transform(({ type, raw_value: raw }) => ({
-    type: type === "__infer__" ? typeInferredByDagster(raw) : type,
-    rawValue: plainValue(raw),
-  })),
+const TYPE_SCHEMA = v.custom<PipesMetadataType>(
+  isReceivedType,
+  `must be one of ${Object.keys(RAW_VALUE_SCHEMAS).join(", ")}`,
 );
+
+/** A value that Dagster's storage can store, and read back. */
+const STORABLE_SCHEMA = v.pipe(
+  v.unknown(),
+  v.check(
+    (value) => storageProblem(value) === undefined,
+    ({ input }) => storageProblem(input) ?? "",
+  ),
+);
+
+const METADATA_VALUE_SCHEMA = v.lazy((value): v.GenericSchema<unknown, RecordedMetadataValue> => {
+  const { type, raw_value: raw } = isRecord(value) ? value : {};
+  const rawSchema = isReceivedType(type) ? RAW_VALUE_SCHEMAS[type] : v.unknown();
+  return v.pipe(
+    objectWith({ type: TYPE_SCHEMA, raw_value: v.pipe(STORABLE_SCHEMA, rawSchema) }),
+    v.transform(({ type }) => ({
+      type: type === "__infer__" ? typeInferredByDagster(raw) : type,
+      rawValue: plainValue(raw),
+    })),
+  );
+});
 
 /** The metadata of a report. */
 export const METADATA_SCHEMA: v.GenericSchema<unknown, RecordedMetadata> = v.pipe(
@@ -150,11 +147,12 @@ export const METADATA_SCHEMA: v.GenericSchema<unknown, RecordedMetadata> = v.pip
 );
 
 /** Describes why Dagster's storage could not store a value, or not read it back. */
-function storageProblem(value: unknown, levelsLeft: number): string | undefined {
+function storageProblem(
+  value: unknown,
+  levelsLeft: number = MAX_RECEIVED_NESTING_LEVELS,
+): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (levelsLeft === 0) {
-    return `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`;
-  }
+  if (levelsLeft === 0) return NESTED_TOO_DEEP;
   for (const [key, entry] of Object.entries(value)) {
     const problem = (Array.isArray(value) ? undefined : STORED_VALUES.keyProblem?.(key)) ??
       storageProblem(entry, levelsLeft - 1);

@@ -6,6 +6,10 @@ import * as v from "valibot";
  */
 export const MAX_RECEIVED_NESTING_LEVELS = 400;
 
+/** What is wrong with a value that is nested deeper. */
+export const NESTED_TOO_DEEP: string =
+  `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`;
+
 /** Whether Python's `if` takes a value for nothing: null, false, zero, or an empty container. */
 export function isFalsyInPython(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;

@@ -3,7 +3,7 @@ import { isRecord } from "../../json/kinds.ts";
 import { parseAsPython } from "../../json/python_json.ts";
 import { PIPES_METHODS, type PipesMethod } from "../../protocol/framing.ts";
 import type { RecordedEvent } from "../recorded.ts";
-import { issuesText, mustBe, objectWith } from "../schemas.ts";
+import { objectWith, readInput } from "../schemas.ts";
 import { EVENT_SCHEMAS } from "./event_schemas.ts";
 
 /** A message that another process wrote, and that Dagster's reader takes. */
@@ -27,7 +27,7 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
 const MESSAGE_SCHEMA = objectWith({
   __dagster_pipes_version: v.unknown(),
-  method: v.picklist(PIPES_METHODS, mustBe(`one of ${PIPES_METHODS.join(", ")}`)),
+  method: v.picklist(PIPES_METHODS),
   params: v.unknown(),
 });
 
@@ -81,15 +81,15 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
         : `the line is not JSON that Python reads, or half of it: ${error.message}`,
     };
   }
-  const message = v.safeParse(MESSAGE_SCHEMA, json, { abortEarly: true });
-  if (!message.success) return { problem: issuesText(message.issues, "the line") };
+  const message = readInput(json, MESSAGE_SCHEMA, { root: "the line", abortEarly: true });
+  if ("problem" in message) return message;
   const { method, params } = message.output;
-  const event = v.safeParse(EVENT_SCHEMAS[method], params, { abortEarly: true });
-  if (!event.success) return { problem: issuesText(event.issues, "params") };
+  const read = readInput(params, EVENT_SCHEMAS[method], { root: "params", abortEarly: true });
+  if ("problem" in read) return read;
   if (SURROGATE_ESCAPE.test(text) && !isWellFormed(json)) {
     return { problem: "the line holds half of a surrogate pair" };
   }
-  return { method, params: isRecord(params) ? params : {}, event: event.output };
+  return { method, params: isRecord(params) ? params : {}, event: read.output };
 }
 
 /** Python takes a carriage return for a line end too, and both together for one. */
