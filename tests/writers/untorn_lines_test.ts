@@ -95,9 +95,11 @@ for (const length of [PAGE + 1, 30_000, 1_000_000]) {
     sink.writeMessage(long);
     assertEquals(file.writes.length, 1);
     const [first, second] = file.lines();
-    assertEquals(readReceivedLine(first!.text), {
-      method: "log",
-      params: { message: `A message of ${length} bytes follows`, level: "DEBUG" },
+    const read = readReceivedLine(first!.text);
+    assertEquals("event" in read ? read.event : read, {
+      type: "log",
+      level: "DEBUG",
+      message: `A message of ${length} bytes follows`,
     });
     assertEquals(second!.text, long);
   });
