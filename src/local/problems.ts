@@ -75,18 +75,18 @@ function messageProblems(
   { isOpened, closed, lateMethods, unreadableLine }: StepRecording,
 ): StepProblem[] {
   const problems = lateMethods.map((method) =>
-    problem("after_closed", `A message (${method}) came after the session was closed`)
+    stepProblem("after_closed", `A message (${method}) came after the session was closed`)
   );
   if (unreadableLine !== undefined) {
     const text = "Dagster cannot read a line, and reads none that came after it";
-    problems.push(problem("unreadable_message", `${text}: ${unreadableLine}`));
+    problems.push(stepProblem("unreadable_message", `${text}: ${unreadableLine}`));
   }
   if (!isOpened) {
     const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
-    problems.push(problem("no_messages", text));
+    problems.push(stepProblem("no_messages", text));
   } else if (closed === undefined) {
     const text = "The session was not closed: what was sent last may be lost";
-    problems.push(problem("not_closed", text));
+    problems.push(stepProblem("not_closed", text));
   }
   return problems;
 }
@@ -96,14 +96,16 @@ function processFailed({ closed, processEnd }: StepRecording): StepProblem {
   const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
-  return problem("process_failed", `The process ${first}ended ${how}${why}`);
+  return stepProblem("process_failed", `The process ${first}ended ${how}${why}`);
 }
 
 /** Dagster shows an exception in the log of the run, but only looks at the exit code. */
 function exceptionProblems({ closed }: StepRecording): StepProblem[] {
   if (closed?.exception === undefined) return [];
   const what = `The session was closed with an exception: ${closed.exception.message}`;
-  return [problem("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`)];
+  return [
+    stepProblem("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`),
+  ];
 }
 
 /** What Dagster finds when it goes through the results of a process that ended well. */
@@ -115,13 +117,13 @@ function resultProblems({ targets, materializations, checks }: StepRecording): S
   const problems: StepProblem[] = [];
   const take = (label: string): void => {
     if (reported.has(label)) {
-      problems.push(problem("reported_twice", `${label} was reported twice`));
+      problems.push(stepProblem("reported_twice", `${label} was reported twice`));
     }
     reported.add(label);
   };
   const refuseAsset = (assetKey: string, what: string): void => {
     const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
-    problems.push(problem("unknown_asset", text));
+    problems.push(stepProblem("unknown_asset", text));
   };
   for (const { assetKey } of materializations) {
     if (assets.has(assetKey)) take(`The materialization of asset ${assetKey}`);
@@ -134,11 +136,11 @@ function resultProblems({ targets, materializations, checks }: StepRecording): S
     else {
       const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
       const text = `${label} was reported, and is not declared: ${advice}`;
-      problems.push(problem("undeclared_check", text));
+      problems.push(stepProblem("undeclared_check", text));
     }
   }
   for (const label of declaredChecks) {
-    if (!reported.has(label)) problems.push(problem("missing_check", `${label} has no result`));
+    if (!reported.has(label)) problems.push(stepProblem("missing_check", `${label} has no result`));
   }
   return problems;
 }
@@ -147,6 +149,6 @@ function checkLabel(check: { readonly checkName: string; readonly assetKey: stri
   return `Check ${check.checkName} of asset ${check.assetKey}`;
 }
 
-function problem(code: StepProblemCode, message: string): StepProblem {
+function stepProblem(code: StepProblemCode, message: string): StepProblem {
   return { severity: FAILURE_CODES.has(code) ? "failure" : "warning", code, message };
 }

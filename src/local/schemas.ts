@@ -1,6 +1,6 @@
 /**
- * What every schema of incoming data shares, on top of valibot: objects as JSON has them, and the
- * description of what is wrong.
+ * What every schema of incoming data shares, on top of valibot: objects as JSON has them, and texts
+ * that describe the problems of an input.
  *
  * @module
  */
