@@ -20,6 +20,7 @@
  * | `session_abandoned` | the session's scope was left, or its process ended, without a `close()` |
  * | `session_interrupted` | Dagster cancelled the run |
  * | `command_failed` | a command that the launcher ran could not be started, or failed |
+ * | `step_failed` | `assertOk` of a session in memory: Dagster would fail the step |
  * | `options_conflict` | a session is open with other options |
  * | `extras_invalid` | the extras do not satisfy the script's `extrasSchema` |
  * | `part_unavailable` | a part of this package that is loaded later cannot be loaded |
@@ -43,6 +44,7 @@ export type DagsterPipesErrorCode =
   | "session_abandoned"
   | "session_interrupted"
   | "command_failed"
+  | "step_failed"
   | "options_conflict"
   | "extras_invalid"
   | "part_unavailable"

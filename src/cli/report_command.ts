@@ -1,17 +1,13 @@
-import { terminal } from "../runtime/terminal.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { RecordedEvent } from "../local/recorded.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import { TestSession } from "../testing/test_session.ts";
 import type { Arguments } from "./arguments.ts";
 import { readMetadata } from "./report_metadata.ts";
-import { eventLines } from "./show/event_lines.ts";
-import { painter } from "./show/style.ts";
 
 /** Says one thing to Dagster. */
 type Say = (pipes: PipesContext) => void;
@@ -51,9 +47,12 @@ export async function reportCommand(read: Arguments): Promise<SuperviseResult> {
   if (odd !== undefined) read.refuse(`report ${name} takes no --${odd}`);
   const say = kind.read(read);
   const params = new PipesEnvVarParamsLoader();
-  if (!params.isDagsterPipesProcess()) printReport(say, read.text("asset") ?? SOME_ASSET);
-  else if (launcherOf(await params.loadMessagesParams()) !== undefined) await withDagsterPipes(say);
-  else {
+  if (!params.isDagsterPipesProcess()) {
+    const { printReport } = await loadPart(() => import("./print_report.ts"));
+    await printReport(say, read.text("asset") ?? SOME_ASSET);
+  } else if (launcherOf(await params.loadMessagesParams()) !== undefined) {
+    await withDagsterPipes(say);
+  } else {
     throw new DagsterPipesError(
       "unsupported",
       "Cannot report from here: each process that Dagster starts has one session, and the launcher " +
@@ -113,17 +112,4 @@ function refuseWords(read: Arguments): void {
 function assetOf(read: Arguments): { readonly assetKey?: string } {
   const assetKey = read.text("asset");
   return assetKey === undefined ? {} : { assetKey };
-}
-
-/** Prints what would have been said of an asset, where Dagster could take it. */
-function printReport(say: Say, assetKey: string): void {
-  const { context, record } = new TestSession<Record<string, unknown>>({ assetKeys: [assetKey] });
-  say(context);
-  const events: RecordedEvent[] = [
-    ...record.logs.map((log) => ({ type: "log" as const, ...log })),
-    ...record.materializations.map((report) => ({ type: "materialization" as const, ...report })),
-    ...record.checks.map((check) => ({ type: "check" as const, ...check })),
-  ];
-  const paint = painter(terminal().hasColours);
-  for (const event of events) console.log(eventLines(event, paint).join("\n"));
 }

@@ -1,8 +1,7 @@
 import { Watch } from "../process/watch.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
-import type { RunEvent } from "../runner/run_event.ts";
-import type { RunPipesSessionOptions } from "../runner/run_options.ts";
-import { SessionRun } from "../runner/session_run.ts";
+import { LocalDagster } from "../runner/local_dagster.ts";
+import type { RunEvent, RunPipesSessionOptions } from "../runner/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { nextChange } from "./watch_folder.ts";
 import type { Arguments } from "./arguments.ts";
@@ -34,10 +33,11 @@ async function runOnce(
 ): Promise<SuperviseResult> {
   watch.listen(currentRuntime());
   try {
-    const { problems, end } = await new SessionRun(options, watch, print).run();
+    const dagster = new LocalDagster(options, watch, print);
+    const end = await dagster.run();
     if (watch.isTimedOut) return { code: TIMED_OUT };
     if (end.signal !== null) return { signal: end.signal };
-    const isFailed = !end.ok || isStrict && problems.length > 0;
+    const isFailed = !end.ok || isStrict && dagster.recording.problems.length > 0;
     return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
   } finally {
     watch.stop();

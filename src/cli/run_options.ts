@@ -1,7 +1,7 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import { assetKeyProblem } from "../protocol/asset_key.ts";
-import type { RunPipesSessionOptions } from "../runner/run_options.ts";
+import type { RunPipesSessionOptions } from "../runner/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -21,13 +21,13 @@ export function runOptions(read: Arguments): RunPipesSessionOptions {
     ...partitions(read),
     retryNumber: retryNumber(read),
     contextFile: read.text("context"),
-    channel: channel(read),
+    messages: channel(read),
     timeoutSeconds: read.seconds("timeout"),
     stdio: "capture",
   };
 }
 
-function channel(read: Arguments): RunPipesSessionOptions["channel"] {
+function channel(read: Arguments): RunPipesSessionOptions["messages"] {
   const where = read.text("channel");
   if (where === undefined || where === "file" || where === "stdout" || where === "stderr") {
     return where;

@@ -84,7 +84,7 @@ export class Relay {
   }
 
   #read(
-    { readReceivedLine, readException }: LineReader,
+    { readReceivedLine }: LineReader,
     file: string,
     bytes: Uint8Array,
   ): void {
@@ -99,12 +99,10 @@ export class Relay {
     if (line === "") return;
     const message = readReceivedLine(line);
     if ("problem" in message) return this.#refuse(line, message.problem);
-    const { method, params } = message;
-    if (method === "opened") this.sessions.open(file);
-    else if (method === "closed") {
-      const { exception } = params;
-      this.sessions.close(file, exception === undefined ? undefined : readException(exception));
-    } else this.#send(line);
+    const { event } = message;
+    if (event.type === "opened") this.sessions.open(file);
+    else if (event.type === "closed") this.sessions.close(file, event.exception);
+    else this.#send(line);
   }
 
   #refuse(line: string, why: string): void {

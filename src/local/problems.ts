@@ -1,5 +1,4 @@
-import type { StepTargets } from "./step_options.ts";
-import type { StepRecord } from "./step_record.ts";
+import type { StepRecording } from "./recording.ts";
 
 /**
  * What is wrong with a step, in a word.
@@ -10,10 +9,10 @@ import type { StepRecord } from "./step_record.ts";
  * | `unknown_asset` | fails the step | a report on an asset that the step does not have |
  * | `undeclared_check` | fails the step | the result of a check that the step does not declare |
  * | `reported_twice` | fails the step | two materializations of an asset, or results of a check |
- * | `missing_check` | fails the step | a check that the step declares has no result |
+ * | `missing_check` | fails the step | the result of a check that the step declares is missing |
  * | `no_messages` | warns | no session was opened |
  * | `not_closed` | warns | the session was not closed: messages may be missing |
- * | `closed_with_exception` | shows it | the session failed, and the process said 0 |
+ * | `closed_with_exception` | shows it | the session failed, and the process ended with exit code 0 |
  * | `after_closed` | warns | a message came after the session was closed |
  * | `unreadable_message` | shows it | a line that Dagster cannot read: what comes after it is lost |
  */
@@ -29,132 +28,127 @@ export type StepProblemCode =
   | "after_closed"
   | "unreadable_message";
 
-/**
- * Something that Dagster would warn of, or fail the step for.
- */
+/** Something that Dagster would warn of, or fail the step for. */
 export interface StepProblem {
-  /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds all the same. */
+  /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds anyway. */
   readonly severity: "warning" | "failure";
-  /** What it is, in a word. */
+  /** What is wrong, in a word. */
   readonly code: StepProblemCode;
   /** What happened. */
   readonly message: string;
 }
 
-/** How a process ended: with a code or by a signal, the other being null. */
-export interface ProcessEnd {
+/** How the process of a step ended: with a code or by a signal, the other being null. */
+export interface StepProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
-  /** What was done to it that fails the step, whatever it ended with, as in `was cancelled`. */
+  /** What was done to it that fails the step whatever it ended with, as in `was cancelled`. */
   readonly wasEnded?: string | undefined;
 }
 
-/** What Dagster would say of a step that its process has ended so. */
-export function problemsOf(
-  targets: StepTargets,
-  record: StepRecord,
-  end: ProcessEnd,
-): StepProblem[] {
-  const isFailed = end.code !== 0 || end.wasEnded !== undefined;
+const FAILURE_CODES: ReadonlySet<StepProblemCode> = new Set([
+  "process_failed",
+  "unknown_asset",
+  "undeclared_check",
+  "reported_twice",
+  "missing_check",
+]);
+
+/** Returns what Dagster would report about a step as it was recorded. */
+export function problemsOf(recording: StepRecording): StepProblem[] {
+  const { targets, processEnd } = recording;
+  const isFailed = processEnd.code !== 0 || processEnd.wasEnded !== undefined;
   return [
-    ...messageProblems(record),
-    ...(isFailed ? [processFailed(record, end)] : exceptionProblems(record)),
-    // Where the process failed, Dagster does not look at what it reported.
-    ...(isFailed || targets.assetKeys === null ? [] : resultProblems(targets, record)),
+    ...messageProblems(recording),
+    ...(isFailed ? [processFailed(recording)] : exceptionProblems(recording)),
+    // If the process failed, Dagster does not look at what it reported.
+    ...(isFailed || targets.assetKeys === null ? [] : resultProblems(recording)),
   ];
 }
 
-/** Whether Dagster would say that a step with these problems succeeded. */
+/** Whether Dagster would report a step with these problems as succeeded. */
 export function isSuccess(problems: readonly StepProblem[]): boolean {
   return problems.every(({ severity }) => severity !== "failure");
 }
 
-function messageProblems({ isOpened, closed, late, unreadable }: StepRecord): StepProblem[] {
-  const problems = late.map(({ method }) =>
-    warning("after_closed", `A message (${method}) came after the session was closed`)
+function messageProblems(
+  { isOpened, closed, lateMethods, unreadableLine }: StepRecording,
+): StepProblem[] {
+  const problems = lateMethods.map((method) =>
+    stepProblem("after_closed", `A message (${method}) came after the session was closed`)
   );
-  if (unreadable !== undefined) {
-    problems.push(
-      warning(
-        "unreadable_message",
-        `Dagster cannot read a line, and reads none that came after it: ${unreadable}`,
-      ),
-    );
+  if (unreadableLine !== undefined) {
+    const text = "Dagster cannot read a line, and reads none that came after it";
+    problems.push(stepProblem("unreadable_message", `${text}: ${unreadableLine}`));
   }
   if (!isOpened) {
-    problems.push(
-      warning(
-        "no_messages",
-        "The process opened no session with Dagster: it did not come to withDagsterPipes",
-      ),
-    );
+    const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
+    problems.push(stepProblem("no_messages", text));
   } else if (closed === undefined) {
-    problems.push(
-      warning("not_closed", "The session was not closed: what was sent last may be lost"),
-    );
+    const text = "The session was not closed: what was sent last may be lost";
+    problems.push(stepProblem("not_closed", text));
   }
   return problems;
 }
 
-function processFailed({ closed }: StepRecord, end: ProcessEnd): StepProblem {
-  const { code, signal, wasEnded } = end;
+function processFailed({ closed, processEnd }: StepRecording): StepProblem {
+  const { code, signal, wasEnded } = processEnd;
   const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
   const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
-  return failure("process_failed", `The process ${first}ended ${how}${why}`);
+  return stepProblem("process_failed", `The process ${first}ended ${how}${why}`);
 }
 
-/** Dagster shows an exception in the log of the run, and looks at the exit code alone. */
-function exceptionProblems({ closed }: StepRecord): StepProblem[] {
+/** Dagster shows an exception in the log of the run, but only looks at the exit code. */
+function exceptionProblems({ closed }: StepRecording): StepProblem[] {
   if (closed?.exception === undefined) return [];
   const what = `The session was closed with an exception: ${closed.exception.message}`;
-  return [warning("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`)];
+  return [
+    stepProblem("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`),
+  ];
 }
 
 /** What Dagster finds when it goes through the results of a process that ended well. */
-function resultProblems({ assetKeys, checks }: StepTargets, record: StepRecord): StepProblem[] {
-  const made = new Set(assetKeys);
-  const known = new Set([...made, ...checks.map(({ assetKey }) => assetKey)]);
-  const declared = new Set(checks.map(nameOf));
+function resultProblems({ targets, materializations, checks }: StepRecording): StepProblem[] {
+  const assets = new Set(targets.assetKeys);
+  const knownAssets = new Set([...assets, ...targets.checks.map(({ assetKey }) => assetKey)]);
+  const declaredChecks = new Set(targets.checks.map(checkLabel));
   const reported = new Set<string>();
   const problems: StepProblem[] = [];
-  const take = (name: string): void => {
-    if (reported.has(name)) problems.push(failure("reported_twice", `${name} was reported twice`));
-    reported.add(name);
+  const take = (label: string): void => {
+    if (reported.has(label)) {
+      problems.push(stepProblem("reported_twice", `${label} was reported twice`));
+    }
+    reported.add(label);
   };
-  for (const { assetKey } of record.materializations) {
-    if (made.has(assetKey)) take(`The materialization of asset ${assetKey}`);
-    else problems.push(unknownAsset(assetKey, "materialized"));
+  const refuseAsset = (assetKey: string, what: string): void => {
+    const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
+    problems.push(stepProblem("unknown_asset", text));
+  };
+  for (const { assetKey } of materializations) {
+    if (assets.has(assetKey)) take(`The materialization of asset ${assetKey}`);
+    else refuseAsset(assetKey, "materialized");
   }
-  for (const check of record.checks) {
-    const name = nameOf(check);
-    if (declared.has(name)) take(name);
-    else if (!known.has(check.assetKey)) problems.push(unknownAsset(check.assetKey, "checked"));
-    else problems.push(undeclaredCheck(name));
+  for (const check of checks) {
+    const label = checkLabel(check);
+    if (declaredChecks.has(label)) take(label);
+    else if (!knownAssets.has(check.assetKey)) refuseAsset(check.assetKey, "checked");
+    else {
+      const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
+      const text = `${label} was reported, and is not declared: ${advice}`;
+      problems.push(stepProblem("undeclared_check", text));
+    }
   }
-  for (const name of declared) {
-    if (!reported.has(name)) problems.push(failure("missing_check", `${name} has no result`));
+  for (const label of declaredChecks) {
+    if (!reported.has(label)) problems.push(stepProblem("missing_check", `${label} has no result`));
   }
   return problems;
 }
 
-function nameOf(check: { readonly checkName: string; readonly assetKey: string }): string {
+function checkLabel(check: { readonly checkName: string; readonly assetKey: string }): string {
   return `Check ${check.checkName} of asset ${check.assetKey}`;
 }
 
-function undeclaredCheck(name: string): StepProblem {
-  const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
-  return failure("undeclared_check", `${name} was reported, and is not declared: ${advice}`);
-}
-
-function unknownAsset(assetKey: string, what: string): StepProblem {
-  return failure("unknown_asset", `Asset ${assetKey} was ${what}, and is none of the step's`);
-}
-
-function warning(code: StepProblemCode, message: string): StepProblem {
-  return { severity: "warning", code, message };
-}
-
-function failure(code: StepProblemCode, message: string): StepProblem {
-  return { severity: "failure", code, message };
+function stepProblem(code: StepProblemCode, message: string): StepProblem {
+  return { severity: FAILURE_CODES.has(code) ? "failure" : "warning", code, message };
 }

@@ -1,9 +1,8 @@
 import type { PipesMetadataType } from "../protocol/metadata/types.ts";
 import type { PipesAssetCheckSeverity } from "../protocol/types.ts";
+import type { StepProblem } from "./problems.ts";
 
-/**
- * A message, as it stands on the wire.
- */
+/** A message as it is on the wire. */
 export interface RecordedMessage {
   /** What it is about, in the protocol's word. */
   readonly method: string;
@@ -11,9 +10,7 @@ export interface RecordedMessage {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A log message.
- */
+/** A log message. */
 export interface RecordedLog {
   /** The level, in Dagster's own word for it. */
   readonly level: "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
@@ -21,38 +18,28 @@ export interface RecordedLog {
   readonly message: string;
 }
 
-/**
- * A value of metadata.
- */
+/** A value of metadata. */
 export interface RecordedMetadataValue {
-  /** Its type; of a raw value the one that Dagster gives it. */
+  /** Its type; for a raw value, the type that Dagster infers. */
   readonly type: Exclude<PipesMetadataType, "__infer__">;
-  /**
-   * The value, in the shape that Dagster reads; a `bigint` where a number could not hold it.
-   */
+  /** The value, in the shape that Dagster reads; a `bigint` if a number could not hold it. */
   readonly rawValue: unknown;
 }
 
-/**
- * The metadata of a report: values by their labels.
- */
+/** The metadata of a report: values by their labels. */
 export type RecordedMetadata = Readonly<Record<string, RecordedMetadataValue>>;
 
-/**
- * A materialization of an asset.
- */
+/** A materialization of an asset. */
 export interface RecordedMaterialization {
   /** The asset's escaped key. */
   readonly assetKey: string;
-  /** The version of the data, or null where Dagster is to compute one. */
+  /** The version of the data, or null if Dagster computes one. */
   readonly dataVersion: string | null;
   /** Values by their labels. */
   readonly metadata: RecordedMetadata;
 }
 
-/**
- * The result of a check of an asset.
- */
+/** The result of a check of an asset. */
 export interface RecordedCheck {
   /** The asset's escaped key. */
   readonly assetKey: string;
@@ -66,9 +53,7 @@ export interface RecordedCheck {
   readonly metadata: RecordedMetadata;
 }
 
-/**
- * Text of a stream that was sent as a message.
- */
+/** Text of a stream that was sent as a message. */
 export interface RecordedStream {
   /** The stream. */
   readonly stream: "stdout" | "stderr";
@@ -76,33 +61,27 @@ export interface RecordedStream {
   readonly text: string;
 }
 
-/**
- * An exception as Dagster is told of it.
- */
+/** An exception as Dagster receives it. */
 export interface RecordedException {
   /** The name of its class and its message. */
   readonly message: string;
   /** The lines of its stack, each with its line end. */
   readonly stack: readonly string[];
-  /** The name of its class, where it has one. */
+  /** The name of its class, if it has one. */
   readonly name: string | null;
-  /** What it was caused by. */
+  /** What caused it. */
   readonly cause: RecordedException | null;
-  /** What was there besides. */
+  /** What was being handled when it was thrown. */
   readonly context: RecordedException | null;
 }
 
-/**
- * The end of a session.
- */
+/** The end of a session. */
 export interface RecordedClose {
-  /** What was thrown, where the session failed. */
+  /** What was thrown, if the session failed. */
   readonly exception?: RecordedException;
 }
 
-/**
- * A message, as Dagster takes it.
- */
+/** A message as Dagster takes it. */
 export type RecordedEvent =
   | { readonly type: "opened" }
   | ({ readonly type: "log" } & RecordedLog)
@@ -111,3 +90,21 @@ export type RecordedEvent =
   | { readonly type: "custom"; readonly payload: unknown }
   | ({ readonly type: "external" } & RecordedStream)
   | ({ readonly type: "closed" } & RecordedClose);
+
+/** Everything that a step reported, and what Dagster would make of it. */
+export interface StepReports {
+  /** Whether Dagster would report the step as succeeded. */
+  readonly ok: boolean;
+  /** The log messages. */
+  readonly logs: readonly RecordedLog[];
+  /** The materializations. */
+  readonly materializations: readonly RecordedMaterialization[];
+  /** The results of checks. */
+  readonly checks: readonly RecordedCheck[];
+  /** The payloads of custom messages. */
+  readonly customMessages: readonly unknown[];
+  /** How the session was closed; `undefined` if it was not. */
+  readonly closed: RecordedClose | undefined;
+  /** What Dagster would warn of, or fail the step for. */
+  readonly problems: readonly StepProblem[];
+}

@@ -1,57 +1,121 @@
+import * as v from "valibot";
+import { assetKeyProblem } from "../protocol/asset_key.ts";
 import type {
   PipesAssetKey,
   PipesDataProvenance,
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
+import { objectWithOnly, recordOf } from "./schemas.ts";
 
-/**
- * A check that a step declares, as in `check_specs`.
- */
+/** A check that a step declares, as in `check_specs`. */
 export interface StepCheck {
   /** The check's name. */
   readonly checkName: string;
-  /** The asset. May be left out where the step has just one. */
+  /** The asset. May be left out if the step has just one. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
-/**
- * A step of a Dagster run that somebody makes up, to try a script without Dagster.
- */
+/** A step of a Dagster run, made up to try a script without Dagster. */
 export interface StepOptions {
-  /** The keys of its assets. Default: it is an op, or with `checks` one that only checks assets. */
+  /**
+   * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
+   * assets.
+   */
   readonly assetKeys?: readonly PipesAssetKey[] | undefined;
   /**
    * The checks that it declares: `"not_empty"`, `"orders:not_empty"` or `{ checkName, assetKey }`.
-   * Default: none.
+   *
+   * @default []
    */
   readonly checks?: readonly (string | StepCheck)[] | undefined;
-  /** What is passed along: any JSON value, an object in ordinary use. Default: `{}`. */
+  /**
+   * The extras: any JSON value, usually an object.
+   *
+   * @default {}
+   */
   readonly extras?: unknown;
-  /** The key of its partition. Default: it is not partitioned. */
+  /** The key of its partition. Without a partition option, it is not partitioned. */
   readonly partitionKey?: string | undefined;
-  /** Its first and last partition, in place of one key. */
+  /** Its first and last partition, instead of one key. */
   readonly partitionKeyRange?: PipesPartitionKeyRange | undefined;
-  /** The time that its partitions cover, where they are of time. */
+  /** The time that its partitions cover, if they are partitions of time. */
   readonly partitionTimeWindow?: PipesTimeWindow | undefined;
   /** The id of the run. */
   readonly runId?: string | undefined;
-  /** The name of the job. Default: `"__ASSET_JOB"`, Dagster's own where assets are materialized. */
+  /**
+   * The name of the job.
+   *
+   * @default "__ASSET_JOB", Dagster's own name if assets are materialized
+   */
   readonly jobName?: string | null | undefined;
-  /** How many times the step was tried before. Default: 0. */
+  /**
+   * How many times the step was tried before.
+   *
+   * @default 0
+   */
   readonly retryNumber?: number | undefined;
   /** The code version of each asset that has one. */
   readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
-  /** What each asset's newest materialization was made from, where there is one. */
+  /** What each asset's newest materialization was made from, if there is one. */
   readonly provenanceByAssetKey?:
     | Readonly<Record<string, PipesDataProvenance | null>>
     | undefined;
 }
 
-/** What a step is to make and to check. */
+/** What a step makes and checks. */
 export interface StepTargets {
   /** The escaped keys of its assets; null for an op. */
   readonly assetKeys: readonly string[] | null;
   /** The checks that it declares. */
   readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }
+
+const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
+  (key) => assetKeyProblem(key) === undefined,
+  ({ input }) => assetKeyProblem(input) ?? "",
+);
+
+const CHECK_SCHEMA: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
+  checkName: v.string(),
+  assetKey: v.optional(ASSET_KEY_SCHEMA),
+});
+
+const START_AND_END_SCHEMA = v.optional(
+  objectWithOnly({ start: v.string(), end: v.string() }),
+);
+
+const PROVENANCE_SCHEMA = objectWithOnly({
+  codeVersion: v.nullable(v.string()),
+  inputDataVersions: recordOf(v.string()),
+  isUserProvided: v.boolean(),
+});
+
+/** The schema of each option of a step. */
+export const STEP_OPTION_SCHEMAS: {
+  readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
+} = {
+  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA)),
+  checks: v.optional(
+    v.array(
+      v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
+        typeof check === "string" ? v.string() : CHECK_SCHEMA
+      ),
+    ),
+  ),
+  extras: v.optional(v.unknown()),
+  partitionKey: v.optional(v.string()),
+  partitionKeyRange: START_AND_END_SCHEMA,
+  partitionTimeWindow: START_AND_END_SCHEMA,
+  runId: v.optional(v.string()),
+  jobName: v.optional(v.nullable(v.string())),
+  retryNumber: v.optional(
+    v.pipe(
+      v.number(),
+      v.safeInteger("must be a whole number"),
+      v.minValue(0, "must be 0 or more"),
+    ),
+  ),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(v.string()))),
+  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
+};

@@ -63,7 +63,7 @@ export interface PipesDataProvenance {
 /** An exception as the wire carries it: all five keys, at every depth. */
 export interface WireException {
   message: string;
-  stack: string[];
+  stack: readonly string[];
   name: string | null;
   cause: WireException | null;
   context: WireException | null;

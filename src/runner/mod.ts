@@ -1,6 +1,6 @@
 /**
- * Runs a script without Dagster, and plays Dagster's side for it: for tests of whole programs, and
- * for tools of one's own. The command `dagsterpipes run` does it in a shell.
+ * Runs a script without Dagster and plays Dagster's part: for tests of whole programs and for tools.
+ * The command `dagsterpipes run` does it in a shell.
  *
  * @example
  * ```ts
@@ -14,7 +14,11 @@
  * @module
  */
 export { runPipesSession } from "./run_pipes_session.ts";
-export type { RunPipesSessionOptions } from "./run_options.ts";
-export type { RunPipesSessionResult } from "./run_result.ts";
-export type { RunEnd, RunEvent, RunEventContent } from "./run_event.ts";
-export type { RecordedEvent } from "../local/recorded.ts";
+export type {
+  RunEnd,
+  RunEvent,
+  RunEventContent,
+  RunPipesSessionOptions,
+  RunPipesSessionResult,
+} from "./types.ts";
+export type { RecordedEvent, StepReports } from "../local/recorded.ts";

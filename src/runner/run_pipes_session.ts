@@ -1,47 +1,45 @@
-import {
-  boolean,
-  checkOptions,
-  listOf,
-  mapOf,
-  objectOf,
-  oneOf,
-  optional,
-  satisfying,
-  seconds,
-  string,
-} from "../local/options_schema.ts";
-import { STEP_SCHEMAS } from "../local/step_schemas.ts";
-import { DagsterPipesError } from "../errors.ts";
+import * as v from "valibot";
+import { recordOf, requireOptions } from "../local/schemas.ts";
+import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { Watch } from "../process/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import type { RunEvent } from "./run_event.ts";
-import type { RunPipesSessionOptions } from "./run_options.ts";
-import type { RunPipesSessionResult } from "./run_result.ts";
-import { SessionRun } from "./session_run.ts";
+import { LocalDagster } from "./local_dagster.ts";
+import type { RunEvent, RunPipesSessionOptions, RunPipesSessionResult } from "./types.ts";
 
-const SCHEMA = objectOf({
-  ...STEP_SCHEMAS,
-  command: listOf(string),
-  contextFile: optional(string),
-  cwd: optional(string),
-  env: optional(mapOf(string)),
-  signal: optional(satisfying(isAbortSignal, "must be an AbortSignal")),
-  timeoutSeconds: optional(seconds),
-  graceSeconds: optional(seconds),
-  channel: optional(oneOf("file", "stdout", "stderr")),
-  includeStdio: optional(boolean),
-  stdio: optional(oneOf("inherit", "capture")),
-  onEvent: optional(satisfying((value) => typeof value === "function", "must be a function")),
-});
+const SECONDS_SCHEMA = v.optional(v.pipe(
+  v.number("must be a number of seconds"),
+  v.minValue(0, "must be 0 or more"),
+  v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
+));
+
+const RUN_OPTION_SCHEMAS = {
+  ...STEP_OPTION_SCHEMAS,
+  command: v.pipe(
+    v.array(v.string()),
+    v.nonEmpty("must have at least one part"),
+  ),
+  contextFile: v.optional(v.string()),
+  cwd: v.optional(v.string()),
+  env: v.optional(recordOf(v.string())),
+  signal: v.optional(v.custom(isAbortSignal, "must be an AbortSignal")),
+  timeoutSeconds: SECONDS_SCHEMA,
+  graceSeconds: SECONDS_SCHEMA,
+  messages: v.optional(
+    v.picklist(["file", "stdout", "stderr"]),
+  ),
+  includeStdio: v.optional(v.boolean()),
+  stdio: v.optional(v.picklist(["inherit", "capture"])),
+  onEvent: v.optional(v.function()),
+};
 
 /**
  * Runs a script without Dagster: makes up a step, starts the command as Dagster would, takes what it
- * reports, and says what Dagster would say of it.
+ * reports, and returns what Dagster would make of it.
  *
  * @param options The command, and the step.
- * @returns How it ended, and all that it reported.
- * @throws {DagsterPipesError} `command_failed` where the command cannot be started,
- * `invalid_argument` for options that are none.
+ * @returns How it ended, and everything that it reported.
+ * @throws {DagsterPipesError} `command_failed` if the command cannot be started, `invalid_argument`
+ * for wrong options.
  *
  * @example
  * ```ts
@@ -60,14 +58,11 @@ const SCHEMA = objectOf({
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  checkOptions("runPipesSession", SCHEMA, options);
-  if (options.command.length === 0) {
-    throw new DagsterPipesError("invalid_argument", "command must have at least one part");
-  }
+  requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watch = new Watch(options.timeoutSeconds, options.graceSeconds);
-  const run = new SessionRun(options, watch, (event) => {
+  const dagster = new LocalDagster(options, watch, (event) => {
     events.push(event);
     if (event.type === "stdout" || event.type === "stderr") printed[event.type] += event.text;
     options.onEvent?.(event);
@@ -77,8 +72,8 @@ export async function runPipesSession(
   signal?.addEventListener("abort", cancel);
   if (signal?.aborted) cancel();
   try {
-    const { problems, end } = await run.run();
-    const { logs, materializations, checks, customMessages, closed } = run.record;
+    const end = await dagster.run();
+    const { logs, materializations, checks, customMessages, closed, problems } = dagster.recording;
     return {
       ...end,
       events,

@@ -1,6 +1,8 @@
-import { checkOptions, objectOf, optional, satisfying } from "../local/options_schema.ts";
+import * as v from "valibot";
 import type { RecordedMaterialization } from "../local/recorded.ts";
-import { STEP_SCHEMAS } from "../local/step_schemas.ts";
+import type { StepRecording } from "../local/recording.ts";
+import { requireOptions } from "../local/schemas.ts";
+import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
@@ -12,12 +14,10 @@ import { isStandardSchema } from "../session/options.ts";
 import type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
 import { TestSession } from "./test_session.ts";
 
-const SCHEMA = objectOf({
-  ...STEP_SCHEMAS,
-  extrasSchema: optional(
-    satisfying(isStandardSchema, "must be a schema of the Standard Schema kind"),
-  ),
-});
+const TEST_OPTION_SCHEMAS = {
+  ...STEP_OPTION_SCHEMAS,
+  extrasSchema: v.optional(v.custom(isStandardSchema, "must be a Standard Schema")),
+};
 
 // At import, as Deno takes 15 ms for it once.
 const scope = createAsyncScope<StandIn>();
@@ -28,9 +28,9 @@ provideStandIns(() => scope.get());
  * process, and tests that run at the same time do not see each other.
  *
  * @param options The step.
- * @returns The context of the step, and all that is reported to it.
- * @throws {DagsterPipesError} `invalid_argument` for options that are no step, field by field;
- * `extras_invalid` where the extras are not of their schema.
+ * @returns The context of the step, with everything that is reported to it.
+ * @throws {DagsterPipesError} `invalid_argument` for wrong options, with the path of each wrong
+ * field; `extras_invalid` if the extras do not satisfy their schema.
  *
  * @example A test of a script's own function
  * ```ts
@@ -46,16 +46,16 @@ provideStandIns(() => scope.get());
  *
  * const t = createTestPipes({ assetKeys: ["orders"] });
  * await t.run(main);
+ * t.assertOk();
  * assertEquals(t.materialization("orders").metadata.rows, { type: "int", rawValue: 120 });
- * assertEquals(t.problems, []);
  * ```
  */
 export function createTestPipes<E = Record<string, unknown>>(
   options: TestPipesOptions<E> = {},
 ): TestPipes<E> {
-  checkOptions("createTestPipes", SCHEMA, options);
+  requireOptions("createTestPipes", TEST_OPTION_SCHEMAS, options);
   const session = new TestSession(options);
-  const { context, record } = session;
+  const { context, recording } = session;
   const pipes: TestPipes<E> = withMembers(context, {
     get extras() {
       return session.extras;
@@ -64,7 +64,12 @@ export function createTestPipes<E = Record<string, unknown>>(
       if (typeof fn !== "function") {
         throw new DagsterPipesError("invalid_argument", `run takes a function, got ${kindOf(fn)}`);
       }
-      requireUnused(context.isClosed);
+      if (context.isClosed) {
+        throw new DagsterPipesError(
+          "session_closed",
+          "Cannot run in a session that is closed: make a new one by createTestPipes for each run",
+        );
+      }
       try {
         return await runAndClose(pipes, () => scope.run(session, () => fn(pipes)));
       } catch (error) {
@@ -73,34 +78,38 @@ export function createTestPipes<E = Record<string, unknown>>(
       }
     },
     cancel: (signal: "SIGINT" | "SIGTERM" = "SIGINT") => session.cancel(signal),
-    materialization: (assetKey: PipesAssetKey) =>
-      materializationOf(record.materializations, assetKey),
-    messages: record.messages,
-    logs: record.logs,
-    materializations: record.materializations,
-    checks: record.checks,
-    customMessages: record.customMessages,
-    externalStreams: record.externalStreams,
+    materialization: (key: PipesAssetKey) => materializationOf(recording.materializations, key),
+    assertOk: () => assertOk(recording),
+    messages: recording.messages,
+    logs: recording.logs,
+    materializations: recording.materializations,
+    checks: recording.checks,
+    customMessages: recording.customMessages,
+    externalStreams: recording.externalStreams,
     get closed() {
-      return record.closed;
+      return recording.closed;
     },
     get problems() {
-      return session.problems();
+      return recording.problems;
+    },
+    get ok() {
+      return recording.ok;
     },
   });
   return pipes;
 }
 
-/** Adds members to an object: getters as they are. */
+/** Adds members to an object; a getter stays a getter. */
 function withMembers<T extends object, M extends object>(target: T, members: M): T & M {
   return Object.defineProperties(target, Object.getOwnPropertyDescriptors(members)) as T & M;
 }
 
-function requireUnused(isClosed: boolean): void {
-  if (!isClosed) return;
+function assertOk({ ok, problems }: StepRecording): void {
+  if (ok) return;
+  const lines = problems.map(({ severity, code, message }) => `- ${severity} ${code}: ${message}`);
   throw new DagsterPipesError(
-    "session_closed",
-    "Cannot run in a session that is closed: make a new one by createTestPipes for each run",
+    "step_failed",
+    `Dagster would fail the step:\n${lines.join("\n")}`,
   );
 }
 
@@ -115,11 +124,11 @@ function materializationOf(
   const wanted = escapedAssetKey(partsOf(key));
   const found = all.find(({ assetKey }) => assetKey === wanted);
   if (found !== undefined) return found;
-  const there = all.length === 0
+  const reported = all.length === 0
     ? "nothing was"
     : `there is ${all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ")}`;
   throw new DagsterPipesError(
     "undefined_property",
-    `No materialization of ${JSON.stringify(wanted)} was reported: ${there}`,
+    `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`,
   );
 }

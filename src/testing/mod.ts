@@ -1,6 +1,6 @@
 /**
- * Sessions in memory, for tests of scripts: by any test runner, on Deno, Bun and Node, with no
- * Dagster, no process and no permission.
+ * Sessions in memory, for tests of scripts: with any test runner, on Deno, Bun and Node, without
+ * Dagster, a process of its own or permissions.
  *
  * @example
  * ```ts
@@ -12,6 +12,7 @@
  *   pipes.log.warning("No orders");
  *   pipes.reportAssetCheck({ checkName: "not_empty", passed: false });
  * });
+ * t.assertOk();
  * assertEquals(t.logs, [{ level: "WARNING", message: "No orders" }]);
  * assertEquals(t.checks[0]?.passed, false);
  * ```
@@ -32,4 +33,5 @@ export type {
   RecordedMetadata,
   RecordedMetadataValue,
   RecordedStream,
+  StepReports,
 } from "../local/recorded.ts";

@@ -5,7 +5,7 @@ import { eventJson } from "../../src/cli/show/print_event.ts";
 import { eventLines } from "../../src/cli/show/event_lines.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
 import { painter } from "../../src/cli/show/style.ts";
-import type { RunEventContent } from "../../src/runner/run_event.ts";
+import type { RunEventContent } from "../../src/runner/types.ts";
 
 const plain = painter(false);
 

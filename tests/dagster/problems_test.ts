@@ -4,15 +4,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import {
-  isSuccess,
-  problemsOf,
-  type ProcessEnd,
-  type StepProblemCode,
-} from "../../src/local/problems.ts";
-import { targetsOf } from "../../src/local/step.ts";
+import type { StepProblemCode, StepProcessEnd } from "../../src/local/problems.ts";
+import { StepRecording } from "../../src/local/recording.ts";
+import { localStep } from "../../src/local/step.ts";
 import type { StepTargets } from "../../src/local/step_options.ts";
-import { StepRecord } from "../../src/local/step_record.ts";
 import { Dagster, type StoredRun } from "./harness.ts";
 import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "./problems_table.ts";
 
@@ -58,12 +53,12 @@ function stepOf(row: ProblemRow): StepTargets {
   const checks = assetsOf(row).flatMap(({ key, checks = [] }) =>
     checks.map((checkName) => ({ checkName, assetKey: key }))
   );
-  if (row.step === "op") return targetsOf({});
-  if (row.step === "asset_check") return targetsOf({ checks });
-  return targetsOf({ assetKeys: assetsOf(row).map(({ key }) => key), checks });
+  if (row.step === "op") return localStep({}).targets;
+  if (row.step === "asset_check") return localStep({ checks }).targets;
+  return localStep({ assetKeys: assetsOf(row).map(({ key }) => key), checks }).targets;
 }
 
-function endOf({ end = 0 }: ProblemRow): ProcessEnd {
+function endOf({ end = 0 }: ProblemRow): StepProcessEnd {
   return typeof end === "number" ? { code: end, signal: null } : { code: null, signal: end };
 }
 
@@ -72,9 +67,10 @@ Deno.test("what is said of a step is what Dagster says of it", async (t) => {
   try {
     for (const [how, row] of Object.entries(PROBLEM_ROWS)) {
       await t.step(how, async () => {
-        const record = new StepRecord();
-        for (const line of row.lines) record.take(line);
-        const problems = problemsOf(stepOf(row), record, endOf(row));
+        const recording = new StepRecording(stepOf(row));
+        for (const line of row.lines) recording.takeLine(line);
+        recording.processEnd = endOf(row);
+        const { problems, ok } = recording;
         assertEquals(problems.map(({ code }) => code), row.says);
 
         const { runs: [run] } = await dagster.run("deno", {
@@ -83,7 +79,7 @@ Deno.test("what is said of a step is what Dagster says of it", async (t) => {
           program: "lines.ts",
           args: [JSON.stringify(row.lines), String(row.end ?? 0)],
         });
-        assertEquals(isSuccess(problems), run?.success);
+        assertEquals(ok, run?.success);
         const failures = problems.filter(({ severity }) => severity === "failure");
         const warnings = problems.filter(({ severity }) => severity === "warning");
         // Dagster stops at the first thing that it fails a step for.

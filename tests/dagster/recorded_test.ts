@@ -1,12 +1,12 @@
-import { asciiJson } from "../../src/json/ascii_json.ts";
 /**
  * Holds against Dagster's own message handler what this package reads of the same lines.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { asciiJson } from "../../src/json/ascii_json.ts";
 import { MetadataValue } from "@dagsterpipes/pipes";
-import { StepRecord } from "../../src/local/step_record.ts";
+import { StepRecording } from "../../src/local/recording.ts";
 import { wireMetadata } from "../../src/protocol/metadata/wire_metadata.ts";
 import { plain } from "./held.ts";
 import { Judge, type Verdict } from "./judge.ts";
@@ -73,10 +73,10 @@ function typeOf(name: string): string {
   return { markdown: "md", dagster_asset: "asset" }[words] ?? words;
 }
 
-function recorded(line: string): StepRecord {
-  const record = new StepRecord();
-  record.take(line);
-  return record;
+function recorded(line: string): StepRecording {
+  const recording = new StepRecording({ assetKeys: null, checks: [] });
+  recording.takeLine(line);
+  return recording;
 }
 
 async function withJudge(fn: (judge: (line: string) => Promise<Verdict>) => Promise<void>) {

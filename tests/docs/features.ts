@@ -22,7 +22,7 @@ import { closedException, logsOf, type Message, messagesOf, methodsOf } from "..
 import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
-import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata/value_text.ts";
+import { PIPES_METADATA_TYPES } from "../../src/protocol/metadata/wire_metadata.ts";
 
 /** Something that the library does, or does not do yet. */
 export interface Feature {

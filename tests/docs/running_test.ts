@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { Project } from "../kit/project.ts";
-import type { RunEventContent } from "../../src/runner/run_event.ts";
+import type { RunEventContent } from "../../src/runner/types.ts";
 import { RUN_USAGE } from "../../src/cli/usages.ts";
 import { docsPath, DocsProject, fileOf } from "./project.ts";
 import { page, RUNNING_PAGE } from "./pages.ts";

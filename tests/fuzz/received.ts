@@ -11,8 +11,8 @@ const HARMS: readonly RegExp[] = [
   /^the line holds half of a surrogate pair$/,
   /^metadata\b.*: must not have the key "__(class|enum|set|frozenset|mapping_items)__"/,
   /^(metadata|exception)\b.*: is nested deeper than 400 levels/,
-  /^level: must be one of .* got (the whole number -?\d|true|false)/,
-  /^metadata\b.*: declared timestamp, and is the number (NaN|-?Infinity), which is /,
+  /^level: must be .* got (the integer -?\d|a boolean)/,
+  /^metadata\b.*: must be a number of seconds that is a finite float, got (NaN|-?Infinity)$/,
   /^metadata\b.*\.column_name: must be a string, got (?!an array|an object)/,
   /^exception(\.(cause|context))*\.(message|name|stack)(\[\d+\])?: must be /,
 ];
@@ -70,13 +70,7 @@ function comparison(line: MutatedLine, verdict: Verdict): keyof ReceivedCounts {
 }
 
 function problemWith(bytes: Uint8Array): string | undefined {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return "no UTF-8";
-  }
-  const read = readReceivedLine(text);
+  const read = readReceivedLine(bytes);
   return "problem" in read ? read.problem : undefined;
 }
 

@@ -96,7 +96,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals(code, 1);
     assertOneSession(messagesOf(raw));
     assertMatch(closedException(messagesOf(raw)).message, /unclosed/);
-    assertMatch(logsOf(messagesOf(raw))[0] ?? "", /no JSON that Python reads.*\{"torn/);
+    assertMatch(logsOf(messagesOf(raw))[0] ?? "", /not JSON that Python reads.*\{"torn/);
   });
 
   // A process that sends itself one of these lives on: all of them ignore SIGPIPE, Deno SIGSEGV as

@@ -36,26 +36,30 @@ Deno.test("a line that Dagster's reader takes to the harm of others is refused",
   assertRefused(HARMFUL);
 });
 
+/** The method and the params of a line that is a message. */
+function messageOf(line: string): unknown {
+  const read = readReceivedLine(line);
+  assert("method" in read, Deno.inspect(read));
+  return { method: read.method, params: read.params };
+}
+
 Deno.test("what this library writes is read back", () => {
-  assertEquals(readReceivedLine(openedLine()), { method: "opened", params: { extras: {} } });
-  assertEquals(readReceivedLine(closedLine()), { method: "closed", params: {} });
-  assertEquals(readReceivedLine(logLine("m\n\u2028", "INFO")), {
+  assertEquals(messageOf(openedLine()), { method: "opened", params: { extras: {} } });
+  assertEquals(messageOf(closedLine()), { method: "closed", params: {} });
+  assertEquals(messageOf(logLine("m\n\u2028", "INFO")), {
     method: "log",
     params: { message: "m\n\u2028", level: "INFO" },
   });
-  assertEquals(readReceivedLine(streamLine("stderr", "t")), {
+  assertEquals(messageOf(streamLine("stderr", "t")), {
     method: "log_external_stream",
     params: { stream: "stderr", text: "t", extras: {} },
   });
   const exception = exceptionFrom(new Error("a", { cause: new TypeError("b") }));
-  assertEquals(readReceivedLine(closedLine(exception)), {
-    method: "closed",
-    params: { exception },
-  });
+  assertEquals(messageOf(closedLine(exception)), { method: "closed", params: { exception } });
 });
 
-Deno.test("integers are told from floats, as Python does", () => {
-  assertEquals(readReceivedLine(message("report_custom_message", '{"payload":[3,3.0,1e2,-0]}')), {
+Deno.test("integers are distinguished from floats, as in Python", () => {
+  assertEquals(messageOf(message("report_custom_message", '{"payload":[3,3.0,1e2,-0]}')), {
     method: "report_custom_message",
     params: { payload: [3n, 3, 100, 0n] },
   });
@@ -63,8 +67,40 @@ Deno.test("integers are told from floats, as Python does", () => {
 
 Deno.test("params that are nothing are read as none", () => {
   for (const params of ["null", "[]", "0", '""']) {
-    assertEquals(readReceivedLine(message("closed", params)), { method: "closed", params: {} });
+    assertEquals(messageOf(message("closed", params)), { method: "closed", params: {} });
   }
+});
+
+Deno.test("a key that every object has is checked like any other", () => {
+  for (const key of ["__proto__", "constructor", "prototype", "toString"]) {
+    const report = (metadata: string) =>
+      message(
+        "report_asset_materialization",
+        `{"asset_key":"a","data_version":null,"metadata":{"${key}":${metadata}}}`,
+      );
+    assertRefused([
+      [report("1"), `metadata.${key}: must be an object, got`],
+      [report('{"raw_value":1,"type":"text"}'), `metadata.${key}.raw_value: must be a string`],
+      [message("log", `{"message":"x","${key}":1}`), `${key}: is unknown`],
+      [
+        metadata(`{"records":[{"${key}":[]}],"schema":[]}`, "table"),
+        "metadata.v.raw_value.records[0]",
+      ],
+      [message(key, "{}"), 'method: must be "opened" or'],
+      [metadata("1", key), "metadata.v.type: must be one of"],
+    ]);
+    const read = readReceivedLine(report('{"raw_value":1,"type":"int"}'));
+    assert("event" in read && read.event.type === "materialization");
+    assertEquals(Object.entries(read.event.metadata), [[key, { type: "int", rawValue: 1 }]]);
+  }
+});
+
+Deno.test("bytes that are not UTF-8 are refused", () => {
+  assertEquals(readReceivedLine(new Uint8Array([0x7b, 0xff])), {
+    problem: "the line is not UTF-8 text",
+  });
+  const bytes = new TextEncoder().encode(logLine("ä", "INFO"));
+  assert("event" in readReceivedLine(bytes));
 });
 
 Deno.test("a line is taken as deep as Python surely reads it, and metadata as Dagster stores it", () => {

@@ -75,7 +75,7 @@ Deno.test("what the launcher loads leaves for later what it may not need", async
       "cli/report_command",
       "json/value_text",
       "protocol/exception",
-      "protocol/received",
+      "local/received",
       "session/deadline",
       "session/start",
     ]

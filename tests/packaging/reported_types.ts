@@ -188,7 +188,6 @@ MetadataValue.json(later);
 MetadataValue.json(error);
 // @ts-expect-error A function.
 MetadataValue.json(() => 1);
-// @ts-expect-error A text.
 MetadataValue.json("text");
 // @ts-expect-error A field that is a promise.
 MetadataValue.json({ later });

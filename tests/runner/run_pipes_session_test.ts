@@ -167,7 +167,7 @@ Deno.test("a context that Dagster wrote is replayed as it stands", async () => {
   await assertRejects(
     () => runPipesSession({ command, contextFile, extras: {} }),
     DagsterPipesError,
-    "extras cannot be there with contextFile",
+    "extras cannot be combined with contextFile",
   );
   const missing = await assertRejects(
     () => runPipesSession({ command, contextFile: "/no/such/context" }),
@@ -184,10 +184,10 @@ Deno.test("a context that Dagster wrote is replayed as it stands", async () => {
 });
 
 for (const runtime of ["deno", "bun", "node26"] as const) {
-  for (const channel of ["stdout", "stderr"] as const) {
-    Deno.test(`${runtime}: messages come by ${channel}, and all else that is printed there stays`, async () => {
+  for (const messages of ["stdout", "stderr"] as const) {
+    Deno.test(`${runtime}: messages come by ${messages}, and all else that is printed there stays`, async () => {
       const command = program(runtime, "runner.ts");
-      const result = await runPipesSession({ ...STEP, command, channel, stdio: "capture" });
+      const result = await runPipesSession({ ...STEP, command, messages, stdio: "capture" });
       assertEquals([result.ok, result.problems], [true, []]);
       assertEquals(result.logs.length, 1);
       // A message begins a line of its own.
@@ -220,26 +220,26 @@ Deno.test("a script that names a store's writer is run as it is", async () => {
   assertEquals([result.ok, result.logs.length], [true, 1], result.stderr);
 });
 
-Deno.test("wrong options are told field by field", async () => {
+Deno.test("wrong options are refused with the path of each", async () => {
   const rows: readonly (readonly [unknown, string])[] = [
-    [{}, "command must be there"],
-    [{ command: "ls" }, 'command must be an array, got the string "ls"'],
+    [{}, "command: is missing"],
+    [{ command: "ls" }, 'command: must be an array, got the string "ls"'],
     [
-      { command: ["ls"], channel: "s3" },
-      'channel must be one of "file", "stdout", "stderr", got the string "s3"',
+      { command: ["ls"], messages: "s3" },
+      'messages: must be "file" or "stdout" or "stderr", got the string "s3"',
     ],
     [
       { command: ["ls"], timeoutSeconds: -1 },
-      "timeoutSeconds must not be negative, got the number -1",
+      "timeoutSeconds: must be 0 or more, got the number -1",
     ],
     [
       { command: ["ls"], timeoutSeconds: 1e9 },
-      "timeoutSeconds must be less than 25 days, got the number 1000000000",
+      "timeoutSeconds: must be less than 25 days, the longest time of a timer, got the number 1000000000",
     ],
-    [{ command: ["ls"], env: { A: 1 } }, "env.A must be a string, got the number 1"],
-    [{ command: ["ls"], signal: 3 }, "signal must be an AbortSignal, got the number 3"],
-    [{ command: ["ls"], onEvent: 3 }, "onEvent must be a function, got the number 3"],
-    [{ command: ["ls"], stdio: true }, 'stdio must be one of "inherit", "capture", got a boolean'],
+    [{ command: ["ls"], env: { A: 1 } }, "env.A: must be a string, got the number 1"],
+    [{ command: ["ls"], signal: 3 }, "signal: must be an AbortSignal, got the number 3"],
+    [{ command: ["ls"], onEvent: 3 }, "onEvent: must be a function, got the number 3"],
+    [{ command: ["ls"], stdio: true }, 'stdio: must be "inherit" or "capture", got a boolean'],
   ];
   for (const [options, says] of rows) {
     const error = await assertRejects(

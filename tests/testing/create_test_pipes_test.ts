@@ -349,6 +349,25 @@ Deno.test("problems are those that Dagster would have with the step as it stands
   );
 });
 
+Deno.test("a step is ok as long as Dagster would not fail it, and assertOk throws what it would fail it for", async () => {
+  const t = createTestPipes({ assetKeys: ["a"], checks: ["c"] });
+  assertEquals(t.ok, false);
+  const error = assertThrows(() => t.assertOk(), DagsterPipesError);
+  assertEquals([error.code, error.message], [
+    "step_failed",
+    "Dagster would fail the step:\n" +
+    "- warning not_closed: The session was not closed: what was sent last may be lost\n" +
+    "- failure missing_check: Check c of asset a has no result",
+  ]);
+  t.reportAssetCheck({ checkName: "c", passed: false });
+  // A warning does not fail the step.
+  assertEquals([t.ok, t.problems.length], [true, 1]);
+  t.assertOk();
+  await t.run(() => Promise.reject(new RangeError("Boom"))).catch(() => {});
+  assertEquals(t.ok, false);
+  assertThrows(() => t.assertOk(), DagsterPipesError, "ended with exit code 1: RangeError: Boom");
+});
+
 Deno.test("what the library refuses, it refuses in a test too", () => {
   const t = createTestPipes({ assetKeys: ["a"] });
   const codeOf = (call: () => void) => assertThrows(call, DagsterPipesError).code;

@@ -4,50 +4,53 @@ import { createTestPipes } from "@dagsterpipes/pipes/testing";
 
 /** Options that are none of a step, and what is said of them. */
 const ROWS: readonly (readonly [options: unknown, says: string])[] = [
-  [3, "they must be an object, got the number 3"],
-  [null, "they must be an object, got null"],
-  [[], "they must be an object, got an array"],
-  [{ assetKeys: "orders" }, 'assetKeys must be an array, got the string "orders"'],
+  [3, "options: must be an object, got the number 3"],
+  [null, "options: must be an object, got null"],
+  [[], "options: must be an object, got an array"],
+  [{ assetKeys: "orders" }, 'assetKeys: must be an array, got the string "orders"'],
   [
     { assetKeys: ["a", 3], jobName: 4 },
-    "assetKeys[1] must be an asset key: an escaped string or an array of strings, got the number 3; " +
-    "jobName must be a string, got the number 4",
+    "assetKeys[1]: must be an asset key: an escaped string or an array of strings, got the number 3; " +
+    "jobName: must be a string, got the number 4",
   ],
   [
     { assetKeys: ["a//b"] },
-    'assetKeys[0] must be an asset key without empty parts, got the string "a//b"',
+    'assetKeys[0]: must be an asset key without empty parts, got the string "a//b"',
   ],
-  [{ checks: [3] }, "checks[0] must be an object, got the number 3"],
-  [{ checks: [{}] }, "checks[0].checkName must be there"],
-  [{ checks: [{ checkName: 3 }] }, "checks[0].checkName must be a string, got the number 3"],
-  [{ checks: [{ checkName: "c", asset: "a" }] }, "there is no checks[0].asset"],
-  [{ partitionKey: 3 }, "partitionKey must be a string, got the number 3"],
-  [{ partitionKeyRange: { start: "a" } }, "partitionKeyRange.end must be there"],
-  [{ partitionKeyRange: "a..b" }, 'partitionKeyRange must be an object, got the string "a..b"'],
+  [{ checks: [3] }, "checks[0]: must be an object, got the number 3"],
+  [{ checks: [{}] }, "checks[0].checkName: is missing"],
+  [{ checks: [{ checkName: 3 }] }, "checks[0].checkName: must be a string, got the number 3"],
+  [
+    { checks: [{ checkName: "c", asset: "a" }] },
+    "checks[0].asset: is unknown",
+  ],
+  [{ partitionKey: 3 }, "partitionKey: must be a string, got the number 3"],
+  [{ partitionKeyRange: { start: "a" } }, "partitionKeyRange.end: is missing"],
+  [{ partitionKeyRange: "a..b" }, 'partitionKeyRange: must be an object, got the string "a..b"'],
   [
     { partitionTimeWindow: { start: new Date(0), end: "b" } },
-    "partitionTimeWindow.start must be a string, got a Date",
+    "partitionTimeWindow.start: must be a string, got a Date",
   ],
-  [{ retryNumber: -1 }, "retryNumber must not be negative, got the number -1"],
-  [{ retryNumber: 1.5 }, "retryNumber must be a whole number, got the number 1.5"],
-  [{ retryNumber: NaN }, "retryNumber must be a number, got NaN"],
+  [{ retryNumber: -1 }, "retryNumber: must be 0 or more, got the number -1"],
+  [{ retryNumber: 1.5 }, "retryNumber: must be a whole number, got the number 1.5"],
+  [{ retryNumber: NaN }, "retryNumber: must be a number, got NaN"],
   [
     { codeVersionByAssetKey: { a: 1 } },
-    "codeVersionByAssetKey.a must be a string, got the number 1",
+    "codeVersionByAssetKey.a: must be a string, got the number 1",
   ],
   [
     { provenanceByAssetKey: { a: { codeVersion: null, inputDataVersions: {} } } },
-    "provenanceByAssetKey.a.isUserProvided must be there",
+    "provenanceByAssetKey.a.isUserProvided: is missing",
   ],
   [
     { assetKey: "orders" },
-    "there is no assetKey: the options are assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
+    "assetKey: is unknown. The options are assetKeys, checks, extras, partitionKey, partitionKeyRange, " +
     "partitionTimeWindow, runId, jobName, retryNumber, codeVersionByAssetKey, " +
     "provenanceByAssetKey, extrasSchema",
   ],
   [
     { extrasSchema: 3 },
-    "extrasSchema must be a schema of the Standard Schema kind, got the number 3",
+    "extrasSchema: must be a Standard Schema, got the number 3",
   ],
 ];
 
@@ -64,7 +67,7 @@ for (const [options, says] of ROWS) {
 const MISFITS: readonly (readonly [Parameters<typeof createTestPipes>[0], string])[] = [
   [
     { partitionKey: "a", partitionKeyRange: { start: "a", end: "b" } },
-    "partitionKeyRange cannot be there with partitionKey: a step has one or the other",
+    "partitionKeyRange cannot be combined with partitionKey: set one of them",
   ],
   [
     { partitionTimeWindow: { start: "a", end: "b" } },

@@ -1,5 +1,5 @@
 import type { RecordedException } from "../../local/recorded.ts";
-import type { RunEventContent } from "../../runner/run_event.ts";
+import type { RunEventContent } from "../../runner/types.ts";
 import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";
 import type { Colour, Paint } from "./style.ts";

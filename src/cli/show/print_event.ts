@@ -1,7 +1,7 @@
 import { terminal } from "../../runtime/terminal.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { writeAll } from "../../runtime/write_all.ts";
-import type { RunEvent } from "../../runner/run_event.ts";
+import type { RunEvent } from "../../runner/types.ts";
 import { exactJson } from "./exact_json.ts";
 import { eventLines } from "./event_lines.ts";
 import { painter } from "./style.ts";

@@ -1,110 +1,100 @@
-import { DagsterPipesError } from "../../errors.ts";
+import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
 import { parseAsPython } from "../../json/python_json.ts";
 import { PIPES_METHODS, type PipesMethod } from "../../protocol/framing.ts";
-import { readParams } from "./params.ts";
-import { pythonKindOf } from "./shapes.ts";
-import type { WireException } from "../../protocol/types.ts";
+import type { RecordedEvent } from "../recorded.ts";
+import { objectWith, readInput } from "../schemas.ts";
+import { EVENT_SCHEMAS } from "./event_schemas.ts";
 
-/** A line that somebody else wrote: a message that Dagster's reader takes, or what is wrong with it. */
-export type ReceivedLine =
-  | {
-    /** What the message is about. */
-    readonly method: PipesMethod;
-    /** Its content, integers as `bigint`. */
-    readonly params: Record<string, unknown>;
-  }
-  | {
-    /** What is wrong, and where in the params. */
-    readonly problem: string;
-  };
+/** A message that another process wrote, and that Dagster's reader takes. */
+export interface ReceivedMessage {
+  /** What it is about. */
+  readonly method: PipesMethod;
+  /** Its content as it came, integers as `bigint`. */
+  readonly params: Record<string, unknown>;
+  /** What Dagster makes of it. */
+  readonly event: RecordedEvent;
+}
 
-/** How much is said of what is wrong, in characters: keys may be long, and lie deep. */
-const LONGEST_PROBLEM = 500;
+/** A line that another process wrote: a message, or what is wrong, with its path in the params. */
+export type ReceivedLine = ReceivedMessage | { readonly problem: string };
+
+/** The longest description of a problem: keys may be long, and deeply nested. */
+const MAX_PROBLEM_CHARS = 500;
 
 /** An escape that may be half of a surrogate pair. */
-const SURROGATE = /\\u[dD][89a-fA-F]/;
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
+const MESSAGE_SCHEMA = objectWith({
+  __dagster_pipes_version: v.unknown(),
+  method: v.picklist(PIPES_METHODS),
+  params: v.unknown(),
+});
 
 /**
- * Reads a line as Dagster's reader does, with its line end or without. One message that the reader
- * cannot take ends it, and all later messages are lost, so no such line may be handed on.
+ * Reads a line as Dagster's reader does, with or without its line end. One message that the reader
+ * cannot take ends it, and all later messages are lost, so such a line must not be handed on.
  *
- * A few lines that the reader does take are refused as well, since they are lost or break those who
- * read what Dagster stored of them:
+ * A few lines that the reader does take are refused as well, since they are lost, or break what
+ * reads the stored event:
  *
  * - half of a surrogate pair anywhere
- * - the keys by which Dagster's storage tells its own objects (`__class__` and the like) in metadata
+ * - the keys in metadata that mark objects of Dagster's storage (`__class__` and the like)
  * - metadata or causes nested deeper than 400 levels, anything else deeper than 800
  * - a log level that is a number other than 10, 20, 30, 40 and 50
- * - a timestamp that is not finite, a column of a lineage that has no string for a name
- * - an exception whose message, name or stack is no text
+ * - a timestamp that is not finite, a column of a lineage whose name is not a string
+ * - an exception whose message, name or stack is not text
  * - no `__dagster_pipes_version`, without which readers of logs take the line for output
  *
- * What fails the step after the run, such as an asset that the step does not have, is taken: Dagster
- * tells of it.
+ * A message that fails the step after the run, such as a report on an unknown asset, is taken:
+ * Dagster reports it.
  */
-export function readReceivedLine(line: string): ReceivedLine {
+export function readReceivedLine(line: string | Uint8Array): ReceivedLine {
+  const read = readMessage(line);
+  return "problem" in read && read.problem.length > MAX_PROBLEM_CHARS
+    ? { problem: `${read.problem.slice(0, MAX_PROBLEM_CHARS)}…` }
+    : read;
+}
+
+function readMessage(line: string | Uint8Array): ReceivedLine {
+  let text: string;
   try {
-    return readMessage(withoutLineEnd(line));
-  } catch (error) {
-    if (!(error instanceof DagsterPipesError)) throw error;
-    const { message } = error;
-    return {
-      problem: message.length > LONGEST_PROBLEM ? `${message.slice(0, LONGEST_PROBLEM)}…` : message,
-    };
+    text = withoutLineEnd(
+      typeof line === "string"
+        ? line
+        : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line),
+    );
+  } catch {
+    return { problem: "the line is not UTF-8 text" };
   }
-}
-
-/** The exception of a `closed` message, with all that it must have. */
-export function readException(value: unknown): WireException {
-  const fields = isRecord(value) ? value : { message: String(value) };
-  const { message, stack, name, cause, context } = fields;
-  const text = (value: unknown): string => typeof value === "string" ? value : "";
-  return {
-    message: text(message),
-    stack: typeof stack === "string" ? [stack] : Array.isArray(stack) ? stack.map(text) : [],
-    name: typeof name === "string" ? name : null,
-    cause: isRecord(cause) ? readException(cause) : null,
-    context: isRecord(context) ? readException(context) : null,
-  };
-}
-
-function readMessage(text: string): ReceivedLine {
-  const message = parse(text);
-  if (!isRecord(message)) refuse(`the line is no message, but ${pythonKindOf(message)}`);
-  for (const name of ["__dagster_pipes_version", "method", "params"]) {
-    if (!Object.hasOwn(message, name)) refuse(`${name}: is missing`);
+  if (/[\r\n]/.test(text)) {
+    return { problem: "the line has a line end inside, where Python ends it" };
   }
-  const method = PIPES_METHODS.find((method) => method === message.method);
-  if (method === undefined) {
-    const methods = PIPES_METHODS.join(", ");
-    return refuse(`method: must be one of ${methods}, got ${pythonKindOf(message.method)}`);
-  }
-  const params = readParams(method, message.params);
-  if (SURROGATE.test(text) && !isWellFormed(message)) {
-    refuse("the line holds half of a surrogate pair");
-  }
-  return { method, params };
-}
-
-/** The value of a line, which has to be all of it. */
-function parse(text: string): unknown {
-  if (text.includes("\r") || text.includes("\n")) {
-    refuse("the line has a line end inside, where Python ends it");
-  }
+  let json: unknown;
   try {
-    return parseAsPython(text);
+    json = parseAsPython(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (text.trim() === "") refuse("the line is blank");
-    return refuse(`the line is no JSON that Python reads, or half of it: ${error.message}`);
+    return {
+      problem: text.trim() === ""
+        ? "the line is blank"
+        : `the line is not JSON that Python reads, or half of it: ${error.message}`,
+    };
   }
+  const message = readInput(json, MESSAGE_SCHEMA, { root: "the line", abortEarly: true });
+  if ("problem" in message) return message;
+  const { method, params } = message.output;
+  const read = readInput(params, EVENT_SCHEMAS[method], { root: "params", abortEarly: true });
+  if ("problem" in read) return read;
+  if (SURROGATE_ESCAPE.test(text) && !isWellFormed(json)) {
+    return { problem: "the line holds half of a surrogate pair" };
+  }
+  return { method, params: isRecord(params) ? params : {}, event: read.output };
 }
 
 /** Python takes a carriage return for a line end too, and both together for one. */
 function withoutLineEnd(line: string): string {
-  const end = line.endsWith("\r\n") ? 2 : line.endsWith("\n") || line.endsWith("\r") ? 1 : 0;
-  return end === 0 ? line : line.slice(0, -end);
+  return line.replace(/(?:\r\n|\r|\n)$/, "");
 }
 
 /** Whether all strings in a value are Unicode text, keys as well. */
@@ -112,8 +102,4 @@ function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, entry]) => key.isWellFormed() && isWellFormed(entry));
-}
-
-function refuse(problem: string): never {
-  throw new DagsterPipesError("invalid_value", problem);
 }

@@ -127,7 +127,7 @@ Deno.test("what is no picture is refused, and the error says what is taken", () 
     `${must} the text of an SVG document, got the string "<p><svg/></p>"`,
   );
   const unknown =
-    `${must} the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. An SVG is passed as text`;
+    `${must} the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text`;
   for (const start of ["", "BM", "RIFF....WAVE", "<svg/>"]) {
     assertEquals(refusal(() => MetadataValue.image(bytes(start))), unknown);
   }

@@ -2,51 +2,52 @@ import type { OutputTaker } from "../process/command_run.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
-/** How much text without a line end is waited for, in characters. */
-const LONGEST_LINE = 64 * 1024;
+/** How much text without a line end is kept back until its line end comes. */
+const MAX_PENDING_CHARS = 64 * 1024;
 
-/** What becomes of one stream of a command. */
-export interface RecordedOutputOptions {
+/** What to do with one stream of a command. */
+export interface CommandOutputOptions {
   readonly stream: StdioStream;
   /** Whether this process prints it as well. */
   readonly isPrinted: boolean;
-  /** Takes a line that is a message, and says whether it is one. Default: none is. */
-  readonly takeMessage?: ((line: string) => boolean) | undefined;
-  /** Takes all else: whole lines, but for the last one and very long ones. */
+  /** Takes a line that is a message, and returns whether it is one. Without it, none is. */
+  readonly takeMessage: ((line: string) => boolean) | undefined;
+  /** Takes everything else: whole lines, except for the last one and very long ones. */
   readonly takeText: (text: string) => void;
 }
 
 /** Takes what a command prints to a stream as text, and the messages among its lines. */
-export class RecordedOutput implements OutputTaker {
-  readonly #options: RecordedOutputOptions;
+export class CommandOutput implements OutputTaker {
+  readonly #options: CommandOutputOptions;
   readonly #decoder = new TextDecoder();
-  #rest = "";
+  #pending = "";
   #isWriting = false;
   #readAt = 0;
 
-  constructor(options: RecordedOutputOptions) {
+  constructor(options: CommandOutputOptions) {
     this.#options = options;
   }
 
   async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const bytes of output) {
       this.#readAt = performance.now();
-      this.#rest += this.#decoder.decode(bytes, { stream: true });
-      const isLong = this.#rest.length > LONGEST_LINE && this.#options.takeMessage === undefined;
-      await this.#take(isLong ? this.#rest.length : this.#rest.lastIndexOf("\n") + 1);
+      this.#pending += this.#decoder.decode(bytes, { stream: true });
+      const isLong = this.#pending.length > MAX_PENDING_CHARS &&
+        this.#options.takeMessage === undefined;
+      await this.#take(isLong ? this.#pending.length : this.#pending.lastIndexOf("\n") + 1);
     }
-    this.#rest += this.#decoder.decode();
-    await this.#take(this.#rest.length);
+    this.#pending += this.#decoder.decode();
+    await this.#take(this.#pending.length);
   }
 
   get quietSince(): number {
     return this.#isWriting ? performance.now() : this.#readAt;
   }
 
-  /** Takes so many characters of what waits. */
+  /** Takes the pending text up to a position. */
   async #take(end: number): Promise<void> {
-    const text = this.#withoutMessages(this.#rest.slice(0, end));
-    this.#rest = this.#rest.slice(end);
+    const text = this.#withoutMessages(this.#pending.slice(0, end));
+    this.#pending = this.#pending.slice(end);
     if (text === "") return;
     this.#options.takeText(text);
     if (!this.#options.isPrinted) return;

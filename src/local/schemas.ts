@@ -1,0 +1,104 @@
+/**
+ * What every schema of incoming data shares, on top of valibot: objects as JSON has them, and texts
+ * that describe the problems of an input.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { DagsterPipesError } from "../errors.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
+
+/** An object, which is not an array as it may be for valibot. */
+const OBJECT_SCHEMA = v.custom<Record<string, unknown>>(isRecord, "must be an object");
+
+/** An object with at least these fields. */
+export function objectWith<E extends v.ObjectEntries>(
+  entries: E,
+): v.GenericSchema<unknown, v.InferOutput<v.ObjectSchema<E, undefined>>> {
+  return v.pipe(OBJECT_SCHEMA, v.object(entries));
+}
+
+/** An object with these fields and no others. */
+export function objectWithOnly<E extends v.ObjectEntries>(
+  entries: E,
+): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<E, undefined>>> {
+  return v.pipe(OBJECT_SCHEMA, v.strictObject(entries));
+}
+
+/**
+ * An object with any keys. As a map in between, since valibot's own `record` passes over keys such
+ * as `constructor`.
+ */
+export function recordOf<T>(
+  values: v.GenericSchema<unknown, T>,
+): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(
+    OBJECT_SCHEMA,
+    v.transform((object) => new Map(Object.entries(object))),
+    v.map(v.string(), values),
+    v.transform((map) => Object.fromEntries(map)),
+  );
+}
+
+/** The names of valibot's types in plain words. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: "a string",
+  boolean: "true or false",
+  number: "a number",
+  Array: "an array",
+  Function: "a function",
+};
+
+/** The message of schemas without one of their own. */
+function defaultMessage({ expected }: v.BaseIssue<unknown>): string {
+  if (expected === "never") return "is unknown";
+  const types = expected?.replace(/^\(|\)$/g, "").split(" | ") ?? [];
+  return `must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")}`;
+}
+
+/** Describes what is wrong with an input, with the path of each wrong field, or of the root. */
+function issueText({ path, input, message }: v.BaseIssue<unknown>, root: string): string {
+  const names = (path ?? []).map(({ key }) =>
+    typeof key === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
+      ? `.${key}`
+      : `[${JSON.stringify(key)}]`
+  );
+  // An integer of a line that was received is a bigint.
+  const kind = typeof input === "bigint" ? `the integer ${input}` : kindOf(input);
+  const got = message.startsWith("must be ") ? `, got ${kind}` : "";
+  const problem = input === undefined ? "is missing" : message + got;
+  return `${names.join("").replace(/^\./, "") || root}: ${problem}`;
+}
+
+/**
+ * Reads an input by a schema. Returns what the schema makes of it, or what is wrong with it: all
+ * problems, or only the first.
+ */
+export function readInput<T>(
+  input: unknown,
+  schema: v.GenericSchema<unknown, T>,
+  { root, abortEarly = false }: { readonly root: string; readonly abortEarly?: boolean },
+): { readonly output: T } | { readonly problem: string } {
+  const config = { abortEarly, message: defaultMessage };
+  const { success, output, issues } = v.safeParse(schema, input, config);
+  if (success) return { output };
+  return { problem: issues.map((issue) => issueText(issue, root)).join("; ") };
+}
+
+/** Refuses options that do not fit the schemas of their fields. */
+export function requireOptions(
+  functionName: string,
+  schemas: v.ObjectEntries,
+  options: unknown,
+): void {
+  const read = readInput(options, objectWithOnly(schemas), { root: "options" });
+  if (!("problem" in read)) return;
+  const names = Object.keys(schemas);
+  const isNameWrong = isRecord(options) &&
+    Object.keys(options).some((name) => !names.includes(name));
+  throw new DagsterPipesError(
+    "invalid_argument",
+    `Cannot use the options of ${functionName}: ${read.problem}` +
+      (isNameWrong ? `. The options are ${names.join(", ")}` : ""),
+  );
+}

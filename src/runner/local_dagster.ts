@@ -1,0 +1,132 @@
+import { StepRecording } from "../local/recording.ts";
+import type { RecordedEvent } from "../local/recorded.ts";
+import type { StepProcessEnd } from "../local/problems.ts";
+import { localStep } from "../local/step.ts";
+import { runCommand } from "../process/command_run.ts";
+import type { MessagesFolder } from "../process/messages_folder.ts";
+import { MessagesTail } from "../process/messages_tail.ts";
+import type { Watch } from "../process/watch.ts";
+import {
+  DAGSTER_PIPES_CONTEXT,
+  DAGSTER_PIPES_MESSAGES,
+  encodeParams,
+  withLauncher,
+} from "../protocol/params_codec.ts";
+import type { PipesParams } from "../protocol/types.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { CommandOutput } from "./command_output.ts";
+import type { RunEnd, RunEvent, RunEventContent, RunPipesSessionOptions } from "./types.ts";
+
+/** Plays Dagster's part for one run of a command. */
+export class LocalDagster {
+  readonly recording: StepRecording;
+  readonly #options: RunPipesSessionOptions;
+  readonly #context: string;
+  readonly #watch: Watch;
+  readonly #onEvent: (event: RunEvent) => void;
+  #eventCount = 0;
+  /** The first error of a callback or of taking output, thrown when the run has ended. */
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    options: RunPipesSessionOptions,
+    watch: Watch,
+    onEvent: (event: RunEvent) => void,
+  ) {
+    const { context, targets } = localStep(options);
+    this.recording = new StepRecording(targets);
+    this.#options = options;
+    this.#context = context;
+    this.#watch = watch;
+    this.#onEvent = onEvent;
+  }
+
+  /** Runs the command to its end. */
+  async run(): Promise<RunEnd> {
+    const startedAt = performance.now();
+    this.#emit({ type: "start", schema: 1, command: this.#options.command });
+    const { code, signal } = this.recording.processEnd = await this.#runCommand();
+    const { problems, ok } = this.recording;
+    for (const problem of problems) this.#emit({ type: "problem", ...problem });
+    const durationMs = Math.round(performance.now() - startedAt);
+    const end: RunEnd = { ok, code, signal, durationMs };
+    this.#emit({ type: "end", ...end });
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return end;
+  }
+
+  async #runCommand(): Promise<StepProcessEnd> {
+    const watch = this.#watch;
+    const tail = new MessagesTail((_, line) => void this.#report(this.recording.takeLine(line)));
+    try {
+      const env = { ...this.#options.env, ...await this.#bootstrapVariables(tail.folder) };
+      tail.start();
+      const end = watch.cancelledBy !== undefined
+        ? { code: null, signal: watch.cancelledBy }
+        : await runCommand({
+          command: this.#options.command,
+          cwd: this.#options.cwd,
+          env,
+          outputs: { stdout: this.#outputOf("stdout"), stderr: this.#outputOf("stderr") },
+          watch,
+          onOutputFailure: (error) => this.#failure ??= { error },
+        });
+      return { ...end, wasEnded: howItWasEnded(watch) };
+    } finally {
+      tail.finish();
+    }
+  }
+
+  /** The variables that lead the command to its context and its messages. */
+  async #bootstrapVariables(folder: MessagesFolder): Promise<Record<string, string>> {
+    const { messages = "file", includeStdio = false } = this.#options;
+    const runtime = currentRuntime();
+    const context = { path: folder.write("context", this.#context) };
+    const launcher = { folder: folder.path, pid: runtime.processId(), hasContextFile: true };
+    const messagesParams: PipesParams = {
+      ...messages === "file"
+        ? withLauncher({ path: folder.sharedFile }, launcher)
+        : { stdio: messages },
+      ...includeStdio ? { include_stdio_in_messages: true } : {},
+    };
+    return {
+      [DAGSTER_PIPES_CONTEXT]: await encodeParams(context, runtime.deflate),
+      [DAGSTER_PIPES_MESSAGES]: await encodeParams(messagesParams, runtime.deflate),
+    };
+  }
+
+  #outputOf(stream: StdioStream): CommandOutput {
+    const { messages, stdio = "inherit" } = this.#options;
+    return new CommandOutput({
+      stream,
+      isPrinted: stdio === "inherit",
+      takeMessage: messages === stream
+        ? (line) => this.#report(this.recording.takeStreamLine(line))
+        : undefined,
+      takeText: (text) => this.#emit({ type: stream, text }),
+    });
+  }
+
+  /** Emits what Dagster makes of a line. Returns whether the line is a message. */
+  #report(event: RecordedEvent | undefined): boolean {
+    if (event === undefined) return false;
+    // Empty text only lays out the file of the messages, and Dagster shows nothing of it.
+    if (event.type !== "external" || event.text !== "") this.#emit(event);
+    return true;
+  }
+
+  #emit(content: RunEventContent): void {
+    try {
+      this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+}
+
+/** Describes what was done to a command that fails the step, whatever it ended with. */
+function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watch): string | undefined {
+  if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
+  return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
+}
