@@ -1,4 +1,4 @@
-import type { OutputTaker } from "../process/command_run.ts";
+import type { OutputConsumer } from "../process/execute_command.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
@@ -17,7 +17,7 @@ export interface RecordedOutputOptions {
 }
 
 /** Takes what a command prints to a stream as text, and the messages among its lines. */
-export class RecordedOutput implements OutputTaker {
+export class RecordedOutput implements OutputConsumer {
   readonly #options: RecordedOutputOptions;
   readonly #decoder = new TextDecoder();
   #rest = "";
@@ -28,7 +28,7 @@ export class RecordedOutput implements OutputTaker {
     this.#options = options;
   }
 
-  async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
+  async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const bytes of output) {
       this.#readAt = performance.now();
       this.#rest += this.#decoder.decode(bytes, { stream: true });
@@ -39,7 +39,7 @@ export class RecordedOutput implements OutputTaker {
     await this.#take(this.#rest.length);
   }
 
-  get quietSince(): number {
+  get idleSince(): number {
     return this.#isWriting ? performance.now() : this.#readAt;
   }
 

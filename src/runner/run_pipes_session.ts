@@ -12,7 +12,7 @@ import {
 } from "../local/options_schema.ts";
 import { STEP_SCHEMAS } from "../local/step_schemas.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { Watch } from "../process/watch.ts";
+import { Watchdog } from "../process/watchdog.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import type { RunEvent } from "./run_event.ts";
 import type { RunPipesSessionOptions } from "./run_options.ts";
@@ -66,14 +66,14 @@ export async function runPipesSession(
   }
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
-  const watch = new Watch(options.timeoutSeconds, options.graceSeconds);
-  const run = new SessionRun(options, watch, (event) => {
+  const watchdog = new Watchdog(options);
+  const run = new SessionRun(options, watchdog, (event) => {
     events.push(event);
     if (event.type === "stdout" || event.type === "stderr") printed[event.type] += event.text;
     options.onEvent?.(event);
   });
   const { signal } = options;
-  const cancel = (): void => watch.cancel("SIGINT");
+  const cancel = (): void => watchdog.cancel("SIGINT");
   signal?.addEventListener("abort", cancel);
   if (signal?.aborted) cancel();
   try {
@@ -92,7 +92,7 @@ export async function runPipesSession(
     };
   } finally {
     signal?.removeEventListener("abort", cancel);
-    watch.stop();
+    watchdog.stop();
   }
 }
 

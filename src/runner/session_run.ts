@@ -1,14 +1,13 @@
 import type { RecordedEvent } from "../local/recorded.ts";
 import { isSuccess, problemsOf, type ProcessEnd, type StepProblem } from "../local/problems.ts";
 import { StepRecord } from "../local/step_record.ts";
-import { runCommand } from "../process/command_run.ts";
-import { MessagesTail } from "../process/messages_tail.ts";
-import type { Watch } from "../process/watch.ts";
+import { executeCommand } from "../process/execute_command.ts";
+import { MessagesFolder } from "../process/messages_folder.ts";
+import type { Watchdog } from "../process/watchdog.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
-  withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -19,7 +18,7 @@ import type { RunEnd, RunEvent, RunEventContent } from "./run_event.ts";
 import type { RunPipesSessionOptions } from "./run_options.ts";
 
 /** What was done to a command that fails the step, whatever it ended with. */
-function wasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watch): string | undefined {
+function wasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
   if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
   return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
 }
@@ -28,18 +27,18 @@ function wasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watch): string | 
 export class SessionRun {
   readonly record: StepRecord = new StepRecord();
   readonly #options: RunPipesSessionOptions;
-  readonly #watch: Watch;
+  readonly #watchdog: Watchdog;
   readonly #onEvent: (event: RunEvent) => void;
   #seq = 0;
   #failure: readonly [unknown] | undefined;
 
   constructor(
     options: RunPipesSessionOptions,
-    watch: Watch,
+    watchdog: Watchdog,
     onEvent: (event: RunEvent) => void,
   ) {
     this.#options = options;
-    this.#watch = watch;
+    this.#watchdog = watchdog;
     this.#onEvent = onEvent;
   }
 
@@ -64,33 +63,27 @@ export class SessionRun {
 
   async #runCommand(context: string): Promise<ProcessEnd> {
     const { command, cwd } = this.#options;
-    const tail = new MessagesTail((_, bytes) => this.#takeLine(bytes));
+    const folder = new MessagesFolder((_, bytes) => this.#takeLine(bytes));
     try {
-      const env = { ...this.#options.env, ...await this.#parameters(tail, context) };
-      tail.start();
+      const env = { ...this.#options.env, ...await this.#parameters(folder, context) };
+      folder.startPolling();
       const outputs = { stdout: this.#outputOf("stdout"), stderr: this.#outputOf("stderr") };
-      const watch = this.#watch;
-      const isCancelled = watch.cancelledBy !== undefined;
+      const watchdog = this.#watchdog;
       const onOutputFailure = (error: unknown): void => this.#fail(error);
-      const end = isCancelled
-        ? { code: null, signal: watch.cancelledBy ?? null }
-        : await runCommand({ command, env, cwd, outputs, watch, onOutputFailure });
-      return { ...end, wasEnded: wasEnded(watch) };
+      const status = watchdog.cancelledBy === undefined
+        ? await executeCommand({ command, env, cwd, outputs, watchdog, onOutputFailure })
+        : { signal: watchdog.cancelledBy };
+      return { code: null, signal: null, ...status, wasEnded: wasEnded(watchdog) };
     } finally {
-      tail.finish();
+      folder.finish();
     }
   }
 
   /** The variables that tell the command of its context, and of where its messages go. */
-  async #parameters({ folder }: MessagesTail, context: string): Promise<Record<string, string>> {
+  async #parameters(folder: MessagesFolder, context: string): Promise<Record<string, string>> {
     const { channel = "file", includeStdio = false } = this.#options;
-    const launcher = {
-      folder: folder.path,
-      pid: currentRuntime().processId(),
-      hasContextFile: true,
-    };
     const messages: PipesParams = channel === "file"
-      ? withLauncher({ path: folder.sharedFile }, launcher)
+      ? folder.messagesParams(true)
       : { stdio: channel };
     const stdio = includeStdio ? { include_stdio_in_messages: true } : {};
     const { deflate } = currentRuntime();

@@ -175,7 +175,7 @@ for (const [host, runtime] of PAIRS) {
     assertEquals(await told("--version"), `dagsterpipes ${config.version}\n`);
     assertMatch(await told("--help"), /^Usage: dagsterpipes COMMAND/);
     assertMatch(await told("run", "--help"), /^Usage: dagsterpipes run[^]*--watch/);
-    assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--channel/);
+    assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--transport/);
     // Behind the -- it is the command's.
     assertMatch(
       await told("run", "--json", "--", "sh", "-c", 'echo "$0"', "--help"),

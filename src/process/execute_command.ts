@@ -1,0 +1,96 @@
+import { DagsterPipesError } from "../errors.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
+import type { ExitStatus } from "./exit_status.ts";
+import { type CommandOptions, startCommand, type StartedCommand } from "./start_command.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** How long the output is read after the command ended and while nothing comes. */
+const IDLE_OUTPUT_MS = 2000;
+
+const IDLE_CHECK_INTERVAL_MS = 100;
+
+/** Files that need a runtime to be executed. */
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** Reads one stream of a command. */
+export interface OutputConsumer {
+  /** Reads the stream to its end. */
+  consume(output: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The time since which nothing was read or written, by `performance.now()`. */
+  readonly idleSince: number;
+}
+
+/** A command, and what watches it and reads its output. */
+export interface ExecuteCommandOptions extends CommandOptions {
+  readonly outputs: Readonly<Record<StdioStream, OutputConsumer>>;
+  /** Passes signals on to the command, and ends it after its timeout. */
+  readonly watchdog: Watchdog;
+  /** Called with the error of a consumer. The command goes on. */
+  onOutputFailure(error: unknown): void;
+}
+
+/**
+ * Executes a command until it and its output end. Processes that it leaves running stay, unless it
+ * was cancelled or exceeded its timeout: then they are killed after the grace.
+ *
+ * @throws {DagsterPipesError} `command_failed` if the command cannot be started.
+ */
+export async function executeCommand(options: ExecuteCommandOptions): Promise<ExitStatus> {
+  const { outputs, watchdog } = options;
+  let command: StartedCommand;
+  let status: ExitStatus;
+  let consuming: Promise<void>;
+  try {
+    command = startCommand(options);
+    watchdog.watch(command);
+    consuming = Promise.all([
+      outputs.stdout.consume(command.output.stdout),
+      outputs.stderr.consume(command.output.stderr),
+    ]).then(() => {}, (error) => options.onOutputFailure(error));
+    status = await command.status;
+  } catch (error) {
+    throw cannotStart(options, error);
+  }
+  await outputEnd(options, consuming);
+  watchdog.killRest();
+  command.abandonOutput();
+  // A consumer may still have half a line to write.
+  await Promise.race([consuming, watchdog.killed]);
+  return status;
+}
+
+/** Waits until all output of a command that ended is read, or nothing comes any more. */
+async function outputEnd(
+  { outputs: { stdout, stderr }, watchdog }: ExecuteCommandOptions,
+  consuming: Promise<void>,
+): Promise<void> {
+  const endedAt = performance.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const idle = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      const idleMs = performance.now() - Math.max(endedAt, stdout.idleSince, stderr.idleSince);
+      // After a cancel or the timeout, what the command left running has the grace instead.
+      if (idleMs > IDLE_OUTPUT_MS && !watchdog.isEnding) resolve();
+    }, IDLE_CHECK_INTERVAL_MS);
+  });
+  await Promise.race([consuming, idle, watchdog.killed]);
+  clearInterval(timer);
+}
+
+function cannotStart(
+  { command: [file = ""], cwd }: CommandOptions,
+  cause: unknown,
+): DagsterPipesError {
+  const action = `Cannot start ${JSON.stringify(file)}`;
+  const isScript = SCRIPT.test(file);
+  if (!isScript && systemErrorCode(cause) !== "ENOENT") {
+    return toPipesError("command_failed", action, cause);
+  }
+  const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
+  const advice = isScript
+    ? `Put its runtime before a script, as in: -- node ${file}`
+    : `Check that it is installed here and on the PATH${folder}`;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DagsterPipesError("command_failed", `${action}: ${reason}. ${advice}`, { cause });
+}

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import process from "node:process";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import type { ExitStatus } from "./exit_status.ts";
+
+/** A command and where it runs. */
+export interface CommandOptions {
+  /** The command and its arguments. */
+  readonly command: readonly string[];
+  /** Variables besides those of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /**
+   * The folder that the command runs in.
+   *
+   * @default the folder of this process
+   */
+  readonly cwd?: string | undefined;
+}
+
+/** A command in a process group of its own, with all processes that it starts. */
+export interface StartedCommand {
+  /** Resolves when the command ends. Rejects if it cannot be started. */
+  readonly status: Promise<ExitStatus>;
+  /** What the command prints. It is read on demand, so a slow consumer slows down the command. */
+  readonly output: Readonly<Record<StdioStream, AsyncIterable<Uint8Array>>>;
+  /** Sends a signal to the whole process group. */
+  kill(signal: string): void;
+  /** Ends the output, even if other processes still hold its streams. */
+  abandonOutput(): void;
+}
+
+/**
+ * Starts a command with the stdin of this process. It has a process group of its own: Ctrl-C in a
+ * terminal reaches only this process, which passes it on.
+ */
+export function startCommand(
+  { command: [file = "", ...args], env, cwd }: CommandOptions,
+): StartedCommand {
+  // Deno starts its own executable, named by this very path, with other arguments and with `-A`.
+  const child = spawn(file === process.execPath ? `/.${file}` : file, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["inherit", "pipe", "pipe"],
+    detached: true,
+  });
+  // The streams are undefined if this process can open no more files.
+  const { pid, stdout, stderr }: Partial<typeof child> = child;
+  return {
+    status: new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on(
+        "exit",
+        (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }),
+      );
+    }),
+    output: { stdout: readStream(stdout), stderr: readStream(stderr) },
+    kill(signal) {
+      if (pid === undefined) return;
+      try {
+        process.kill(-pid, signal);
+      } catch {
+        // All processes of the group have ended.
+      }
+    },
+    abandonOutput() {
+      stdout?.destroy();
+      stderr?.destroy();
+    },
+  };
+}
+
+async function* readStream(
+  stream: AsyncIterable<Uint8Array> | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (stream === undefined) return;
+  try {
+    yield* stream;
+  } catch (error) {
+    // The stream was destroyed: it was abandoned, or the command could not be started.
+    if (systemErrorCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+  }
+}
