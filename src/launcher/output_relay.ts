@@ -16,7 +16,7 @@ const MAX_TAIL_LINES = 20;
 const MAX_TAIL_BYTES = 8 * 1024;
 
 /** Longer lines become several, so that output without line ends does not fill the memory. */
-const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 64 * 1024;
 
 /** How much is read ahead of a slow reader of this process. */
 const MAX_UNWRITTEN_BYTES = 1024 * 1024;
@@ -69,7 +69,10 @@ export class OutputRelay implements OutputConsumer {
         this.#readOrWrittenAt = performance.now();
         this.#relay(bytes);
         // After a failure to write, the command goes on, and Dagster still gets its part.
-        if (this.#options.hasMessages || this.#failure !== undefined) continue;
+        if (this.#options.hasMessages || this.#failure !== undefined) {
+          free(bytes);
+          continue;
+        }
         this.#unwritten.push(bytes);
         this.#unwrittenBytes += bytes.length;
         if (!this.#isWriting) writing = this.#write();
@@ -110,7 +113,10 @@ export class OutputRelay implements OutputConsumer {
       while (this.#unwrittenBytes > 0) {
         const chunks = this.#unwritten.splice(0);
         this.#unwrittenBytes = 0;
-        for (const bytes of chunks) await writeOutput(this.#stream, bytes);
+        for (const bytes of chunks) {
+          await writeOutput(this.#stream, bytes);
+          free(bytes);
+        }
       }
     } catch (cause) {
       this.#failure = this.#cannotCopy(cause);
@@ -152,4 +158,13 @@ export class OutputRelay implements OutputConsumer {
   #sendText(text: string): void {
     for (const piece of pieces(text)) this.#send(streamLine(this.#stream, piece));
   }
+}
+
+/**
+ * Frees the memory of a chunk at once. Deno's garbage collector lets 60 to 90 MB of them pile up,
+ * which is more than the 64 MB that output may take.
+ */
+function free({ buffer, byteLength }: Uint8Array): void {
+  const isShared = buffer.byteLength !== byteLength;
+  if (buffer instanceof ArrayBuffer && !isShared) buffer.transfer(0);
 }
