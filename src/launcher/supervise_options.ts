@@ -10,48 +10,21 @@ import {
   seconds,
   string,
 } from "../local/options_schema.ts";
-import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
+import type { WatchdogOptions } from "../process/watchdog.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import type { PipesOptions } from "../session/options.ts";
 
-/** How a launcher reaches Dagster, as in `PipesOptions`. */
-export interface Transport {
-  /**
-   * Finds the two parameters of Dagster.
-   *
-   * @default new PipesEnvVarParamsLoader()
-   */
-  readonly paramsLoader?: PipesParamsLoader | undefined;
-  /**
-   * Reads the context, which the command then finds in a file.
-   *
-   * @default the command reads it itself
-   */
-  readonly contextLoader?: PipesContextLoader | undefined;
-  /**
-   * Sends the messages.
-   *
-   * @default new PipesDefaultMessageWriter()
-   */
-  readonly messageWriter?: PipesMessageWriter | undefined;
-}
+/**
+ * How a launcher reaches Dagster, with the defaults of a session. The command finds the context in
+ * a file if there is a `contextLoader`, and else loads it itself.
+ */
+export type Transport = Pick<PipesOptions, "paramsLoader" | "contextLoader" | "messageWriter">;
 
 /** How a command is supervised. */
-export interface SuperviseOptions {
+export interface SuperviseOptions extends WatchdogOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
-  /**
-   * The time after which the command is terminated, in seconds.
-   *
-   * @default no limit
-   */
-  readonly timeoutSeconds?: number | undefined;
-  /**
-   * The time from a cancel or the timeout until the command is killed, in seconds.
-   *
-   * @default 15
-   */
-  readonly graceSeconds?: number | undefined;
   /**
    * The level of the log messages that the lines of a stream become. Lines that arrive within 50 ms
    * are one message.
@@ -66,11 +39,7 @@ export interface SuperviseOptions {
    * @default true
    */
   readonly hasStderrTail?: boolean | undefined;
-  /**
-   * How Dagster is reached.
-   *
-   * @default as by a script without options
-   */
+  /** @default as of a script without options */
   readonly transport?: Transport | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface OutputConsumer {
   readonly idleSince: number;
 }
 
-/** A command, and what watches it and reads its output. */
+/** A command, what watches it, and what reads its output. */
 export interface ExecuteCommandOptions extends CommandOptions {
   readonly outputs: Readonly<Record<StdioStream, OutputConsumer>>;
   /** Passes signals on to the command, and ends it after its timeout. */
@@ -40,14 +40,14 @@ export async function executeCommand(options: ExecuteCommandOptions): Promise<Ex
   const { outputs, watchdog } = options;
   let command: StartedCommand;
   let status: ExitStatus;
-  let consuming: Promise<void>;
+  let consuming: Promise<unknown>;
   try {
     command = startCommand(options);
     watchdog.watch(command);
     consuming = Promise.all([
       outputs.stdout.consume(command.output.stdout),
       outputs.stderr.consume(command.output.stderr),
-    ]).then(() => {}, (error) => options.onOutputFailure(error));
+    ]).catch((error) => options.onOutputFailure(error));
     status = await command.status;
   } catch (error) {
     throw cannotStart(options, error);
@@ -63,7 +63,7 @@ export async function executeCommand(options: ExecuteCommandOptions): Promise<Ex
 /** Waits until all output of a command that ended is read, or nothing comes any more. */
 async function outputEnd(
   { outputs: { stdout, stderr }, watchdog }: ExecuteCommandOptions,
-  consuming: Promise<void>,
+  consuming: Promise<unknown>,
 ): Promise<void> {
   const endedAt = performance.now();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -83,14 +83,12 @@ function cannotStart(
   cause: unknown,
 ): DagsterPipesError {
   const action = `Cannot start ${JSON.stringify(file)}`;
-  const isScript = SCRIPT.test(file);
-  if (!isScript && systemErrorCode(cause) !== "ENOENT") {
-    return toPipesError("command_failed", action, cause);
+  let advice = `Put its runtime before a script, as in: -- node ${file}`;
+  if (!SCRIPT.test(file)) {
+    if (systemErrorCode(cause) !== "ENOENT") return toPipesError("command_failed", action, cause);
+    const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
+    advice = `Check that it is installed here and on the PATH${folder}`;
   }
-  const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
-  const advice = isScript
-    ? `Put its runtime before a script, as in: -- node ${file}`
-    : `Check that it is installed here and on the PATH${folder}`;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new DagsterPipesError("command_failed", `${action}: ${reason}. ${advice}`, { cause });
 }

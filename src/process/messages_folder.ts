@@ -7,8 +7,8 @@ import type { PipesParams } from "../protocol/types.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { LineSplitter } from "./line_splitter.ts";
 
-/** What the names of message files begin with. */
-const MESSAGES_PREFIX = "messages";
+/** The name of the file that sessions share, and the start of the names of all others. */
+const MESSAGES_NAME = "messages";
 
 const POLL_INTERVAL_MS = 20;
 
@@ -27,7 +27,7 @@ interface MessagesFile {
 /** Takes a line of a file, with its line end unless it is half a line. The bytes are used again. */
 export type LineTaker = (fileName: string, line: Uint8Array) => void;
 
-/** A temporary folder in which the processes of a command write their messages. */
+/** A temporary folder for the messages of a command. */
 export class MessagesFolder {
   readonly path: string;
   readonly #takeLine: LineTaker;
@@ -46,20 +46,17 @@ export class MessagesFolder {
       throw cannotUse(parent, cause);
     }
     try {
-      this.write(MESSAGES_PREFIX, "");
+      this.write(MESSAGES_NAME, "");
     } catch (cause) {
       fs.rmdirSync(this.path);
       throw cannotUse(parent, cause);
     }
   }
 
-  /**
-   * The params of the messages of the command: sessions of this package make files of their own,
-   * and all others share one.
-   */
+  /** The params that lead sessions of this package to a file each, and all others to one. */
   messagesParams(hasContextFile: boolean): PipesParams {
     const launcher = { folder: this.path, pid: process.pid, hasContextFile };
-    return withLauncher({ path: `${this.path}/${MESSAGES_PREFIX}` }, launcher);
+    return withLauncher({ path: `${this.path}/${MESSAGES_NAME}` }, launcher);
   }
 
   /** Writes a file into the folder, and returns its path. */
@@ -120,7 +117,7 @@ export class MessagesFolder {
     try {
       const names = fs.readdirSync(this.path);
       // Names begin with the time of creation, so that sessions are read in their order.
-      return names.filter((name) => name.startsWith(MESSAGES_PREFIX)).sort();
+      return names.filter((name) => name.startsWith(MESSAGES_NAME)).sort();
     } catch (cause) {
       const action = "Cannot read the messages of the command any more";
       throw toPipesError("messages_unavailable", action, cause);

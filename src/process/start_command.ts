@@ -10,11 +10,7 @@ export interface CommandOptions {
   readonly command: readonly string[];
   /** Variables besides those of this process. */
   readonly env: Readonly<Record<string, string>>;
-  /**
-   * The folder that the command runs in.
-   *
-   * @default the folder of this process
-   */
+  /** @default the folder of this process */
   readonly cwd?: string | undefined;
 }
 
@@ -34,10 +30,9 @@ export interface StartedCommand {
  * Starts a command with the stdin of this process. It has a process group of its own: Ctrl-C in a
  * terminal reaches only this process, which passes it on.
  */
-export function startCommand(
-  { command: [file = "", ...args], env, cwd }: CommandOptions,
-): StartedCommand {
-  // Deno starts its own executable, named by this very path, with other arguments and with `-A`.
+export function startCommand(options: CommandOptions): StartedCommand {
+  const { command: [file = "", ...args], env, cwd } = options;
+  // Deno starts its own executable, if it is named by this very path, with other arguments and `-A`.
   const child = spawn(file === process.execPath ? `/.${file}` : file, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -56,9 +51,8 @@ export function startCommand(
     }),
     output: { stdout: readStream(stdout), stderr: readStream(stderr) },
     kill(signal) {
-      if (pid === undefined) return;
       try {
-        process.kill(-pid, signal);
+        if (pid !== undefined) process.kill(-pid, signal);
       } catch {
         // All processes of the group have ended.
       }
@@ -73,9 +67,8 @@ export function startCommand(
 async function* readStream(
   stream: AsyncIterable<Uint8Array> | undefined,
 ): AsyncGenerator<Uint8Array> {
-  if (stream === undefined) return;
   try {
-    yield* stream;
+    if (stream !== undefined) yield* stream;
   } catch (error) {
     // The stream was destroyed: it was abandoned, or the command could not be started.
     if (systemErrorCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;

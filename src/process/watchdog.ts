@@ -2,7 +2,6 @@ import { currentRuntime } from "../runtime/current.ts";
 import type { CancelSignal } from "../runtime/runtime.ts";
 import type { StartedCommand } from "./start_command.ts";
 
-/** The signals that cancel a command. */
 const CANCEL_SIGNALS: readonly CancelSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 const DEFAULT_GRACE_SECONDS = 15;
@@ -26,12 +25,9 @@ export interface WatchdogOptions {
 /** Passes signals on to a command and all that it started, and ends it after its timeout. */
 export class Watchdog {
   readonly timeoutSeconds: number | undefined;
-  /** Resolves when the grace after a cancel or the timeout is over. */
-  readonly killed: Promise<void>;
-  readonly #resolveKilled: () => void;
   readonly #graceSeconds: number;
-  readonly #timers: ReturnType<typeof setTimeout>[] = [];
-  readonly #unlisten: (() => void)[] = [];
+  readonly #killed = Promise.withResolvers<void>();
+  readonly #cleanups: (() => void)[] = [];
   #command: StartedCommand | undefined;
   #cancelledBy: CancelSignal | undefined;
   #isTimedOut = false;
@@ -40,9 +36,6 @@ export class Watchdog {
   constructor({ timeoutSeconds, graceSeconds = DEFAULT_GRACE_SECONDS }: WatchdogOptions) {
     this.timeoutSeconds = timeoutSeconds;
     this.#graceSeconds = graceSeconds;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.killed = promise;
-    this.#resolveKilled = resolve;
   }
 
   /** The first signal that cancelled the command, even if that was before its start. */
@@ -60,14 +53,19 @@ export class Watchdog {
     return this.#isEnding;
   }
 
-  /** Starts to listen to the signals of this process. */
+  /** Resolves when the grace after a cancel or the timeout is over. */
+  get killed(): Promise<void> {
+    return this.#killed.promise;
+  }
+
+  /** Cancels the command by the signals that this process gets. */
   listen(): void {
     for (const signal of CANCEL_SIGNALS) {
-      this.#unlisten.push(currentRuntime().onSignal(signal, () => this.cancel(signal)));
+      this.#cleanups.push(currentRuntime().onSignal(signal, () => this.cancel(signal)));
     }
   }
 
-  /** Sends a signal to the command. Before its start, the caller must not start it any more. */
+  /** Sends a signal to the command. A command that was not started must not be started any more. */
   cancel(signal: CancelSignal): void {
     this.#cancelledBy ??= signal;
     this.#end(signal);
@@ -78,10 +76,10 @@ export class Watchdog {
     this.#command = command;
     if (this.#cancelledBy !== undefined) this.#end(this.#cancelledBy);
     if (this.timeoutSeconds === undefined) return;
-    this.#timers.push(setTimeout(() => {
+    this.#after(this.timeoutSeconds, () => {
       this.#isTimedOut = true;
       this.#end("SIGTERM");
-    }, this.timeoutSeconds * 1000));
+    });
   }
 
   /** Kills what is left of a command that was to end. */
@@ -91,8 +89,7 @@ export class Watchdog {
 
   /** Removes all listeners and timers. */
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    for (const unlisten of this.#unlisten) unlisten();
+    for (const cleanup of this.#cleanups) cleanup();
   }
 
   #end(signal: CancelSignal): void {
@@ -100,9 +97,14 @@ export class Watchdog {
     this.#command.kill(signal);
     if (this.#isEnding) return;
     this.#isEnding = true;
-    this.#timers.push(setTimeout(() => {
+    this.#after(this.#graceSeconds, () => {
       this.killRest();
-      this.#resolveKilled();
-    }, this.#graceSeconds * 1000));
+      this.#killed.resolve();
+    });
+  }
+
+  #after(seconds: number, action: () => void): void {
+    const timer = setTimeout(action, seconds * 1000);
+    this.#cleanups.push(() => clearTimeout(timer));
   }
 }
