@@ -18,9 +18,6 @@ const MAX_TAIL_BYTES = 8 * 1024;
 /** Longer lines become several, so that output without line ends does not fill the memory. */
 const MAX_LINE_BYTES = 64 * 1024;
 
-/** How much is read ahead of a slow reader of this process. */
-const MAX_UNWRITTEN_BYTES = 1024 * 1024;
-
 /** How one stream of a command is passed on. */
 export interface OutputRelayOptions {
   /**
@@ -44,10 +41,6 @@ export class OutputRelay implements OutputConsumer {
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #tail: Uint8Array = new Uint8Array();
-  #unwritten: Uint8Array[] = [];
-  #unwrittenBytes = 0;
-  #isWriting = false;
-  #readOrWrittenAt = 0;
   /** Why nothing is written any more. */
   #failure: Error | undefined;
 
@@ -61,31 +54,17 @@ export class OutputRelay implements OutputConsumer {
   }
 
   async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
-    let writing: Promise<void> | undefined;
     try {
       for await (const bytes of output) {
         this.#tail = Buffer.concat([this.#tail, bytes.subarray(-MAX_TAIL_BYTES)])
           .subarray(-MAX_TAIL_BYTES);
-        this.#readOrWrittenAt = performance.now();
         this.#relay(bytes);
-        // After a failure to write, the command goes on, and Dagster still gets its part.
-        if (this.#options.hasMessages || this.#failure !== undefined) {
-          free(bytes);
-          continue;
-        }
-        this.#unwritten.push(bytes);
-        this.#unwrittenBytes += bytes.length;
-        if (!this.#isWriting) writing = this.#write();
-        else if (this.#unwrittenBytes > MAX_UNWRITTEN_BYTES) await writing;
+        await this.#write(bytes);
+        free(bytes);
       }
-      await writing;
     } finally {
       this.finish();
     }
-  }
-
-  get idleSince(): number {
-    return this.#isWriting ? performance.now() : this.#readOrWrittenAt;
   }
 
   /** The last lines, for an error message. */
@@ -107,22 +86,14 @@ export class OutputRelay implements OutputConsumer {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #write(): Promise<void> {
-    this.#isWriting = true;
+  async #write(bytes: Uint8Array): Promise<void> {
+    // After a failure to write, the command goes on, and Dagster still gets its part.
+    if (this.#options.hasMessages || this.#failure !== undefined) return;
     try {
-      while (this.#unwrittenBytes > 0) {
-        const chunks = this.#unwritten.splice(0);
-        this.#unwrittenBytes = 0;
-        for (const bytes of chunks) {
-          await writeOutput(this.#stream, bytes);
-          free(bytes);
-        }
-      }
+      await writeOutput(this.#stream, bytes);
     } catch (cause) {
       this.#failure = this.#cannotCopy(cause);
     }
-    this.#isWriting = false;
-    this.#readOrWrittenAt = performance.now();
   }
 
   #relay(bytes: Uint8Array): void {
@@ -134,20 +105,21 @@ export class OutputRelay implements OutputConsumer {
   #relayLine(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     const line = new TextDecoder().decode(bytes);
-    if (this.#options.hasMessages) this.#copyBetweenMessages(bytes, line);
+    if (this.#options.hasMessages) this.#writeBetweenMessages(bytes, line);
     const text = line.replace(/\r?\n$/, "");
     if (text !== "") this.#batch?.add(text);
   }
 
   /** Writes a whole line at once, as messages on the same stream are written. */
-  #copyBetweenMessages(bytes: Uint8Array, line: string): void {
+  #writeBetweenMessages(bytes: Uint8Array, line: string): void {
+    if (this.#failure !== undefined) return;
     const copy = looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes;
     const output = currentRuntime().stdio(this.#stream);
     try {
       writeAll(output, line.endsWith("\n") ? copy : Buffer.concat([copy, Buffer.from("\n")]));
-    } catch (error) {
-      // No one reads the stream any more. The command goes on.
-      if (systemErrorCode(error) !== "EPIPE") throw this.#cannotCopy(error);
+    } catch (cause) {
+      // If no one reads the stream any more, nothing is lost.
+      if (systemErrorCode(cause) !== "EPIPE") this.#failure = this.#cannotCopy(cause);
     }
   }
 

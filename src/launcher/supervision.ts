@@ -33,8 +33,8 @@ import {
 } from "./verdict.ts";
 
 /**
- * Owns the session with Dagster for a command that may be anything: scripts that use Pipes, or
- * programs that know nothing of it. However the command ends, Dagster gets to know it.
+ * Owns the session with Dagster for a command: scripts that use Pipes, or any other program. Reports
+ * the end of the command, whatever it is.
  */
 export class Supervision {
   readonly #options: SuperviseOptions;
@@ -95,7 +95,7 @@ export class Supervision {
     });
   }
 
-  /** Starts to pass messages on. Returns the variables by which the command's sessions send them. */
+  /** Starts to pass messages on. Returns the variables that sessions of the command need for it. */
   async #relayMessages(contextParams: PipesParams): Promise<Record<string, string>> {
     const { paramsLoader, contextLoader } = this.#transport;
     this.#messages = new MessageRelay((line) => {

@@ -17,8 +17,6 @@ const SCRIPT = /\.[cm]?[jt]sx?$/;
 export interface OutputConsumer {
   /** Reads the stream to its end. */
   consume(output: AsyncIterable<Uint8Array>): Promise<void>;
-  /** The time since which nothing was read or written, by `performance.now()`. */
-  readonly idleSince: number;
 }
 
 /** A command, what watches it, and what reads its output. */
@@ -52,7 +50,7 @@ export async function executeCommand(options: ExecuteCommandOptions): Promise<Ex
   } catch (error) {
     throw cannotStart(options, error);
   }
-  await outputEnd(options, consuming);
+  await outputEnd(command, watchdog, consuming);
   watchdog.killRest();
   command.abandonOutput();
   // A consumer may still have half a line to write.
@@ -60,16 +58,17 @@ export async function executeCommand(options: ExecuteCommandOptions): Promise<Ex
   return status;
 }
 
-/** Waits until all output of a command that ended is read, or nothing comes any more. */
+/** Waits until a command that ended, and what it left running, print nothing any more. */
 async function outputEnd(
-  { outputs: { stdout, stderr }, watchdog }: ExecuteCommandOptions,
+  command: StartedCommand,
+  watchdog: Watchdog,
   consuming: Promise<unknown>,
 ): Promise<void> {
   const endedAt = performance.now();
   let timer: ReturnType<typeof setInterval> | undefined;
   const idle = new Promise<void>((resolve) => {
     timer = setInterval(() => {
-      const idleMs = performance.now() - Math.max(endedAt, stdout.idleSince, stderr.idleSince);
+      const idleMs = performance.now() - Math.max(endedAt, command.idleSince);
       // After a cancel or the timeout, what the command left running has the grace instead.
       if (idleMs > IDLE_OUTPUT_MS && !watchdog.isEnding) resolve();
     }, IDLE_CHECK_INTERVAL_MS);

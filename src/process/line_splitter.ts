@@ -24,7 +24,7 @@ export class LineSplitter {
     const part = Buffer.from(bytes.subarray(start));
     this.#parts.push(part);
     this.#length += part.length;
-    if (this.#length > this.#maxLineBytes) yield this.rest();
+    if (this.#length >= this.#maxLineBytes) yield this.rest();
   }
 
   /** Returns what came after the last line end, and forgets it. */

@@ -4,7 +4,7 @@ import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 import type { ExitStatus } from "./exit_status.ts";
 
-/** A command and where it runs. */
+/** A command, its environment and its folder. */
 export interface CommandOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
@@ -20,6 +20,8 @@ export interface StartedCommand {
   readonly status: Promise<ExitStatus>;
   /** What the command prints. It is read on demand, so a slow consumer slows down the command. */
   readonly output: Readonly<Record<StdioStream, AsyncIterable<Uint8Array>>>;
+  /** The time since which all output is consumed, by `performance.now()`; else `Infinity`. */
+  readonly idleSince: number;
   /** Sends a signal to the whole process group. */
   kill(signal: string): void;
   /** Ends the output, even if other processes still hold its streams. */
@@ -41,6 +43,9 @@ export function startCommand(options: CommandOptions): StartedCommand {
   });
   // The streams are undefined if this process can open no more files.
   const { pid, stdout, stderr }: Partial<typeof child> = child;
+  const idleSince = { stdout: 0, stderr: 0 };
+  const read = (name: StdioStream, stream: AsyncIterable<Uint8Array> | undefined) =>
+    readStream(stream, (time) => idleSince[name] = time);
   return {
     status: new Promise((resolve, reject) => {
       child.on("error", reject);
@@ -49,7 +54,10 @@ export function startCommand(options: CommandOptions): StartedCommand {
         (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }),
       );
     }),
-    output: { stdout: readStream(stdout), stderr: readStream(stderr) },
+    output: { stdout: read("stdout", stdout), stderr: read("stderr", stderr) },
+    get idleSince() {
+      return Math.max(idleSince.stdout, idleSince.stderr);
+    },
     kill(signal) {
       try {
         if (pid !== undefined) process.kill(-pid, signal);
@@ -66,9 +74,14 @@ export function startCommand(options: CommandOptions): StartedCommand {
 
 async function* readStream(
   stream: AsyncIterable<Uint8Array> | undefined,
+  setIdleSince: (time: number) => void,
 ): AsyncGenerator<Uint8Array> {
   try {
-    if (stream !== undefined) yield* stream;
+    for await (const bytes of stream ?? []) {
+      setIdleSince(Infinity);
+      yield bytes;
+      setIdleSince(performance.now());
+    }
   } catch (error) {
     // The stream was destroyed: it was abandoned, or the command could not be started.
     if (systemErrorCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;

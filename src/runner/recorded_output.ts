@@ -21,8 +21,6 @@ export class RecordedOutput implements OutputConsumer {
   readonly #options: RecordedOutputOptions;
   readonly #decoder = new TextDecoder();
   #rest = "";
-  #isWriting = false;
-  #readAt = 0;
 
   constructor(options: RecordedOutputOptions) {
     this.#options = options;
@@ -30,17 +28,12 @@ export class RecordedOutput implements OutputConsumer {
 
   async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const bytes of output) {
-      this.#readAt = performance.now();
       this.#rest += this.#decoder.decode(bytes, { stream: true });
       const isLong = this.#rest.length > LONGEST_LINE && this.#options.takeMessage === undefined;
       await this.#take(isLong ? this.#rest.length : this.#rest.lastIndexOf("\n") + 1);
     }
     this.#rest += this.#decoder.decode();
     await this.#take(this.#rest.length);
-  }
-
-  get idleSince(): number {
-    return this.#isWriting ? performance.now() : this.#readAt;
   }
 
   /** Takes so many characters of what waits. */
@@ -50,10 +43,7 @@ export class RecordedOutput implements OutputConsumer {
     if (text === "") return;
     this.#options.takeText(text);
     if (!this.#options.isPrinted) return;
-    this.#isWriting = true;
     await writeOutput(this.#options.stream, new TextEncoder().encode(text));
-    this.#isWriting = false;
-    this.#readAt = performance.now();
   }
 
   #withoutMessages(text: string): string {
