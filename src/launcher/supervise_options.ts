@@ -52,9 +52,9 @@ const SUPERVISE_SCHEMA = objectOf({
   logLevels: optional(objectOf({ stdout: logLevel, stderr: logLevel })),
   hasStderrTail: optional(boolean),
   transport: optional(objectOf({
-    paramsLoader: withMethods("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
-    contextLoader: withMethods("loadContext"),
-    messageWriter: withMethods("open"),
+    paramsLoader: methodsSchema("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
+    contextLoader: methodsSchema("loadContext"),
+    messageWriter: methodsSchema("open"),
   })),
 });
 
@@ -63,7 +63,7 @@ export function checkSuperviseOptions(options: SuperviseOptions): void {
   checkOptions("supervise", SUPERVISE_SCHEMA, options);
 }
 
-function withMethods(...names: readonly string[]): Schema<unknown> {
+function methodsSchema(...names: readonly string[]): Schema<unknown> {
   const hasMethods = (value: unknown): boolean =>
     typeof value === "object" && value !== null &&
     names.every((name) => typeof Reflect.get(value, name) === "function");
