@@ -22,7 +22,7 @@
  */
 import { DagsterPipesError } from "../errors.ts";
 import { loadPart } from "../runtime/load_part.ts";
-import type { SuperviseResult } from "../launcher/supervise_options.ts";
+import type { ExitStatus } from "../process/exit_status.ts";
 import {
   endProcessLike,
   isMainModule,
@@ -33,7 +33,7 @@ import { Arguments, nearest, type Usage } from "./arguments.ts";
 import { superviseCommand } from "./supervise_command.ts";
 import { REPORT_USAGE, RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
 
-export type { SuperviseResult } from "../launcher/supervise_options.ts";
+export type { ExitStatus } from "../process/exit_status.ts";
 
 const USAGE = `Usage: dagsterpipes COMMAND...
 
@@ -45,7 +45,7 @@ dagsterpipes COMMAND --help says how it is called, dagsterpipes --version which 
 
 interface Command {
   readonly usage: Usage;
-  readonly start: (read: Arguments) => Promise<SuperviseResult>;
+  readonly start: (read: Arguments) => Promise<ExitStatus>;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -80,7 +80,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
  * assertEquals(await main(["supervise", "--", "sh", "-c", "exit 3"]), { code: 3 });
  * ```
  */
-export async function main(args: readonly string[]): Promise<SuperviseResult> {
+export async function main(args: readonly string[]): Promise<ExitStatus> {
   const [name, ...rest] = args;
   if (name === undefined) {
     console.error(USAGE);
@@ -101,7 +101,7 @@ function asksForHelp(args: readonly string[]): boolean {
   return own.includes("--help") || own.includes("-h");
 }
 
-function tell(text: string): SuperviseResult {
+function tell(text: string): ExitStatus {
   console.log(text);
   return { code: 0 };
 }

@@ -1,6 +1,6 @@
 import { loadPart } from "../runtime/load_part.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { SuperviseResult } from "../launcher/supervise_options.ts";
+import type { ExitStatus } from "../process/exit_status.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { launcherOf } from "../protocol/params_codec.ts";
@@ -33,7 +33,7 @@ const SOME_ASSET = "the_asset_of_the_step";
  * Runs `report`: says one thing by a session of its own, which a launcher makes a part of its own
  * session; outside a session, prints it.
  */
-export async function reportCommand(read: Arguments): Promise<SuperviseResult> {
+export async function reportCommand(read: Arguments): Promise<ExitStatus> {
   const [name = ""] = read.positionals;
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind === undefined) {

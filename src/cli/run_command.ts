@@ -1,41 +1,37 @@
-import { Watch } from "../process/watch.ts";
-import type { SuperviseResult } from "../launcher/supervise_options.ts";
+import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
+import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
 import type { RunEvent, RunPipesSessionOptions } from "../runner/types.ts";
-import { currentRuntime } from "../runtime/current.ts";
 import { nextChange } from "./watch_folder.ts";
 import type { Arguments } from "./arguments.ts";
 import { runOptions } from "./run_options.ts";
 import { eventPrinter } from "./show/print_event.ts";
 
-/** The code of a command that was cut off, as of `timeout`. */
-const TIMED_OUT = 124;
-
 /** Files that programs are written in. */
 const SOURCE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
 
 /** Runs `run`. */
-export async function runCommand(read: Arguments): Promise<SuperviseResult> {
+export async function runCommand(read: Arguments): Promise<ExitStatus> {
   const options = runOptions(read);
   const print = eventPrinter(read.flag("json"));
-  const run = (watch: Watch) => runOnce(options, watch, print, read.flag("strict"));
+  const run = (watch: Watchdog) => runOnce(options, watch, print, read.flag("strict"));
   const { timeoutSeconds } = options;
   return await (read.flag("watch")
     ? runAtEachChange(run, timeoutSeconds)
-    : run(new Watch(timeoutSeconds, undefined)));
+    : run(new Watchdog({ timeoutSeconds })));
 }
 
 async function runOnce(
   options: RunPipesSessionOptions,
-  watch: Watch,
+  watch: Watchdog,
   print: (event: RunEvent) => void,
   isStrict: boolean,
-): Promise<SuperviseResult> {
-  watch.listen(currentRuntime());
+): Promise<ExitStatus> {
+  watch.listen();
   try {
     const dagster = new LocalDagster(options, watch, print);
     const end = await dagster.run();
-    if (watch.isTimedOut) return { code: TIMED_OUT };
+    if (watch.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
     if (end.signal !== null) return { signal: end.signal };
     const isFailed = !end.ok || isStrict && dagster.recording.problems.length > 0;
     return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
@@ -46,11 +42,11 @@ async function runOnce(
 
 /** Runs again and again, until a run is cancelled. */
 async function runAtEachChange(
-  run: (watch: Watch) => Promise<SuperviseResult>,
+  run: (watch: Watchdog) => Promise<ExitStatus>,
   timeoutSeconds: number | undefined,
-): Promise<SuperviseResult> {
+): Promise<ExitStatus> {
   for (;;) {
-    const watch = new Watch(timeoutSeconds, undefined);
+    const watch = new Watchdog({ timeoutSeconds });
     const waiting = new AbortController();
     let isChanged = false;
     const change = nextChange(".", (name) => SOURCE.test(name), waiting.signal).then(() => {

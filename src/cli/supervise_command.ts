@@ -1,27 +1,28 @@
 import { loadPart } from "../runtime/load_part.ts";
 import { Supervision } from "../launcher/supervision.ts";
-import type { SuperviseOptions, SuperviseResult } from "../launcher/supervise_options.ts";
+import type { SuperviseOptions, Transport } from "../launcher/supervise_options.ts";
+import type { ExitStatus } from "../process/exit_status.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { importModule } from "../runtime/process_entry.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** Runs `supervise`. */
-export async function superviseCommand(read: Arguments): Promise<SuperviseResult> {
-  const channel = read.text("channel");
+export async function superviseCommand(read: Arguments): Promise<ExitStatus> {
+  const transport = read.text("transport");
   const supervision = new Supervision({
     command: read.command,
     timeoutSeconds: read.seconds("timeout"),
     graceSeconds: read.seconds("grace"),
     logLevels: logLevels(read),
     hasStderrTail: !read.flag("no-stderr-tail"),
-    channel: channel === undefined ? undefined : await loadChannel(channel),
+    transport: transport === undefined ? undefined : await loadTransport(transport),
   });
   return await supervision.run();
 }
 
 /** Few launchers have one, and to load what reads it takes time. */
-async function loadChannel(specifier: string): Promise<SuperviseOptions["channel"]> {
-  return await (await loadPart(() => import("./transport_module.ts"))).loadChannel(
+async function loadTransport(specifier: string): Promise<Transport> {
+  return await (await loadPart(() => import("./transport_module.ts"))).loadTransportModule(
     specifier,
     importModule,
   );

@@ -1,17 +1,17 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
-import type { SuperviseChannel } from "../launcher/supervise_options.ts";
+import type { Transport } from "../launcher/supervise_options.ts";
 import { checkOptions } from "../session/options.ts";
 
-/** What the default export of a channel's module may have. */
+/** What the default export of a transport module may have. */
 const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
 
 /** Loads by what Dagster is reached from a module of the user's, by a function that imports it. */
-export async function loadChannel(
+export async function loadTransportModule(
   specifier: string,
   importModule: (specifier: string) => Promise<Record<string, unknown>>,
-): Promise<SuperviseChannel> {
-  const action = `Cannot use the channel of ${JSON.stringify(specifier)}`;
+): Promise<Transport> {
+  const action = `Cannot use the transport of ${JSON.stringify(specifier)}`;
   let module: Record<string, unknown>;
   try {
     module = await importModule(specifier);
@@ -19,22 +19,22 @@ export async function loadChannel(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DagsterPipesError("invalid_argument", `${action}: ${reason}`, { cause });
   }
-  const { default: channel } = module;
-  if (!isRecord(channel)) {
+  const { default: transport } = module;
+  if (!isRecord(transport)) {
     throw new DagsterPipesError(
       "invalid_argument",
       `${action}: its default export must be an object with ${
         KEYS.join(", ")
-      } or some of them, got ${kindOf(channel)}`,
+      } or some of them, got ${kindOf(transport)}`,
     );
   }
-  const odd = Object.keys(channel).find((key) => !KEYS.includes(key));
+  const odd = Object.keys(transport).find((key) => !KEYS.includes(key));
   if (odd !== undefined) {
-    const text = `${action}: there is no ${JSON.stringify(odd)} in a channel, but ${
+    const text = `${action}: there is no ${JSON.stringify(odd)} in a transport, but ${
       KEYS.join(", ")
     }`;
     throw new DagsterPipesError("invalid_argument", text);
   }
-  checkOptions(channel);
-  return channel;
+  checkOptions(transport);
+  return transport;
 }

@@ -77,14 +77,14 @@ export const SUPERVISE_USAGE: Usage = {
   name: "supervise",
   text: `Usage: dagsterpipes supervise [--timeout SECONDS] [--grace SECONDS]
                               [--log stdout=LEVEL,stderr=LEVEL]
-                              [--channel MODULE] [--no-stderr-tail] -- COMMAND...
+                              [--transport MODULE] [--no-stderr-tail] -- COMMAND...
 
 Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is told.
 
   --timeout SECONDS   cut COMMAND off after this time
   --grace SECONDS     kill COMMAND this long after a cancel or the cut-off (default 15)
   --log STREAM=LEVEL  make log messages of stdout or stderr: of DEBUG, INFO, WARNING, ERROR or CRITICAL
-  --channel MODULE    reach Dagster by what the default export of MODULE has: paramsLoader,
+  --transport MODULE  reach Dagster by what the default export of MODULE has: paramsLoader,
                       contextLoader, messageWriter
   --no-stderr-tail    keep the last lines of stderr out of the exception`,
   hasCommand: true,
@@ -92,7 +92,7 @@ Runs COMMAND and owns its session with Dagster: whatever way it ends, Dagster is
     timeout: "text",
     grace: "text",
     log: "texts",
-    channel: "text",
+    transport: "text",
     "no-stderr-tail": "flag",
   },
 };

@@ -1,38 +1,32 @@
 import type { WireException } from "../protocol/types.ts";
 
-/** The sessions that the processes of a command opened, each to be told of. */
+/** The sessions that the processes of a command opened. */
 export class ChildSessions {
-  /** How many are open, by the file of their messages. */
-  readonly #open = new Map<string, number>();
-  readonly #exceptions: WireException[] = [];
+  /** The exceptions of the sessions that failed, in the order of their ends. */
+  readonly exceptions: WireException[] = [];
+  /** How many are open, by the name of their messages file, which some of them share. */
+  readonly #openCounts = new Map<string, number>();
   #count = 0;
 
-  /** A session began. Those of other languages share a file, and so a name. */
-  open(file: string): void {
-    this.#count++;
-    this.#open.set(file, (this.#open.get(file) ?? 0) + 1);
-  }
-
-  /** A session ended, with an exception where it failed. */
-  close(file: string, exception: WireException | undefined): void {
-    this.#open.set(file, Math.max(0, (this.#open.get(file) ?? 0) - 1));
-    if (exception !== undefined) this.#exceptions.push(exception);
-  }
-
-  /** How many there were. */
+  /** The number of sessions, closed ones too. */
   get count(): number {
     return this.#count;
   }
 
-  /** How many nobody closed. */
-  get unclosed(): number {
-    let sum = 0;
-    for (const count of this.#open.values()) sum += count;
-    return sum;
+  /** The number of sessions that were not closed. */
+  get unclosedCount(): number {
+    return this.#openCounts.values().reduce((sum, count) => sum + count, 0);
   }
 
-  /** The exceptions of those that failed, in the order of their ends. */
-  get exceptions(): readonly WireException[] {
-    return this.#exceptions;
+  /** Adds a session. */
+  open(fileName: string): void {
+    this.#count++;
+    this.#openCounts.set(fileName, (this.#openCounts.get(fileName) ?? 0) + 1);
+  }
+
+  /** Closes a session, with its exception if it failed. */
+  close(fileName: string, exception: WireException | undefined): void {
+    this.#openCounts.set(fileName, Math.max(0, (this.#openCounts.get(fileName) ?? 0) - 1));
+    if (exception !== undefined) this.exceptions.push(exception);
   }
 }

@@ -1,46 +1,45 @@
-import { MAX_TEXT } from "../capture/stdio.ts";
-
-/** Within this time, lines of one stream are one log message. In milliseconds. */
-const TOGETHER = 50;
+/** Lines that arrive within this time are one log message. */
+const BATCH_WINDOW_MS = 50;
 
 /**
- * The most text of one log message, in bytes of JSON. Of a line of more than a page, Dagster's file
- * reader may see the first half, and dies of it; Docker cuts lines of 16 KiB.
+ * How much JSON the text of a log message may have. The message then fits into a page: of a longer
+ * line, Dagster's file reader may see half and fail. Docker cuts lines at 16 KiB.
  */
-const MOST = MAX_TEXT;
+const MAX_BATCH_BYTES = 3900;
 
-const encoder = new TextEncoder();
+/** A message is ASCII: these become escapes. */
+const NON_ASCII = /[^\0-\x7f]/g;
 
-/** Makes one log message of the lines that arrive together: each event costs Dagster about 6 ms. */
+/** Joins the lines of a stream that arrive together: each event costs Dagster about 6 ms. */
 export class LogBatch {
   readonly #send: (text: string) => void;
   #lines: string[] = [];
-  #length = 0;
+  #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param send Gets the text of each message. */
+  /** @param send Takes the text of each log message. */
   constructor(send: (text: string) => void) {
     this.#send = send;
   }
 
-  /** Takes a line. */
+  /** Adds a line without its line end. */
   add(line: string): void {
-    const length = encoder.encode(JSON.stringify(line)).length;
-    if (this.#length + length > MOST) this.flush();
+    // The two quotes count for the line end, which is "\n" in JSON.
+    const bytes = JSON.stringify(line).replace(NON_ASCII, "\\u0000").length;
+    if (this.#bytes + bytes > MAX_BATCH_BYTES) this.flush();
     this.#lines.push(line);
-    // Its two quotes are as long as its line end.
-    this.#length += length;
-    this.#timer ??= setTimeout(() => this.flush(), TOGETHER);
+    this.#bytes += bytes;
+    this.#timer ??= setTimeout(() => this.flush(), BATCH_WINDOW_MS);
   }
 
-  /** Sends what is there. */
+  /** Sends the lines that wait. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#lines.length === 0) return;
     const text = this.#lines.join("\n");
     this.#lines = [];
-    this.#length = 0;
+    this.#bytes = 0;
     this.#send(text);
   }
 }

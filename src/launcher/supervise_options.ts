@@ -1,50 +1,61 @@
-import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
-
-/** By what a launcher reaches Dagster: what a script would give as `PipesOptions`. */
-export interface SuperviseChannel {
-  /** Finds the two parameters of Dagster. Default: `new PipesEnvVarParamsLoader()`. */
-  readonly paramsLoader?: PipesParamsLoader | undefined;
-  /**
-   * Reads the context, which the command then finds in a file. Default: the command reads it
-   * itself.
-   */
-  readonly contextLoader?: PipesContextLoader | undefined;
-  /** Sends the messages. Default: `new PipesDefaultMessageWriter()`. */
-  readonly messageWriter?: PipesMessageWriter | undefined;
-}
-
-/** How a command is supervised. */
-export interface SuperviseOptions {
-  /** The command and its arguments. */
-  readonly command: readonly string[];
-  /** The time after which the command is cut off, in seconds. Default: never. */
-  readonly timeoutSeconds?: number | undefined;
-  /** The time from a cancel or the cut-off until the command is killed, in seconds. Default: 15. */
-  readonly graceSeconds?: number | undefined;
-  /**
-   * The level of the Dagster log messages that the lines of a stream become; those that arrive
-   * within 50 ms are one. Default: none do.
-   */
-  readonly logLevels?: Readonly<Partial<Record<"stdout" | "stderr", string>>> | undefined;
-  /**
-   * Whether the exception of a command that failed without a word holds the last lines of its
-   * stderr: at most 20 lines and 8 KiB. They may hold what is secret, as `bash -x` prints it.
-   * Default: true.
-   */
-  readonly hasStderrTail?: boolean | undefined;
-  /** By what Dagster is reached. Default: as by a script without options. */
-  readonly channel?: SuperviseChannel | undefined;
-}
+import * as v from "valibot";
+import { objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
+import type { WatchdogOptions } from "../process/watchdog.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import type { PipesOptions } from "../session/options.ts";
 
 /**
- * How a supervised command ended, and what the launcher is to end as.
+ * How a launcher reaches Dagster, with the defaults of a session. The command finds the context in
+ * a file if there is a `contextLoader`, and else loads it itself.
  */
-export type SuperviseResult =
-  | {
-    /** The exit code. */
-    readonly code: number;
-  }
-  | {
-    /** The signal, as in `SIGTERM`. */
-    readonly signal: string;
-  };
+export type Transport = Pick<PipesOptions, "paramsLoader" | "contextLoader" | "messageWriter">;
+
+/** How a command is supervised. */
+export interface SuperviseOptions extends WatchdogOptions {
+  /** The command and its arguments. */
+  readonly command: readonly string[];
+  /**
+   * The level of the log messages that the lines of a stream become. Lines that arrive within 50 ms
+   * are one message.
+   *
+   * @default no log messages
+   */
+  readonly logLevels?: Readonly<Partial<Record<StdioStream, string>>> | undefined;
+  /**
+   * Whether the exception of a command that failed without a message of its own shows the end of
+   * its stderr: at most 20 lines and 8 KiB. They may hold secrets, which `bash -x` prints.
+   *
+   * @default true
+   */
+  readonly hasStderrTail?: boolean | undefined;
+  /** @default as of a script without options */
+  readonly transport?: Transport | undefined;
+}
+
+const LEVEL_SCHEMA = v.optional(v.picklist(PIPES_LOG_LEVELS));
+
+const SUPERVISE_SCHEMAS = {
+  command: v.pipe(v.array(v.string()), v.nonEmpty("must have at least one part")),
+  timeoutSeconds: v.optional(SECONDS_SCHEMA),
+  graceSeconds: v.optional(SECONDS_SCHEMA),
+  logLevels: v.optional(objectWithOnly({ stdout: LEVEL_SCHEMA, stderr: LEVEL_SCHEMA })),
+  hasStderrTail: v.optional(v.boolean()),
+  transport: v.optional(objectWithOnly({
+    paramsLoader: methodsSchema("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
+    contextLoader: methodsSchema("loadContext"),
+    messageWriter: methodsSchema("open"),
+  })),
+};
+
+/** @throws {DagsterPipesError} `invalid_argument` if an option is unknown or not of its type. */
+export function checkSuperviseOptions(options: SuperviseOptions): void {
+  requireOptions("supervise", SUPERVISE_SCHEMAS, options);
+}
+
+function methodsSchema(...names: readonly string[]): v.GenericSchema {
+  const hasMethods = (value: unknown): boolean =>
+    typeof value === "object" && value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function");
+  return v.optional(v.custom(hasMethods, `must be an object with ${names.join(", ")}`));
+}

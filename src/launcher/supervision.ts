@@ -1,188 +1,182 @@
 import { asciiJson } from "../json/ascii_json.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
+import { executeCommand } from "../process/execute_command.ts";
+import type { ExitStatus } from "../process/exit_status.ts";
+import { Watchdog } from "../process/watchdog.ts";
+import { recordText } from "../protocol/argument.ts";
 import { closedLine } from "../protocol/framing.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
-  withLauncher,
 } from "../protocol/params_codec.ts";
-import type { PipesParams, WireException } from "../protocol/types.ts";
-import type { ChildEnd } from "../process/child_process.ts";
+import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { openChannel, type OpenedChannel } from "../session/channel.ts";
-import type { closeInTime } from "../session/end/deadline.ts";
+import { closeInTime } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
-import { runCommand } from "../process/command_run.ts";
-import { OutputCopy } from "./output.ts";
-import { Relay } from "./relay.ts";
-import type { SuperviseOptions, SuperviseResult } from "./supervise_options.ts";
-import { type CommandEnd, exceptionOf, resultOf, wireException } from "./verdict.ts";
-import { Watch } from "../process/watch.ts";
+import { MessageRelay } from "./message_relay.ts";
+import { OutputRelay } from "./output_relay.ts";
+import {
+  checkSuperviseOptions,
+  type SuperviseOptions,
+  type Transport,
+} from "./supervise_options.ts";
+import {
+  type CommandOutcome,
+  errorException,
+  launcherException,
+  launcherStatus,
+} from "./verdict.ts";
 
 /**
- * Owns the session with Dagster for a command that may be anything: scripts that use Pipes, whose
- * messages are handed on, or programs that know nothing of it. Whatever way the command ends,
- * Dagster is told.
+ * Owns the session with Dagster for a command: scripts that use Pipes, or any other program. Reports
+ * the end of the command, whatever it is.
  */
 export class Supervision {
   readonly #options: SuperviseOptions;
-  readonly #watch: Watch;
+  readonly #transport: Transport;
+  readonly #watchdog: Watchdog;
   #opened: OpenedChannel | undefined;
-  #relay: Relay | undefined;
-  #copies: readonly OutputCopy[] = [];
-  #failure: unknown;
-  #closeChannel: typeof closeInTime = async (channel) => await channel.close();
+  #messages: MessageRelay | undefined;
+  #outputs: Readonly<Record<StdioStream, OutputRelay>> | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
+  /** @throws {DagsterPipesError} `invalid_argument` if an option is unknown or not of its type. */
   constructor(options: SuperviseOptions) {
+    checkSuperviseOptions(options);
     this.#options = options;
-    this.#watch = new Watch(options.timeoutSeconds, options.graceSeconds);
+    this.#transport = options.transport ?? {};
+    this.#watchdog = new Watchdog(options);
   }
 
-  async run(): Promise<SuperviseResult> {
-    // First of all: a signal that nobody takes would leave a session, a folder or a child behind.
-    this.#watch.listen(currentRuntime());
+  /**
+   * Runs the command.
+   *
+   * @returns How the launcher is to end.
+   * @throws {DagsterPipesError} If the command could not be started, or something was lost.
+   */
+  async run(): Promise<ExitStatus> {
+    // Before anything else: an uncaught signal would leave a session, a folder or a command behind.
+    this.#watchdog.listen();
     try {
-      return await this.#runInSession();
+      const status = await this.#execute().catch((error) => this.#fail(error));
+      return await this.#close(status);
     } finally {
-      this.#watch.stop();
+      this.#watchdog.stop();
     }
   }
 
-  async #runInSession(): Promise<SuperviseResult> {
-    const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#options.channel ?? {};
-    let messages: PipesParams = {};
+  async #execute(): Promise<ExitStatus | undefined> {
+    const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#transport;
+    let messagesParams: PipesParams = {};
     let env: Readonly<Record<string, string>> = {};
-    let end: ChildEnd | undefined;
-    try {
-      if (paramsLoader.isDagsterPipesProcess()) {
-        // A context that cannot be found is as much an error here as it would be in a script.
-        const context = requireParams("loadContextParams", await paramsLoader.loadContextParams());
-        messages = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
-        this.#opened = await this.#openChannel(messages);
-        env = await this.#openRelay(context);
-      }
-      if (this.#watch.cancelledBy === undefined) end = await this.#runCommand(env, messages);
-    } catch (error) {
-      this.#failure ??= error;
+    if (paramsLoader.isDagsterPipesProcess()) {
+      // Missing params of the context are an error here as they would be in a script.
+      const contextParams = requireParams(
+        "loadContextParams",
+        await paramsLoader.loadContextParams(),
+      );
+      messagesParams = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
+      const writer = this.#transport.messageWriter ?? new PipesDefaultMessageWriter();
+      this.#opened = await openChannel(writer, messagesParams, { capturesStdio: false });
+      env = await this.#relayMessages(contextParams);
     }
-    return await this.#close(end);
+    if (this.#watchdog.cancelledBy !== undefined) return undefined;
+    return await executeCommand({
+      command: this.#options.command,
+      env,
+      outputs: this.#relayOutputs(messagesParams),
+      watchdog: this.#watchdog,
+      onOutputFailure: (error) => this.#fail(error),
+    });
   }
 
-  async #openChannel(messages: PipesParams): Promise<OpenedChannel> {
-    const { messageWriter } = this.#options.channel ?? {};
-    if (messageWriter !== undefined) {
-      // The channel of the default writer closes at once.
-      const { closeInTime } = await loadPart(() => import("../session/end/deadline.ts"));
-      this.#closeChannel = closeInTime;
-    }
-    const writer = messageWriter ?? new PipesDefaultMessageWriter();
-    return await openChannel(writer, messages, { capturesStdio: false });
-  }
-
-  /** Makes the place where the command's messages go. Gives what the command is to know of it. */
-  async #openRelay(context: PipesParams): Promise<Record<string, string>> {
-    const { paramsLoader, contextLoader } = this.#options.channel ?? {};
-    const relay = this.#relay = new Relay((line) => {
-      // What was printed before a message is to stand before it.
-      for (const copy of this.#copies) copy.flush();
+  /** Starts to pass messages on. Returns the variables that sessions of the command need for it. */
+  async #relayMessages(contextParams: PipesParams): Promise<Record<string, string>> {
+    const { paramsLoader, contextLoader } = this.#transport;
+    this.#messages = new MessageRelay((line) => {
+      // What was printed before a message comes before it.
+      this.#outputs?.stdout.flush();
+      this.#outputs?.stderr.flush();
       this.#send(line);
     });
-    const { folder } = relay;
+    const { folder } = this.#messages;
+    folder.startPolling();
     const encode = (params: PipesParams) => encodeParams(params, currentRuntime().deflate);
-    const launcher = {
-      folder: folder.path,
-      pid: currentRuntime().processId(),
-      hasContextFile: contextLoader !== undefined,
-    };
-    const env: Record<string, string> = {
-      [DAGSTER_PIPES_MESSAGES]: await encode(withLauncher({ path: folder.sharedFile }, launcher)),
-    };
+    const messages = await encode(folder.messagesParams(contextLoader !== undefined));
+    const env: Record<string, string> = { [DAGSTER_PIPES_MESSAGES]: messages };
     if (contextLoader !== undefined) {
-      const path = folder.write("context", await contextText(contextLoader, context));
+      const path = folder.write("context", await loadContextText(contextLoader, contextParams));
       env[DAGSTER_PIPES_CONTEXT] = await encode({ path });
-    } else if (paramsLoader !== undefined) env[DAGSTER_PIPES_CONTEXT] = await encode(context);
+    } else if (paramsLoader !== undefined) {
+      env[DAGSTER_PIPES_CONTEXT] = await encode(contextParams);
+    }
     return env;
   }
 
-  async #runCommand(
-    env: Readonly<Record<string, string>>,
-    messages: PipesParams,
-  ): Promise<ChildEnd> {
-    const asText = messages.include_stdio_in_messages === true;
-    const messageStream = messages.stdio ?? messages.buffered_stdio;
-    const copyOf = (stream: StdioStream): OutputCopy => {
-      const level = this.#opened === undefined ? undefined : this.#options.logLevels?.[stream];
-      const options = { level, asText, hasMessages: messageStream === stream };
-      return new OutputCopy(stream, options, (line) => this.#send(line));
+  #relayOutputs(messagesParams: PipesParams): Readonly<Record<StdioStream, OutputRelay>> {
+    const messageStream = messagesParams.stdio ?? messagesParams.buffered_stdio;
+    const relay = (stream: StdioStream): OutputRelay => {
+      const options = {
+        level: this.#opened === undefined ? undefined : this.#options.logLevels?.[stream],
+        isSentAsText: messagesParams.include_stdio_in_messages === true,
+        hasMessages: messageStream === stream,
+      };
+      return new OutputRelay(stream, options, (line) => this.#send(line));
     };
-    const outputs = { stdout: copyOf("stdout"), stderr: copyOf("stderr") };
-    this.#copies = [outputs.stdout, outputs.stderr];
-    const running = runCommand({
-      command: this.#options.command,
-      env,
-      outputs,
-      watch: this.#watch,
-      onOutputFailure: (error) => this.#failure ??= error,
-    });
-    // Only now that the command starts: to load its timers takes Deno 4 ms.
-    this.#relay?.start();
-    return await running;
+    return this.#outputs = { stdout: relay("stdout"), stderr: relay("stderr") };
   }
 
-  /** Sends a message. One that cannot be sent makes the end a failure. */
+  /** Sends a message to Dagster. One that is lost makes the launcher fail. */
   #send(line: string): void {
-    try {
-      this.#opened?.channel.writeMessage(line);
-    } catch (error) {
-      this.#failure ??= error;
-    }
+    this.#attempt(() => this.#opened?.channel.writeMessage(line));
   }
 
-  /** Tells Dagster of the end, and says what to end as. */
-  async #close(end: ChildEnd | undefined): Promise<SuperviseResult> {
-    // Of a stream whose time was up, half a line may be left.
-    for (const part of [...this.#copies, this.#relay]) {
-      try {
-        await part?.finish();
-      } catch (error) {
-        this.#failure ??= error;
-      }
-    }
-    const command: CommandEnd = {
-      end,
-      watch: this.#watch,
-      sessions: this.#relay?.sessions ?? new ChildSessions(),
-      messagesProblem: this.#relay?.problem,
-      lastLines: this.#options.hasStderrTail === false ? "" : this.#copies[1]?.lastLines ?? "",
+  /** Sends what is left, reports the end to Dagster, and returns how the launcher is to end. */
+  async #close(status: ExitStatus | undefined): Promise<ExitStatus> {
+    this.#attempt(() => this.#outputs?.stdout.finish());
+    this.#attempt(() => this.#outputs?.stderr.finish());
+    this.#attempt(() => this.#messages?.folder.finish());
+    const outcome: CommandOutcome = {
+      status,
+      watchdog: this.#watchdog,
+      sessions: this.#messages?.sessions ?? new ChildSessions(),
+      messagesProblem: this.#messages?.problem,
+      stderrTail: this.#options.hasStderrTail === false ? "" : this.#outputs?.stderr.tail ?? "",
     };
-    await this.#sendClosed(
-      this.#failure === undefined ? exceptionOf(command) : wireException(this.#failure),
-    );
-    if (this.#failure !== undefined) throw this.#failure;
-    return resultOf(command);
+    const exception = this.#failure === undefined
+      ? launcherException(outcome)
+      : errorException(this.#failure.error);
+    if (this.#opened !== undefined) {
+      const { channel } = this.#opened;
+      this.#send(closedLine(exception));
+      const isCancelled = this.#watchdog.cancelledBy !== undefined;
+      await closeInTime(channel, isCancelled).catch((error) => this.#fail(error));
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return launcherStatus(outcome);
   }
 
-  async #sendClosed(exception: WireException | undefined): Promise<void> {
-    if (this.#opened === undefined) return;
-    const { channel } = this.#opened;
-    this.#send(closedLine(exception));
+  #attempt(action: () => void): void {
     try {
-      await this.#closeChannel(channel, this.#watch.cancelledBy !== undefined);
+      action();
     } catch (error) {
-      this.#failure ??= error;
+      this.#fail(error);
     }
+  }
+
+  /** Keeps the first error, which `run` throws in the end. */
+  #fail(error: unknown): undefined {
+    this.#failure ??= { error };
   }
 }
 
-async function contextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
+async function loadContextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
   const context = await loader.loadContext(params);
-  if (typeof context === "string") return context;
-  const { recordText } = await loadPart(() => import("../protocol/argument.ts"));
-  return asciiJson(recordText(context, "context"));
+  return typeof context === "string" ? context : asciiJson(recordText(context, "context"));
 }

@@ -40,6 +40,13 @@ export function recordOf<T>(
   );
 }
 
+/** A time in seconds that a timer can wait for. */
+export const SECONDS_SCHEMA: v.GenericSchema<number> = v.pipe(
+  v.number("must be a number of seconds"),
+  v.minValue(0, "must be 0 or more"),
+  v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
+);
+
 /** The names of valibot's types in plain words. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "a string",

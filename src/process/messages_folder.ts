@@ -1,177 +1,148 @@
+import fs from "node:fs";
+import os from "node:os";
+import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
-import { currentRuntime } from "../runtime/current.ts";
-import { nodeProcess } from "../runtime/node/adapter.ts";
+import { withLauncher } from "../protocol/params_codec.ts";
+import type { PipesParams } from "../protocol/types.ts";
 import { toPipesError } from "../runtime/system_error.ts";
+import { LineSplitter } from "./line_splitter.ts";
 
-/** What the files of messages in the folder begin with. */
-const PREFIX = "messages";
+/** The name of the file that sessions share, and the start of the names of all others. */
+const MESSAGES_NAME = "messages";
 
-/** How much of a file is read at once, in bytes. */
-const CHUNK = 64 * 1024;
+const POLL_INTERVAL_MS = 20;
 
-/** A folder of this process, with files that other processes append their messages to. */
+/** How long one poll may keep everything else waiting. */
+const MAX_POLL_MS = 20;
+
+const READ_BUFFER_BYTES = 64 * 1024;
+
+/** A file of messages, as far as it was read. */
+interface MessagesFile {
+  readonly descriptor: number;
+  readonly splitter: LineSplitter;
+  position: number;
+}
+
+/** Takes a line of a file, with its line end unless it is half a line. The bytes are used again. */
+export type LineTaker = (fileName: string, line: Uint8Array) => void;
+
+/** A temporary folder for the messages of a command. */
 export class MessagesFolder {
   readonly path: string;
-  readonly #disk: Disk;
-  readonly #files = new Map<string, OpenFile>();
-  /** How much of each file was read. */
-  readonly #positions = new Map<string, number>();
-  /** A buffer that nobody was given: most looks find nothing. */
-  #unused: Uint8Array<ArrayBuffer> | undefined;
+  readonly #takeLine: LineTaker;
+  readonly #files = new Map<string, MessagesFile>();
+  readonly #buffer = new Uint8Array(READ_BUFFER_BYTES);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   /** Makes the folder, for this user alone. */
-  constructor() {
-    this.#disk = currentRuntime().name === "deno" ? denoDisk(globalThis.Deno) : nodeDisk();
-    const parent = this.#disk.temporaryFolder();
+  constructor(takeLine: LineTaker) {
+    this.#takeLine = takeLine;
+    const parent = os.tmpdir();
     try {
-      this.path = this.#disk.makeFolder(parent, "dagster-pipes-");
+      this.path = fs.mkdtempSync(`${parent}/dagster-pipes-`);
     } catch (cause) {
       throw cannotUse(parent, cause);
     }
     try {
-      this.#disk.writeText(this.sharedFile, "");
+      this.write(MESSAGES_NAME, "");
     } catch (cause) {
-      try {
-        this.remove();
-      } catch {
-        // It is the cause that somebody can do something about.
-      }
+      fs.rmdirSync(this.path);
       throw cannotUse(parent, cause);
     }
   }
 
-  /** The file for all who do not make one of their own. */
-  get sharedFile(): string {
-    return `${this.path}/${PREFIX}`;
+  /** The params that lead sessions of this package to a file each, and all others to one. */
+  messagesParams(hasContextFile: boolean): PipesParams {
+    const launcher = { folder: this.path, pid: process.pid, hasContextFile };
+    return withLauncher({ path: `${this.path}/${MESSAGES_NAME}` }, launcher);
   }
 
-  /** Puts a file of text into the folder, and gives its path. */
+  /** Writes a file into the folder, and returns its path. */
   write(name: string, text: string): string {
     const path = `${this.path}/${name}`;
-    this.#disk.writeText(path, text);
+    fs.writeFileSync(path, text);
     return path;
   }
 
-  /** What came since the last call, in pieces, each with the name of its file. */
-  *read(): Generator<readonly [file: string, bytes: Uint8Array]> {
-    for (const name of this.#names()) {
-      if (!name.startsWith(PREFIX)) continue;
-      const file = this.#fileOf(name);
-      for (;;) {
-        const buffer = this.#unused ?? new Uint8Array(CHUNK);
-        const count = file.read(buffer);
-        this.#unused = count === 0 ? buffer : undefined;
-        const position = this.#positions.get(name) ?? 0;
-        if (count === 0) {
-          if (file.size() < position) throw cutShort(name);
-          break;
-        }
-        this.#positions.set(name, position + count);
-        yield [name, buffer.subarray(0, count)];
+  /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
+  startPolling(): void {
+    this.#timer = setTimeout(() => {
+      try {
+        this.#read(MAX_POLL_MS);
+        this.startPolling();
+      } catch (error) {
+        this.#failure = { error };
+      }
+    }, POLL_INTERVAL_MS);
+  }
+
+  /** Takes the rest of the messages, half lines too, and removes the folder. */
+  finish(): void {
+    clearTimeout(this.#timer);
+    try {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      this.#read(Infinity);
+      for (const [name, { splitter }] of this.#files) {
+        const rest = splitter.rest();
+        if (rest.length > 0) this.#takeLine(name, rest);
+      }
+    } finally {
+      for (const { descriptor } of this.#files.values()) fs.closeSync(descriptor);
+      fs.rmSync(this.path, { recursive: true, force: true });
+    }
+  }
+
+  #read(maxMs: number): void {
+    const until = performance.now() + maxMs;
+    for (const name of this.#messagesNames()) {
+      const file = this.#open(name);
+      for (let bytes; (bytes = this.#readNext(name, file)).length > 0;) {
+        for (const line of file.splitter.push(bytes)) this.#takeLine(name, line);
+        if (performance.now() > until) return;
       }
     }
   }
 
-  #names(): string[] {
+  #readNext(name: string, file: MessagesFile): Uint8Array {
+    const { descriptor, position } = file;
+    const count = fs.readSync(descriptor, this.#buffer, 0, READ_BUFFER_BYTES, position);
+    if (count === 0 && fs.fstatSync(descriptor).size < position) throw cutShort(name);
+    file.position += count;
+    return this.#buffer.subarray(0, count);
+  }
+
+  #messagesNames(): string[] {
     try {
-      // Their names say when they were made, and those of one look are to be read in that order.
-      return this.#disk.namesIn(this.path).sort();
+      const names = fs.readdirSync(this.path);
+      // Names begin with the time of creation, so that sessions are read in their order.
+      return names.filter((name) => name.startsWith(MESSAGES_NAME)).sort();
     } catch (cause) {
       const action = "Cannot read the messages of the command any more";
       throw toPipesError("messages_unavailable", action, cause);
     }
   }
 
-  /** Removes the folder. */
-  remove(): void {
-    for (const file of this.#files.values()) file.close();
-    this.#files.clear();
-    this.#disk.remove(this.path);
-  }
-
-  #fileOf(name: string): OpenFile {
+  #open(name: string): MessagesFile {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
-    const file = this.#disk.open(`${this.path}/${name}`);
+    const descriptor = fs.openSync(`${this.path}/${name}`, "r");
+    const file = { descriptor, splitter: new LineSplitter(), position: 0 };
     this.#files.set(name, file);
     return file;
   }
 }
 
-/** What a folder of messages needs of the file system. */
-interface Disk {
-  /** Where the folder is to be made. */
-  temporaryFolder(): string;
-  /** Makes a folder whose name begins so, for this user alone, and gives its path. */
-  makeFolder(parent: string, prefix: string): string;
-  writeText(path: string, text: string): void;
-  namesIn(folder: string): string[];
-  open(path: string): OpenFile;
-  /** Removes a folder with all that is in it, if it is there. */
-  remove(folder: string): void;
-}
-
-/** A file that is read from its start to its end, wherever that is by then. */
-interface OpenFile {
-  /** Fills bytes, and says how many: none at the end. */
-  read(bytes: Uint8Array): number;
-  size(): number;
-  close(): void;
-}
-
-function nodeDisk(): Disk {
-  const process = nodeProcess();
-  const fs = process.getBuiltinModule("node:fs");
-  return {
-    temporaryFolder: () => process.getBuiltinModule("node:os").tmpdir(),
-    makeFolder: (parent, prefix) => fs.mkdtempSync(`${parent}/${prefix}`),
-    writeText: (path, text) => fs.writeFileSync(path, text),
-    namesIn: (folder) => fs.readdirSync(folder),
-    open(path) {
-      const descriptor = fs.openSync(path, "r");
-      return {
-        read: (bytes) => fs.readSync(descriptor, bytes, 0, bytes.length, null),
-        size: () => fs.fstatSync(descriptor).size,
-        close: () => fs.closeSync(descriptor),
-      };
-    },
-    remove: (folder) => fs.rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-/** By Deno's own means: to load Node's modules takes 15 ms. */
-function denoDisk(deno: typeof Deno): Disk {
-  return {
-    temporaryFolder: () => currentRuntime().env("TMPDIR") || "/tmp",
-    makeFolder: (dir, prefix) => deno.makeTempDirSync({ dir, prefix }),
-    writeText: (path, text) => deno.writeTextFileSync(path, text),
-    namesIn: (folder) => Array.from(deno.readDirSync(folder), ({ name }) => name),
-    open(path) {
-      const file = deno.openSync(path);
-      return {
-        read: (bytes) => file.readSync(bytes) ?? 0,
-        size: () => file.statSync().size,
-        close: () => file.close(),
-      };
-    },
-    remove(folder) {
-      try {
-        deno.removeSync(folder, { recursive: true });
-      } catch (error) {
-        if (!(error instanceof deno.errors.NotFound)) throw error;
-      }
-    },
-  };
-}
-
 function cutShort(name: string): DagsterPipesError {
-  const text =
+  return new DagsterPipesError(
+    "messages_unavailable",
     `Messages are lost: the file "${name}" of the launcher was cut while it was written. ` +
-    "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to";
-  return new DagsterPipesError("messages_unavailable", text);
+      "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to",
+  );
 }
 
-function cannotUse(parent: string, cause: unknown): Error {
+function cannotUse(parent: string, cause: unknown): DagsterPipesError {
   const action = `Cannot make a folder in "${parent}" for the messages of the command`;
   return toPipesError("messages_unavailable", action, cause);
 }

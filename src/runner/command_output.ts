@@ -1,4 +1,4 @@
-import type { OutputTaker } from "../process/command_run.ts";
+import type { OutputConsumer } from "../process/execute_command.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
@@ -17,20 +17,17 @@ export interface CommandOutputOptions {
 }
 
 /** Takes what a command prints to a stream as text, and the messages among its lines. */
-export class CommandOutput implements OutputTaker {
+export class CommandOutput implements OutputConsumer {
   readonly #options: CommandOutputOptions;
   readonly #decoder = new TextDecoder();
   #pending = "";
-  #isWriting = false;
-  #readAt = 0;
 
   constructor(options: CommandOutputOptions) {
     this.#options = options;
   }
 
-  async copy(output: AsyncIterable<Uint8Array>): Promise<void> {
+  async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const bytes of output) {
-      this.#readAt = performance.now();
       this.#pending += this.#decoder.decode(bytes, { stream: true });
       const isLong = this.#pending.length > MAX_PENDING_CHARS &&
         this.#options.takeMessage === undefined;
@@ -40,10 +37,6 @@ export class CommandOutput implements OutputTaker {
     await this.#take(this.#pending.length);
   }
 
-  get quietSince(): number {
-    return this.#isWriting ? performance.now() : this.#readAt;
-  }
-
   /** Takes the pending text up to a position. */
   async #take(end: number): Promise<void> {
     const text = this.#withoutMessages(this.#pending.slice(0, end));
@@ -51,10 +44,7 @@ export class CommandOutput implements OutputTaker {
     if (text === "") return;
     this.#options.takeText(text);
     if (!this.#options.isPrinted) return;
-    this.#isWriting = true;
     await writeOutput(this.#options.stream, new TextEncoder().encode(text));
-    this.#isWriting = false;
-    this.#readAt = performance.now();
   }
 
   #withoutMessages(text: string): string {

@@ -2,15 +2,13 @@ import { StepRecording } from "../local/recording.ts";
 import type { RecordedEvent } from "../local/recorded.ts";
 import type { StepProcessEnd } from "../local/problems.ts";
 import { localStep } from "../local/step.ts";
-import { runCommand } from "../process/command_run.ts";
-import type { MessagesFolder } from "../process/messages_folder.ts";
-import { MessagesTail } from "../process/messages_tail.ts";
-import type { Watch } from "../process/watch.ts";
+import { executeCommand } from "../process/execute_command.ts";
+import { MessagesFolder } from "../process/messages_folder.ts";
+import type { Watchdog } from "../process/watchdog.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
-  withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -23,7 +21,7 @@ export class LocalDagster {
   readonly recording: StepRecording;
   readonly #options: RunPipesSessionOptions;
   readonly #context: string;
-  readonly #watch: Watch;
+  readonly #watchdog: Watchdog;
   readonly #onEvent: (event: RunEvent) => void;
   #eventCount = 0;
   /** The first error of a callback or of taking output, thrown when the run has ended. */
@@ -31,14 +29,14 @@ export class LocalDagster {
 
   constructor(
     options: RunPipesSessionOptions,
-    watch: Watch,
+    watchdog: Watchdog,
     onEvent: (event: RunEvent) => void,
   ) {
     const { context, targets } = localStep(options);
     this.recording = new StepRecording(targets);
     this.#options = options;
     this.#context = context;
-    this.#watch = watch;
+    this.#watchdog = watchdog;
     this.#onEvent = onEvent;
   }
 
@@ -57,24 +55,26 @@ export class LocalDagster {
   }
 
   async #runCommand(): Promise<StepProcessEnd> {
-    const watch = this.#watch;
-    const tail = new MessagesTail((_, line) => void this.#report(this.recording.takeLine(line)));
+    const watchdog = this.#watchdog;
+    const folder = new MessagesFolder((_, line) => {
+      this.#report(this.recording.takeLine(line));
+    });
     try {
-      const env = { ...this.#options.env, ...await this.#bootstrapVariables(tail.folder) };
-      tail.start();
-      const end = watch.cancelledBy !== undefined
-        ? { code: null, signal: watch.cancelledBy }
-        : await runCommand({
+      const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
+      folder.startPolling();
+      const status = watchdog.cancelledBy !== undefined
+        ? { signal: watchdog.cancelledBy }
+        : await executeCommand({
           command: this.#options.command,
           cwd: this.#options.cwd,
           env,
           outputs: { stdout: this.#outputOf("stdout"), stderr: this.#outputOf("stderr") },
-          watch,
+          watchdog,
           onOutputFailure: (error) => this.#failure ??= { error },
         });
-      return { ...end, wasEnded: howItWasEnded(watch) };
+      return { code: null, signal: null, ...status, wasEnded: howItWasEnded(watchdog) };
     } finally {
-      tail.finish();
+      folder.finish();
     }
   }
 
@@ -83,11 +83,8 @@ export class LocalDagster {
     const { messages = "file", includeStdio = false } = this.#options;
     const runtime = currentRuntime();
     const context = { path: folder.write("context", this.#context) };
-    const launcher = { folder: folder.path, pid: runtime.processId(), hasContextFile: true };
     const messagesParams: PipesParams = {
-      ...messages === "file"
-        ? withLauncher({ path: folder.sharedFile }, launcher)
-        : { stdio: messages },
+      ...messages === "file" ? folder.messagesParams(true) : { stdio: messages },
       ...includeStdio ? { include_stdio_in_messages: true } : {},
     };
     return {
@@ -126,7 +123,7 @@ export class LocalDagster {
 }
 
 /** Describes what was done to a command that fails the step, whatever it ended with. */
-function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watch): string | undefined {
+function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
   if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
   return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
 }

@@ -1,16 +1,10 @@
 import * as v from "valibot";
-import { recordOf, requireOptions } from "../local/schemas.ts";
+import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
-import { Watch } from "../process/watch.ts";
+import { Watchdog } from "../process/watchdog.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LocalDagster } from "./local_dagster.ts";
 import type { RunEvent, RunPipesSessionOptions, RunPipesSessionResult } from "./types.ts";
-
-const SECONDS_SCHEMA = v.optional(v.pipe(
-  v.number("must be a number of seconds"),
-  v.minValue(0, "must be 0 or more"),
-  v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
-));
 
 const RUN_OPTION_SCHEMAS = {
   ...STEP_OPTION_SCHEMAS,
@@ -22,8 +16,8 @@ const RUN_OPTION_SCHEMAS = {
   cwd: v.optional(v.string()),
   env: v.optional(recordOf(v.string())),
   signal: v.optional(v.custom(isAbortSignal, "must be an AbortSignal")),
-  timeoutSeconds: SECONDS_SCHEMA,
-  graceSeconds: SECONDS_SCHEMA,
+  timeoutSeconds: v.optional(SECONDS_SCHEMA),
+  graceSeconds: v.optional(SECONDS_SCHEMA),
   messages: v.optional(
     v.picklist(["file", "stdout", "stderr"]),
   ),
@@ -61,14 +55,14 @@ export async function runPipesSession(
   requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
-  const watch = new Watch(options.timeoutSeconds, options.graceSeconds);
-  const dagster = new LocalDagster(options, watch, (event) => {
+  const watchdog = new Watchdog(options);
+  const dagster = new LocalDagster(options, watchdog, (event) => {
     events.push(event);
     if (event.type === "stdout" || event.type === "stderr") printed[event.type] += event.text;
     options.onEvent?.(event);
   });
   const { signal } = options;
-  const cancel = (): void => watch.cancel("SIGINT");
+  const cancel = (): void => watchdog.cancel("SIGINT");
   signal?.addEventListener("abort", cancel);
   if (signal?.aborted) cancel();
   try {
@@ -87,7 +81,7 @@ export async function runPipesSession(
     };
   } finally {
     signal?.removeEventListener("abort", cancel);
-    watch.stop();
+    watchdog.stop();
   }
 }
 

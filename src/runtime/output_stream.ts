@@ -3,35 +3,34 @@ import { nodeProcess } from "./node/adapter.ts";
 import type { StdioStream } from "./runtime.ts";
 import { isPipeFull, systemErrorCode } from "./system_error.ts";
 
-/** The errors of a stream that nobody reads any more. */
-const CLOSED: readonly string[] = ["EPIPE", "ERR_STREAM_DESTROYED"];
+/** The errors of a stream that no one reads any more. */
+const CLOSED_STREAM_CODES: readonly string[] = ["EPIPE", "ERR_STREAM_DESTROYED"];
 
-/** How long a full pipe that does not block is left alone, in milliseconds. */
-const RETRY = 5;
+const FULL_PIPE_RETRY_MS = 5;
 
 /**
- * Writes bytes to a stream of this process while everything else goes on, however slow its reader
- * is. Resolves when all is written, or when nobody reads the stream any more.
+ * Writes bytes to a stream of this process without blocking it, however slow the reader is.
+ * Resolves when all bytes are written, or when no one reads the stream any more.
  */
 export async function writeOutput(stream: StdioStream, bytes: Uint8Array): Promise<void> {
   for (let rest = bytes; rest.length > 0;) {
     try {
       rest = rest.subarray(await writeSome(stream, rest));
     } catch (error) {
-      if (CLOSED.includes(systemErrorCode(error))) return;
+      if (CLOSED_STREAM_CODES.includes(systemErrorCode(error))) return;
       if (!isPipeFull(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RETRY));
+      await new Promise((resolve) => setTimeout(resolve, FULL_PIPE_RETRY_MS));
     }
   }
 }
 
-/** Writes while the event loop goes on. */
+/** Writes some of the bytes, and returns how many. */
 function writeSome(stream: StdioStream, bytes: Uint8Array): Promise<number> {
-  // Deno's module of Node forgets how much it wrote to a full pipe.
+  // Deno's `process.stdout` blocks the process while the pipe is full.
   if (currentRuntime().name === "deno") return globalThis.Deno[stream].write(bytes);
-  // Not by `fs.write`: Node does not exit while a thread of its own waits for the reader.
+  // Not `fs.write`: Node cannot exit while a thread of its own waits for the reader.
   const output = nodeProcess()[stream];
-  // The callback has it.
+  // The callback gets the error. Without a listener, it would end the process as well.
   if (output.listenerCount("error") === 0) output.on("error", () => {});
   return new Promise((resolve, reject) =>
     void output.write(bytes, (error) => error ? reject(error) : resolve(bytes.length))

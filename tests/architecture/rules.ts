@@ -127,6 +127,8 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
   for (const { path, imports } of sources) {
     for (const { target } of imports) {
       if (isInSrc(target) || target === "mod.ts" || path === USERS_MODULE) continue;
+      // Another rule holds in which rooms these may be.
+      if (target.startsWith("node:")) continue;
       const name = target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/");
       const isFsMisplaced = name === "@std/fs" && roomOf(path) !== "runner" &&
         path !== "src/runtime/deno/adapter.ts";
@@ -182,7 +184,7 @@ function declaredNames(source: Source): Set<string> {
   walk(source.tree, (node) => {
     const isDeclaration = ts.isVariableDeclaration(node) ||
       ts.isBindingElement(node) || ts.isParameter(node) ||
-      ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node);
+      ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node) || ts.isImportClause(node);
     if (isDeclaration && node.name !== undefined && ts.isIdentifier(node.name)) {
       names.add(node.name.text);
     }

@@ -151,7 +151,7 @@ for (const [host, runtime] of PAIRS) {
       [["run", "--"], 2, "The command must come after --, as in: dagsterpipes run -- node"],
       [["run", "--partition", "a..", "--", "true"], 2, "--partition must be a key, or FROM..TO"],
       [["run", "--", "no-such-command"], 1, 'Cannot start "no-such-command"'],
-      [["run", "--", "orders.ts"], 1, "A script has its runtime before it, as in: -- node orders"],
+      [["run", "--", "orders.ts"], 1, "Put its runtime before a script, as in: -- node orders"],
       [["runn", "--", "true"], 2, 'There is no command "runn": did you mean run?'],
       [["supervise", "--tiemout", "3", "--", "true"], 2, "did you mean --timeout?"],
       [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
@@ -175,7 +175,7 @@ for (const [host, runtime] of PAIRS) {
     assertEquals(await told("--version"), `dagsterpipes ${config.version}\n`);
     assertMatch(await told("--help"), /^Usage: dagsterpipes COMMAND/);
     assertMatch(await told("run", "--help"), /^Usage: dagsterpipes run[^]*--watch/);
-    assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--channel/);
+    assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--transport/);
     // Behind the -- it is the command's.
     assertMatch(
       await told("run", "--json", "--", "sh", "-c", 'echo "$0"', "--help"),

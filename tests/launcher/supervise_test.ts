@@ -122,6 +122,46 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assert(peak < 250, `the launcher took ${peak} MB`);
   });
 
+  Deno.test(`${runtime}: output without line ends becomes log messages, and is not kept`, async () => {
+    const { code, raw, stderr } = await launch(runtime, "supervised.ts", {
+      under: [
+        ...["sh", "-c", 'exec "$@" >/dev/null', "sh"],
+        ...launcherCommand(runtime, "--log", "stdout=INFO"),
+      ],
+      command: [
+        "sh",
+        "-c",
+        "head -c 200000000 /dev/zero | tr '\\0' x; grep VmHWM /proc/$PPID/status >&2",
+      ],
+    });
+    assertEquals(code, 0);
+    const sent = logsOf(messagesOf(raw)).filter((log) => log.startsWith("x")).map((log) =>
+      log.length
+    );
+    assertEquals(sent.reduce((sum, length) => sum + length, 0), 200_000_000);
+    assert(Math.max(...sent) < 2_000_000, "a message is as long as the output");
+    const peak = Number(/VmHWM:\s*(\d+) kB/.exec(stderr)?.[1]) / 1024;
+    assert(peak < 250, `the launcher took ${peak} MB`);
+  });
+
+  Deno.test(`${runtime}: what a command wrote wrongly to Dagster is reported once, in a sentence`, async () => {
+    using temp = new TempFolder();
+    const script = `echo nonsense >> "$(echo "$TMPDIR"/dagster-pipes-*/messages)"`;
+    const { code, raw } = await superviseShell(runtime, script, { env: { TMPDIR: temp.path } });
+    assertEquals(code, 1);
+    assertMatch(
+      closedException(messagesOf(raw)).message,
+      /^DagsterPipesError: The command wrote a line that Dagster could not take: the line is no JSON/,
+    );
+  });
+
+  Deno.test(`${runtime}: a command reads the stdin of the launcher`, async () => {
+    const { stdout } = await superviseShell(runtime, "cat", {
+      around: ["sh", "-c", 'echo given | "$@"', "sh"],
+    });
+    assertEquals(stdout, "given\n");
+  });
+
   Deno.test(`${runtime}: output becomes log messages of the levels asked for`, async () => {
     const { raw, stdout, stderr } = await superviseShell(
       runtime,

@@ -39,9 +39,8 @@ async function runScript(
   project: Project,
   runtime: RuntimeName,
   env: Readonly<Record<string, string>>,
-  under: readonly string[] = [],
 ): Promise<Ended> {
-  const command = [...under, ...runtimeCommand(runtime), "script.mjs"];
+  const command = [...runtimeCommand(runtime), "script.mjs"];
   return await run(command, { cwd: project.path, env });
 }
 
@@ -52,18 +51,6 @@ for (const runtime of RUNTIMES) {
       const { code, stderr } = await runScript(project, runtime, project.pipesEnv({}));
       assertEquals(code, 1);
       assertStringIncludes(stderr, "DagsterPipesError: Cannot load a part of");
-      const messages = project.messages();
-      assertEquals(methodsOf(messages), ["opened", "closed"]);
-      assertMatch(closedException(messages).message, ADVICE);
-    });
-
-    Deno.test(`${runtime}, ${layout}: a part that is missing when a command sends its first message is told, with what to do`, async () => {
-      using project = incomplete(layout, "src/protocol/received_line");
-      const cli = `src/cli/main.${layout === "npm" ? "js" : "ts"}`;
-      const launcher = [...runtimeCommand(runtime), cli, "supervise", "--"];
-      const env = project.pipesEnv({});
-      const { code } = await runScript(project, runtime, env, launcher);
-      assertEquals(code, 1);
       const messages = project.messages();
       assertEquals(methodsOf(messages), ["opened", "closed"]);
       assertMatch(closedException(messages).message, ADVICE);

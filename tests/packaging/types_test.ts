@@ -7,7 +7,7 @@ import { Project } from "../kit/project.ts";
 import { readConfig } from "../tools/package_config.ts";
 
 const CONSUMER = `
-import { main, type SuperviseResult } from "@dagsterpipes/pipes/cli";
+import { main, type ExitStatus } from "@dagsterpipes/pipes/cli";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import {
   DagsterPipesError,
@@ -29,7 +29,7 @@ const rows: number = await withDagsterPipes<number, Extras>({}, (pipes) => {
 const pipes: PipesContext = await openDagsterPipes();
 pipes.log.info(String(rows));
 const extra: unknown = pipes.getExtra("anything");
-const end: SuperviseResult = await main(["supervise", "--", "true"]);
+const end: ExitStatus = await main(["supervise", "--", "true"]);
 pipes.log("code" in end ? String(end.code) : end.signal);
 const t = createTestPipes({ assetKeys: ["orders"] });
 const sum: number = await t.run((pipes) => pipes.retryNumber + 1);

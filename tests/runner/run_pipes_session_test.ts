@@ -120,7 +120,7 @@ Deno.test("a command that cannot be started is an error that says why", async ()
   await assertRejects(
     () => shell("true", { cwd: "/no/such/folder" }),
     DagsterPipesError,
-    'the folder "/no/such/folder" is there',
+    'the folder "/no/such/folder" exists',
   );
 });
 

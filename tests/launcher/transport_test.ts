@@ -31,16 +31,16 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     return { ...outcome, sent: folder.read("sent") };
   };
 
-  Deno.test(`${runtime}: a script with a channel of its own runs unchanged under the launcher with that channel`, async () => {
-    const under = launcherCommand(runtime, "--channel", MODULE);
+  Deno.test(`${runtime}: a script with a transport of its own runs unchanged under the launcher with that transport`, async () => {
+    const under = launcherCommand(runtime, "--transport", MODULE);
     const [alone, supervised] = await Promise.all([runs([]), runs(under)]);
     assertEquals([alone.code, supervised.code], [0, 0], alone.stderr + supervised.stderr);
     assertEquals(sessionOf(supervised.sent), sessionOf(alone.sent));
     assertEquals(logsOf(sessionOf(supervised.sent)), [`working for ${ONE_ASSET.run_id}`]);
   });
 
-  Deno.test(`${runtime}: what kills a script is told through a channel of the user's own`, async () => {
-    const under = launcherCommand(runtime, "--channel", MODULE);
+  Deno.test(`${runtime}: what kills a script is reported through a transport of the user's own`, async () => {
+    const under = launcherCommand(runtime, "--transport", MODULE);
     const { signal, sent } = await runs(under, "is killed");
     assertEquals(signal, "SIGKILL");
     const messages = sessionOf(sent);
@@ -52,7 +52,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: a script that names a context loader alone runs unchanged where the launcher has loaded the context`, async () => {
     const module = `${PROGRAMS_DIR}/channels/bucket_context.ts`;
-    for (const under of [[], launcherCommand(runtime, "--channel", module)]) {
+    for (const under of [[], launcherCommand(runtime, "--transport", module)]) {
       const outcome = await launch(runtime, "own_context_loader.ts", {
         under,
         contextVariable: await encodeParams({ bucket: "pipes" }),

@@ -1,0 +1,93 @@
+import { DagsterPipesError } from "../errors.ts";
+import type { StdioStream } from "../runtime/runtime.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
+import type { ExitStatus } from "./exit_status.ts";
+import { type CommandOptions, startCommand, type StartedCommand } from "./start_command.ts";
+import type { Watchdog } from "./watchdog.ts";
+
+/** How long the output is read after the command ended and while nothing comes. */
+const IDLE_OUTPUT_MS = 2000;
+
+const IDLE_CHECK_INTERVAL_MS = 100;
+
+/** Files that need a runtime to be executed. */
+const SCRIPT = /\.[cm]?[jt]sx?$/;
+
+/** Reads one stream of a command. */
+export interface OutputConsumer {
+  /** Reads the stream to its end. */
+  consume(output: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
+/** A command, what watches it, and what reads its output. */
+export interface ExecuteCommandOptions extends CommandOptions {
+  readonly outputs: Readonly<Record<StdioStream, OutputConsumer>>;
+  /** Passes signals on to the command, and ends it after its timeout. */
+  readonly watchdog: Watchdog;
+  /** Called with the error of a consumer. The command goes on. */
+  onOutputFailure(error: unknown): void;
+}
+
+/**
+ * Executes a command until it and its output end. Processes that it leaves running stay, unless it
+ * was cancelled or exceeded its timeout: then they are killed after the grace.
+ *
+ * @throws {DagsterPipesError} `command_failed` if the command cannot be started.
+ */
+export async function executeCommand(options: ExecuteCommandOptions): Promise<ExitStatus> {
+  const { outputs, watchdog } = options;
+  let command: StartedCommand;
+  let status: ExitStatus;
+  let consuming: Promise<unknown>;
+  try {
+    command = startCommand(options);
+    watchdog.watch(command);
+    consuming = Promise.all([
+      outputs.stdout.consume(command.output.stdout),
+      outputs.stderr.consume(command.output.stderr),
+    ]).catch((error) => options.onOutputFailure(error));
+    status = await command.status;
+  } catch (error) {
+    throw cannotStart(options, error);
+  }
+  await outputEnd(command, watchdog, consuming);
+  watchdog.killRest();
+  command.abandonOutput();
+  // A consumer may still have half a line to write.
+  await Promise.race([consuming, watchdog.killed]);
+  return status;
+}
+
+/** Waits until a command that ended, and what it left running, print nothing any more. */
+async function outputEnd(
+  command: StartedCommand,
+  watchdog: Watchdog,
+  consuming: Promise<unknown>,
+): Promise<void> {
+  const endedAt = performance.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const idle = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      const idleMs = performance.now() - Math.max(endedAt, command.idleSince);
+      // After a cancel or the timeout, what the command left running has the grace instead.
+      if (idleMs > IDLE_OUTPUT_MS && !watchdog.isEnding) resolve();
+    }, IDLE_CHECK_INTERVAL_MS);
+  });
+  await Promise.race([consuming, idle, watchdog.killed]);
+  clearInterval(timer);
+}
+
+function cannotStart(
+  { command: [file = ""], cwd }: CommandOptions,
+  cause: unknown,
+): DagsterPipesError {
+  const action = `Cannot start ${JSON.stringify(file)}`;
+  let advice = `Put its runtime before a script, as in: -- node ${file}`;
+  if (!SCRIPT.test(file)) {
+    if (systemErrorCode(cause) !== "ENOENT") return toPipesError("command_failed", action, cause);
+    const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
+    advice = `Check that it is installed here and on the PATH${folder}`;
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DagsterPipesError("command_failed", `${action}: ${reason}. ${advice}`, { cause });
+}
