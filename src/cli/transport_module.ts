@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import type { SuperviseChannel } from "../launcher/supervise_options.ts";
-import { checkOptions } from "../session/options.ts";
+import { checkPipesOptions } from "../session/options.ts";
 
 /** What the default export of a channel's module may have. */
 const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
@@ -35,6 +35,6 @@ export async function loadChannel(
     }`;
     throw new DagsterPipesError("invalid_argument", text);
   }
-  checkOptions(channel);
+  checkPipesOptions(channel);
   return channel;
 }

@@ -1,6 +1,6 @@
 import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
-import type { PipesContextLoader } from "../ports.ts";
+import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { closedLine } from "../protocol/framing.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
@@ -12,7 +12,7 @@ import type { PipesParams, WireException } from "../protocol/types.ts";
 import type { ChildEnd } from "../process/child_process.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { openChannel, type OpenedChannel } from "../session/channel.ts";
+import { openChannel } from "../session/channel.ts";
 import type { closeInTime } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
@@ -32,7 +32,7 @@ import { Watch } from "../process/watch.ts";
 export class Supervision {
   readonly #options: SuperviseOptions;
   readonly #watch: Watch;
-  #opened: OpenedChannel | undefined;
+  #opened: PipesMessageWriterChannel | undefined;
   #relay: Relay | undefined;
   #copies: readonly OutputCopy[] = [];
   #failure: unknown;
@@ -73,7 +73,7 @@ export class Supervision {
     return await this.#close(end);
   }
 
-  async #openChannel(messages: PipesParams): Promise<OpenedChannel> {
+  async #openChannel(messages: PipesParams): Promise<PipesMessageWriterChannel> {
     const { messageWriter } = this.#options.channel ?? {};
     if (messageWriter !== undefined) {
       // The channel of the default writer closes at once.
@@ -81,7 +81,7 @@ export class Supervision {
       this.#closeChannel = closeInTime;
     }
     const writer = messageWriter ?? new PipesDefaultMessageWriter();
-    return await openChannel(writer, messages, { capturesStdio: false });
+    return await openChannel(writer, messages);
   }
 
   /** Makes the place where the command's messages go. Gives what the command is to know of it. */
@@ -137,7 +137,7 @@ export class Supervision {
   /** Sends a message. One that cannot be sent makes the end a failure. */
   #send(line: string): void {
     try {
-      this.#opened?.channel.writeMessage(line);
+      this.#opened?.writeMessage(line);
     } catch (error) {
       this.#failure ??= error;
     }
@@ -168,8 +168,8 @@ export class Supervision {
   }
 
   async #sendClosed(exception: WireException | undefined): Promise<void> {
-    if (this.#opened === undefined) return;
-    const { channel } = this.#opened;
+    const channel = this.#opened;
+    if (channel === undefined) return;
     this.#send(closedLine(exception));
     try {
       await this.#closeChannel(channel, this.#watch.cancelledBy !== undefined);

@@ -2,34 +2,40 @@ import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
-import { framedLine, logFrame, logMessage, streamLine } from "../protocol/framing.ts";
+import { logLine, streamLine } from "../protocol/framing.ts";
 import { readArgument, recordText } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
-import { asLineChannel, type LineChannel } from "../writers/line_channel.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { SessionEnding } from "./end/session_end.ts";
 import { missingExtra } from "./extras/check_extras.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
+import { asMethod, readReport } from "./method_call.ts";
 import type {
   AssetCheckReport,
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
-import { asMethod, refusalBy } from "./refusal.ts";
-import { readReport } from "./report_fields.ts";
 import { requireAsset, StepView } from "./step_context.ts";
 
 const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
 const CHECK_KEYS = ["checkName", "passed", "severity", "metadata", "assetKey"] as const;
 
-/** What happens around a session. */
+/** The methods that name themselves in the errors that they throw. */
+type ReportMethod =
+  | "getExtra"
+  | "logExternalStream"
+  | "reportAssetCheck"
+  | "reportAssetMaterialization"
+  | "reportCustomMessage";
+
+/** Connects a session with the process or the test that opened it. */
 export interface SessionHooks {
-  /** The session closed: forget it. */
+  /** Called when the session is closed. */
   onClosed(): void;
-  /** A scope was left; says whether it was the one that had to close the session. */
+  /** Called when a scope is left. Returns whether it was the last one, which must close the session. */
   onScopeLeft(): boolean;
-  /** Makes the process end with an exit code that Dagster takes for a failure. */
+  /** Makes the process end with exit code 1. */
   failProcess(): void;
 }
 
@@ -38,8 +44,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
   readonly extras: E;
   readonly #channel: PipesMessageWriterChannel;
-  /** The same, where it has a shorter way for log messages. */
-  readonly #lineChannel: LineChannel | undefined;
   readonly #hooks: SessionHooks;
   readonly #reported: Set<string>;
   readonly #ending: SessionEnding;
@@ -55,7 +59,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     super(data);
     this.extras = extras;
     this.#channel = channel;
-    this.#lineChannel = asLineChannel(channel);
     this.#ending = ending;
     this.#hooks = hooks;
     this.#reported = reported;
@@ -76,21 +79,21 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   getExtra<K extends keyof E, F = never>(key: K, ...fallback: [F?]): E[K] | F {
     const { extras } = this;
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
-    // It may be undefined, and is one all the same.
+    // A fallback of undefined counts, too.
     if (fallback.length > 0) return fallback[0] as F;
-    // Bun keeps no frame of a function that ends by a call, and an error is to point behind this one.
-    const extra = this.missingExtra(key);
+    const extra = this.#as("getExtra", () => this.missingExtra(key));
+    // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
     return extra;
   }
 
-  /** What an extra is that is not there. */
+  /** Returns the value of an extra that is missing, or throws. */
   protected missingExtra<K extends keyof E>(key: K): E[K] {
-    throw refusalBy(missingExtra(this.extras, key), "getExtra", this.getExtra);
+    throw missingExtra(this.extras, key);
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport<object> = {}): void {
     const method = "reportAssetMaterialization";
-    asMethod(method, this.reportAssetMaterialization, (about) => {
+    this.#as(method, (about) => {
       const fields = readReport(method, report, MATERIALIZATION_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
       about(subjectOf(assetKey));
@@ -105,7 +108,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   reportAssetCheck(report: AssetCheckReport<object>): void {
     const method = "reportAssetCheck";
-    asMethod(method, this.reportAssetCheck, (about) => {
+    this.#as(method, (about) => {
       const fields = readReport(method, report, CHECK_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
       const { checkName, passed, severity = "ERROR", metadata } = fields;
@@ -119,7 +122,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
       about(subject);
       this.#reportOnce(
         method,
-        // No asset key has an empty part, so this is no asset's own key.
+        // An asset key does not have an empty part, so this is not the key of another asset.
         `${assetKey}//${checkName.toWellFormed()}`,
         `${subject} has a result in this step already`,
         () => checkLine(assetKey, checkName, passed, severity, metadata),
@@ -129,17 +132,13 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   reportCustomMessage(payload: unknown): void {
     const method = "reportCustomMessage";
-    asMethod(method, this.reportCustomMessage, () => this.#send(method, () => customLine(payload)));
+    this.#as(method, () => this.#send(method, () => customLine(payload)));
   }
 
-  logExternalStream(
-    stream: "stdout" | "stderr",
-    text: string,
-    extras: object = {},
-  ): void {
+  logExternalStream(stream: "stdout" | "stderr", text: string, extras: object = {}): void {
     const method = "logExternalStream";
     const line = (): string => streamLine(stream, text, recordText(extras, "extras"));
-    asMethod(method, this.logExternalStream, () => this.#send(method, line));
+    this.#as(method, () => this.#send(method, line));
   }
 
   close(...exception: [unknown?]): Promise<void> {
@@ -160,40 +159,39 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   /** Logs to Dagster. */
   protected emitLog(message: string, level: PipesLogLevel): void {
     this.#requireOpen("log");
-    const frame = logFrame(level);
-    const text = logMessage(message);
-    if (this.#lineChannel !== undefined) this.#lineChannel.writeFramed(frame, text);
-    else this.#channel.writeMessage(framedLine(frame, text));
+    this.#channel.writeMessage(logLine(message, level));
   }
 
-  /** The asset of a report that names none. */
+  /** Returns the asset of a report that does not name one, or throws. */
   protected defaultAssetKey(method: string): string {
     const [first, second] = this.assetKeys;
     if (first !== undefined && second === undefined) return first;
+    const targets = first === undefined
+      ? "no asset"
+      : `several assets, ${this.assetKeys.join(", ")}`;
     throw new DagsterPipesError(
       "invalid_argument",
-      `Cannot call ${method} without an assetKey: the step targets ` +
-        (first === undefined
-          ? "no asset. Pass the assetKey, or give the step its asset: dagsterpipes run takes --asset"
-          : `several assets, ${this.assetKeys.join(", ")}. Pass the assetKey`),
+      `Cannot call ${method} without an assetKey: the step targets ${targets}. Pass the assetKey`,
     );
+  }
+
+  #as<T>(method: ReportMethod, work: (about: (subject: string) => void) => T): T {
+    // Not `this[method]`: a script may have replaced it, for example by a bound function.
+    return asMethod(method, SessionContext.prototype[method], work);
   }
 
   #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
     // Outside Dagster the step's own asset key is empty, and a script may pass it on.
     const isOwn = key === "" && !this.isDagsterPipesProcess;
-    if (key === undefined || key === null || isOwn) {
-      return this.defaultAssetKey(method);
-    }
+    if (key === undefined || key === null || isOwn) return this.defaultAssetKey(method);
     const problem = assetKeyProblem(key);
     if (problem !== undefined) {
       throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
     }
-    const escaped = escapedAssetKey(partsOf(key)).toWellFormed();
-    return requireAsset(this.assetKeys, escaped);
+    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
   }
 
-  /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
+  /** Writes a report that is allowed once, and remembers it as soon as Dagster will get it. */
   #reportOnce(method: string, id: string, complaint: string, line: () => string): void {
     if (this.#reported.has(id)) {
       throw new DagsterPipesError(
@@ -204,9 +202,8 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     try {
       this.#send(method, line);
     } catch (error) {
-      if (
-        error instanceof DagsterPipesError && error.code === "message_incomplete"
-      ) this.#reported.add(id);
+      const willFollow = error instanceof DagsterPipesError && error.code === "message_incomplete";
+      if (willFollow) this.#reported.add(id);
       throw error;
     }
     this.#reported.add(id);
@@ -224,13 +221,13 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   #send(method: string, line: () => string): void {
     this.#requireOpen(method);
     const text = readArgument(method, line);
-    // A value of the script's own may close the session when it is looked at.
+    // A getter or `toJSON` of the script may have closed the session.
     this.#requireOpen(method);
     this.#channel.writeMessage(text);
   }
 }
 
-/** What a report is about. Without Dagster, an asset that the script does not name has no key. */
+/** Describes what a report is about. Outside Dagster, the key of the step's own asset is empty. */
 function subjectOf(assetKey: string, checkName?: string): string {
   const asset = assetKey === "" ? [] : [`asset ${JSON.stringify(assetKey)}`];
   const check = checkName === undefined ? [] : [`check ${JSON.stringify(checkName)}`];

@@ -15,13 +15,12 @@ const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number:
 const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
 
 /**
- * The context of a process that Dagster did not launch: reports are checked and go nowhere, log
- * messages go to stderr.
+ * The context of a process that Dagster did not launch: it checks reports and drops them, and prints
+ * log messages to stderr.
  */
 export class StandaloneContext<E> extends SessionContext<E> {
   constructor(extras: E, hooks: SessionHooks) {
-    const opened = { channel: NOWHERE, endCapture() {} };
-    const ending = new SessionEnding(opened, new Cancellation(undefined), hooks.onClosed);
+    const ending = new SessionEnding(NOWHERE, new Cancellation(), hooks.onClosed);
     super(STANDALONE, extras, NOWHERE, ending, hooks);
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
   }
@@ -56,7 +55,7 @@ export class StandaloneContext<E> extends SessionContext<E> {
 
   protected override missingExtra<K extends keyof E>(key: K): E[K] {
     printNotice(`Not running under Dagster Pipes. The extra ${JSON.stringify(key)} is null.`);
-    // There is no Dagster to give it, and the script is to run all the same.
+    // The script should run without Dagster, too.
     return null as E[K];
   }
 

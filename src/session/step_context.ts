@@ -5,11 +5,14 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
-import { refusalBy } from "./refusal.ts";
+import { withCallerOnTop } from "./method_call.ts";
+
+type ProvenanceByAssetKey = Readonly<Record<string, PipesDataProvenance | null>>;
 
 /** A step as its context describes it. */
 export class StepView {
   readonly #data: PipesContextData;
+  #provenanceByAssetKey: ProvenanceByAssetKey | undefined;
 
   constructor(data: PipesContextData) {
     this.#data = data;
@@ -24,7 +27,9 @@ export class StepView {
   }
 
   get assetKey(): string {
-    return requireSingleAsset(this.assetKeys, "assetKey", "assetKeys");
+    const key = requireSingleAsset(this.assetKeys, "assetKey", "assetKeys");
+    // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
+    return key;
   }
 
   get codeVersionByAssetKey(): Readonly<Record<string, string | null>> {
@@ -36,9 +41,11 @@ export class StepView {
     return entryOf(this.codeVersionByAssetKey, key);
   }
 
-  get provenanceByAssetKey(): Readonly<Record<string, PipesDataProvenance | null>> {
-    const entries = Object.entries(this.#data.provenance_by_asset_key ?? {});
-    return Object.fromEntries(entries.map(([key, wire]) => [key, toProvenance(wire)]));
+  get provenanceByAssetKey(): ProvenanceByAssetKey {
+    return this.#provenanceByAssetKey ??= Object.fromEntries(
+      Object.entries(this.#data.provenance_by_asset_key ?? {})
+        .map(([key, wire]) => [key, toProvenance(wire)]),
+    );
   }
 
   get provenance(): PipesDataProvenance | null {
@@ -47,28 +54,27 @@ export class StepView {
   }
 
   get isPartitionStep(): boolean {
-    return (this.#data.partition_key_range ?? this.#data.partition_key ?? null) !== null;
+    return this.#partitions !== undefined;
   }
 
   get partitionKey(): string {
-    requirePartition(this.isPartitionStep, "partitionKey");
-    const range = this.partitionKeyRange!;
-    const key = this.#data.partition_key ?? (range.start === range.end ? range.start : undefined);
+    const { start, end } = this.#requirePartitions("partitionKey");
+    const key = this.#data.partition_key ?? (start === end ? start : undefined);
     if (key !== undefined) return key;
-    const [start, end] = [JSON.stringify(range.start), JSON.stringify(range.end)];
-    const why = `the step targets the partitions ${start} to ${end}. Read partitionKeyRange`;
-    return cannotRead("partitionKey", why);
+    const range = `${JSON.stringify(start)} to ${JSON.stringify(end)}`;
+    throw unreadable(
+      "partitionKey",
+      `the step targets the partitions ${range}. Read partitionKeyRange`,
+    );
   }
 
   get partitionKeyRange(): PipesPartitionKeyRange | null {
-    requirePartition(this.isPartitionStep, "partitionKeyRange");
-    const key = this.#data.partition_key;
-    const range = this.#data.partition_key_range;
-    return range ? { start: range.start, end: range.end } : { start: key!, end: key! };
+    const { start, end } = this.#requirePartitions("partitionKeyRange");
+    return { start, end };
   }
 
   get partitionTimeWindow(): PipesTimeWindow | null {
-    requirePartition(this.isPartitionStep, "partitionTimeWindow");
+    this.#requirePartitions("partitionTimeWindow");
     const window = this.#data.partition_time_window;
     return window ? { start: window.start, end: window.end } : null;
   }
@@ -84,14 +90,25 @@ export class StepView {
   get retryNumber(): number {
     return this.#data.retry_number ?? 0;
   }
+
+  get #partitions(): PipesPartitionKeyRange | undefined {
+    const { partition_key: key, partition_key_range: range } = this.#data;
+    return range ?? (typeof key === "string" ? { start: key, end: key } : undefined);
+  }
+
+  #requirePartitions(property: string): PipesPartitionKeyRange {
+    const partitions = this.#partitions;
+    if (partitions !== undefined) return partitions;
+    throw unreadable(property, "the step targets no partition. Check isPartitionStep first");
+  }
 }
 
-/** An asset may well be called `constructor`. */
+/** Not by `map[key]` alone: an asset may be called `constructor`. */
 function entryOf<T>(map: Readonly<Record<string, T | null>>, key: string): T | null {
   return Object.hasOwn(map, key) ? map[key] ?? null : null;
 }
 
-/** The only one of a step's assets. */
+/** Returns the step's asset, if it has exactly one. */
 function requireSingleAsset(
   assetKeys: readonly string[],
   property: string,
@@ -99,15 +116,15 @@ function requireSingleAsset(
 ): string {
   const [only, second] = assetKeys;
   if (only !== undefined && second === undefined) return only;
-  return cannotRead(
+  throw unreadable(
     property,
     only === undefined
-      ? "the step targets no asset. Look whether assetKeys is empty first"
+      ? "the step targets no asset. Check whether assetKeys is empty first"
       : `the step targets several assets, ${assetKeys.join(", ")}. Read ${plural}`,
   );
 }
 
-/** One of the assets that a step targets; any asset where it targets none. */
+/** Refuses an asset that the step does not target. A step without assets may report on any. */
 export function requireAsset(assetKeys: readonly string[], key: string): string {
   if (assetKeys.length === 0 || assetKeys.includes(key)) return key;
   throw new DagsterPipesError(
@@ -118,20 +135,14 @@ export function requireAsset(assetKeys: readonly string[], key: string): string 
   );
 }
 
-/** Refuses to go on where a step is not about partitions. */
-function requirePartition(isPartitionStep: boolean, property: string): void {
-  if (isPartitionStep) return;
-  cannotRead(property, "the step targets no partition. Ask isPartitionStep first");
-}
-
-/** Throws, with the line that reads the property on top of the stack. */
-function cannotRead(property: string, why: string): never {
-  const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${why}`);
+/** Creates an error whose stack begins with the line that reads the property. */
+function unreadable(property: string, reason: string): DagsterPipesError {
+  const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${reason}`);
   const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
-  throw getter === undefined ? error : refusalBy(error, property, getter);
+  return getter === undefined ? error : withCallerOnTop(error, getter);
 }
 
-/** The provenance of one asset in the words of this package. */
+/** Converts the provenance of one asset from the wire. */
 function toProvenance(wire: WireProvenance | null): PipesDataProvenance | null {
   if (wire === null) return null;
   return {

@@ -24,7 +24,7 @@ export class TestSession<E> implements StandIn {
   readonly context: SessionContext<E>;
   readonly record: StepRecord = new StepRecord();
   readonly #targets: StepTargets;
-  readonly #cancellation = new Cancellation(undefined);
+  readonly #cancellation = new Cancellation();
   readonly #givenExtras: unknown;
   #extras: E;
   #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
@@ -46,7 +46,7 @@ export class TestSession<E> implements StandIn {
       close() {},
     };
     channel.writeMessage(openedLine());
-    const ending = new SessionEnding({ channel, endCapture() {} }, this.#cancellation, () => {});
+    const ending = new SessionEnding(channel, this.#cancellation, () => {});
     this.context = new SessionContext(data, this.#extras, channel, ending, {
       onClosed() {},
       onScopeLeft: () => --this.#holders <= 0,

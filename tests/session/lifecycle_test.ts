@@ -383,7 +383,10 @@ Deno.test("a loader that gives no context is told so", async () => {
     () => withDagsterPipes({ ...session.options, contextLoader }, () => {}),
     DagsterPipesError,
   );
-  assertEquals(error.message, "The context loader must give JSON text or an object, got undefined");
+  assertEquals(
+    error.message,
+    "The context loader must return JSON text or an object, got undefined",
+  );
   assert(exceptionOf(session)?.message.includes(error.message));
 });
 

@@ -47,7 +47,7 @@ Deno.test("options that are not there are refused, and those that are named", as
   const message = await refusal({ toString: 1 });
   assert(
     message.startsWith(
-      'There is no option "toString": there is paramsLoader, contextLoader, messageWriter',
+      'Unknown option "toString". The options are paramsLoader, contextLoader, messageWriter',
     ),
     message,
   );
@@ -85,15 +85,15 @@ Deno.test("loaders and writers that give something else are refused by name", as
     const [asked, expected] of [
       [
         { paramsLoader: { ...options.paramsLoader!, loadMessagesParams: nothing } },
-        "paramsLoader.loadMessagesParams must give an object, got undefined",
+        "paramsLoader.loadMessagesParams must return an object, got undefined",
       ],
       [
         { paramsLoader: { ...options.paramsLoader!, loadContextParams: nothing } },
-        "paramsLoader.loadContextParams must give an object, got undefined",
+        "paramsLoader.loadContextParams must return an object, got undefined",
       ],
       [
         { messageWriter: { open: nothing } },
-        "messageWriter.open must give an object with writeMessage, close, got undefined",
+        "messageWriter.open must return an object with writeMessage, close, got undefined",
       ],
       [
         { messageWriter: { open: "x" } as never },
@@ -243,7 +243,7 @@ Deno.test("a schema that throws, or is asynchronous, is an exception like any ot
     {},
     schema(() => Promise.resolve({ issues: [{ message: "no", path: ["x"] }] })),
   );
-  assert(later.message.includes("extras.x: no"), later.message);
+  assert(later.message.includes("extras.x: is missing"), later.message);
   const nothing = await extrasError({}, schema(() => undefined));
   assert(nothing.message.endsWith("got undefined"), nothing.message);
 });

@@ -80,7 +80,7 @@ Deno.test("a step without assets has none, and says so", () => {
     for (const property of ["assetKey", "codeVersion", "provenance"] as const) {
       assertEquals(
         refusal(() => none[property]),
-        `Cannot read ${property}: the step targets no asset. Look whether assetKeys is empty first`,
+        `Cannot read ${property}: the step targets no asset. Check whether assetKeys is empty first`,
       );
     }
   }
@@ -130,7 +130,7 @@ Deno.test("a step without partitions says so", () => {
   for (const property of ["partitionKey", "partitionKeyRange", "partitionTimeWindow"] as const) {
     assertEquals(
       refusal(() => none[property]),
-      `Cannot read ${property}: the step targets no partition. Ask isPartitionStep first`,
+      `Cannot read ${property}: the step targets no partition. Check isPartitionStep first`,
     );
   }
 });

@@ -1,37 +1,43 @@
-import type { DagsterPipesError } from "../../errors.ts";
+import { DagsterPipesError } from "../../errors.ts";
 import type { Launcher } from "../../protocol/params_codec.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
-import { cancelError, type CancelSignals, endBySignal } from "./cancel_signals.ts";
-import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
-import { DEFAULTS } from "../options.ts";
+import { MAX_CANCEL_WAIT_SECONDS } from "./deadline.ts";
+
+/** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
+const SAME_CANCEL_MS = 1000;
+
+/** How often a session checks whether its launcher still runs. */
+const LAUNCHER_POLL_INTERVAL_MS = 1000;
 
 /**
- * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.
- * In milliseconds.
+ * The cancel of a run: listens to the signals by which Dagster cancels, from the first message on,
+ * and shows the cancel to the script.
  */
-const SAME_CANCEL = 1000;
-
-/** How often a session looks whether its launcher is still there, in milliseconds. */
-const LOOK = 1000;
-
-/** The cancel of a run, if there is one: what the script sees of it, and the time that it has then. */
 export class Cancellation {
-  readonly #graceSeconds: number | undefined;
-  #controller: AbortController | undefined;
+  readonly #graceSeconds: number;
+  readonly #isGraceGiven: boolean;
+  readonly #unlisten: (() => void)[] = [];
   #by: CancelSignal | undefined;
-  #at = 0;
+  #atMs = 0;
   #reason: DagsterPipesError | undefined;
+  #controller: AbortController | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #interrupt: (reason: DagsterPipesError) => void = () => {};
+  #listener: ((isOver: boolean) => void) | undefined;
 
-  /** @param graceSeconds The time that the script has from a cancel on, where it asked for one. */
-  constructor(graceSeconds: number | undefined) {
+  /**
+   * @param graceSeconds How long the script may continue after a cancel.
+   * @param isGraceGiven Whether the script asked for that time.
+   */
+  constructor(graceSeconds: number = 0, isGraceGiven: boolean = false) {
     this.#graceSeconds = graceSeconds;
+    this.#isGraceGiven = isGraceGiven;
   }
 
   /**
-   * Aborted when Dagster cancels the run. Made when it is first asked for: most scripts never do,
-   * and Node loads code for it.
+   * Aborted when Dagster cancels the run. Created on first use: most scripts never read it, and Node
+   * loads code for it.
    */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -41,78 +47,110 @@ export class Cancellation {
     return this.#controller.signal;
   }
 
-  /** The error that stands for the cancel, or `undefined` where there was none. */
+  /** The error that stands for the cancel, if the run was cancelled. */
   get reason(): DagsterPipesError | undefined {
     return this.#reason;
   }
 
-  /** How long messages may still be sent, in seconds, or `undefined` where nothing was cancelled. */
-  get secondsLeft(): number | undefined {
-    if (this.#by === undefined) return undefined;
-    return LONGEST_WAIT_OF_CANCEL - (performance.now() - this.#at) / 1000;
+  /** How long messages may still be sent. Infinite if the run was not cancelled. */
+  get secondsLeft(): number {
+    if (this.#by === undefined) return Infinity;
+    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.#atMs) / 1000;
   }
 
-  /** Whether something in the script waits for the abort, as far as can be seen. */
+  /** Whether a listener of the script waits for the abort. */
   isAwaited(runtime: Runtime): boolean {
-    return this.#controller !== undefined && !this.#controller.signal.aborted &&
+    return this.#controller !== undefined && this.#reason === undefined &&
       runtime.hasAbortListeners(this.#controller.signal);
   }
 
-  /** Notes that the run is cancelled, and tells all who wait for that. */
-  cancel(by: CancelSignal): void {
-    if (this.#by !== undefined) return;
-    this.#by = by;
-    this.#at = performance.now();
-    this.#reason = cancelError(by);
-    this.#controller?.abort(this.#reason);
+  /** Handles the signals from now on, instead of the system, which would end the process. */
+  listen(runtime: Runtime): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      this.#unlisten.push(runtime.onSignal(signal, () => this.take(signal)));
+    }
+  }
+
+  /** Leaves the signals to the system again. */
+  unlisten(): void {
+    // Deno loads a `node:` module when a timer is first touched.
+    if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
+    for (const unlisten of this.#unlisten.splice(0)) unlisten();
+  }
+
+  /** Waits for work that cannot be stopped, but not after a cancel. */
+  async waitFor(work: PromiseLike<void>): Promise<void> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#interrupt = reject;
+    if (this.#reason !== undefined) reject(this.#reason);
+    await Promise.race([work, promise]);
   }
 
   /**
-   * Takes a signal that cancels the run: closes the session at once where nothing in the script can
-   * know of it, and after its grace elsewhere. A later signal of another cancel closes it too.
+   * Calls a listener for each signal, also for one that came before. `isOver` is true if the session
+   * must close now: because the script cannot notice the cancel, its grace is over, or it is
+   * cancelled again.
    */
-  take(by: CancelSignal, runtime: Runtime, close: () => void): void {
-    if (this.#by !== undefined) {
-      if (performance.now() - this.#at > SAME_CANCEL) close();
-      return;
-    }
-    const mayBeKnown = this.#controller !== undefined || this.#graceSeconds !== undefined ||
-      runtime.isListenedTo(by) !== false;
-    if (mayBeKnown) {
-      const seconds = this.#graceSeconds ?? DEFAULTS.graceSeconds;
-      this.#graceTimer = setTimeout(close, seconds * 1000);
-    }
-    this.cancel(by);
-    if (!mayBeKnown) close();
+  onSignal(listener: (isOver: boolean) => void): void {
+    this.#listener = listener;
+    if (this.#by !== undefined) this.#begin(this.#by);
   }
 
-  /** The session is closed: nothing is to come of the grace any more. */
-  endGrace(): void {
-    // Deno loads a `node:` module at the first touch of its timers.
-    if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
+  /** Handles a signal: the first one cancels the run, another one some time later ends it. */
+  take(by: CancelSignal): void {
+    if (this.#by === undefined) this.cancel(by);
+    else if (performance.now() - this.#atMs > SAME_CANCEL_MS) this.#listener?.(true);
   }
 
-  /** Ends the process where the run was cancelled. */
+  /** Cancels the run. */
+  cancel(by: CancelSignal): void {
+    if (this.#by !== undefined) return;
+    this.#by = by;
+    this.#atMs = performance.now();
+    this.#reason = new DagsterPipesError(
+      "session_interrupted",
+      `Dagster cancelled the run: the process got ${by}`,
+    );
+    this.#interrupt(this.#reason);
+    this.#begin(by);
+    this.#controller?.abort(this.#reason);
+  }
+
+  #begin(by: CancelSignal): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    const canNotice = this.#controller !== undefined || this.#isGraceGiven ||
+      currentRuntime().isListenedTo(by) !== false;
+    if (canNotice) this.#graceTimer = setTimeout(() => listener(true), this.#graceSeconds * 1000);
+    listener(!canNotice);
+  }
+
+  /**
+   * Ends the process by the signal that cancelled the run, if one did, so that the parent process
+   * sees the reason.
+   */
   endProcess(runtime: Runtime): void {
-    if (this.#by !== undefined) endBySignal(this.#by, runtime);
+    if (this.#by === undefined) return;
+    // A script that listens to the signal itself lives on, and must not end with exit code 0.
+    runtime.setExitCode(this.#by === "SIGINT" ? 130 : 143);
+    runtime.raise(this.#by);
   }
 }
 
 /**
- * Takes the end of its launcher for a cancel: killed by SIGKILL, it could neither tell Dagster of
- * the end nor end what it started. Returns what ends the watch.
+ * Treats the end of the launcher as a cancel: a launcher that was killed by SIGKILL could neither
+ * report the end to Dagster nor end this process. Returns a function that stops the watch.
  */
-export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
-  // Deno tells of any process but its parent only where it may start some.
+export function watchLauncher({ pid }: Launcher, cancellation: Cancellation): () => void {
   const runtime = currentRuntime();
-  const isParent = runtime.parentId() === launcher.pid;
-  const isThere = (): boolean =>
-    isParent ? runtime.parentId() === launcher.pid : runtime.isRunning(launcher.pid);
+  // Deno may look for a process that is not its parent only if it may start processes.
+  const isParent = runtime.parentId() === pid;
+  const isThere = (): boolean => isParent ? runtime.parentId() === pid : runtime.isRunning(pid);
   const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
     if (isThere()) return;
     clearInterval(timer);
-    signals.take("SIGTERM");
-  }, LOOK);
+    cancellation.take("SIGTERM");
+  }, LAUNCHER_POLL_INTERVAL_MS);
   timer.unref?.();
   return () => clearInterval(timer);
 }
