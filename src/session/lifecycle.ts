@@ -6,18 +6,15 @@ import { openSession } from "./open.ts";
 import { type PipesOptions, requireSameOptions, sessionOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** A context, and whether the caller opened its session and must close it. */
-interface Acquired<E> {
-  readonly context: Promise<PipesContext<E>>;
-  readonly isOwner: boolean;
-}
-
 /**
- * Opens a session, or shares the one that is open.
+ * Opens a session, or shares the one that is open. The caller that opened it owns it.
  *
  * @param isScope Whether the caller holds the context in a scope, which may be left without a close.
  */
-function acquire<E>(asked: PipesOptions<E>, isScope: boolean): Acquired<E> {
+function acquire<E>(
+  asked: PipesOptions<E>,
+  isScope: boolean,
+): { context: Promise<PipesContext<E>>; isOwner: boolean } {
   const options = sessionOptions(asked);
   const here = standIn();
   if (here !== undefined) return { context: here.join(options, isScope), isOwner: false };

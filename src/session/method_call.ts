@@ -15,7 +15,7 @@ const { captureStackTrace }: {
  *
  * @param name The name of the method.
  * @param method The method itself: the frames above it in the stack are left out.
- * @param work The work. It calls `about` with the asset or check as soon as it knows it.
+ * @param work The work. It passes the asset or check to `about` as early as possible.
  */
 export function asMethod<T>(
   name: string,

@@ -41,7 +41,7 @@ export async function openSession<E>(
     await paramsLoader.loadMessagesParams(),
   );
   const isGraceGiven = options.given.includes("graceSeconds");
-  const cancellation = new Cancellation(options.graceSeconds, isGraceGiven);
+  const cancellation = new Cancellation(isGraceGiven ? options.graceSeconds : undefined);
   let channel: PipesMessageWriterChannel | undefined;
   let endCapture = (): void => {};
   let context: Promise<LoadedContext> | undefined;

@@ -59,13 +59,16 @@ export interface PipesOptions<E = Record<string, unknown>> {
   readonly captureConsole?: boolean | undefined;
 }
 
-/** The options of a session with their defaults. */
-export interface SessionOptions<E = unknown> {
+/** How long a script that can notice a cancel may continue after it, if it does not ask for a time. */
+export const DEFAULT_GRACE_SECONDS = 10;
+
+/**
+ * The options of a session with their defaults, except that of `contextLoader`: its code is loaded
+ * only after the first message.
+ */
+export interface SessionOptions<E = unknown> extends PipesOptions<E> {
   readonly paramsLoader: PipesParamsLoader;
-  /** Undefined: the default loader, whose code is loaded only after the first message. */
-  readonly contextLoader: PipesContextLoader | undefined;
   readonly messageWriter: PipesMessageWriter;
-  readonly extrasSchema: StandardSchemaV1<unknown, E> | undefined;
   readonly handleSignals: boolean;
   readonly graceSeconds: number;
   readonly captureConsole: boolean;
@@ -77,12 +80,11 @@ export interface SessionOptions<E = unknown> {
 export function sessionOptions<E>(options: PipesOptions<E>): SessionOptions<E> {
   const given = checkPipesOptions(options);
   return {
+    ...options,
     paramsLoader: options.paramsLoader ?? new PipesEnvVarParamsLoader(),
-    contextLoader: options.contextLoader,
     messageWriter: options.messageWriter ?? new PipesDefaultMessageWriter(),
-    extrasSchema: options.extrasSchema,
     handleSignals: options.handleSignals ?? true,
-    graceSeconds: options.graceSeconds ?? 10,
+    graceSeconds: options.graceSeconds ?? DEFAULT_GRACE_SECONDS,
     captureConsole: options.captureConsole ?? false,
     given,
   };
@@ -162,14 +164,12 @@ export function requireParams(method: string, value: unknown): PipesParams {
 }
 
 /** Refuses a channel without the methods of one. */
-export function requireChannel(value: unknown): void {
+export function requireChannel(channel: unknown): void {
   const [expected, isMet] = methods("writeMessage", "close");
-  if (!isMet(value)) throw wrongResult("messageWriter.open", expected, value);
+  if (!isMet(channel)) throw wrongResult("messageWriter.open", expected, channel);
 }
 
-function wrongResult(method: string, expected: string, value: unknown): DagsterPipesError {
-  return new DagsterPipesError(
-    "invalid_argument",
-    `${method} must return ${expected}, got ${kindOf(value)}`,
-  );
+function wrongResult(method: string, expected: string, result: unknown): DagsterPipesError {
+  const text = `${method} must return ${expected}, got ${kindOf(result)}`;
+  return new DagsterPipesError("invalid_argument", text);
 }

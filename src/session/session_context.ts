@@ -94,15 +94,12 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   reportAssetMaterialization(report: AssetMaterializationReport<object> = {}): void {
     const method = "reportAssetMaterialization";
     this.#as(method, (about) => {
-      const fields = readReport(method, report, MATERIALIZATION_KEYS);
+      const { metadata, dataVersion, ...fields } = readReport(method, report, MATERIALIZATION_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
       about(subjectOf(assetKey));
-      this.#reportOnce(
-        method,
-        assetKey,
-        `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
-        () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
-      );
+      const line = this.#read(method, () => materializationLine(assetKey, dataVersion, metadata));
+      const complaint = `asset ${JSON.stringify(assetKey)} was materialized in this step already`;
+      this.#writeOnce(line, assetKey, complaint);
     });
   }
 
@@ -110,35 +107,32 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     const method = "reportAssetCheck";
     this.#as(method, (about) => {
       const fields = readReport(method, report, CHECK_KEYS);
-      const assetKey = this.#assetKeyOf(method, fields.assetKey);
       const { checkName, passed, severity = "ERROR", metadata } = fields;
-      if (typeof checkName !== "string") {
-        throw new DagsterPipesError(
-          "invalid_value",
-          `checkName: must be a string, got ${kindOf(checkName)}`,
-        );
-      }
+      const assetKey = this.#assetKeyOf(method, fields.assetKey);
       const subject = subjectOf(assetKey, checkName);
       about(subject);
-      this.#reportOnce(
+      const line = this.#read(
         method,
-        // An asset key does not have an empty part, so this is not the key of another asset.
-        `${assetKey}//${checkName.toWellFormed()}`,
-        `${subject} has a result in this step already`,
         () => checkLine(assetKey, checkName, passed, severity, metadata),
       );
+      // An asset key does not have an empty part, so this is not the key of another asset.
+      const id = `${assetKey}//${checkName.toWellFormed()}`;
+      this.#writeOnce(line, id, `${subject} has a result in this step already`);
     });
   }
 
   reportCustomMessage(payload: unknown): void {
     const method = "reportCustomMessage";
-    this.#as(method, () => this.#send(method, () => customLine(payload)));
+    this.#as(
+      method,
+      () => this.#channel.writeMessage(this.#read(method, () => customLine(payload))),
+    );
   }
 
   logExternalStream(stream: "stdout" | "stderr", text: string, extras: object = {}): void {
     const method = "logExternalStream";
     const line = (): string => streamLine(stream, text, recordText(extras, "extras"));
-    this.#as(method, () => this.#send(method, line));
+    this.#as(method, () => this.#channel.writeMessage(this.#read(method, line)));
   }
 
   close(...exception: [unknown?]): Promise<void> {
@@ -162,8 +156,23 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#channel.writeMessage(logLine(message, level));
   }
 
-  /** Returns the asset of a report that does not name one, or throws. */
-  protected defaultAssetKey(method: string): string {
+  #as<T>(method: ReportMethod, work: (about: (subject: string) => void) => T): T {
+    // Not `this[method]`: a script may have replaced it, for example by a bound function.
+    return asMethod(method, SessionContext.prototype[method], work);
+  }
+
+  #assetKeyOf(method: string, key: PipesAssetKey | null | undefined): string {
+    // Outside Dagster the step's own asset key is empty, and a script may pass it on.
+    if (!this.isDagsterPipesProcess && (key ?? "") === "") return "";
+    if (key === undefined || key === null) return this.#defaultAssetKey(method);
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
+    }
+    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
+  }
+
+  #defaultAssetKey(method: string): string {
     const [first, second] = this.assetKeys;
     if (first !== undefined && second === undefined) return first;
     const targets = first === undefined
@@ -175,38 +184,13 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  #as<T>(method: ReportMethod, work: (about: (subject: string) => void) => T): T {
-    // Not `this[method]`: a script may have replaced it, for example by a bound function.
-    return asMethod(method, SessionContext.prototype[method], work);
-  }
-
-  #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
-    // Outside Dagster the step's own asset key is empty, and a script may pass it on.
-    const isOwn = key === "" && !this.isDagsterPipesProcess;
-    if (key === undefined || key === null || isOwn) return this.defaultAssetKey(method);
-    const problem = assetKeyProblem(key);
-    if (problem !== undefined) {
-      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
-    }
-    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
-  }
-
-  /** Writes a report that is allowed once, and remembers it as soon as Dagster will get it. */
-  #reportOnce(method: string, id: string, complaint: string, line: () => string): void {
-    if (this.#reported.has(id)) {
-      throw new DagsterPipesError(
-        "already_reported",
-        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
-      );
-    }
-    try {
-      this.#send(method, line);
-    } catch (error) {
-      const willFollow = error instanceof DagsterPipesError && error.code === "message_incomplete";
-      if (willFollow) this.#reported.add(id);
-      throw error;
-    }
-    this.#reported.add(id);
+  /** Makes a line from values of the script, for a session that is open before and after that. */
+  #read(method: string, line: () => string): string {
+    this.#requireOpen(method);
+    const text = readArgument(method, line);
+    // A getter or `toJSON` of the script may have closed the session.
+    this.#requireOpen(method);
+    return text;
   }
 
   #requireOpen(method: string): void {
@@ -218,18 +202,28 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  #send(method: string, line: () => string): void {
-    this.#requireOpen(method);
-    const text = readArgument(method, line);
-    // A getter or `toJSON` of the script may have closed the session.
-    this.#requireOpen(method);
-    this.#channel.writeMessage(text);
+  /** Writes a report that is allowed once, and remembers it as soon as Dagster will get it. */
+  #writeOnce(line: string, id: string, complaint: string): void {
+    if (this.#reported.has(id)) {
+      throw new DagsterPipesError(
+        "already_reported",
+        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
+      );
+    }
+    try {
+      this.#channel.writeMessage(line);
+    } catch (error) {
+      const willFollow = error instanceof DagsterPipesError && error.code === "message_incomplete";
+      if (willFollow) this.#reported.add(id);
+      throw error;
+    }
+    this.#reported.add(id);
   }
 }
 
 /** Describes what a report is about. Outside Dagster, the key of the step's own asset is empty. */
-function subjectOf(assetKey: string, checkName?: string): string {
+function subjectOf(assetKey: string, checkName?: unknown): string {
   const asset = assetKey === "" ? [] : [`asset ${JSON.stringify(assetKey)}`];
-  const check = checkName === undefined ? [] : [`check ${JSON.stringify(checkName)}`];
+  const check = typeof checkName === "string" ? [`check ${JSON.stringify(checkName)}`] : [];
   return [...check, ...asset].join(" of ");
 }

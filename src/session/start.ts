@@ -47,7 +47,7 @@ export async function startSession<E>(session: OpeningSession<E>): Promise<Sessi
     // A launcher that read the context with a loader of its own wrote it to a file.
     const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
     const loaded = await session.loadContext(ownLoader ?? new PipesDefaultContextLoader());
-    const data = readContext(loaded);
+    const data = readLoadedContext(loaded);
     const extras = await checkExtras(data.extras ?? {}, options.extrasSchema, false);
     const reported = reportedBefore(loaded.params, messagesParams, data);
     const context = new SessionContext(data, extras, channel, ending, hooks, reported);
@@ -90,7 +90,7 @@ function requireMainThread(): void {
   );
 }
 
-function readContext({ source, params }: LoadedContext): PipesContextData {
+function readLoadedContext({ source, params }: LoadedContext): PipesContextData {
   if (typeof source === "string" || isRecord(source)) {
     const { path } = params;
     const place = typeof path === "string" ? ` at ${JSON.stringify(path)}` : "";

@@ -27,7 +27,7 @@ export class StepView {
   }
 
   get assetKey(): string {
-    const key = requireSingleAsset(this.assetKeys, "assetKey", "assetKeys");
+    const key = this.#onlyAssetKey("assetKey", "assetKeys");
     // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
     return key;
   }
@@ -37,44 +37,45 @@ export class StepView {
   }
 
   get codeVersion(): string | null {
-    const key = requireSingleAsset(this.assetKeys, "codeVersion", "codeVersionByAssetKey");
+    const key = this.#onlyAssetKey("codeVersion", "codeVersionByAssetKey");
     return entryOf(this.codeVersionByAssetKey, key);
   }
 
   get provenanceByAssetKey(): ProvenanceByAssetKey {
     return this.#provenanceByAssetKey ??= Object.fromEntries(
       Object.entries(this.#data.provenance_by_asset_key ?? {})
-        .map(([key, wire]) => [key, toProvenance(wire)]),
+        .map(([key, wire]) => [key, provenanceFrom(wire)]),
     );
   }
 
   get provenance(): PipesDataProvenance | null {
-    const key = requireSingleAsset(this.assetKeys, "provenance", "provenanceByAssetKey");
+    const key = this.#onlyAssetKey("provenance", "provenanceByAssetKey");
     return entryOf(this.provenanceByAssetKey, key);
   }
 
   get isPartitionStep(): boolean {
-    return this.#partitions !== undefined;
+    return (this.#data.partition_key_range ?? this.#data.partition_key ?? null) !== null;
   }
 
   get partitionKey(): string {
-    const { start, end } = this.#requirePartitions("partitionKey");
-    const key = this.#data.partition_key ?? (start === end ? start : undefined);
-    if (key !== undefined) return key;
-    const range = `${JSON.stringify(start)} to ${JSON.stringify(end)}`;
-    throw unreadable(
-      "partitionKey",
-      `the step targets the partitions ${range}. Read partitionKeyRange`,
-    );
+    const range = this.#partitions("partitionKey");
+    const key = this.#data.partition_key;
+    if (typeof key === "string") return key;
+    if (range?.start !== range?.end) {
+      const [start, end] = [range?.start, range?.end].map((key) => JSON.stringify(key));
+      const reason = `the step targets the partitions ${start} to ${end}. Read partitionKeyRange`;
+      this.refuse("partitionKey", reason);
+    }
+    return range?.start ?? "";
   }
 
   get partitionKeyRange(): PipesPartitionKeyRange | null {
-    const { start, end } = this.#requirePartitions("partitionKeyRange");
-    return { start, end };
+    const range = this.#partitions("partitionKeyRange");
+    return range && { start: range.start, end: range.end };
   }
 
   get partitionTimeWindow(): PipesTimeWindow | null {
-    this.#requirePartitions("partitionTimeWindow");
+    this.#partitions("partitionTimeWindow");
     const window = this.#data.partition_time_window;
     return window ? { start: window.start, end: window.end } : null;
   }
@@ -91,37 +92,37 @@ export class StepView {
     return this.#data.retry_number ?? 0;
   }
 
-  get #partitions(): PipesPartitionKeyRange | undefined {
-    const { partition_key: key, partition_key_range: range } = this.#data;
-    return range ?? (typeof key === "string" ? { start: key, end: key } : undefined);
+  /** Refuses to read a property. If this returns, the property has an empty value. */
+  protected refuse(property: string, reason: string): void {
+    const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${reason}`);
+    const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
+    throw getter === undefined ? error : withCallerOnTop(error, getter);
   }
 
-  #requirePartitions(property: string): PipesPartitionKeyRange {
-    const partitions = this.#partitions;
-    if (partitions !== undefined) return partitions;
-    throw unreadable(property, "the step targets no partition. Check isPartitionStep first");
+  #onlyAssetKey(property: string, plural: string): string {
+    const [only, second] = this.assetKeys;
+    if (only !== undefined && second === undefined) return only;
+    this.refuse(
+      property,
+      only === undefined
+        ? "the step targets no asset. Check whether assetKeys is empty first"
+        : `the step targets several assets, ${this.assetKeys.join(", ")}. Read ${plural}`,
+    );
+    return "";
+  }
+
+  #partitions(property: string): PipesPartitionKeyRange | null {
+    const { partition_key: key, partition_key_range: range } = this.#data;
+    if (range) return range;
+    if (typeof key === "string") return { start: key, end: key };
+    this.refuse(property, "the step targets no partition. Check isPartitionStep first");
+    return null;
   }
 }
 
-/** Not by `map[key]` alone: an asset may be called `constructor`. */
+/** Not `map[key]` alone: an asset may be called `constructor`. */
 function entryOf<T>(map: Readonly<Record<string, T | null>>, key: string): T | null {
   return Object.hasOwn(map, key) ? map[key] ?? null : null;
-}
-
-/** Returns the step's asset, if it has exactly one. */
-function requireSingleAsset(
-  assetKeys: readonly string[],
-  property: string,
-  plural: string,
-): string {
-  const [only, second] = assetKeys;
-  if (only !== undefined && second === undefined) return only;
-  throw unreadable(
-    property,
-    only === undefined
-      ? "the step targets no asset. Check whether assetKeys is empty first"
-      : `the step targets several assets, ${assetKeys.join(", ")}. Read ${plural}`,
-  );
 }
 
 /** Refuses an asset that the step does not target. A step without assets may report on any. */
@@ -135,15 +136,7 @@ export function requireAsset(assetKeys: readonly string[], key: string): string 
   );
 }
 
-/** Creates an error whose stack begins with the line that reads the property. */
-function unreadable(property: string, reason: string): DagsterPipesError {
-  const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${reason}`);
-  const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
-  return getter === undefined ? error : withCallerOnTop(error, getter);
-}
-
-/** Converts the provenance of one asset from the wire. */
-function toProvenance(wire: WireProvenance | null): PipesDataProvenance | null {
+function provenanceFrom(wire: WireProvenance | null): PipesDataProvenance | null {
   if (wire === null) return null;
   return {
     codeVersion: wire.code_version ?? null,

@@ -2,7 +2,8 @@ import { DagsterPipesError } from "../../errors.ts";
 import type { Launcher } from "../../protocol/params_codec.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
-import { MAX_CANCEL_WAIT_SECONDS } from "./deadline.ts";
+import { DEFAULT_GRACE_SECONDS } from "../options.ts";
+import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "./deadline.ts";
 
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
@@ -10,57 +11,60 @@ const SAME_CANCEL_MS = 1000;
 /** How often a session checks whether its launcher still runs. */
 const LAUNCHER_POLL_INTERVAL_MS = 1000;
 
+/** The time and the reason of a cancel. */
+interface Cancel {
+  readonly by: CancelSignal;
+  readonly atMs: number;
+  readonly reason: DagsterPipesError;
+}
+
 /**
- * The cancel of a run: listens to the signals by which Dagster cancels, from the first message on,
- * and shows the cancel to the script.
+ * The cancel of a run: handles the signals that mean a cancel, from the first message on, and
+ * shows the cancel to the script.
  */
 export class Cancellation {
-  readonly #graceSeconds: number;
-  readonly #isGraceGiven: boolean;
+  readonly #graceSeconds: number | undefined;
   readonly #unlisten: (() => void)[] = [];
-  #by: CancelSignal | undefined;
-  #atMs = 0;
-  #reason: DagsterPipesError | undefined;
+  #cancel: Cancel | undefined;
   #controller: AbortController | undefined;
-  #graceTimer: ReturnType<typeof setTimeout> | undefined;
-  #interrupt: (reason: DagsterPipesError) => void = () => {};
+  #isSignalRead = false;
   #listener: ((isOver: boolean) => void) | undefined;
+  #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /**
-   * @param graceSeconds How long the script may continue after a cancel.
-   * @param isGraceGiven Whether the script asked for that time.
-   */
-  constructor(graceSeconds: number = 0, isGraceGiven: boolean = false) {
+  /** @param graceSeconds The time that the script asked for after a cancel, if it did. */
+  constructor(graceSeconds?: number) {
     this.#graceSeconds = graceSeconds;
-    this.#isGraceGiven = isGraceGiven;
   }
 
-  /**
-   * Aborted when Dagster cancels the run. Created on first use: most scripts never read it, and Node
-   * loads code for it.
-   */
+  /** Aborted when Dagster cancels the run. A script that reads this is able to notice the cancel. */
   get signal(): AbortSignal {
+    this.#isSignalRead = true;
+    return this.#abortSignal();
+  }
+
+  /** Created on first use: most sessions never need it, and Node loads code for it. */
+  #abortSignal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      if (this.#cancel !== undefined) this.#controller.abort(this.#cancel.reason);
     }
     return this.#controller.signal;
   }
 
   /** The error that stands for the cancel, if the run was cancelled. */
   get reason(): DagsterPipesError | undefined {
-    return this.#reason;
+    return this.#cancel?.reason;
   }
 
   /** How long messages may still be sent. Infinite if the run was not cancelled. */
   get secondsLeft(): number {
-    if (this.#by === undefined) return Infinity;
-    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.#atMs) / 1000;
+    if (this.#cancel === undefined) return Infinity;
+    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.#cancel.atMs) / 1000;
   }
 
-  /** Whether a listener of the script waits for the abort. */
+  /** Whether the script waits for the abort. */
   isAwaited(runtime: Runtime): boolean {
-    return this.#controller !== undefined && this.#reason === undefined &&
+    return this.#cancel === undefined && this.#controller !== undefined &&
       runtime.hasAbortListeners(this.#controller.signal);
   }
 
@@ -80,10 +84,7 @@ export class Cancellation {
 
   /** Waits for work that cannot be stopped, but not after a cancel. */
   async waitFor(work: PromiseLike<void>): Promise<void> {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#interrupt = reject;
-    if (this.#reason !== undefined) reject(this.#reason);
-    await Promise.race([work, promise]);
+    await waitUnlessAborted(work, this.#abortSignal());
   }
 
   /**
@@ -93,47 +94,42 @@ export class Cancellation {
    */
   onSignal(listener: (isOver: boolean) => void): void {
     this.#listener = listener;
-    if (this.#by !== undefined) this.#begin(this.#by);
+    if (this.#cancel !== undefined) this.#begin(this.#cancel.by, listener);
   }
 
   /** Handles a signal: the first one cancels the run, another one some time later ends it. */
   take(by: CancelSignal): void {
-    if (this.#by === undefined) this.cancel(by);
-    else if (performance.now() - this.#atMs > SAME_CANCEL_MS) this.#listener?.(true);
+    if (this.#cancel === undefined) this.cancel(by);
+    else if (performance.now() - this.#cancel.atMs > SAME_CANCEL_MS) this.#listener?.(true);
   }
 
-  /** Cancels the run. */
+  /** Cancels the run, unless it is cancelled already. */
   cancel(by: CancelSignal): void {
-    if (this.#by !== undefined) return;
-    this.#by = by;
-    this.#atMs = performance.now();
-    this.#reason = new DagsterPipesError(
-      "session_interrupted",
-      `Dagster cancelled the run: the process got ${by}`,
-    );
-    this.#interrupt(this.#reason);
-    this.#begin(by);
-    this.#controller?.abort(this.#reason);
+    if (this.#cancel !== undefined) return;
+    const text = `Dagster cancelled the run: the process got ${by}`;
+    const reason = new DagsterPipesError("session_interrupted", text);
+    this.#cancel = { by, atMs: performance.now(), reason };
+    if (this.#listener !== undefined) this.#begin(by, this.#listener);
+    this.#controller?.abort(reason);
   }
 
-  #begin(by: CancelSignal): void {
-    const listener = this.#listener;
-    if (listener === undefined) return;
-    const canNotice = this.#controller !== undefined || this.#isGraceGiven ||
+  #begin(by: CancelSignal, listener: (isOver: boolean) => void): void {
+    const canNotice = this.#isSignalRead || this.#graceSeconds !== undefined ||
       currentRuntime().isListenedTo(by) !== false;
-    if (canNotice) this.#graceTimer = setTimeout(() => listener(true), this.#graceSeconds * 1000);
+    if (canNotice) {
+      const seconds = this.#graceSeconds ?? DEFAULT_GRACE_SECONDS;
+      this.#graceTimer = setTimeout(() => listener(true), seconds * 1000);
+    }
     listener(!canNotice);
   }
 
-  /**
-   * Ends the process by the signal that cancelled the run, if one did, so that the parent process
-   * sees the reason.
-   */
+  /** Ends a process whose run was cancelled by the same signal, so that its parent sees the reason. */
   endProcess(runtime: Runtime): void {
-    if (this.#by === undefined) return;
+    if (this.#cancel === undefined) return;
+    const { by } = this.#cancel;
     // A script that listens to the signal itself lives on, and must not end with exit code 0.
-    runtime.setExitCode(this.#by === "SIGINT" ? 130 : 143);
-    runtime.raise(this.#by);
+    runtime.setExitCode(by === "SIGINT" ? 130 : 143);
+    runtime.raise(by);
   }
 }
 

@@ -42,23 +42,33 @@ export class Deadline {
     this.#cancelTimer = setBackgroundTimer(abort, seconds * 1000);
   }
 
-  /** Waits for a promise, and rejects when the time is over. */
-  async wait(promise: PromiseLike<void>): Promise<void> {
-    const { signal } = this;
-    const tooLate = Promise.withResolvers<never>();
-    const giveUp = (): void => tooLate.reject(signal.reason);
-    signal.addEventListener("abort", giveUp);
-    if (signal.aborted) giveUp();
-    try {
-      await Promise.race([promise, tooLate.promise]);
-    } finally {
-      signal.removeEventListener("abort", giveUp);
-      this.clear();
-    }
-  }
-
   /** Removes the limit. */
   clear(): void {
     this.#cancelTimer?.();
+  }
+
+  /** Waits for a promise, and rejects when the time is over. */
+  async wait(promise: PromiseLike<void>): Promise<void> {
+    try {
+      await waitUnlessAborted(promise, this.signal);
+    } finally {
+      this.clear();
+    }
+  }
+}
+
+/** Waits for work that cannot be stopped, and rejects when a signal is aborted. */
+export async function waitUnlessAborted(
+  work: PromiseLike<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
+  try {
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }

@@ -183,7 +183,11 @@ export class SessionEnding {
       return this.#closeByEnd(end.error, MAX_END_WAIT_SECONDS);
     }
     if (end.reason === "idle") {
-      if (wasOpen && this.#cancellation.isAwaited(runtime)) return this.#untilCancelled();
+      if (wasOpen && this.#cancellation.isAwaited(runtime)) {
+        return keepAlive(
+          new Promise((resolve) => this.signal.addEventListener("abort", () => resolve())),
+        );
+      }
       // The script did not choose to end here, so it did not choose the exit code 0 either.
       if (wasOpen) runtime.setExitCode(1);
       return this.#closeByEnd(abandoned(RAN_EMPTY, end), MAX_END_WAIT_SECONDS);
@@ -216,14 +220,6 @@ export class SessionEnding {
     } catch (error) {
       this.#reportFailure(error);
     }
-  }
-
-  #untilCancelled(): Promise<void> {
-    return keepAlive(
-      new Promise((resolve) =>
-        this.signal.addEventListener("abort", () => resolve(), { once: true })
-      ),
-    );
   }
 
   #reportFailure(error: unknown): void {
