@@ -442,4 +442,10 @@ Deno.test("a later session with the same parameters knows what an earlier one re
   await withDagsterPipes(withParams(params, { ...step, retry_number: 1 }), report);
   await withDagsterPipes(withParams(params, { run_id: crypto.randomUUID() }), report);
   await withDagsterPipes(withParams({ path: "/elsewhere" }, step), report);
+  // What came between is not a reason to forget.
+  await assertRejects(
+    () => withDagsterPipes(withParams(params, step), report),
+    DagsterPipesError,
+    "materialized in this step already",
+  );
 });
