@@ -28,9 +28,11 @@ function acquire<E>(
     // It was opened with the same schema or with none, so this type is as good as any other.
     return { context: current.context as Promise<PipesContext<E>>, isOwner: false };
   }
-  const over = Promise.withResolvers<void>();
+  let end = (): void => {};
+  // Not `Promise.withResolvers`: on a Node without it, the error should be about the version.
+  const over = new Promise<void>((resolve) => end = resolve);
   const forget = (): void => {
-    over.resolve();
+    end();
     if (state.current === session) state.current = undefined;
   };
   const open = () =>
@@ -40,7 +42,7 @@ function acquire<E>(
       failProcess: () => currentRuntime().setExitCode(1),
     });
   const context = before === undefined ? open() : before.then(open);
-  const session: OpenSession = { options, over: over.promise, holders: 1, context };
+  const session: OpenSession = { options, over, holders: 1, context };
   state.current = session;
   context.then((context) => session.opened = context, forget);
   return { context, isOwner: true };

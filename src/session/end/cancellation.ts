@@ -3,7 +3,9 @@ import type { Launcher } from "../../protocol/params_codec.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
 import { DEFAULT_GRACE_SECONDS } from "../options.ts";
-import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "./deadline.ts";
+
+/** How long messages may be sent after a cancel: Dagster waits 20 s for the process. */
+export const MAX_CANCEL_WAIT_SECONDS = 18;
 
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
@@ -130,6 +132,22 @@ export class Cancellation {
     // A script that listens to the signal itself lives on, and must not end with exit code 0.
     runtime.setExitCode(by === "SIGINT" ? 130 : 143);
     runtime.raise(by);
+  }
+}
+
+/** Waits for work that cannot be stopped, and rejects when a signal is aborted. */
+export async function waitUnlessAborted(
+  work: PromiseLike<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
+  try {
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 

@@ -1,12 +1,10 @@
 import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { setBackgroundTimer } from "../../runtime/timers.ts";
+import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "./cancellation.ts";
 
 /** How long the end of a process waits for messages to be sent. */
 export const MAX_END_WAIT_SECONDS = 60;
-
-/** The same after a cancel, counted from the cancel: Dagster waits 20 s. */
-export const MAX_CANCEL_WAIT_SECONDS = 18;
 
 /** Closes a channel, and waits for that as long as Dagster allows. */
 export async function closeInTime(
@@ -54,21 +52,5 @@ export class Deadline {
     } finally {
       this.clear();
     }
-  }
-}
-
-/** Waits for work that cannot be stopped, and rejects when a signal is aborted. */
-export async function waitUnlessAborted(
-  work: PromiseLike<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const giveUp = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", giveUp);
-  if (signal.aborted) giveUp();
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
   }
 }
