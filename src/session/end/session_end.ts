@@ -95,7 +95,7 @@ export class SessionEnding {
   close(exception: readonly [unknown?]): Promise<void> {
     if (this.#state === "open") {
       this.#decide(exception);
-      this.#ended = this.#finishInTurn();
+      this.#ended = this.#closeInTurn();
     }
     return this.#ended;
   }
@@ -106,13 +106,13 @@ export class SessionEnding {
     this.#exception = exception;
   }
 
-  async #finishInTurn(): Promise<void> {
+  async #closeInTurn(): Promise<void> {
     const mayMissSignal = this.#cancellation.reason === undefined &&
       performance.now() - this.#openedAtMs > MIN_AGE_FOR_TURN_MS;
     try {
       if (mayMissSignal) await this.#runtime?.nextTurn();
       // If the process ended during that turn, the rest is done.
-      if (this.#state === "closing") await this.#finish();
+      if (this.#state === "closing") await this.#sendClosed();
     } finally {
       if (this.#runtime !== undefined) this.#cancellation.endProcess(this.#runtime);
     }
@@ -122,7 +122,7 @@ export class SessionEnding {
    * Writes the last message, and closes the channel. Returns a promise if the channel needs time,
    * and throws if it does not and something failed.
    */
-  #finish(seconds?: number): void | Promise<void> {
+  #sendClosed(seconds?: number): void | Promise<void> {
     this.#state = "sending";
     const failures: unknown[] = [];
     const attempt = <T>(action: () => T): T | undefined => {
@@ -133,7 +133,7 @@ export class SessionEnding {
         return undefined;
       }
     };
-    const finish = (): void => {
+    const done = (): void => {
       this.#cleanUp();
       if (failures.length > 0) throw failures[0];
     };
@@ -142,10 +142,10 @@ export class SessionEnding {
     attempt(() => this.#channel.writeMessage(this.#closedLine()));
     this.#limitWait(seconds);
     const sent = attempt(() => this.#channel.close(this.#deadline.signal));
-    if (sent === undefined) return finish();
-    return this.#deadline.wait(sent).then(finish, (error) => {
+    if (sent === undefined) return done();
+    return this.#deadline.wait(sent).then(done, (error) => {
       failures.push(error);
-      finish();
+      done();
     });
   }
 
@@ -213,7 +213,7 @@ export class SessionEnding {
     const isCalled = this.#state === "closing";
     if (!isCalled) this.#decide([exception]);
     try {
-      const sent = this.#finish(seconds);
+      const sent = this.#sendClosed(seconds);
       if (sent === undefined) return;
       if (!isCalled) this.#ended = sent;
       return sent.catch((error) => this.#reportFailure(error));
