@@ -2,8 +2,7 @@ import type { PipesAbortSignal } from "./public_types.ts";
 import type { MaybePromise, PipesParams } from "./protocol/types.ts";
 
 /**
- * Finds the two parameters that Dagster passes to a process: how to get the context, and where to
- * send messages.
+ * Finds the two parameters that Dagster passes to a process.
  */
 export interface PipesParamsLoader {
   /** Whether Dagster launched this process. */

@@ -31,11 +31,9 @@ export function readContextData(
 ): PipesContextData {
   const data = typeof source === "string" ? parseContext(source, name) : source;
   if (isContextData(data)) return data;
-  throw new DagsterPipesError(
-    "context_invalid",
-    `Cannot use ${name}: ${contextProblems(data).join("; ")}. ` +
-      "Check that the context loader reads what Dagster's context injector wrote",
-  );
+  const text = `Cannot use ${name}: ${contextProblems(data).join("; ")}. ` +
+    "Check that the context loader reads what Dagster's context injector wrote";
+  throw new DagsterPipesError("context_invalid", text);
 }
 
 function parseContext(text: string, name: string): unknown {
@@ -43,12 +41,9 @@ function parseContext(text: string, name: string): unknown {
     return parsePythonJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DagsterPipesError(
-      "context_invalid",
-      `Cannot read ${name}: it is not JSON, or not all of it: ${reason}. ` +
-        "Check that nothing else wrote to it or cut it short",
-      { cause },
-    );
+    const text = `Cannot read ${name}: it is not JSON, or not all of it: ${reason}. ` +
+      "Check that nothing else wrote to it or cut it short";
+    throw new DagsterPipesError("context_invalid", text, { cause });
   }
 }
 
