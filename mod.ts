@@ -1,6 +1,6 @@
 /**
- * Dagster Pipes for TypeScript: what a process that Dagster launched needs to know about its step,
- * and the ways to tell Dagster what it did. For Deno, Bun and Node 22.3 or later.
+ * Dagster Pipes for TypeScript: a process that Dagster launched reads what its step is about, and
+ * reports back what it did. For Deno, Bun and Node 22.3 or later.
  *
  * @example A script for `PipesSubprocessClient`
  * ```ts

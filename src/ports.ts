@@ -2,14 +2,14 @@ import type { PipesAbortSignal } from "./public_types.ts";
 import type { MaybePromise, PipesParams } from "./protocol/types.ts";
 
 /**
- * Finds the two parameters of Dagster: where the context lies, and where messages go.
+ * Finds the two parameters that Dagster passes to a process.
  */
 export interface PipesParamsLoader {
   /** Whether Dagster launched this process. */
   isDagsterPipesProcess(): boolean;
-  /** Where the context lies. */
+  /** Returns the parameters of Dagster's context injector: how to get the context. */
   loadContextParams(): MaybePromise<PipesParams>;
-  /** Where messages go. */
+  /** Returns the parameters of Dagster's message reader: where to send messages. */
   loadMessagesParams(): MaybePromise<PipesParams>;
 }
 
@@ -18,58 +18,58 @@ export interface PipesParamsLoader {
  */
 export interface PipesContextLoader {
   /**
-   * Gives the context. What it throws reaches Dagster and the script as it is.
+   * Returns the context. An error that this throws reaches Dagster and the script unchanged.
    *
-   * @param params Those of the context injector.
-   * @returns JSON text, which may hold all that Python's `json` writes, or the data.
+   * @param params The parameters of the context injector.
+   * @returns JSON text, which may contain everything that Python's `json` writes, or the data.
    */
   loadContext(params: PipesParams): MaybePromise<string | Record<string, unknown>>;
 }
 
 /**
- * Opens the way that messages take to Dagster.
+ * Opens a channel for messages to Dagster.
  */
 export interface PipesMessageWriter {
   /**
    * Opens a channel.
    *
-   * @param params Those of Dagster's message reader.
+   * @param params The parameters of Dagster's message reader.
    * @returns The channel, which the session closes.
    */
   open(params: PipesParams): MaybePromise<PipesMessageWriterChannel>;
   /**
-   * What Dagster's message reader is to be told by the `opened` message. Called after `open`.
-   * Default: nothing.
+   * Returns data for Dagster's message reader, which the `opened` message carries. The session calls
+   * this after `open`. Without this method, the message carries an empty object.
    */
   getOpenedExtras?(): Record<string, unknown>;
 }
 
 /**
- * A way that messages take to Dagster, while it is open.
+ * An open channel for messages to Dagster.
  *
- * One that hands each message to the operating system at once needs no more than `writeMessage` and
- * `close`. One that sends later, over a network for example, also has the other two: then nothing is
- * lost in silence, whatever way the process ends.
+ * A channel that hands each message to the operating system at once needs only `writeMessage` and
+ * `close`. A channel that sends later, over a network for example, also has `flush` and
+ * `unsentMessages`: then no message is lost silently, however the process ends.
  */
 export interface PipesMessageWriterChannel {
   /**
-   * Takes one message: a line of JSON without the line end. Throws where it cannot, and has then
-   * written nothing of it; a {@linkcode DagsterPipesError} with the code `message_incomplete` says
-   * that a part is out and the rest will follow.
+   * Takes one message: a line of JSON in ASCII, without the line end. If this throws, nothing of the
+   * message was written, unless the error is a {@linkcode DagsterPipesError} with the code
+   * `message_incomplete`: then a part was written, and the rest will follow.
    */
   writeMessage(line: string): void;
   /**
-   * Sends what is not sent yet. The session awaits it once, right after its first message, so that a
-   * channel which leads nowhere is an error before the script begins its work.
+   * Sends all messages that are not sent yet. The session awaits this once, right after its first
+   * message, so that a channel which leads nowhere fails before the script starts its work.
    */
   flush?(): MaybePromise<void>;
-  /** How many messages were taken and are not sent yet, for the notice where they are lost. */
-  readonly unsentMessages?: number;
+  /** The number of messages that are not sent yet, for the notice in case they are lost. */
+  readonly unsentMessages?: number | undefined;
   /**
-   * Sends what is not sent yet, and gives back what `open` took. Where the process is about to end,
-   * the session waits for it as far as the runtime lets one wait.
+   * Sends all messages that are not sent yet, and releases what `open` acquired. If the process is
+   * about to end, the session waits for this as long as the runtime allows it.
    *
-   * @param signal Aborted when the session can wait no longer.
+   * @param signal Aborted when the session cannot wait any longer.
    */
   close(signal?: PipesAbortSignal): MaybePromise<void>;
 }

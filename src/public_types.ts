@@ -1,6 +1,7 @@
 /**
- * The types of what all runtimes have, and a TypeScript project may know nothing of: one without
- * the DOM in its `lib`, and without the types of Node. Each is then what is needed of it.
+ * Types of globals that all runtimes have, but that a TypeScript project may not declare: one
+ * without the DOM in its `lib` and without the types of Node. There, each type is the part of the
+ * global that this package uses.
  *
  * @module
  */
@@ -25,7 +26,7 @@ export type PipesUrl = typeof globalThis extends { URL: { prototype: infer Url }
   : { readonly href: string; readonly searchParams: object; toJSON(): string };
 
 /**
- * What `await using` takes, where a project has it.
+ * A value that `await using` accepts, if the project's `lib` declares `Symbol.asyncDispose`.
  */
 export type PipesAsyncDisposable = SymbolConstructor extends
   { readonly asyncDispose: infer Key extends symbol }

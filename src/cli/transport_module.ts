@@ -1,7 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import type { Transport } from "../launcher/supervise_options.ts";
-import { checkOptions } from "../session/options.ts";
 
 /** What the default export of a transport module may have. */
 const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
@@ -35,6 +34,5 @@ export async function loadTransportModule(
     }`;
     throw new DagsterPipesError("invalid_argument", text);
   }
-  checkOptions(transport);
   return transport;
 }

@@ -1,6 +1,6 @@
 import { asciiJson } from "../json/ascii_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
-import type { PipesContextLoader } from "../ports.ts";
+import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { executeCommand } from "../process/execute_command.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
@@ -14,7 +14,7 @@ import {
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { openChannel, type OpenedChannel } from "../session/channel.ts";
+import { openChannel } from "../session/channel.ts";
 import { closeInTime } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
@@ -41,7 +41,7 @@ export class Supervision {
   readonly #options: SuperviseOptions;
   readonly #transport: Transport;
   readonly #watchdog: Watchdog;
-  #opened: OpenedChannel | undefined;
+  #channel: PipesMessageWriterChannel | undefined;
   #messages: MessageRelay | undefined;
   #outputs: Readonly<Record<StdioStream, OutputRelay>> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -83,7 +83,7 @@ export class Supervision {
       );
       messagesParams = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
       const writer = this.#transport.messageWriter ?? new PipesDefaultMessageWriter();
-      this.#opened = await openChannel(writer, messagesParams, { capturesStdio: false });
+      this.#channel = await openChannel(writer, messagesParams);
       env = await this.#relayMessages(contextParams);
     }
     if (this.#watchdog.cancelledBy !== undefined) return undefined;
@@ -123,7 +123,7 @@ export class Supervision {
     const messageStream = messagesParams.stdio ?? messagesParams.buffered_stdio;
     const relay = (stream: StdioStream): OutputRelay => {
       const options = {
-        level: this.#opened === undefined ? undefined : this.#options.logLevels?.[stream],
+        level: this.#channel === undefined ? undefined : this.#options.logLevels?.[stream],
         isSentAsText: messagesParams.include_stdio_in_messages === true,
         hasMessages: messageStream === stream,
       };
@@ -134,7 +134,7 @@ export class Supervision {
 
   /** Sends a message to Dagster. One that is lost makes the launcher fail. */
   #send(line: string): void {
-    this.#attempt(() => this.#opened?.channel.writeMessage(line));
+    this.#attempt(() => this.#channel?.writeMessage(line));
   }
 
   /** Sends what is left, reports the end to Dagster, and returns how the launcher is to end. */
@@ -152,11 +152,10 @@ export class Supervision {
     const exception = this.#failure === undefined
       ? launcherException(outcome)
       : errorException(this.#failure.error);
-    if (this.#opened !== undefined) {
-      const { channel } = this.#opened;
+    if (this.#channel !== undefined) {
       this.#send(closedLine(exception));
       const isCancelled = this.#watchdog.cancelledBy !== undefined;
-      await closeInTime(channel, isCancelled).catch((error) => this.#fail(error));
+      await closeInTime(this.#channel, isCancelled).catch((error) => this.#fail(error));
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     return launcherStatus(outcome);

@@ -1,4 +1,3 @@
-import { loadPart } from "../runtime/load_part.ts";
 import { captureStdio, pieces } from "../capture/stdio.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";
@@ -6,66 +5,55 @@ import type { PipesParams } from "../protocol/types.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { requireChannel } from "./options.ts";
 
-/** A channel on which Dagster was told that the process is there. */
-export interface OpenedChannel {
-  readonly channel: PipesMessageWriterChannel;
-  /** Sends what the process prints no longer. Throws the first failure to send it. */
-  endCapture(): void;
-}
-
-/** What else is to happen when a channel is opened. */
+/** What else happens when a channel is opened. */
 export interface OpenChannelOptions {
-  /** Whether what this process prints may be sent at all. Default: true. */
-  readonly capturesStdio?: boolean;
-  /** Called right before Dagster is told that the process is there. */
-  readonly beforeOpened?: () => void;
-  /** Waits for the first message, where it takes its time. Default: to its end. */
-  readonly waitFor?: (sending: PromiseLike<void>) => Promise<void>;
+  /** Called right before the first message is written. */
+  readonly beforeOpened?: (() => void) | undefined;
+  /** Waits for the first message if its delivery takes time. By default, until it is delivered. */
+  readonly waitFor?: ((sending: PromiseLike<void>) => Promise<void>) | undefined;
 }
 
-/**
- * Opens the way to Dagster: opens the writer's channel, writes `opened`, and begins to send what
- * this process prints where the params ask for it.
- */
+/** Opens the writer's channel, and writes the message `opened`. */
 export async function openChannel(
   writer: PipesMessageWriter,
   params: PipesParams,
-  { capturesStdio = true, beforeOpened, waitFor }: OpenChannelOptions = {},
-): Promise<OpenedChannel> {
+  { beforeOpened, waitFor }: OpenChannelOptions = {},
+): Promise<PipesMessageWriterChannel> {
   const channel = await writer.open(params);
   requireChannel(channel);
   try {
-    const extras = await openedExtrasText(writer);
+    const line = openedLine(writer.getOpenedExtras?.() ?? undefined);
     beforeOpened?.();
-    channel.writeMessage(openedLine(extras));
+    channel.writeMessage(line);
     const sending = channel.flush?.();
     if (sending !== undefined) await (waitFor?.(sending) ?? sending);
   } catch (error) {
-    // What could not be sent now is not tried again.
+    // A message that could not be sent now is not sent again.
     const noTime = AbortSignal.abort(error);
     await printIfFails("Cannot close the messages", () => channel.close(noTime));
     throw error;
   }
-  try {
-    const endCapture = capturesStdio && asksForStdio(params) ? sendStdio(channel) : () => {};
-    return { channel, endCapture };
-  } catch (error) {
-    await closeFailed({ channel, endCapture() {} }, error);
-    throw error;
-  }
+  return channel;
 }
 
-/** What a message writer of the user's own has to tell its reader. */
-async function openedExtrasText(writer: PipesMessageWriter): Promise<object | undefined> {
-  const extras = writer.getOpenedExtras?.();
-  if (extras === undefined || extras === null) return undefined;
-  const { recordText } = await loadPart(() => import("./start.ts"));
-  return recordText(extras, "extras");
+/**
+ * Sends what this process prints, if Dagster asks for that and does not see it anyway.
+ *
+ * @returns A function that ends this. It throws the first failure to send.
+ */
+export function sendStdio(channel: PipesMessageWriterChannel, params: PipesParams): () => void {
+  const isAskedFor = params.include_stdio_in_messages === true && params.stdio === undefined &&
+    params.buffered_stdio === undefined;
+  if (!isAskedFor) return () => {};
+  return captureStdio((stream, text) => {
+    for (const piece of pieces(text)) channel.writeMessage(streamLine(stream, piece));
+  });
 }
 
-/** Tells Dagster that a session failed of which nothing but its channel is there yet. */
+/** Reports that a session failed before there was more of it than its channel. */
 export async function closeFailed(
-  { channel, endCapture }: OpenedChannel,
+  channel: PipesMessageWriterChannel,
+  endCapture: () => void,
   error: unknown,
 ): Promise<void> {
   const what = "Cannot tell Dagster that the session could not be opened";
@@ -76,17 +64,5 @@ export async function closeFailed(
     } finally {
       await channel.close();
     }
-  });
-}
-
-/** Whether Dagster wants what the process prints, and it does not go there anyway. */
-function asksForStdio(params: PipesParams): boolean {
-  return params.include_stdio_in_messages === true && params.stdio === undefined &&
-    params.buffered_stdio === undefined;
-}
-
-function sendStdio(channel: PipesMessageWriterChannel): () => void {
-  return captureStdio((stream, text) => {
-    for (const piece of pieces(text)) channel.writeMessage(streamLine(stream, piece));
   });
 }

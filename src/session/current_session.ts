@@ -1,53 +1,47 @@
 import { DagsterPipesError } from "../errors.ts";
 import { processWide } from "../runtime/current.ts";
-import type { PipesOptions } from "./options.ts";
+import type { PipesOptions, SessionOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** The session that is open, or about to be. */
+/** A session that is open or being opened. */
 export interface OpenSession {
-  readonly options: PipesOptions<unknown>;
+  readonly options: SessionOptions;
   readonly context: Promise<PipesContext<unknown>>;
-  /** The context, once it is there. */
-  opened?: PipesContext<unknown>;
+  /** The same context, once it exists. */
+  opened?: PipesContext<unknown> | undefined;
   /** Settles when the session is closed, or could not be opened. */
   readonly over: Promise<void>;
-  /**
-   * How many callers hold the context and may leave its scope. The last of them has to have closed
-   * it.
-   */
+  /** How many callers hold the context in a scope. The last one to leave must have closed it. */
   holders: number;
 }
 
-/** A session that is open already, and that only a part of the program is to see. */
+/** An open session that only a part of the program sees: that of a test. */
 export interface StandIn {
   /** Its context. */
   readonly context: PipesContext<unknown>;
   /**
-   * Gives its context to a caller who would open a session otherwise.
+   * Returns its context to a caller that would otherwise open a session.
    *
-   * @param options How that one would be opened.
-   * @param isScope Whether the caller holds the context and may leave its scope.
+   * @param options The options of that session.
+   * @param isScope Whether the caller holds the context in a scope.
    */
   join<E>(options: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>>;
 }
 
-/** What the sessions of a process share, whichever copy of this package opens them. */
+/** State that the sessions of a process share, even if several copies of this package open them. */
 interface ProcessState {
-  /** Of what shape this is: copies of the package that know another one cannot join. */
-  readonly shape: number;
+  readonly version: 2;
   current: OpenSession | undefined;
-  /** What was reported, by the parameters of the session that did. The oldest comes first. */
+  /** What was reported, by the step that it was reported for. The oldest step comes first. */
   readonly reported: Map<string, Set<string>>;
 }
 
-const SHAPE = 1;
-
-/** Of how many parameters what was reported is remembered. */
-const MOST_REMEMBERED = 100;
+/** A process that stays alive, such as a warm Lambda, must not collect steps forever. */
+const REMEMBERED_STEPS_LIMIT = 100;
 
 let findStandIn: () => StandIn | undefined = () => undefined;
 
-/** Asks, before a session is opened or shared, whether another one stands in for it there. */
+/** Sets the function that finds the session that stands in for another one, if one does. */
 export function provideStandIns(find: () => StandIn | undefined): void {
   findStandIn = find;
 }
@@ -57,11 +51,11 @@ export function standIn(): StandIn | undefined {
   return findStandIn();
 }
 
-/** What the sessions of this process share. */
+/** Returns the state that the sessions of this process share. */
 export function processState(): ProcessState {
-  const fresh: ProcessState = { shape: SHAPE, current: undefined, reported: new Map() };
-  const state = processWide("sessions", () => fresh) as ProcessState;
-  if (state.shape === SHAPE) return state;
+  const fresh: ProcessState = { version: 2, current: undefined, reported: new Map() };
+  const state = processWide("sessions", () => fresh);
+  if (isProcessState(state)) return state;
   throw new DagsterPipesError(
     "unsupported",
     "Two copies of @dagsterpipes/pipes are loaded whose versions cannot share a session: see that " +
@@ -69,7 +63,12 @@ export function processState(): ProcessState {
   );
 }
 
-/** The context of the session that is open here. */
+/** Copies of this package that share another state have another version. */
+function isProcessState(state: object): state is ProcessState {
+  return "version" in state && state.version === 2;
+}
+
+/** Returns the context of the session that is open here, if one is. */
 export function openContext(): PipesContext<unknown> | undefined {
   const here = standIn();
   if (here !== undefined) return here.context;
@@ -77,16 +76,14 @@ export function openContext(): PipesContext<unknown> | undefined {
   return context?.isClosed === true ? undefined : context;
 }
 
-/** What sessions with these parameters have reported, for the next one to add to. */
-export function reportedWith(params: string): Set<string> {
+/** Returns what the sessions of this process reported for a step, for the next one to add to. */
+export function reportedFor(step: string): Set<string> {
   const { reported } = processState();
-  const known = reported.get(params) ?? new Set<string>();
-  // The newest is the last to be forgotten.
-  reported.delete(params);
-  reported.set(params, known);
-  for (const key of reported.keys()) {
-    if (reported.size <= MOST_REMEMBERED) break;
-    reported.delete(key);
-  }
+  const known = reported.get(step) ?? new Set<string>();
+  // The step that was last used is the last to be forgotten.
+  reported.delete(step);
+  reported.set(step, known);
+  const [oldest] = reported.keys();
+  if (reported.size > REMEMBERED_STEPS_LIMIT && oldest !== undefined) reported.delete(oldest);
   return known;
 }

@@ -3,35 +3,33 @@ import { currentRuntime } from "../runtime/current.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { type OpenSession, processState, standIn } from "./current_session.ts";
 import { openSession } from "./open.ts";
-import { checkOptions, type PipesOptions, requireSameOptions } from "./options.ts";
+import { type PipesOptions, requireSameOptions, sessionOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** The options of a caller who gave none. They need no check. */
-const NO_OPTIONS: PipesOptions<never> = {};
-
 /**
- * Opens a session, or shares the one that is open. A function that shares it holds no scope of its
- * own.
+ * Opens a session, or shares the one that is open. The caller that opened it owns it.
+ *
+ * @param isScope Whether the caller holds the context in a scope, which may be left without a close.
  */
 function acquire<E>(
-  options: PipesOptions<E>,
+  asked: PipesOptions<E>,
   isScope: boolean,
 ): { context: Promise<PipesContext<E>>; isOwner: boolean } {
-  if (options !== NO_OPTIONS) checkOptions(options);
+  const options = sessionOptions(asked);
   const here = standIn();
   if (here !== undefined) return { context: here.join(options, isScope), isOwner: false };
   const state = processState();
   const { current } = state;
-  // While a session closes, nobody can use it any more: the next one waits for that.
+  // A session that is closing cannot be shared: the next one waits for its end.
   const before = current?.opened?.isClosed === true ? current.over : undefined;
   if (current !== undefined && before === undefined) {
     requireSameOptions(current.options, options);
     if (isScope) current.holders++;
-    // The session was opened with the same schema, or with none: its extras are of this type as far
-    // as anyone can know.
+    // It was opened with the same schema or with none, so this type is as good as any other.
     return { context: current.context as Promise<PipesContext<E>>, isOwner: false };
   }
   let end = (): void => {};
+  // Not `Promise.withResolvers`: on a Node without it, the error should be about the version.
   const over = new Promise<void>((resolve) => end = resolve);
   const forget = (): void => {
     end();
@@ -43,27 +41,23 @@ function acquire<E>(
       onScopeLeft: () => --session.holders === 0,
       failProcess: () => currentRuntime().setExitCode(1),
     });
-  const session: OpenSession = {
-    options,
-    over,
-    holders: 1,
-    context: before === undefined ? open() : before.then(open),
-  };
+  const context = before === undefined ? open() : before.then(open);
+  const session: OpenSession = { options, over, holders: 1, context };
   state.current = session;
-  session.context.then((context) => session.opened = context, forget);
-  return { context: session.context as Promise<PipesContext<E>>, isOwner: true };
+  context.then((context) => session.opened = context, forget);
+  return { context, isOwner: true };
 }
 
 /**
- * Opens a session with Dagster. Close it by `await pipes.close()`; a scope of `await using` that is
- * left without it tells Dagster of a failure and sets exit code 1, since it cannot see what was
- * thrown. {@linkcode withDagsterPipes} can, and is the better choice where it fits.
+ * Opens a session with Dagster. Close it with `await pipes.close()`. If a scope of `await using` is
+ * left without that, Dagster gets a failure and the exit code is 1, because a scope does not see what
+ * was thrown in it. {@linkcode withDagsterPipes} does, so prefer that if you can.
  *
- * Where a session is open already, it is shared.
+ * If a session is open already, it is shared.
  *
- * @param options How to open it.
- * @returns The context of the step; outside Dagster, one that does nothing.
- * @throws {DagsterPipesError} Where what Dagster gave cannot be used.
+ * @param options Options of the session.
+ * @returns The context of the step; outside Dagster, a context that does nothing.
+ * @throws {DagsterPipesError} If the parameters or the context that Dagster passed are unusable.
  *
  * @example
  * ```ts
@@ -75,21 +69,21 @@ function acquire<E>(
  * ```
  */
 export async function openDagsterPipes<E = Record<string, unknown>>(
-  options: PipesOptions<E> = NO_OPTIONS,
+  options: PipesOptions<E> = {},
 ): Promise<PipesContext<E>> {
   return await acquire(options, true).context;
 }
 
 /**
- * Opens a session with Dagster, runs a function, and closes the session. Where the function throws,
- * Dagster is told the exception, and the same value is thrown again, so that the process fails.
+ * Opens a session with Dagster, runs a function, and closes the session. If the function throws, the
+ * exception is reported to Dagster and the same value is thrown again, so that the process fails.
  *
- * Where a session is open already, it is shared, and whoever opened it closes it.
+ * If a session is open already, it is shared, and only the call that opened it closes it.
  *
  * @param fn The work of the step.
- * @returns What the function gave.
- * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws
- * stays as it is.
+ * @returns What the function returned.
+ * @throws {DagsterPipesError} If the parameters or the context that Dagster passed are unusable. An
+ * exception of the function is thrown unchanged.
  *
  * @example
  * ```ts
@@ -107,13 +101,13 @@ export function withDagsterPipes<T, E = Record<string, unknown>>(
   fn: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T>;
 /**
- * Opens a session with Dagster as the options say, runs a function, and closes the session.
+ * Opens a session with Dagster with options, runs a function, and closes the session.
  *
- * @param options How to open it.
+ * @param options Options of the session.
  * @param fn The work of the step.
- * @returns What the function gave.
- * @throws {DagsterPipesError} Where what Dagster gave cannot be used. What the function throws
- * stays as it is.
+ * @returns What the function returned.
+ * @throws {DagsterPipesError} If the parameters or the context that Dagster passed are unusable. An
+ * exception of the function is thrown unchanged.
  */
 export function withDagsterPipes<T, E = Record<string, unknown>>(
   options: PipesOptions<E>,
@@ -123,7 +117,7 @@ export async function withDagsterPipes<T, E>(
   first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
-  const [options, fn] = typeof first === "function" ? [NO_OPTIONS, first] : [first, second];
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   // Options that come last would be left unread.
   if (typeof fn !== "function" || fn === first && second !== undefined) {
     throw new DagsterPipesError(
@@ -136,10 +130,7 @@ export async function withDagsterPipes<T, E>(
   return await (isOwner ? runAndClose(pipes, fn) : fn(pipes));
 }
 
-/**
- * Runs a function, and closes the session: with the exception where it throws, which is thrown
- * again.
- */
+/** Runs a function, and closes the session. An exception is passed to the close and thrown again. */
 export async function runAndClose<T, E>(
   pipes: PipesContext<E>,
   fn: (pipes: PipesContext<E>) => T | Promise<T>,

@@ -1,9 +1,9 @@
 import { formatException } from "../protocol/exception.ts";
-import { refusalBy } from "./refusal.ts";
 import type { PipesLogLevel } from "../protocol/types.ts";
+import { asMethod } from "./method_call.ts";
 
 /**
- * Logs a message at one level. The stack and the causes of an `error` follow it.
+ * Logs a message at one level. The stack and the causes of an `error` follow the message.
  */
 export type PipesLogMethod = (message: string, error?: unknown) => void;
 
@@ -11,7 +11,7 @@ export type PipesLogMethod = (message: string, error?: unknown) => void;
  * Logs to Dagster.
  */
 export interface PipesLogger {
-  /** Logs a message. Default level: `"INFO"`. */
+  /** Logs a message, at the level `"INFO"` by default. */
   (message: string, level?: PipesLogLevel): void;
   /** Logs a message at `DEBUG`. */
   readonly debug: PipesLogMethod;
@@ -25,27 +25,20 @@ export interface PipesLogger {
   readonly critical: PipesLogMethod;
 }
 
-/** Makes a logger of a function that takes a message and a level. */
+/** Creates a logger from a function that takes a message and a level. */
 export function createLogger(emit: (message: string, level: PipesLogLevel) => void): PipesLogger {
-  const at = (level: PipesLogLevel): PipesLogMethod =>
-    // Not an arrow function: `arguments` makes no array for each message, as `...args` would.
-    function logAtLevel(message: string, error?: unknown): void {
-      // An error that is there but undefined was thrown as such, and is worth telling.
-      const hasError = arguments.length > 1 && typeof message === "string";
-      const text = hasError ? `${message}\n${formatException(error)}` : message;
-      try {
-        emit(text, level);
-      } catch (error) {
-        throw refusalBy(error, `log.${level.toLowerCase()}`, logAtLevel);
-      }
+  const at = (level: PipesLogLevel): PipesLogMethod => {
+    const name = `log.${level.toLowerCase()}`;
+    return function logAtLevel(message: string, ...error: [unknown?]): void {
+      // An error that was passed but is undefined was thrown as such, and is worth a line.
+      const hasError = error.length > 0 && typeof message === "string";
+      const text = hasError ? `${message}\n${formatException(error[0])}` : message;
+      asMethod(name, logAtLevel, () => emit(text, level));
     };
+  };
   return Object.assign(
     function log(message: string, level: PipesLogLevel = "INFO"): void {
-      try {
-        emit(message, level);
-      } catch (error) {
-        throw refusalBy(error, "log", log);
-      }
+      asMethod("log", log, () => emit(message, level));
     },
     {
       debug: at("DEBUG"),

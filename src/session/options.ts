@@ -1,76 +1,155 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import type { PipesContextLoader } from "../ports.ts";
 import { DagsterPipesError } from "../errors.ts";
-import type { PipesParamsLoader } from "../ports.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
+import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import type { PipesMessageWriter } from "../ports.ts";
+import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import type { StandardSchemaV1 } from "./extras/standard_schema.ts";
 
 /**
- * How a session is opened. `E` is the type of its extras.
+ * Options of a session. `E` is the type of its extras.
  */
 export interface PipesOptions<E = Record<string, unknown>> {
-  /** Finds the two parameters of Dagster. Default: `new PipesEnvVarParamsLoader()`. */
+  /**
+   * Finds the two parameters of Dagster.
+   *
+   * @default {new PipesEnvVarParamsLoader()}
+   */
   readonly paramsLoader?: PipesParamsLoader | undefined;
-  /** Reads the context. Default: `new PipesDefaultContextLoader()`. */
+  /**
+   * Reads the context.
+   *
+   * @default {new PipesDefaultContextLoader()}
+   */
   readonly contextLoader?: PipesContextLoader | undefined;
-  /** Sends the messages. Default: `new PipesDefaultMessageWriter()`. */
+  /**
+   * Sends the messages.
+   *
+   * @default {new PipesDefaultMessageWriter()}
+   */
   readonly messageWriter?: PipesMessageWriter | undefined;
   /**
-   * Checks the extras, and gives them their type: a schema of valibot, zod, arktype or any other
-   * library that implements Standard Schema.
+   * Checks the extras and types them: a schema of valibot, zod, arktype or another library that
+   * implements Standard Schema. By default the extras are not checked.
    */
   readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
   /**
-   * Whether SIGINT and SIGTERM cancel the session. Default: true.
+   * Whether SIGINT and SIGTERM cancel the session.
    *
-   * A signal that comes while the script works synchronously is seen when that work ends: at the next
-   * `await`, or at the close at the latest. A loop that never ends sees none, on any runtime, and
-   * keeps the process from being ended by it: run such work under the launcher
-   * (`dagsterpipes supervise`), which kills it after its grace, and tells Dagster.
+   * A signal that arrives during synchronous work is handled when that work ends: at the next
+   * `await`, or at the close at the latest. A loop that never ends handles none, on any runtime, and
+   * also keeps the signal from ending the process. Run such work under the launcher
+   * (`dagsterpipes supervise`), which kills it after a grace period and reports that to Dagster.
+   *
+   * @default {true}
    */
   readonly handleSignals?: boolean | undefined;
   /**
-   * The time from a cancel to the close of the session, in seconds: 0 to 17, since Dagster waits
-   * 20. Default: 10.
+   * The time from a cancel to the close of the session, in seconds. At most 17, because Dagster waits
+   * 20.
+   *
+   * @default {10}
    */
   readonly graceSeconds?: number | undefined;
-  /** Whether `console.*` become Dagster log messages. Default: false. */
+  /**
+   * Whether what `console` prints becomes Dagster log messages.
+   *
+   * @default {false}
+   */
   readonly captureConsole?: boolean | undefined;
 }
 
-/** The defaults of the options that have a value for one. */
-export const DEFAULTS: {
+/** How long a script that can notice a cancel may continue after it, if it does not ask for a time. */
+export const DEFAULT_GRACE_SECONDS = 10;
+
+/**
+ * The options of a session with their defaults, except that of `contextLoader`: its code is loaded
+ * only after the first message.
+ */
+export interface SessionOptions<E = unknown> extends PipesOptions<E> {
+  readonly paramsLoader: PipesParamsLoader;
+  readonly messageWriter: PipesMessageWriter;
   readonly handleSignals: boolean;
   readonly graceSeconds: number;
   readonly captureConsole: boolean;
-} = { handleSignals: true, graceSeconds: 10, captureConsole: false };
+  /** The names of the options that the caller set. */
+  readonly given: readonly (keyof PipesOptions)[];
+}
 
-type Check = readonly [expected: string, holds: (value: unknown) => boolean];
+/** Checks options, and fills in the defaults. */
+export function sessionOptions<E>(options: PipesOptions<E>): SessionOptions<E> {
+  const given = checkPipesOptions(options);
+  return {
+    ...options,
+    paramsLoader: options.paramsLoader ?? new PipesEnvVarParamsLoader(),
+    messageWriter: options.messageWriter ?? new PipesDefaultMessageWriter(),
+    handleSignals: options.handleSignals ?? true,
+    graceSeconds: options.graceSeconds ?? DEFAULT_GRACE_SECONDS,
+    captureConsole: options.captureConsole ?? false,
+    given,
+  };
+}
 
-const has = (...methods: string[]): Check => [
-  `an object with ${methods.join(", ")}`,
-  (value) =>
-    typeof value === "object" && value !== null &&
-    methods.every((method) => typeof (value as Record<string, unknown>)[method] === "function"),
-];
-const boolean: Check = ["true or false", (value) => typeof value === "boolean"];
+/** Refuses options for a session that is open with other ones. */
+export function requireSameOptions(open: SessionOptions, asked: SessionOptions): void {
+  const other = asked.given.find((name) => asked[name] !== open[name]);
+  if (other === undefined) return;
+  throw new DagsterPipesError(
+    "options_conflict",
+    `Cannot open a session with another ${other}: one is open already, and is shared. Leave the options out, or close it first`,
+  );
+}
 
-const CHECKS: Readonly<Record<keyof PipesOptions, Check>> = {
-  paramsLoader: has("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
-  contextLoader: has("loadContext"),
-  messageWriter: has("open"),
-  extrasSchema: [
-    "a schema of the Standard Schema kind",
-    isStandardSchema,
-  ],
-  handleSignals: boolean,
+/** What a value must be, and whether it is that. */
+type Requirement = readonly [expected: string, isMet: (value: unknown) => boolean];
+
+const aBoolean: Requirement = ["true or false", (value) => typeof value === "boolean"];
+
+function methods(...names: string[]): Requirement {
+  return [
+    `an object with ${names.join(", ")}`,
+    (value) =>
+      typeof value === "object" && value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === "function"),
+  ];
+}
+
+const REQUIREMENTS: Readonly<Record<keyof PipesOptions, Requirement>> = {
+  paramsLoader: methods("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
+  contextLoader: methods("loadContext"),
+  messageWriter: methods("open"),
+  extrasSchema: ["a schema of the Standard Schema kind", isStandardSchema],
+  handleSignals: aBoolean,
   graceSeconds: [
     "seconds from 0 to 17",
     (value) => typeof value === "number" && value >= 0 && value <= 17,
   ],
-  captureConsole: boolean,
+  captureConsole: aBoolean,
 };
+
+/** Checks options, and returns the names of those that are set. */
+export function checkPipesOptions(options: unknown): (keyof PipesOptions)[] {
+  const refuse = (message: string): never => {
+    throw new DagsterPipesError("invalid_argument", message);
+  };
+  if (!isRecord(options)) return refuse(`The options must be an object, got ${kindOf(options)}`);
+  const given: (keyof PipesOptions)[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (!isOptionName(name)) {
+      const names = Object.keys(REQUIREMENTS).join(", ");
+      return refuse(`Unknown option ${JSON.stringify(name)}. The options are ${names}`);
+    }
+    if (value === undefined) continue;
+    const [expected, isMet] = REQUIREMENTS[name];
+    if (!isMet(value)) refuse(`The option ${name} must be ${expected}, got ${kindOf(value)}`);
+    given.push(name);
+  }
+  return given;
+}
+
+function isOptionName(name: string): name is keyof PipesOptions {
+  return Object.hasOwn(REQUIREMENTS, name);
+}
 
 /** Whether a value is a schema of the Standard Schema kind. */
 export function isStandardSchema(value: unknown): boolean {
@@ -78,65 +157,19 @@ export function isStandardSchema(value: unknown): boolean {
     "~standard" in value;
 }
 
-const PARAMS: Check = ["an object", isRecord];
-const CHANNEL: Check = has("writeMessage", "close");
-
-/** The parameters that a loader gave. Refuses what is none. */
+/** Refuses parameters that are not an object. */
 export function requireParams(method: string, value: unknown): PipesParams {
-  requireGiven(`paramsLoader.${method}`, value, PARAMS);
-  return value as PipesParams;
+  if (isRecord(value)) return value;
+  throw wrongResult(`paramsLoader.${method}`, "an object", value);
 }
 
-/** Refuses what is no channel. */
-export function requireChannel(value: unknown): void {
-  requireGiven("messageWriter.open", value, CHANNEL);
+/** Refuses a channel without the methods of one. */
+export function requireChannel(channel: unknown): void {
+  const [expected, isMet] = methods("writeMessage", "close");
+  if (!isMet(channel)) throw wrongResult("messageWriter.open", expected, channel);
 }
 
-function requireGiven(giver: string, value: unknown, [expected, holds]: Check): void {
-  if (holds(value)) return;
-  throw new DagsterPipesError(
-    "invalid_argument",
-    `${giver} must give ${expected}, got ${kindOf(value)}`,
-  );
-}
-
-/** Refuses options that are not there, or not of their kind. */
-export function checkOptions(options: unknown): void {
-  if (!isRecord(options)) {
-    throw new DagsterPipesError(
-      "invalid_argument",
-      `The options must be an object, got ${kindOf(options)}`,
-    );
-  }
-  for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name as keyof PipesOptions] : undefined;
-    if (check === undefined) {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        `There is no option ${JSON.stringify(name)}: there is ${Object.keys(CHECKS).join(", ")}`,
-      );
-    }
-    const [expected, holds] = check;
-    if (value !== undefined && !holds(value)) {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        `The option ${name} must be ${expected}, got ${kindOf(value)}`,
-      );
-    }
-  }
-}
-
-/** Refuses a second open that asks for something else than the session that is open has. */
-export function requireSameOptions<E, F>(open: PipesOptions<E>, asked: PipesOptions<F>): void {
-  const defaults: PipesOptions = DEFAULTS;
-  for (const name of Object.keys(asked) as (keyof PipesOptions)[]) {
-    const other = asked[name];
-    if (other === undefined || other === (open[name] ?? defaults[name])) {
-      continue;
-    }
-    throw new DagsterPipesError(
-      "options_conflict",
-      `Cannot open a session with another ${name}: one is open already, and is shared. Leave the options out, or close it first`,
-    );
-  }
+function wrongResult(method: string, expected: string, result: unknown): DagsterPipesError {
+  const text = `${method} must return ${expected}, got ${kindOf(result)}`;
+  return new DagsterPipesError("invalid_argument", text);
 }

@@ -13,84 +13,77 @@ import type {
 import type { PipesLogger } from "./logger.ts";
 
 /**
- * What {@linkcode PipesContext.reportAssetMaterialization} takes.
+ * The argument of {@linkcode PipesContext.reportAssetMaterialization}.
  */
 export interface AssetMaterializationReport<M = PipesMetadata> {
-  /** Values by their labels. Default: none. */
+  /** Values by their labels. */
   readonly metadata?: M | undefined;
-  /** The version of the data that was made. Default: Dagster computes one. */
+  /** The version of the data. By default, Dagster computes one. */
   readonly dataVersion?: string | null | undefined;
-  /** The asset. May be left out where the step has just one. */
+  /** The asset. By default, the step's only asset. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
 /**
- * What {@linkcode PipesContext.reportAssetCheck} takes.
+ * The argument of {@linkcode PipesContext.reportAssetCheck}.
  */
 export interface AssetCheckReport<M = PipesMetadata> {
-  /** The check's name. */
+  /** The name of the check. */
   readonly checkName: string;
-  /** Whether the asset passed. */
+  /** Whether the asset passed the check. */
   readonly passed: boolean;
-  /** How severe a failure is. Default: `"ERROR"`. */
+  /**
+   * How severe a failure is.
+   *
+   * @default {"ERROR"}
+   */
   readonly severity?: PipesAssetCheckSeverity | undefined;
-  /** Values by their labels. Default: none. */
+  /** Values by their labels. */
   readonly metadata?: M | undefined;
-  /** The asset. May be left out where the step has just one. */
+  /** The asset. By default, the step's only asset. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
 /**
- * A step of a Dagster run, as seen from the process that Dagster launched for it: what the step is
- * about, and the ways to report back. `E` is the type of its extras.
+ * A step of a Dagster run, as the process sees it that Dagster launched for it: what the step is
+ * about, and the methods that report back. `E` is the type of its extras.
  *
- * A report returns when its message is with the operating system (a file, stdout, stderr) or
- * queued. It throws a {@linkcode DagsterPipesError} before anything is written if Dagster could not
- * take the message.
+ * A report returns when its message is with the operating system (a file, stdout, stderr) or queued.
+ * If Dagster could not take the message, the report throws a {@linkcode DagsterPipesError} before
+ * anything is written.
  *
- * Where a getter throws, it is a {@linkcode DagsterPipesError} with the code `undefined_property`.
+ * If a getter throws, it is a {@linkcode DagsterPipesError} with the code `undefined_property`.
  */
 export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDisposable {
-  /** Whether the step makes or checks assets: false in an op. */
+  /** Whether the step makes or checks assets. False in an op. */
   readonly isAssetStep: boolean;
-  /** The key of the step's asset, escaped. Throws where there are none or several. */
+  /** The escaped key of the step's asset. Throws unless there is exactly one. */
   readonly assetKey: string;
-  /** The keys of the step's assets, escaped. */
+  /** The escaped keys of the step's assets. */
   readonly assetKeys: readonly string[];
-  /**
-   * The code version of the step's asset, or null. Throws where there are none or several assets.
-   */
+  /** The code version of the step's asset, or null. Throws unless there is exactly one asset. */
   readonly codeVersion: string | null;
   /** The code version of each asset. */
   readonly codeVersionByAssetKey: Readonly<Record<string, string | null>>;
-  /**
-   * What the asset's newest materialization was made from, or null. Throws where there are none or
-   * several assets.
-   */
+  /** The provenance of the step's asset, or null. Throws unless there is exactly one asset. */
   readonly provenance: PipesDataProvenance | null;
-  /** What each asset's newest materialization was made from. */
+  /** What the newest materialization of each asset was made from. */
   readonly provenanceByAssetKey: Readonly<Record<string, PipesDataProvenance | null>>;
-  /** Whether the step is about one partition or more. */
+  /** Whether the step targets at least one partition. */
   readonly isPartitionStep: boolean;
-  /** The key of the step's partition. Throws where there is none, or a range. */
+  /** The key of the step's partition. Throws unless there is exactly one. */
   readonly partitionKey: string;
-  /** The first and last partition. Throws where there is none; null standalone. */
+  /** The first and the last partition. Throws without a partition. Null outside Dagster. */
   readonly partitionKeyRange: PipesPartitionKeyRange | null;
-  /**
-   * The time that the partitions cover, or null where they are not of time. Throws where there is
-   * no partition.
-   */
+  /** The time that the partitions cover, or null if they are not of time. Throws without a partition. */
   readonly partitionTimeWindow: PipesTimeWindow | null;
   /** The id of the run. */
   readonly runId: string;
   /** The name of the job, or null. */
   readonly jobName: string | null;
-  /** How many times the step was tried before: 0 the first time. */
+  /** How many times the step was tried before. */
   readonly retryNumber: number;
-  /**
-   * What the code that launched this process passed along: any JSON value, an object in ordinary
-   * use.
-   */
+  /** The data that the code which launched this process passed: any JSON value, usually an object. */
   readonly extras: E;
   /** Whether the session is closed. */
   readonly isClosed: boolean;
@@ -101,23 +94,23 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
   /** Logs to Dagster: `log(message, level)`, or a method for each level. */
   readonly log: PipesLogger;
   /**
-   * One of the extras.
+   * Returns one of the extras.
    *
-   * @param key Its name.
-   * @param fallback What to give where it is not there.
-   * @returns Its value. Outside Dagster, where neither a default of the schema made it nor a fallback
-   * is given, `null`, with a notice.
-   * @throws {DagsterPipesError} `undefined_property` where it is not there and no fallback is given,
-   * naming those that are.
+   * @param key The name of the extra.
+   * @param fallback The value to return if it is missing.
+   * @returns The value. Outside Dagster, an extra that has neither a default of the schema nor a
+   * fallback is `null`, and a notice is printed.
+   * @throws {DagsterPipesError} `undefined_property` if it is missing and has no fallback. The message
+   * lists the extras.
    */
   getExtra<K extends keyof E, F = never>(key: K, ...fallback: [fallback?: F]): E[K] | F;
   /**
    * Reports that an asset was materialized. An asset can be materialized once in a step.
    *
    * @param report What was made.
-   * @throws {DagsterPipesError} `invalid_value` with the path of what Dagster could not take,
-   * `invalid_argument` for an asset that the step does not have, `already_reported`,
-   * `session_closed`, or `messages_unavailable`.
+   * @throws {DagsterPipesError} `invalid_value` with the path of a value that Dagster could not take,
+   * `invalid_argument` for an asset that is not in the step, `already_reported`, `session_closed`, or
+   * `messages_unavailable`.
    */
   reportAssetMaterialization<M extends object = PipesMetadata>(
     report?:
@@ -136,20 +129,20 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
       & AssetCheckReport<M extends PipesMetadataOf<M> ? unknown : PipesMetadataOf<M>>,
   ): void;
   /**
-   * Hands a value to the code that launched this process, which finds it in
+   * Passes a value to the code that launched this process, which gets it from
    * `get_custom_messages()`.
    *
    * @param payload Any JSON value. A `bigint` keeps all its digits, a `Date` becomes its ISO text.
-   * @throws {DagsterPipesError} `invalid_value` with the path of what is no JSON, `session_closed`,
-   * or `messages_unavailable`.
+   * @throws {DagsterPipesError} `invalid_value` with the path of a value that is not JSON,
+   * `session_closed`, or `messages_unavailable`.
    */
   reportCustomMessage<T>(payload: T extends PipesJson<T> ? T : PipesJson<T>): void;
   /**
    * Sends text to Dagster as if it were printed there.
    *
-   * @param stream Which stream it is shown in.
+   * @param stream The stream that shows it.
    * @param text The text, with its line ends.
-   * @param extras What else the message is to hold, as JSON. Default: nothing.
+   * @param extras More data for the message, as JSON.
    * @throws {DagsterPipesError} `invalid_value`, `session_closed`, or `messages_unavailable`.
    */
   logExternalStream<T extends object>(
@@ -158,25 +151,24 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
     extras?: T extends PipesMetadataOf<T> ? T : PipesMetadataOf<T>,
   ): void;
   /**
-   * Ends the session; later calls do nothing. Without an argument the end is clean. With any
-   * argument, even `undefined`, the session failed, and Dagster is told the exception. The exit
-   * code stays what it is.
+   * Ends the session; later calls do nothing. Without an argument the session succeeded. With any
+   * argument, even `undefined`, it failed with that exception. The exit code does not change.
    *
    * @param exception What was thrown.
-   * @throws {DagsterPipesError} `messages_unavailable` where Dagster could not be told.
+   * @throws {DagsterPipesError} `messages_unavailable` if Dagster could not get the message.
    */
   close(exception?: unknown): Promise<void>;
 }
 
 /**
- * How code far from the opening of a session comes to its context.
+ * Access to the context for code far from the opening of a session.
  */
 export interface PipesContextAccess {
   /**
-   * The context of the open session.
+   * Returns the context of the open session.
    *
-   * @returns The same context that whoever opened the session has.
-   * @throws {DagsterPipesError} `undefined_property` where no session is open.
+   * @returns The same object that the opening returned.
+   * @throws {DagsterPipesError} `undefined_property` if there is not an open session.
    */
   get<E = Record<string, unknown>>(): PipesContext<E>;
   /** Whether a session is open. */
@@ -184,8 +176,8 @@ export interface PipesContextAccess {
 }
 
 /**
- * The context of the open session, for code that is not handed it: as in Python, `PipesContext.get()`
- * gives it and `PipesContext.isInitialized()` says whether there is one.
+ * The context of the open session, for code that does not get it as an argument: as in Python,
+ * `PipesContext.get()` returns it, and `PipesContext.isInitialized()` is whether there is one.
  *
  * @example
  * ```ts
@@ -201,7 +193,7 @@ export interface PipesContextAccess {
 export const PipesContext: PipesContextAccess = {
   get<E>(): PipesContext<E> {
     const context = openContext();
-    // The caller says of what type the extras are, as in `JSON.parse`.
+    // The caller chooses the type of the extras, as with `JSON.parse`.
     if (context !== undefined) return context as PipesContext<E>;
     throw new DagsterPipesError(
       "undefined_property",

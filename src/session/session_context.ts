@@ -10,25 +10,32 @@ import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { SessionEnding } from "./end/session_end.ts";
 import { missingExtra } from "./extras/check_extras.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
+import { asMethod, readReport } from "./method_call.ts";
 import type {
   AssetCheckReport,
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
-import { asMethod, refusalBy } from "./refusal.ts";
-import { readReport } from "./report_fields.ts";
 import { requireAsset, StepView } from "./step_context.ts";
 
 const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
 const CHECK_KEYS = ["checkName", "passed", "severity", "metadata", "assetKey"] as const;
 
-/** What happens around a session. */
+/** The methods that name themselves in the errors that they throw. */
+type ReportMethod =
+  | "getExtra"
+  | "logExternalStream"
+  | "reportAssetCheck"
+  | "reportAssetMaterialization"
+  | "reportCustomMessage";
+
+/** Connects a session with the process or the test that opened it. */
 export interface SessionHooks {
-  /** The session closed: forget it. */
+  /** Called when the session is closed. */
   onClosed(): void;
-  /** A scope was left; says whether it was the one that had to close the session. */
+  /** Called when a scope is left. Returns whether it was the last one, which must close the session. */
   onScopeLeft(): boolean;
-  /** Makes the process end with an exit code that Dagster takes for a failure. */
+  /** Makes the process end with exit code 1. */
   failProcess(): void;
 }
 
@@ -72,70 +79,60 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   getExtra<K extends keyof E, F = never>(key: K, ...fallback: [F?]): E[K] | F {
     const { extras } = this;
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
-    // It may be undefined, and is one all the same.
+    // A fallback of undefined counts, too.
     if (fallback.length > 0) return fallback[0] as F;
-    // Bun keeps no frame of a function that ends by a call, and an error is to point behind this one.
-    const extra = this.missingExtra(key);
+    const extra = this.#as("getExtra", () => this.missingExtra(key));
+    // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
     return extra;
   }
 
-  /** What an extra is that is not there. */
+  /** Returns the value of an extra that is missing, or throws. */
   protected missingExtra<K extends keyof E>(key: K): E[K] {
-    throw refusalBy(missingExtra(this.extras, key), "getExtra", this.getExtra);
+    throw missingExtra(this.extras, key);
   }
 
   reportAssetMaterialization(report: AssetMaterializationReport<object> = {}): void {
     const method = "reportAssetMaterialization";
-    asMethod(method, this.reportAssetMaterialization, (about) => {
-      const fields = readReport(method, report, MATERIALIZATION_KEYS);
+    this.#as(method, (about) => {
+      const { metadata, dataVersion, ...fields } = readReport(method, report, MATERIALIZATION_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
       about(subjectOf(assetKey));
-      this.#reportOnce(
-        method,
-        assetKey,
-        `asset ${JSON.stringify(assetKey)} was materialized in this step already`,
-        () => materializationLine(assetKey, fields.dataVersion, fields.metadata),
-      );
+      const line = this.#read(method, () => materializationLine(assetKey, dataVersion, metadata));
+      const complaint = `asset ${JSON.stringify(assetKey)} was materialized in this step already`;
+      this.#writeOnce(line, assetKey, complaint);
     });
   }
 
   reportAssetCheck(report: AssetCheckReport<object>): void {
     const method = "reportAssetCheck";
-    asMethod(method, this.reportAssetCheck, (about) => {
+    this.#as(method, (about) => {
       const fields = readReport(method, report, CHECK_KEYS);
-      const assetKey = this.#assetKeyOf(method, fields.assetKey);
       const { checkName, passed, severity = "ERROR", metadata } = fields;
-      if (typeof checkName !== "string") {
-        throw new DagsterPipesError(
-          "invalid_value",
-          `checkName: must be a string, got ${kindOf(checkName)}`,
-        );
-      }
+      const assetKey = this.#assetKeyOf(method, fields.assetKey);
       const subject = subjectOf(assetKey, checkName);
       about(subject);
-      this.#reportOnce(
+      const line = this.#read(
         method,
-        // No asset key has an empty part, so this is no asset's own key.
-        `${assetKey}//${checkName.toWellFormed()}`,
-        `${subject} has a result in this step already`,
         () => checkLine(assetKey, checkName, passed, severity, metadata),
       );
+      // An asset key does not have an empty part, so this is not the key of another asset.
+      const id = `${assetKey}//${checkName.toWellFormed()}`;
+      this.#writeOnce(line, id, `${subject} has a result in this step already`);
     });
   }
 
   reportCustomMessage(payload: unknown): void {
     const method = "reportCustomMessage";
-    asMethod(method, this.reportCustomMessage, () => this.#send(method, () => customLine(payload)));
+    this.#as(
+      method,
+      () => this.#channel.writeMessage(this.#read(method, () => customLine(payload))),
+    );
   }
 
-  logExternalStream(
-    stream: "stdout" | "stderr",
-    text: string,
-    extras: object = {},
-  ): void {
+  logExternalStream(stream: "stdout" | "stderr", text: string, extras: object = {}): void {
     const method = "logExternalStream";
     const line = (): string => streamLine(stream, text, extras);
-    asMethod(method, this.logExternalStream, () => this.#send(method, line));
+    this.#as(method, () => this.#channel.writeMessage(this.#read(method, line)));
   }
 
   close(...exception: [unknown?]): Promise<void> {
@@ -159,50 +156,41 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#channel.writeMessage(logLine(message, level));
   }
 
-  /** The asset of a report that names none. */
-  protected defaultAssetKey(method: string): string {
-    const [first, second] = this.assetKeys;
-    if (first !== undefined && second === undefined) return first;
-    throw new DagsterPipesError(
-      "invalid_argument",
-      `Cannot call ${method} without an assetKey: the step targets ` +
-        (first === undefined
-          ? "no asset. Pass the assetKey, or give the step its asset: dagsterpipes run takes --asset"
-          : `several assets, ${this.assetKeys.join(", ")}. Pass the assetKey`),
-    );
+  #as<T>(method: ReportMethod, work: (about: (subject: string) => void) => T): T {
+    // Not `this[method]`: a script may have replaced it, for example by a bound function.
+    return asMethod(method, SessionContext.prototype[method], work);
   }
 
-  #assetKeyOf(method: string, key: PipesAssetKey | undefined): string {
+  #assetKeyOf(method: string, key: PipesAssetKey | null | undefined): string {
     // Outside Dagster the step's own asset key is empty, and a script may pass it on.
-    const isOwn = key === "" && !this.isDagsterPipesProcess;
-    if (key === undefined || key === null || isOwn) {
-      return this.defaultAssetKey(method);
-    }
+    if (!this.isDagsterPipesProcess && (key ?? "") === "") return "";
+    if (key === undefined || key === null) return this.#defaultAssetKey(method);
     const problem = assetKeyProblem(key);
     if (problem !== undefined) {
       throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
     }
-    const escaped = escapedAssetKey(partsOf(key)).toWellFormed();
-    return requireAsset(this.assetKeys, escaped);
+    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
   }
 
-  /** Writes a report that may come once, and notes that it came as soon as Dagster will get it. */
-  #reportOnce(method: string, id: string, complaint: string, line: () => string): void {
-    if (this.#reported.has(id)) {
-      throw new DagsterPipesError(
-        "already_reported",
-        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
-      );
-    }
-    try {
-      this.#send(method, line);
-    } catch (error) {
-      if (
-        error instanceof DagsterPipesError && error.code === "message_incomplete"
-      ) this.#reported.add(id);
-      throw error;
-    }
-    this.#reported.add(id);
+  #defaultAssetKey(method: string): string {
+    const [first, second] = this.assetKeys;
+    if (first !== undefined && second === undefined) return first;
+    const targets = first === undefined
+      ? "no asset"
+      : `several assets, ${this.assetKeys.join(", ")}`;
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `Cannot call ${method} without an assetKey: the step targets ${targets}. Pass the assetKey`,
+    );
+  }
+
+  /** Makes a line from values of the script, for a session that is open before and after that. */
+  #read(method: string, line: () => string): string {
+    this.#requireOpen(method);
+    const text = readArgument(method, line);
+    // A getter or `toJSON` of the script may have closed the session.
+    this.#requireOpen(method);
+    return text;
   }
 
   #requireOpen(method: string): void {
@@ -214,18 +202,28 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  #send(method: string, line: () => string): void {
-    this.#requireOpen(method);
-    const text = readArgument(method, line);
-    // A value of the script's own may close the session when it is looked at.
-    this.#requireOpen(method);
-    this.#channel.writeMessage(text);
+  /** Writes a report that is allowed once, and remembers it as soon as Dagster will get it. */
+  #writeOnce(line: string, id: string, complaint: string): void {
+    if (this.#reported.has(id)) {
+      throw new DagsterPipesError(
+        "already_reported",
+        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
+      );
+    }
+    try {
+      this.#channel.writeMessage(line);
+    } catch (error) {
+      const willFollow = error instanceof DagsterPipesError && error.code === "message_incomplete";
+      if (willFollow) this.#reported.add(id);
+      throw error;
+    }
+    this.#reported.add(id);
   }
 }
 
-/** What a report is about. Without Dagster, an asset that the script does not name has no key. */
-function subjectOf(assetKey: string, checkName?: string): string {
+/** Describes what a report is about. Outside Dagster, the key of the step's own asset is empty. */
+function subjectOf(assetKey: string, checkName?: unknown): string {
   const asset = assetKey === "" ? [] : [`asset ${JSON.stringify(assetKey)}`];
-  const check = checkName === undefined ? [] : [`check ${JSON.stringify(checkName)}`];
+  const check = typeof checkName === "string" ? [`check ${JSON.stringify(checkName)}`] : [];
   return [...check, ...asset].join(" of ");
 }

@@ -1,27 +1,21 @@
-import type {
-  PipesDataProvenance,
-  PipesLogLevel,
-  PipesPartitionKeyRange,
-  PipesTimeWindow,
-} from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
-import { SessionContext, type SessionHooks } from "./session_context.ts";
+import type { PipesLogLevel } from "../protocol/types.ts";
+import { printNotice } from "../runtime/notice.ts";
 import { Cancellation } from "./end/cancellation.ts";
 import { SessionEnding } from "./end/session_end.ts";
-import { printNotice } from "../runtime/notice.ts";
+import { SessionContext, type SessionHooks } from "./session_context.ts";
 
 const STANDALONE = { run_id: "", asset_keys: null, job_name: null, retry_number: 0 };
 
 const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
 
 /**
- * The context of a process that Dagster did not launch: reports are checked and go nowhere, log
- * messages go to stderr.
+ * The context of a process that Dagster did not launch: it checks reports and drops them, and prints
+ * log messages to stderr.
  */
 export class StandaloneContext<E> extends SessionContext<E> {
   constructor(extras: E, hooks: SessionHooks) {
-    const opened = { channel: NOWHERE, endCapture() {} };
-    const ending = new SessionEnding(opened, new Cancellation(undefined), hooks.onClosed);
+    const ending = new SessionEnding(NOWHERE, new Cancellation(), hooks.onClosed);
     super(STANDALONE, extras, NOWHERE, ending, hooks);
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
   }
@@ -30,42 +24,16 @@ export class StandaloneContext<E> extends SessionContext<E> {
     return false;
   }
 
-  override get assetKey(): string {
-    return "";
-  }
-
-  override get codeVersion(): string | null {
-    return null;
-  }
-
-  override get provenance(): PipesDataProvenance | null {
-    return null;
-  }
-
-  override get partitionKey(): string {
-    return "";
-  }
-
-  override get partitionKeyRange(): PipesPartitionKeyRange | null {
-    return null;
-  }
-
-  override get partitionTimeWindow(): PipesTimeWindow | null {
-    return null;
-  }
+  /** Returns: a script should run without Dagster, too, so that its properties have empty values. */
+  protected override refuse(): void {}
 
   protected override missingExtra<K extends keyof E>(key: K): E[K] {
     printNotice(`Not running under Dagster Pipes. The extra ${JSON.stringify(key)} is null.`);
-    // There is no Dagster to give it, and the script is to run all the same.
     return null as E[K];
   }
 
   protected override emitLog(message: string, level: PipesLogLevel): void {
     super.emitLog(message, level);
     printNotice(`[${level.toUpperCase()}] ${message}`);
-  }
-
-  protected override defaultAssetKey(): string {
-    return "";
   }
 }

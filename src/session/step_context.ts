@@ -5,11 +5,14 @@ import type {
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
-import { refusalBy } from "./refusal.ts";
+import { withCallerOnTop } from "./method_call.ts";
+
+type ProvenanceByAssetKey = Readonly<Record<string, PipesDataProvenance | null>>;
 
 /** A step as its context describes it. */
 export class StepView {
   readonly #data: PipesContextData;
+  #provenanceByAssetKey: ProvenanceByAssetKey | undefined;
 
   constructor(data: PipesContextData) {
     this.#data = data;
@@ -24,7 +27,9 @@ export class StepView {
   }
 
   get assetKey(): string {
-    return requireSingleAsset(this.assetKeys, "assetKey", "assetKeys");
+    const key = this.#onlyAssetKey("assetKey", "assetKeys");
+    // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
+    return key;
   }
 
   get codeVersionByAssetKey(): Readonly<Record<string, string | null>> {
@@ -32,17 +37,19 @@ export class StepView {
   }
 
   get codeVersion(): string | null {
-    const key = requireSingleAsset(this.assetKeys, "codeVersion", "codeVersionByAssetKey");
+    const key = this.#onlyAssetKey("codeVersion", "codeVersionByAssetKey");
     return entryOf(this.codeVersionByAssetKey, key);
   }
 
-  get provenanceByAssetKey(): Readonly<Record<string, PipesDataProvenance | null>> {
-    const entries = Object.entries(this.#data.provenance_by_asset_key ?? {});
-    return Object.fromEntries(entries.map(([key, wire]) => [key, toProvenance(wire)]));
+  get provenanceByAssetKey(): ProvenanceByAssetKey {
+    return this.#provenanceByAssetKey ??= Object.fromEntries(
+      Object.entries(this.#data.provenance_by_asset_key ?? {})
+        .map(([key, wire]) => [key, provenanceFrom(wire)]),
+    );
   }
 
   get provenance(): PipesDataProvenance | null {
-    const key = requireSingleAsset(this.assetKeys, "provenance", "provenanceByAssetKey");
+    const key = this.#onlyAssetKey("provenance", "provenanceByAssetKey");
     return entryOf(this.provenanceByAssetKey, key);
   }
 
@@ -51,24 +58,24 @@ export class StepView {
   }
 
   get partitionKey(): string {
-    requirePartition(this.isPartitionStep, "partitionKey");
-    const range = this.partitionKeyRange!;
-    const key = this.#data.partition_key ?? (range.start === range.end ? range.start : undefined);
-    if (key !== undefined) return key;
-    const [start, end] = [JSON.stringify(range.start), JSON.stringify(range.end)];
-    const why = `the step targets the partitions ${start} to ${end}. Read partitionKeyRange`;
-    return cannotRead("partitionKey", why);
+    const range = this.#partitions("partitionKey");
+    const key = this.#data.partition_key;
+    if (typeof key === "string") return key;
+    if (range?.start !== range?.end) {
+      const [start, end] = [range?.start, range?.end].map((key) => JSON.stringify(key));
+      const reason = `the step targets the partitions ${start} to ${end}. Read partitionKeyRange`;
+      this.refuse("partitionKey", reason);
+    }
+    return range?.start ?? "";
   }
 
   get partitionKeyRange(): PipesPartitionKeyRange | null {
-    requirePartition(this.isPartitionStep, "partitionKeyRange");
-    const key = this.#data.partition_key;
-    const range = this.#data.partition_key_range;
-    return range ? { start: range.start, end: range.end } : { start: key!, end: key! };
+    const range = this.#partitions("partitionKeyRange");
+    return range && { start: range.start, end: range.end };
   }
 
   get partitionTimeWindow(): PipesTimeWindow | null {
-    requirePartition(this.isPartitionStep, "partitionTimeWindow");
+    this.#partitions("partitionTimeWindow");
     const window = this.#data.partition_time_window;
     return window ? { start: window.start, end: window.end } : null;
   }
@@ -84,30 +91,41 @@ export class StepView {
   get retryNumber(): number {
     return this.#data.retry_number ?? 0;
   }
+
+  /** Refuses to read a property. If this returns, the property has an empty value. */
+  protected refuse(property: string, reason: string): void {
+    const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${reason}`);
+    const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
+    throw getter === undefined ? error : withCallerOnTop(error, getter);
+  }
+
+  #onlyAssetKey(property: string, plural: string): string {
+    const [only, second] = this.assetKeys;
+    if (only !== undefined && second === undefined) return only;
+    this.refuse(
+      property,
+      only === undefined
+        ? "the step targets no asset. Check whether assetKeys is empty first"
+        : `the step targets several assets, ${this.assetKeys.join(", ")}. Read ${plural}`,
+    );
+    return "";
+  }
+
+  #partitions(property: string): PipesPartitionKeyRange | null {
+    const { partition_key: key, partition_key_range: range } = this.#data;
+    if (range) return range;
+    if (typeof key === "string") return { start: key, end: key };
+    this.refuse(property, "the step targets no partition. Check isPartitionStep first");
+    return null;
+  }
 }
 
-/** An asset may well be called `constructor`. */
+/** Not `map[key]` alone: an asset may be called `constructor`. */
 function entryOf<T>(map: Readonly<Record<string, T | null>>, key: string): T | null {
   return Object.hasOwn(map, key) ? map[key] ?? null : null;
 }
 
-/** The only one of a step's assets. */
-function requireSingleAsset(
-  assetKeys: readonly string[],
-  property: string,
-  plural: string,
-): string {
-  const [only, second] = assetKeys;
-  if (only !== undefined && second === undefined) return only;
-  return cannotRead(
-    property,
-    only === undefined
-      ? "the step targets no asset. Look whether assetKeys is empty first"
-      : `the step targets several assets, ${assetKeys.join(", ")}. Read ${plural}`,
-  );
-}
-
-/** One of the assets that a step targets; any asset where it targets none. */
+/** Refuses an asset that the step does not target. A step without assets may report on any. */
 export function requireAsset(assetKeys: readonly string[], key: string): string {
   if (assetKeys.length === 0 || assetKeys.includes(key)) return key;
   throw new DagsterPipesError(
@@ -118,21 +136,7 @@ export function requireAsset(assetKeys: readonly string[], key: string): string 
   );
 }
 
-/** Refuses to go on where a step is not about partitions. */
-function requirePartition(isPartitionStep: boolean, property: string): void {
-  if (isPartitionStep) return;
-  cannotRead(property, "the step targets no partition. Ask isPartitionStep first");
-}
-
-/** Throws, with the line that reads the property on top of the stack. */
-function cannotRead(property: string, why: string): never {
-  const error = new DagsterPipesError("undefined_property", `Cannot read ${property}: ${why}`);
-  const getter = Object.getOwnPropertyDescriptor(StepView.prototype, property)?.get;
-  throw getter === undefined ? error : refusalBy(error, property, getter);
-}
-
-/** The provenance of one asset in the words of this package. */
-function toProvenance(wire: WireProvenance | null): PipesDataProvenance | null {
+function provenanceFrom(wire: WireProvenance | null): PipesDataProvenance | null {
   if (wire === null) return null;
   return {
     codeVersion: wire.code_version ?? null,

@@ -21,7 +21,7 @@ const DEFAULT_RUN_ID = "00000000-0000-4000-8000-000000000000";
 export class TestSession<E> implements StandIn {
   readonly context: SessionContext<E>;
   readonly recording: StepRecording;
-  readonly #cancellation = new Cancellation(undefined);
+  readonly #cancellation = new Cancellation();
   readonly #givenExtras: unknown;
   #extras: E;
   #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
@@ -42,7 +42,7 @@ export class TestSession<E> implements StandIn {
       close() {},
     };
     channel.writeMessage(openedLine());
-    const ending = new SessionEnding({ channel, endCapture() {} }, this.#cancellation, () => {});
+    const ending = new SessionEnding(channel, this.#cancellation, () => {});
     this.context = new SessionContext(data, this.#extras, channel, ending, {
       onClosed() {},
       onScopeLeft: () => --this.#scopes <= 0,

@@ -65,7 +65,7 @@ Deno.test("every member of the context stands in the API", async () => {
     for (let at: object = pipes; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
       for (const name of Object.getOwnPropertyNames(at)) members.add(name);
     }
-    const inner = ["constructor", "emitLog", "defaultAssetKey", "missingExtra"];
+    const inner = ["constructor", "emitLog", "refuse", "missingExtra"];
     for (const name of members) {
       if (!inner.includes(name)) assert(new RegExp(`\`${name}\\b`).test(text), name);
     }

@@ -26,6 +26,10 @@ await withDagsterPipes((pipes) => {
   tell("payload", function callsPayload() {
     pipes.reportCustomMessage([undefined]);
   });
+  pipes.reportCustomMessage = pipes.reportCustomMessage.bind(pipes);
+  tell("replaced", function callsReplaced() {
+    pipes.reportCustomMessage([undefined]);
+  });
   tell("log", function callsLog() {
     pipes.log("x", "TRACE" as never);
   });
@@ -37,6 +41,9 @@ await withDagsterPipes((pipes) => {
   });
   tell("partition", function readsPartition() {
     void pipes.partitionKey;
+  });
+  tell("range", function readsRange() {
+    void pipes.partitionKeyRange;
   });
 });
 console.log(JSON.stringify(said));

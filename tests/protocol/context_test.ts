@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import * as v from "valibot";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { contextProblems, readContextData } from "../../src/protocol/context.ts";
 
@@ -181,6 +182,63 @@ Deno.test("a wrong value at any depth is the one problem, and its place is named
         assertEquals(problems.length, 1);
         assert(problems[0]!.startsWith(`${place} must be `), problems[0]);
       }
+    }),
+  );
+});
+
+/**
+ * The context once more, as a schema. Valibot accepts an array as an object, and does not look at a key
+ * "constructor": the check by hand is stricter there.
+ */
+const plain = <T extends v.GenericSchema>(schema: T) =>
+  v.pipe(v.unknown(), v.check((value) => !Array.isArray(value)), schema);
+const mapSchema = <T extends v.GenericSchema>(schema: T) => plain(v.record(v.string(), schema));
+const spanSchema = plain(v.looseObject({ start: v.string(), end: v.string() }));
+const CONTEXT_SCHEMA = plain(v.looseObject({
+  run_id: v.string(),
+  asset_keys: v.nullish(v.array(v.string())),
+  code_version_by_asset_key: v.nullish(mapSchema(v.nullish(v.string()))),
+  provenance_by_asset_key: v.nullish(mapSchema(v.nullish(plain(v.looseObject({
+    code_version: v.nullish(v.string()),
+    input_data_versions: mapSchema(v.string()),
+    is_user_provided: v.boolean(),
+  }))))),
+  partition_key: v.nullish(v.string()),
+  partition_key_range: v.nullish(spanSchema),
+  partition_time_window: v.nullish(spanSchema),
+  job_name: v.nullish(v.string()),
+  retry_number: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+}));
+
+Deno.test("the check by hand and a schema agree, whatever is in any field of a context", () => {
+  // Values that fit somewhere, and others.
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom("", "a", null, undefined, true, 0, 1, -1, 1.5, 2 ** 53, NaN, 1n),
+      fc.array(tie("any"), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom("a", "code_version", "start"), tie("any"), {
+        maxKeys: 2,
+      }),
+      fc.record({ start: tie("any"), end: tie("any") }),
+      fc.record({ input_data_versions: tie("any"), is_user_provided: tie("any") }),
+    ),
+  })).any;
+  const fields = fc.constantFrom(...Object.keys(FULL).filter((name) => name !== "extras"));
+  const counts = { taken: 0, refused: 0 };
+  fc.assert(
+    fc.property(contexts, fields, value, (context, name, value) => {
+      const data = { ...context, [name]: value };
+      const isTaken = contextProblems(data).length === 0;
+      counts[isTaken ? "taken" : "refused"]++;
+      assertEquals(isTaken, v.is(CONTEXT_SCHEMA, data));
+    }),
+    { numRuns: 3000 },
+  );
+  assert(counts.taken > 300 && counts.refused > 300, JSON.stringify(counts));
+  fc.assert(
+    fc.property(value, (value) => {
+      assertEquals(contextProblems(value).length === 0, v.is(CONTEXT_SCHEMA, value));
     }),
   );
 });

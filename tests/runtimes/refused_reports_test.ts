@@ -18,10 +18,12 @@ const EXPECTED: Readonly<Record<string, readonly [message: RegExp, caller: RegEx
     /^payload\[0\]: must be a JSON value, got undefined: say null .* \(in reportCustomMessage\)$/,
     /callsPayload/,
   ],
+  replaced: [/^payload\[0\]: .* \(in reportCustomMessage\)$/, /callsReplaced/],
   log: [/^level: must be one of .* \(in log\)$/, /callsLog/],
   error: [/^message: must be a string, got the number 5 \(in log\.error\)$/, /callsError/],
   extra: [/^Cannot get the extra "treshold": .* \(in getExtra\)$/, /asksForExtra/],
   partition: [/^Cannot read partitionKey: the step targets no partition\. /, /readsPartition/],
+  range: [/^Cannot read partitionKeyRange: the step targets no partition\. /, /readsRange/],
 };
 
 for (const runtime of RUNTIMES) {
@@ -57,6 +59,6 @@ pipes.log.info("late");
     const { code, stderr } = await run(command, { env: { NO_COLOR: "1" } });
     assertEquals(code, 1);
     assertMatch(stderr, /Cannot log: [^]*late\.mjs:4:\d+/);
-    assertEquals(stderr.includes("refusal."), false, stderr);
+    assertEquals(stderr.includes("method_call."), false, stderr);
   });
 }

@@ -383,7 +383,10 @@ Deno.test("a loader that gives no context is told so", async () => {
     () => withDagsterPipes({ ...session.options, contextLoader }, () => {}),
     DagsterPipesError,
   );
-  assertEquals(error.message, "The context loader must give JSON text or an object, got undefined");
+  assertEquals(
+    error.message,
+    "The context loader must return JSON text or an object, got undefined",
+  );
   assert(exceptionOf(session)?.message.includes(error.message));
 });
 
@@ -439,4 +442,10 @@ Deno.test("a later session with the same parameters knows what an earlier one re
   await withDagsterPipes(withParams(params, { ...step, retry_number: 1 }), report);
   await withDagsterPipes(withParams(params, { run_id: crypto.randomUUID() }), report);
   await withDagsterPipes(withParams({ path: "/elsewhere" }, step), report);
+  // What came between is not a reason to forget.
+  await assertRejects(
+    () => withDagsterPipes(withParams(params, step), report),
+    DagsterPipesError,
+    "materialized in this step already",
+  );
 });

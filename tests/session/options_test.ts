@@ -47,7 +47,7 @@ Deno.test("options that are not there are refused, and those that are named", as
   const message = await refusal({ toString: 1 });
   assert(
     message.startsWith(
-      'There is no option "toString": there is paramsLoader, contextLoader, messageWriter',
+      'Unknown option "toString". The options are paramsLoader, contextLoader, messageWriter',
     ),
     message,
   );
@@ -85,15 +85,15 @@ Deno.test("loaders and writers that give something else are refused by name", as
     const [asked, expected] of [
       [
         { paramsLoader: { ...options.paramsLoader!, loadMessagesParams: nothing } },
-        "paramsLoader.loadMessagesParams must give an object, got undefined",
+        "paramsLoader.loadMessagesParams must return an object, got undefined",
       ],
       [
         { paramsLoader: { ...options.paramsLoader!, loadContextParams: nothing } },
-        "paramsLoader.loadContextParams must give an object, got undefined",
+        "paramsLoader.loadContextParams must return an object, got undefined",
       ],
       [
         { messageWriter: { open: nothing } },
-        "messageWriter.open must give an object with writeMessage, close, got undefined",
+        "messageWriter.open must return an object with writeMessage, close, got undefined",
       ],
       [
         { messageWriter: { open: "x" } as never },
@@ -174,7 +174,7 @@ for (
     ["arktype", arktype({ threshold: "number", nested: { token: "boolean" } })],
   ] as const
 ) {
-  Deno.test(`extras that a schema of ${library} refuses are told by path and message, with no value`, async () => {
+  Deno.test(`extras that a schema of ${library} refuses are named by path and rule, without a value`, async () => {
     const session = memorySession({ extras: SECRETS });
     const error = await assertRejects(
       () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
@@ -216,6 +216,35 @@ for (const [library, extrasSchema] of Object.entries(STRICT)) {
   });
 }
 
+Deno.test("a refused extra is named with the rule, or as missing", async () => {
+  const cases: [StandardSchemaV1, string][] = [
+    [
+      v.object({ a: v.number(), b: v.string() }),
+      "extras.a: expected number, got a string; extras.b: is missing",
+    ],
+    [
+      v.object({ a: v.pipe(v.string(), v.email()) }),
+      "extras.a: breaks the rule email of the schema, got a string",
+    ],
+    [
+      z.object({ a: z.number(), b: z.string() }),
+      "extras.a: expected number, got a string; extras.b: is missing",
+    ],
+    [
+      z.object({ a: z.string().min(20) }),
+      "extras.a: breaks the rule too_small of the schema, got a string",
+    ],
+    [
+      arktype({ a: "string > 20" }),
+      "extras.a: breaks the rule minLength of the schema, got a string",
+    ],
+  ];
+  for (const [schema, text] of cases) {
+    const { message } = await extrasError({ a: "s3cr3t" }, schema);
+    assert(message.includes(`gave: ${text}. `), message);
+  }
+});
+
 Deno.test("an extra that is not there is its fallback, which may be anything", async () => {
   const { options } = memorySession({ extras: { there: null } });
   await withDagsterPipes(options, (pipes) => {
@@ -240,10 +269,10 @@ Deno.test("a schema that throws, or is asynchronous, is an exception like any ot
   );
   assertEquals(error.cause, cause);
   const later = await extrasError(
-    {},
-    schema(() => Promise.resolve({ issues: [{ message: "no", path: ["x"] }] })),
+    { x: "s3cr3t" },
+    schema(() => Promise.resolve({ issues: [{ message: "s3cr3t is odd", path: ["x"] }] })),
   );
-  assert(later.message.includes("extras.x: no"), later.message);
+  assert(later.message.includes("extras.x: refused by the schema, got a string"), later.message);
   const nothing = await extrasError({}, schema(() => undefined));
   assert(nothing.message.endsWith("got undefined"), nothing.message);
 });

@@ -82,8 +82,7 @@ for (const asset_keys of [[], null]) {
     );
     assertEquals(
       error.message,
-      "Cannot call reportAssetCheck without an assetKey: the step targets no asset. Pass the " +
-        "assetKey, or give the step its asset: dagsterpipes run takes --asset",
+      "Cannot call reportAssetCheck without an assetKey: the step targets no asset. Pass the assetKey",
     );
   });
 }

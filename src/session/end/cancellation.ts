@@ -1,118 +1,170 @@
-import type { DagsterPipesError } from "../../errors.ts";
+import { DagsterPipesError } from "../../errors.ts";
 import type { Launcher } from "../../protocol/params_codec.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
-import { cancelError, type CancelSignals, endBySignal } from "./cancel_signals.ts";
-import { LONGEST_WAIT_OF_CANCEL } from "./deadline.ts";
-import { DEFAULTS } from "../options.ts";
+import { DEFAULT_GRACE_SECONDS } from "../options.ts";
+
+/** How long messages may be sent after a cancel: Dagster waits 20 s for the process. */
+export const MAX_CANCEL_WAIT_SECONDS = 18;
+
+/** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
+const SAME_CANCEL_MS = 1000;
+
+/** How often a session checks whether its launcher still runs. */
+const LAUNCHER_POLL_INTERVAL_MS = 1000;
+
+/** The time and the reason of a cancel. */
+interface Cancel {
+  readonly by: CancelSignal;
+  readonly atMs: number;
+  readonly reason: DagsterPipesError;
+}
 
 /**
- * Dagster and a terminal both send a signal for one Ctrl-C: within this time it is the same cancel.
- * In milliseconds.
+ * The cancel of a run: handles the signals that mean a cancel, from the first message on, and
+ * shows the cancel to the script.
  */
-const SAME_CANCEL = 1000;
-
-/** How often a session looks whether its launcher is still there, in milliseconds. */
-const LOOK = 1000;
-
-/** The cancel of a run, if there is one: what the script sees of it, and the time that it has then. */
 export class Cancellation {
   readonly #graceSeconds: number | undefined;
+  readonly #unlisten: (() => void)[] = [];
+  #cancel: Cancel | undefined;
   #controller: AbortController | undefined;
-  #by: CancelSignal | undefined;
-  #at = 0;
-  #reason: DagsterPipesError | undefined;
+  #isSignalRead = false;
+  #listener: ((isOver: boolean) => void) | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param graceSeconds The time that the script has from a cancel on, where it asked for one. */
-  constructor(graceSeconds: number | undefined) {
+  /** @param graceSeconds The time that the script asked for after a cancel, if it did. */
+  constructor(graceSeconds?: number) {
     this.#graceSeconds = graceSeconds;
   }
 
-  /**
-   * Aborted when Dagster cancels the run. Made when it is first asked for: most scripts never do,
-   * and Node loads code for it.
-   */
+  /** Aborted when Dagster cancels the run. A script that reads this is able to notice the cancel. */
   get signal(): AbortSignal {
+    this.#isSignalRead = true;
+    return this.#abortSignal();
+  }
+
+  /** Created on first use: most sessions never need it, and Node loads code for it. */
+  #abortSignal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      if (this.#cancel !== undefined) this.#controller.abort(this.#cancel.reason);
     }
     return this.#controller.signal;
   }
 
-  /** The error that stands for the cancel, or `undefined` where there was none. */
+  /** The error that stands for the cancel, if the run was cancelled. */
   get reason(): DagsterPipesError | undefined {
-    return this.#reason;
+    return this.#cancel?.reason;
   }
 
-  /** How long messages may still be sent, in seconds, or `undefined` where nothing was cancelled. */
-  get secondsLeft(): number | undefined {
-    if (this.#by === undefined) return undefined;
-    return LONGEST_WAIT_OF_CANCEL - (performance.now() - this.#at) / 1000;
+  /** How long messages may still be sent. Infinite if the run was not cancelled. */
+  get secondsLeft(): number {
+    if (this.#cancel === undefined) return Infinity;
+    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.#cancel.atMs) / 1000;
   }
 
-  /** Whether something in the script waits for the abort, as far as can be seen. */
+  /** Whether the script waits for the abort. */
   isAwaited(runtime: Runtime): boolean {
-    return this.#controller !== undefined && !this.#controller.signal.aborted &&
+    return this.#cancel === undefined && this.#controller !== undefined &&
       runtime.hasAbortListeners(this.#controller.signal);
   }
 
-  /** Notes that the run is cancelled, and tells all who wait for that. */
-  cancel(by: CancelSignal): void {
-    if (this.#by !== undefined) return;
-    this.#by = by;
-    this.#at = performance.now();
-    this.#reason = cancelError(by);
-    this.#controller?.abort(this.#reason);
+  /** Handles the signals from now on, instead of the system, which would end the process. */
+  listen(runtime: Runtime): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      this.#unlisten.push(runtime.onSignal(signal, () => this.take(signal)));
+    }
+  }
+
+  /** Leaves the signals to the system again. */
+  unlisten(): void {
+    // Deno loads a `node:` module when a timer is first touched.
+    if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
+    for (const unlisten of this.#unlisten.splice(0)) unlisten();
+  }
+
+  /** Waits for work that cannot be stopped, but not after a cancel. */
+  async waitFor(work: PromiseLike<void>): Promise<void> {
+    await waitUnlessAborted(work, this.#abortSignal());
   }
 
   /**
-   * Takes a signal that cancels the run: closes the session at once where nothing in the script can
-   * know of it, and after its grace elsewhere. A later signal of another cancel closes it too.
+   * Calls a listener for each signal, also for one that came before. `isOver` is true if the session
+   * must close now: because the script cannot notice the cancel, its grace is over, or it is
+   * cancelled again.
    */
-  take(by: CancelSignal, runtime: Runtime, close: () => void): void {
-    if (this.#by !== undefined) {
-      if (performance.now() - this.#at > SAME_CANCEL) close();
-      return;
-    }
-    const mayBeKnown = this.#controller !== undefined || this.#graceSeconds !== undefined ||
-      runtime.isListenedTo(by) !== false;
-    if (mayBeKnown) {
-      const seconds = this.#graceSeconds ?? DEFAULTS.graceSeconds;
-      this.#graceTimer = setTimeout(close, seconds * 1000);
-    }
-    this.cancel(by);
-    if (!mayBeKnown) close();
+  onSignal(listener: (isOver: boolean) => void): void {
+    this.#listener = listener;
+    if (this.#cancel !== undefined) this.#begin(this.#cancel.by, listener);
   }
 
-  /** The session is closed: nothing is to come of the grace any more. */
-  endGrace(): void {
-    // Deno loads a `node:` module at the first touch of its timers.
-    if (this.#graceTimer !== undefined) clearTimeout(this.#graceTimer);
+  /** Handles a signal: the first one cancels the run, another one some time later ends it. */
+  take(by: CancelSignal): void {
+    if (this.#cancel === undefined) this.cancel(by);
+    else if (performance.now() - this.#cancel.atMs > SAME_CANCEL_MS) this.#listener?.(true);
   }
 
-  /** Ends the process where the run was cancelled. */
+  /** Cancels the run, unless it is cancelled already. */
+  cancel(by: CancelSignal): void {
+    if (this.#cancel !== undefined) return;
+    const text = `Dagster cancelled the run: the process got ${by}`;
+    const reason = new DagsterPipesError("session_interrupted", text);
+    this.#cancel = { by, atMs: performance.now(), reason };
+    if (this.#listener !== undefined) this.#begin(by, this.#listener);
+    this.#controller?.abort(reason);
+  }
+
+  #begin(by: CancelSignal, listener: (isOver: boolean) => void): void {
+    const canNotice = this.#isSignalRead || this.#graceSeconds !== undefined ||
+      currentRuntime().isListenedTo(by) !== false;
+    if (canNotice) {
+      const seconds = this.#graceSeconds ?? DEFAULT_GRACE_SECONDS;
+      this.#graceTimer = setTimeout(() => listener(true), seconds * 1000);
+    }
+    listener(!canNotice);
+  }
+
+  /** Ends a process whose run was cancelled by the same signal, so that its parent sees the reason. */
   endProcess(runtime: Runtime): void {
-    if (this.#by !== undefined) endBySignal(this.#by, runtime);
+    if (this.#cancel === undefined) return;
+    const { by } = this.#cancel;
+    // A script that listens to the signal itself lives on, and must not end with exit code 0.
+    runtime.setExitCode(by === "SIGINT" ? 130 : 143);
+    runtime.raise(by);
+  }
+}
+
+/** Waits for work that cannot be stopped, and rejects when a signal is aborted. */
+export async function waitUnlessAborted(
+  work: PromiseLike<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const giveUp = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
+  try {
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 
 /**
- * Takes the end of its launcher for a cancel: killed by SIGKILL, it could neither tell Dagster of
- * the end nor end what it started. Returns what ends the watch.
+ * Treats the end of the launcher as a cancel: a launcher that was killed by SIGKILL could neither
+ * report the end to Dagster nor end this process. Returns a function that stops the watch.
  */
-export function watchLauncher(launcher: Launcher, signals: CancelSignals): () => void {
-  // Deno tells of any process but its parent only where it may start some.
+export function watchLauncher({ pid }: Launcher, cancellation: Cancellation): () => void {
   const runtime = currentRuntime();
-  const isParent = runtime.parentId() === launcher.pid;
-  const isThere = (): boolean =>
-    isParent ? runtime.parentId() === launcher.pid : runtime.isRunning(launcher.pid);
+  // Deno may look for a process that is not its parent only if it may start processes.
+  const isParent = runtime.parentId() === pid;
+  const isThere = (): boolean => isParent ? runtime.parentId() === pid : runtime.isRunning(pid);
   const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
     if (isThere()) return;
     clearInterval(timer);
-    signals.take("SIGTERM");
-  }, LOOK);
+    cancellation.take("SIGTERM");
+  }, LAUNCHER_POLL_INTERVAL_MS);
   timer.unref?.();
   return () => clearInterval(timer);
 }

@@ -1,65 +1,56 @@
 import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { setBackgroundTimer } from "../../runtime/timers.ts";
+import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "./cancellation.ts";
 
-/** How long the end of a process waits for messages to be sent, in seconds. */
-export const LONGEST_WAIT = 60;
+/** How long the end of a process waits for messages to be sent. */
+export const MAX_END_WAIT_SECONDS = 60;
 
-/** The same after a cancel, counted from there: Dagster waits 20 s. */
-export const LONGEST_WAIT_OF_CANCEL = 18;
-
-/** Closes a channel, and waits for that as long as Dagster leaves the time. */
+/** Closes a channel, and waits for that as long as Dagster allows. */
 export async function closeInTime(
   channel: PipesMessageWriterChannel,
   isCancelled: boolean,
 ): Promise<void> {
   const deadline = new Deadline();
-  deadline.set(isCancelled ? LONGEST_WAIT_OF_CANCEL : LONGEST_WAIT);
+  deadline.set(isCancelled ? MAX_CANCEL_WAIT_SECONDS : MAX_END_WAIT_SECONDS);
   await deadline.wait(Promise.resolve(channel.close(deadline.signal)));
 }
 
-/** How long something is waited for. It may be made shorter meanwhile. */
+/** A limit to a wait, which may be set again during the wait. */
 export class Deadline {
   readonly #controller = new AbortController();
-  #cancel: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
 
-  /** Aborted when the time is up. */
+  /** Aborted when the time is over. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Lets the time be up after so many seconds from now. */
+  /** Limits the wait to a time from now on; not at all if that is infinite. */
   set(seconds: number): void {
     this.clear();
-    const end = (): void => {
-      const tooLate = `not all was sent within ${Math.round(seconds)} s`;
-      this.#controller.abort(new DagsterPipesError("messages_unavailable", tooLate));
+    if (seconds === Infinity) return;
+    const abort = (): void => {
+      const reason = `not all was sent within ${Math.round(seconds)} s`;
+      this.#controller.abort(new DagsterPipesError("messages_unavailable", reason));
     };
-    // The end of a process gives no turn for a timer.
-    if (seconds <= 0) return end();
-    // Where nothing else is left to happen, nothing will be sent either.
-    this.#cancel = setBackgroundTimer(end, seconds * 1000);
+    // A process that is exiting does not run timers.
+    if (seconds <= 0) return abort();
+    // If nothing else is left to do, nothing more will be sent either.
+    this.#cancelTimer = setBackgroundTimer(abort, seconds * 1000);
   }
 
-  /** Waits for a promise, and rejects when the time is up. */
+  /** Removes the limit. */
+  clear(): void {
+    this.#cancelTimer?.();
+  }
+
+  /** Waits for a promise, and rejects when the time is over. */
   async wait(promise: PromiseLike<void>): Promise<void> {
-    const { signal } = this;
-    let giveUp = (): void => {};
-    const tooLate = new Promise<never>((_, reject) => {
-      giveUp = () => reject(signal.reason);
-      signal.addEventListener("abort", giveUp);
-      if (signal.aborted) giveUp();
-    });
     try {
-      await Promise.race([promise, tooLate]);
+      await waitUnlessAborted(promise, this.signal);
     } finally {
-      signal.removeEventListener("abort", giveUp);
       this.clear();
     }
-  }
-
-  /** Lets the time be up no more. */
-  clear(): void {
-    this.#cancel?.();
   }
 }

@@ -1,55 +1,67 @@
 import { DagsterPipesError } from "../../errors.ts";
+import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/framing.ts";
-import { keepAlive } from "../../runtime/timers.ts";
+import { printNotice } from "../../runtime/notice.ts";
 import { type Caught, listenToProcessEnd, type ProcessEnd } from "../../runtime/process_end.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import { keepAlive } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
-import type { CancelSignals } from "./cancel_signals.ts";
-import type { OpenedChannel } from "../channel.ts";
-import { Deadline, LONGEST_WAIT } from "./deadline.ts";
-import { printNotice } from "../../runtime/notice.ts";
+import { Deadline, MAX_END_WAIT_SECONDS } from "./deadline.ts";
 
 /**
- * From which age on a session gives signals a turn of the event loop before it closes, in
- * milliseconds.
+ * A session that has been open for this time waits one turn of the event loop before it closes, so
+ * that signals which arrived during synchronous work are still handled.
  */
-const TURN_AFTER = 50;
+const MIN_AGE_FOR_TURN_MS = 50;
 
 const RAN_EMPTY =
   "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
   "is missing, or something is awaited that nothing will settle";
 
 /**
- * How a session comes to an end: by a call, by the end of its process, or because Dagster cancels
- * the run.
+ * What has been done to end a session:
  *
- * It has two halves. The last message is written at once, as the process may be going. To send it
- * may take a channel its time, which is waited for wherever the runtime still lets one wait.
+ * - `open`: nothing.
+ * - `closing`: it is decided how the session ends; reports are refused from here on.
+ * - `sending`: the last message is written, and the channel is being closed.
+ * - `closed`: the channel is closed.
+ */
+type SessionState = "open" | "closing" | "sending" | "closed";
+
+/**
+ * The end of a session: by a call, by the end of its process, or by a cancel.
+ *
+ * The last message is written synchronously, as the process may be exiting. Closing the channel may
+ * take time, which is waited for if the runtime still allows it.
  */
 export class SessionEnding {
-  readonly #opened: OpenedChannel;
+  readonly #channel: PipesMessageWriterChannel;
   readonly #cancellation: Cancellation;
   readonly #onClosed: () => void;
-  readonly #openedAt: number = performance.now();
+  readonly #openedAtMs: number = performance.now();
   readonly #endActions: (() => void)[] = [];
+  readonly #deadline: Deadline = new Deadline();
   #runtime: Runtime | undefined;
   #unwatch: () => void = () => {};
-  /** How the session is to be closed: with one element where it failed. */
-  #exception: readonly [unknown?] | undefined;
-  #closing: Promise<void> | undefined;
-  #deadline: Deadline | undefined;
-  #hasWritten = false;
-  #isDone = false;
+  #state: SessionState = "open";
+  /** The exception of a failed session, as the only element. */
+  #exception: readonly [unknown?] = [];
+  /** Settles when the session is closed. */
+  #ended: Promise<void> = Promise.resolve();
 
-  constructor(opened: OpenedChannel, cancellation: Cancellation, onClosed: () => void) {
-    this.#opened = opened;
+  constructor(
+    channel: PipesMessageWriterChannel,
+    cancellation: Cancellation,
+    onClosed: () => void,
+  ) {
+    this.#channel = channel;
     this.#cancellation = cancellation;
     this.#onClosed = onClosed;
   }
 
   get isClosed(): boolean {
-    return this.#exception !== undefined;
+    return this.#state !== "open";
   }
 
   /** Aborted when Dagster cancels the run. */
@@ -57,61 +69,61 @@ export class SessionEnding {
     return this.#cancellation.signal;
   }
 
-  /**
-   * Does something first of all when the session ends, before its last message; at once where it has
-   * ended.
-   */
+  /** Runs an action before the last message of the session, or now if the session is closed. */
   onEnd(action: () => void): void {
     if (this.isClosed) action();
     else this.#endActions.push(action);
   }
 
-  /** Closes the session if nothing else did when the process ends, and when a signal tells it to. */
-  watch(runtime: Runtime, signals: CancelSignals): void {
+  /** Closes the session when its process ends, and after a cancel, if nothing else does. */
+  watch(runtime: Runtime): void {
     this.#runtime = runtime;
-    const unwatchEnd = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
-    this.#unwatch = () => {
-      unwatchEnd();
-      signals.unwatch();
-    };
-    const close = (): void => void this.close([]).catch((error) => this.#tellFailure(error));
-    signals.listen((signal) => {
-      this.#cancellation.take(signal, runtime, close);
-      // What is being sent has less time from now on.
-      if (this.#deadline !== undefined) this.#limitWait();
+    this.#unwatch = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
+    this.#cancellation.onSignal((isOver) => {
+      if (isOver) this.close([]).catch((error) => this.#reportFailure(error));
+      // What is being sent has less time after a cancel.
+      if (this.#state === "sending") this.#limitWait();
     });
   }
 
   /**
-   * Ends the session; `exception` has one element where it failed. Where the run was cancelled, the
-   * process ends too.
+   * Ends the session, and then the process if the run was cancelled. Later calls wait for the same
+   * end.
+   *
+   * @param exception One element if the session failed.
    */
   close(exception: readonly [unknown?]): Promise<void> {
-    // Before anything of the script's own is looked at, which might close as well.
-    if (this.#exception !== undefined) return this.#closing ?? Promise.resolve();
-    this.#exception = exception;
-    return this.#closing = this.#closeByCall(exception);
+    if (this.#state === "open") {
+      this.#decide(exception);
+      this.#ended = this.#closeInTurn();
+    }
+    return this.#ended;
   }
 
-  async #closeByCall(exception: readonly [unknown?]): Promise<void> {
+  /** Comes before any value of the script is read, as that may close the session as well. */
+  #decide(exception: readonly [unknown?]): void {
+    this.#state = "closing";
+    this.#exception = exception;
+  }
+
+  async #closeInTurn(): Promise<void> {
+    const mayMissSignal = this.#cancellation.reason === undefined &&
+      performance.now() - this.#openedAtMs > MIN_AGE_FOR_TURN_MS;
     try {
-      if (this.#mayHaveMissedSignal()) await this.#runtime?.nextTurn();
-      if (!this.#hasWritten) await this.#finish(exception);
+      if (mayMissSignal) await this.#runtime?.nextTurn();
+      // If the process ended during that turn, the rest is done.
+      if (this.#state === "closing") await this.#sendClosed();
     } finally {
       if (this.#runtime !== undefined) this.#cancellation.endProcess(this.#runtime);
     }
   }
 
-  /** A signal that came while the script was busy is seen only in the next turn of the event loop. */
-  #mayHaveMissedSignal(): boolean {
-    return this.#cancellation.reason === undefined &&
-      performance.now() - this.#openedAt > TURN_AFTER;
-  }
-
-  /** Writes the last message, and closes the channel: at once, or in the time that is given. */
-  #finish(exception: readonly [unknown?], seconds?: number): void | Promise<void> {
-    this.#hasWritten = true;
-    const { channel, endCapture } = this.#opened;
+  /**
+   * Writes the last message, and closes the channel. Returns a promise if the channel needs time,
+   * and throws if it does not and something failed.
+   */
+  #sendClosed(seconds?: number): void | Promise<void> {
+    this.#state = "sending";
     const failures: unknown[] = [];
     const attempt = <T>(action: () => T): T | undefined => {
       try {
@@ -121,112 +133,104 @@ export class SessionEnding {
         return undefined;
       }
     };
-    // What fails here must not keep the last message back.
-    for (const action of [...this.#endActions.splice(0), endCapture]) attempt(action);
-    attempt(() => channel.writeMessage(this.#closedLine(exception)));
-    const isHurried = seconds !== undefined || this.#cancellation.reason !== undefined;
-    if (isHurried || channel.flush !== undefined) this.#limitWait(seconds);
-    const sent = attempt(() => channel.close(this.#deadline?.signal));
-    if (sent !== undefined) return this.#waitFor(sent, failures);
-    this.#cleanUp();
-    if (failures.length > 0) throw failures[0];
-  }
-
-  async #waitFor(sent: PromiseLike<void>, failures: readonly unknown[]): Promise<void> {
-    try {
-      await (this.#deadline ??= new Deadline()).wait(sent);
-      if (failures.length > 0) throw failures[0];
-    } finally {
-      // Until all is sent, a second signal must not end the process in the middle of it.
+    const done = (): void => {
       this.#cleanUp();
-    }
+      if (failures.length > 0) throw failures[0];
+    };
+    // A failure here must not hold back the last message.
+    for (const action of this.#endActions.splice(0).reverse()) attempt(action);
+    attempt(() => this.#channel.writeMessage(this.#closedLine()));
+    this.#limitWait(seconds);
+    const sent = attempt(() => this.#channel.close(this.#deadline.signal));
+    if (sent === undefined) return done();
+    return this.#deadline.wait(sent).then(done, (error) => {
+      failures.push(error);
+      done();
+    });
   }
 
-  /** Waits for the channel no longer than the seconds given, and than what a cancel leaves. */
+  /** Limits the wait for the channel, to the time that a cancel leaves at most. */
   #limitWait(seconds: number = Infinity): void {
-    this.#deadline ??= new Deadline();
-    const most = Math.min(seconds, this.#cancellation.secondsLeft ?? Infinity);
-    if (most < Infinity) this.#deadline.set(most);
+    this.#deadline.set(Math.min(seconds, this.#cancellation.secondsLeft));
   }
 
+  /** Comes when all is sent: until then, a second signal must not end the process. */
   #cleanUp(): void {
-    this.#cancellation.endGrace();
-    this.#deadline?.clear();
+    this.#state = "closed";
+    this.#deadline.clear();
     this.#unwatch();
-    this.#isDone = true;
+    this.#cancellation.unlisten();
     this.#onClosed();
   }
 
-  #closedLine(exception: readonly [unknown?]): string {
-    const failed = exception.length > 0;
+  #closedLine(): string {
+    const hasFailed = this.#exception.length > 0;
+    const [error] = this.#exception;
     const { reason } = this.#cancellation;
-    if (reason === undefined) {
-      return closedLine(failed ? exceptionFrom(exception[0]) : undefined);
-    }
+    if (reason === undefined) return closedLine(hasFailed ? exceptionFrom(error) : undefined);
     const interruption = exceptionFrom(reason);
-    // What was thrown because of the cancel, and is not simply the reason of the AbortSignal.
-    if (failed && exception[0] !== reason) interruption.context = exceptionFrom(exception[0]);
+    // An error that the cancel led to, unless it is just the reason of the AbortSignal.
+    if (hasFailed && error !== reason) interruption.context = exceptionFrom(error);
     return closedLine(interruption);
   }
 
-  /** Gives what the process is to wait for before it ends. */
+  /** Returns a promise that the process must wait for before it ends. */
   #onProcessEnd(end: ProcessEnd, runtime: Runtime): void | Promise<void> {
+    const wasOpen = !this.isClosed;
     if (end.reason === "error") {
-      // The process fails of it anyway, but where the script has a way to live on that cannot be
-      // seen.
+      // The process fails anyway, unless the script survives the error in a way that cannot be seen.
       runtime.setExitCode(1);
-      return this.#closeByEnd(end.error, LONGEST_WAIT);
+      return this.#closeByEnd(end.error, MAX_END_WAIT_SECONDS);
     }
     if (end.reason === "idle") {
-      if (!this.isClosed && this.#cancellation.isAwaited(runtime)) return this.#untilCancelled();
-      // Nobody chose the end of an empty event loop, so nobody chose its exit code 0 either.
-      if (!this.isClosed) runtime.setExitCode(1);
-      return this.#closeByEnd(abandoned(RAN_EMPTY, end), LONGEST_WAIT);
+      if (wasOpen && this.#cancellation.isAwaited(runtime)) {
+        return keepAlive(
+          new Promise((resolve) => this.signal.addEventListener("abort", () => resolve())),
+        );
+      }
+      // The script did not choose to end here, so it did not choose the exit code 0 either.
+      if (wasOpen) runtime.setExitCode(1);
+      return this.#closeByEnd(abandoned(RAN_EMPTY, end), MAX_END_WAIT_SECONDS);
     }
-    const isChosen = this.isClosed;
-    const text =
+    const message =
       `The process exited with code ${end.code} before its session with Dagster was closed`;
-    this.#closeByEnd(abandoned(text, end), 0);
-    if (!this.#isDone) this.#tellLoss();
-    // A code that the script chose says more.
+    this.#closeByEnd(abandoned(message, end), 0);
+    const isSent = this.#state === "closed";
+    if (!isSent) this.#reportLoss();
+    // An exit code that the script chose is more specific.
     if (end.code !== 0) runtime.setExitCode(end.code);
-    else if (!(isChosen && this.#isDone)) runtime.setExitCode(1);
+    else if (wasOpen || !isSent) runtime.setExitCode(1);
   }
 
-  /** Does what is left to do to close the session. Gives what is to be waited for. */
+  /** Does what is left to close the session. Returns a promise to wait for. */
   #closeByEnd(exception: unknown, seconds: number): void | Promise<void> {
-    if (this.#isDone) return;
-    if (this.#hasWritten) {
+    if (this.#state === "closed") return;
+    if (this.#state === "sending") {
       this.#limitWait(seconds);
-      return this.#closing?.catch(() => {});
+      // The caller of `close` gets the failure.
+      return this.#ended.catch(() => {});
     }
-    this.#exception ??= [exception];
+    const isCalled = this.#state === "closing";
+    if (!isCalled) this.#decide([exception]);
     try {
-      const sent = this.#finish(this.#exception, seconds);
-      if (sent !== undefined) this.#closing ??= sent;
-      return sent?.catch((error) => this.#tellFailure(error));
+      const sent = this.#sendClosed(seconds);
+      if (sent === undefined) return;
+      if (!isCalled) this.#ended = sent;
+      return sent.catch((error) => this.#reportFailure(error));
     } catch (error) {
-      this.#tellFailure(error);
+      this.#reportFailure(error);
     }
   }
 
-  #untilCancelled(): Promise<void> {
-    return keepAlive(
-      new Promise((resolve) =>
-        this.signal.addEventListener("abort", () => resolve(), { once: true })
-      ),
-    );
-  }
-
-  #tellFailure(error: unknown): void {
+  #reportFailure(error: unknown): void {
     printNotice(`Cannot tell Dagster how the session ended: ${error}`);
     this.#runtime?.setExitCode(1);
   }
 
-  #tellLoss(): void {
-    const { unsentMessages } = this.#opened.channel;
+  #reportLoss(): void {
+    const { unsentMessages } = this.#channel;
     const count = unsentMessages === undefined ? "messages" : `${unsentMessages} messages`;
-    this.#tellFailure(`the process ended before all was sent. Lost: ${count}`);
+    this.#reportFailure(`the process ended before all was sent. Lost: ${count}`);
   }
 }
 

@@ -2,46 +2,56 @@ import { isRecord, kindOf } from "../../json/kinds.ts";
 import { DagsterPipesError } from "../../errors.ts";
 import type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard_schema.ts";
 
-/** The extras as the script is to see them: what its schema makes of them, or as they came. */
+/** Returns the extras for the script: what its schema makes of them, or as Dagster gave them. */
 export async function checkExtras<E>(
   extras: unknown,
   schema: StandardSchemaV1<unknown, E> | undefined,
   isStandalone: boolean,
 ): Promise<E> {
-  // Without a schema `E` is what the caller says it is, as in `JSON.parse`.
+  // Without a schema, the caller chooses the type `E`, as with `JSON.parse`.
   if (schema === undefined) return extras as E;
   try {
     return extrasFrom<E>(await schema["~standard"].validate(extras), extras, isStandalone);
   } catch (error) {
-    return refuseThrown(error);
+    throw schemaError(error);
   }
 }
 
-/** The same, for a caller who cannot wait. */
+/** The same, for a caller that cannot wait. */
 export function checkExtrasAtOnce<E>(
   extras: unknown,
   schema: StandardSchemaV1<unknown, E> | undefined,
 ): E {
   if (schema === undefined) return extras as E;
+  let result: StandardResult<E> | Promise<StandardResult<E>>;
   try {
-    const result = schema["~standard"].validate(extras);
+    result = schema["~standard"].validate(extras);
     if (!(result instanceof Promise)) return extrasFrom(result, extras, false);
   } catch (error) {
-    refuseThrown(error);
+    throw schemaError(error);
   }
   throw new DagsterPipesError(
     "invalid_argument",
-    "Cannot wait for an extrasSchema here that takes its time: let withDagsterPipes check by it",
+    "Cannot use an asynchronous extrasSchema here: pass it to withDagsterPipes instead",
   );
 }
 
-/** The extras that a schema gave. */
+/** The error for an extra that is missing. */
+export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesError {
+  const found = isRecord(extras) ? Object.keys(extras).join(", ") || "empty" : typeText(extras);
+  return new DagsterPipesError(
+    "undefined_property",
+    `Cannot get the extra ${JSON.stringify(key)}: the extras are ${found}. ` +
+      "Pass it as extras where Dagster launches this process",
+  );
+}
+
 function extrasFrom<E>(result: StandardResult<E>, extras: unknown, isStandalone: boolean): E {
-  // arktype's failure is an array that has issues besides.
+  // A failure of arktype is an array that also has issues.
   if (typeof result !== "object" || result === null || !("value" in result || "issues" in result)) {
     throw new DagsterPipesError(
       "extras_invalid",
-      `Cannot check the extras: the extrasSchema must give a value or issues, got ${
+      `Cannot check the extras: the extrasSchema must return a value or issues, got ${
         kindOf(result)
       }`,
     );
@@ -57,49 +67,41 @@ function extrasFrom<E>(result: StandardResult<E>, extras: unknown, isStandalone:
   );
 }
 
-/** What to throw where an extra is not there. */
-export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesError {
-  const there = isRecord(extras) ? Object.keys(extras) : undefined;
-  return new DagsterPipesError(
-    "undefined_property",
-    `Cannot get the extra ${JSON.stringify(key)}: the extras ${
-      there === undefined
-        // What they are may be secret.
-        ? `are ${Array.isArray(extras) ? "an array" : `a ${typeof extras}`}`
-        : there.length === 0
-        ? "are empty"
-        : `are ${there.join(", ")}`
-    }. Pass it as extras where Dagster launches this process`,
-  );
+function schemaError(cause: unknown): DagsterPipesError {
+  if (cause instanceof DagsterPipesError) return cause;
+  const message = "Cannot check the extras: the extrasSchema threw";
+  return new DagsterPipesError("extras_invalid", message, { cause });
 }
 
-/** Refuses extras where their schema threw. */
-function refuseThrown(cause: unknown): never {
-  if (cause instanceof DagsterPipesError) throw cause;
-  throw new DagsterPipesError(
-    "extras_invalid",
-    "Cannot check the extras: the extrasSchema threw",
-    { cause },
-  );
-}
-
-/** A message in which a value does not stand: one of a few letters may only be quoted in it. */
-function withoutValue(message: string, value: unknown): string {
-  if (!["string", "number", "bigint"].includes(typeof value)) return message;
-  const text = String(value);
-  // Some libraries quote a string as JSON, with escapes in it.
-  return [JSON.stringify(text).slice(1, -1), text].reduce((message, text) => {
-    const unquoted = message.replaceAll(`"${text}"`, '"…"').replaceAll(`'${text}'`, "'…'");
-    return text.length < 4 ? unquoted : unquoted.replaceAll(text, "…");
-  }, message);
-}
-
-/** Where an issue is, and what. The value itself may be secret, and is left out of what is said. */
-function problemText({ message, path = [] }: StandardIssue, extras: unknown): string {
-  const keys = path.map((segment) => typeof segment === "object" ? segment.key : segment);
+/** Describes an issue without the value, which may be a secret: a message may quote it. */
+function problemText(issue: StandardIssue, extras: unknown): string {
+  const keys = (issue.path ?? []).map((part) => typeof part === "object" ? part.key : part);
   let value = extras;
   for (const key of keys) {
     value = isRecord(value) || Array.isArray(value) ? Reflect.get(value, key) : undefined;
   }
-  return `${["extras", ...keys.map(String)].join(".")}: ${withoutValue(message, value)}`;
+  const path = ["extras", ...keys.map(String)].join(".");
+  return value === undefined
+    ? `${path}: is missing`
+    : `${path}: ${brokenRule(issue)}, got ${typeText(value)}`;
+}
+
+/** Describes a rule by the names that valibot, zod and arktype have for it. */
+function brokenRule(issue: StandardIssue): string {
+  const nameOf = (field: string): string | undefined => {
+    const name: unknown = Reflect.get(issue, field);
+    // A text of several words, as arktype's `expected` may be, can quote the value as well.
+    return typeof name === "string" && /^\w+$/.test(name) ? name : undefined;
+  };
+  const expected = nameOf("expected");
+  if (expected !== undefined) return `expected ${expected}`;
+  const rule = nameOf("code") ?? nameOf("type");
+  return rule === undefined ? "refused by the schema" : `breaks the rule ${rule} of the schema`;
+}
+
+/** Describes a value without its contents. */
+function typeText(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -11,15 +11,13 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
     readonly vendor: string;
     /** Checks a value. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
-    /** The types that go in and come out; it is there for the compiler only. */
-    readonly types?:
-      | { readonly input: Input; readonly output: Output }
-      | undefined;
+    /** The types of the input and the output, which only the compiler uses. */
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }
 
 /**
- * What a schema says of a value: the value as it is to be used, or what is wrong with it.
+ * What a schema returns for a value: the value to use, or what is wrong with it.
  */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
@@ -32,7 +30,5 @@ export interface StandardIssue {
   /** What is wrong. */
   readonly message: string;
   /** Where. */
-  readonly path?:
-    | readonly (PropertyKey | { readonly key: PropertyKey })[]
-    | undefined;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
