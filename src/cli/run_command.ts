@@ -1,67 +1,57 @@
-import { Watch } from "../process/watch.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
-import type { RunEvent } from "../runner/run_event.ts";
+import { Watch } from "../process/watch.ts";
 import type { RunPipesSessionOptions } from "../runner/run_options.ts";
+import { checkRunOptions } from "../runner/run_pipes_session.ts";
 import { SessionRun } from "../runner/session_run.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { nextChange } from "./watch_folder.ts";
-import type { Arguments } from "./arguments.ts";
-import { runOptions } from "./run_options.ts";
-import { eventPrinter } from "./show/print_event.ts";
+import { loadPart } from "../runtime/load_part.ts";
+import type { CommandArguments } from "./command_arguments.ts";
+import { rethrowRunnerError, runnerOptions } from "./run_options.ts";
+import { printEvent, printEventJson } from "./show/print_event.ts";
 
-/** The code of a command that was cut off, as of `timeout`. */
-const TIMED_OUT = 124;
+/** The exit code of a command whose time was up, as of the command `timeout`. */
+const RUN_TIMEOUT_EXIT_CODE = 124;
 
-/** Files that programs are written in. */
-const SOURCE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
+/** The exit code for output without a reader, as a shell reports SIGPIPE. */
+const CLOSED_PIPE_EXIT_CODE = 141;
 
-/** Runs `run`. */
-export async function runCommand(read: Arguments): Promise<SuperviseResult> {
-  const options = runOptions(read);
-  const print = eventPrinter(read.flag("json"));
-  const run = (watch: Watch) => runOnce(options, watch, print, read.flag("strict"));
-  const { timeoutSeconds } = options;
-  return await (read.flag("watch")
-    ? runAtEachChange(run, timeoutSeconds)
-    : run(new Watch(timeoutSeconds, undefined)));
-}
-
-async function runOnce(
-  options: RunPipesSessionOptions,
-  watch: Watch,
-  print: (event: RunEvent) => void,
-  isStrict: boolean,
-): Promise<SuperviseResult> {
-  watch.listen(currentRuntime());
+/** Runs a script without Dagster, as the arguments of `run` say. */
+export async function runScriptCommand(read: CommandArguments): Promise<SuperviseResult> {
+  const options = runnerOptions(read);
   try {
-    const { problems, end } = await new SessionRun(options, watch, print).run();
-    if (watch.isTimedOut) return { code: TIMED_OUT };
-    if (end.signal !== null) return { signal: end.signal };
-    const isFailed = !end.ok || isStrict && problems.length > 0;
-    return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
-  } finally {
-    watch.stop();
+    checkRunOptions(options);
+    const { timeoutSeconds, graceSeconds } = options;
+    const makeWatch = (): Watch => new Watch(timeoutSeconds, graceSeconds);
+    const runOnce = (watch: Watch): Promise<SuperviseResult> => runScript(read, options, watch);
+    if (!read.flag("watch")) return await runOnce(makeWatch());
+    const { runAtEachChange } = await loadPart(() => import("./run_at_each_change.ts"));
+    return await runAtEachChange(".", makeWatch, runOnce);
+  } catch (error) {
+    return rethrowRunnerError(read, error);
   }
 }
 
-/** Runs again and again, until a run is cancelled. */
-async function runAtEachChange(
-  run: (watch: Watch) => Promise<SuperviseResult>,
-  timeoutSeconds: number | undefined,
+async function runScript(
+  read: CommandArguments,
+  options: RunPipesSessionOptions,
+  watch: Watch,
 ): Promise<SuperviseResult> {
-  for (;;) {
-    const watch = new Watch(timeoutSeconds, undefined);
-    const waiting = new AbortController();
-    let isChanged = false;
-    const change = nextChange(".", (name) => SOURCE.test(name), waiting.signal).then(() => {
-      isChanged = true;
-      watch.cancel("SIGINT");
+  const print = read.flag("json") ? printEventJson : printEvent;
+  let hasReader = true;
+  watch.listen(currentRuntime());
+  try {
+    const run = new SessionRun(options, watch, (event) => {
+      hasReader &&= print(event);
+      // As for any command of a pipeline: there is no use in going on.
+      if (!hasReader) watch.cancel("SIGINT");
     });
-    const result = await run(watch);
-    if (watch.cancelledBy !== undefined && !isChanged) {
-      waiting.abort();
-      return result;
-    }
-    await change;
+    const { problems, end } = await run.run();
+    if (!hasReader) return { code: CLOSED_PIPE_EXIT_CODE };
+    if (watch.isTimedOut) return { code: RUN_TIMEOUT_EXIT_CODE };
+    if (end.signal !== null) return { signal: end.signal };
+    const isFailed = !end.ok || read.flag("strict") && problems.length > 0;
+    return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
+  } finally {
+    watch.stop();
   }
 }

@@ -27,7 +27,7 @@ export interface RunPipesSessionOptions extends StepOptions {
    * Where the messages go: to a file, as `PipesSubprocessClient` wants it, or among the lines of a
    * stream, as Dagster's clients for containers do. Default: `"file"`.
    */
-  readonly channel?: "file" | "stdout" | "stderr" | undefined;
+  readonly messages?: "file" | "stdout" | "stderr" | undefined;
   /** Whether what the script prints is to be sent as messages as well. Default: false. */
   readonly includeStdio?: boolean | undefined;
   /**

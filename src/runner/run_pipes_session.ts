@@ -12,6 +12,7 @@ import {
 } from "../local/options_schema.ts";
 import { STEP_SCHEMAS } from "../local/step_schemas.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { isRecord } from "../json/kinds.ts";
 import { Watch } from "../process/watch.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import type { RunEvent } from "./run_event.ts";
@@ -28,7 +29,7 @@ const SCHEMA = objectOf({
   signal: optional(satisfying(isAbortSignal, "must be an AbortSignal")),
   timeoutSeconds: optional(seconds),
   graceSeconds: optional(seconds),
-  channel: optional(oneOf("file", "stdout", "stderr")),
+  messages: optional(oneOf("file", "stdout", "stderr")),
   includeStdio: optional(boolean),
   stdio: optional(oneOf("inherit", "capture")),
   onEvent: optional(satisfying((value) => typeof value === "function", "must be a function")),
@@ -60,10 +61,7 @@ const SCHEMA = objectOf({
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  checkOptions("runPipesSession", SCHEMA, options);
-  if (options.command.length === 0) {
-    throw new DagsterPipesError("invalid_argument", "command must have at least one part");
-  }
+  checkRunOptions(options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watch = new Watch(options.timeoutSeconds, options.graceSeconds);
@@ -93,6 +91,14 @@ export async function runPipesSession(
   } finally {
     signal?.removeEventListener("abort", cancel);
     watch.stop();
+  }
+}
+
+/** Refuses options that the runner does not take. */
+export function checkRunOptions(options: unknown): asserts options is RunPipesSessionOptions {
+  checkOptions("runPipesSession", SCHEMA, options);
+  if (isRecord(options) && Array.isArray(options.command) && options.command.length === 0) {
+    throw new DagsterPipesError("invalid_argument", "command must have at least one part");
   }
 }
 

@@ -83,15 +83,15 @@ export class SessionRun {
 
   /** The variables that tell the command of its context, and of where its messages go. */
   async #parameters({ folder }: MessagesTail, context: string): Promise<Record<string, string>> {
-    const { channel = "file", includeStdio = false } = this.#options;
+    const { messages: place = "file", includeStdio = false } = this.#options;
     const launcher = {
       folder: folder.path,
       pid: currentRuntime().processId(),
       hasContextFile: true,
     };
-    const messages: PipesParams = channel === "file"
+    const messages: PipesParams = place === "file"
       ? withLauncher({ path: folder.sharedFile }, launcher)
-      : { stdio: channel };
+      : { stdio: place };
     const stdio = includeStdio ? { include_stdio_in_messages: true } : {};
     const { deflate } = currentRuntime();
     return {
@@ -104,11 +104,11 @@ export class SessionRun {
   }
 
   #outputOf(stream: StdioStream): RecordedOutput {
-    const { channel, stdio = "inherit" } = this.#options;
+    const { messages, stdio = "inherit" } = this.#options;
     return new RecordedOutput({
       stream,
       isPrinted: stdio === "inherit",
-      takeMessage: channel === stream
+      takeMessage: messages === stream
         ? (line) => this.#tell(this.record.takeFromStream(line))
         : undefined,
       takeText: (text) => this.#emit({ type: stream, text }),

@@ -1,0 +1,114 @@
+import { type FSWatcher, readdirSync, watch as watchFolder } from "node:fs";
+import type { SuperviseResult } from "../launcher/supervise_options.ts";
+import type { Watch } from "../process/watch.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { printable } from "./show/printable.ts";
+
+/** Files that programs are written in. */
+const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
+
+/** Folders whose files are not sources: hidden, installed or built ones. */
+const IGNORED_FOLDER = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;
+
+/** How long to wait for more changes that belong together. */
+const DEBOUNCE_MS = 100;
+
+/** The errors of a system that cannot watch any more folders. */
+const LIMIT_ERRORS: readonly string[] = ["ENOSPC", "EMFILE", "ENFILE"];
+
+/** Takes the error of a folder that cannot be watched. */
+type WatchErrorListener = (folder: string, error: unknown) => void;
+
+/**
+ * Runs a command, and again each time a source file in a folder changes, until a run is cancelled.
+ * Ends after a run as well if the folder cannot be watched.
+ */
+export async function runAtEachChange(
+  folder: string,
+  makeWatch: () => Watch,
+  run: (watch: Watch) => Promise<SuperviseResult>,
+): Promise<SuperviseResult> {
+  const onError = watchErrorReporter();
+  for (;;) {
+    const watch = makeWatch();
+    let isChanged = false;
+    const sources = watchSources(folder, onError);
+    const waiting = sources.nextChange.then((hasChange) => {
+      isChanged = hasChange;
+      if (hasChange) watch.cancel("SIGINT");
+    });
+    try {
+      const result = await run(watch);
+      if (watch.cancelledBy !== undefined && !isChanged) return result;
+      await waiting;
+      if (!isChanged) return result;
+    } finally {
+      sources.close();
+    }
+  }
+}
+
+/**
+ * Watches the source files in a folder and the folders below. One watcher for each: a recursive one
+ * of `node:fs` watches all installed files on Node 22 and 24, and on Deno and Node 24 it notices
+ * nothing at all if it may not read one of the folders.
+ *
+ * @returns `nextChange` becomes true at a change, or false if no folder can be watched.
+ */
+export function watchSources(
+  root: string,
+  onError: WatchErrorListener,
+): { readonly nextChange: Promise<boolean>; close(): void } {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const watchers = new Set<FSWatcher>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const fail = (folder: string, error: unknown): void => {
+    const isRemoved = folder !== root && systemErrorCode(error) === "ENOENT";
+    if (!isRemoved) onError(folder, error);
+    if (watchers.size === 0) resolve(false);
+  };
+  const watch = (folder: string): void => {
+    try {
+      const watcher = watchFolder(folder, (_, name) => {
+        if (name === null || !SOURCE_FILE.test(name)) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => resolve(true), DEBOUNCE_MS);
+      });
+      watchers.add(watcher);
+      watcher.on("error", (error) => {
+        watchers.delete(watcher);
+        fail(folder, error);
+      });
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        if (entry.isDirectory() && !IGNORED_FOLDER.test(entry.name)) {
+          watch(`${folder}/${entry.name}`);
+        }
+      }
+    } catch (error) {
+      fail(folder, error);
+    }
+  };
+  watch(root);
+  return {
+    nextChange: promise,
+    close() {
+      clearTimeout(timer);
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+}
+
+/** Reports each folder that cannot be watched once, but a limit of the system only once for all. */
+function watchErrorReporter(): WatchErrorListener {
+  const reported = new Set<string>();
+  return (folder, error) => {
+    const code = systemErrorCode(error);
+    const isLimit = LIMIT_ERRORS.includes(code);
+    const subject = isLimit ? code : folder;
+    if (reported.has(subject)) return;
+    reported.add(subject);
+    const where = isLimit ? "some folders" : JSON.stringify(folder);
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(printable(`warning: Cannot watch ${where} for changes: ${reason}`));
+  };
+}
