@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
+import type { parseArgs } from "node:util";
 import { DagsterPipesError } from "../errors.ts";
 import type { CommandTable } from "./command_tables.ts";
-import { nearestName } from "./nearest_name.ts";
 
 type OptionValues = Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
 
@@ -16,9 +15,10 @@ export class CommandArguments {
    * Parses arguments.
    *
    * @param args What follows the name of the command.
+   * @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none.
    * @throws {DagsterPipesError} `invalid_argument` if they do not match the table.
    */
-  constructor(table: CommandTable, args: readonly string[]) {
+  constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
     this.#table = table;
     const split = args.includes("--") ? args.indexOf("--") : args.length;
     const behind = args.slice(split + 1);
@@ -28,7 +28,7 @@ export class CommandArguments {
         `The command must come after --, as in: dagsterpipes ${table.name} -- node orders.ts`,
       );
     }
-    const { values, positionals } = this.#parse(args.slice(0, split));
+    const { values, positionals } = this.#parse(args.slice(0, split), parse);
     this.#values = values;
     this.words = [...positionals, ...behind];
     const [misplaced] = table.argument === "command" ? positionals : this.words;
@@ -84,13 +84,21 @@ export class CommandArguments {
       this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
   }
 
+  /** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+  nearest(word: string, known: readonly string[]): string | undefined {
+    return nearestWord(word, known);
+  }
+
   /** Refuses the arguments. It only names the help, whose text would hide the reason. */
   refuse(reason: string): never {
     const advice = `See dagsterpipes ${this.#table.name} --help`;
     throw new DagsterPipesError("invalid_argument", `${reason}\n${advice}`);
   }
 
-  #parse(args: readonly string[]): { values: OptionValues; positionals: string[] } {
+  #parse(
+    args: readonly string[],
+    parse: typeof parseArgs,
+  ): { values: OptionValues; positionals: string[] } {
     const options = Object.fromEntries(
       Object.entries(this.#table.options).map(([name, { value }]) => [
         name,
@@ -98,7 +106,7 @@ export class CommandArguments {
       ]),
     );
     try {
-      return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+      return parse({ args: [...args], options, strict: true, allowPositionals: true });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
@@ -110,7 +118,31 @@ export class CommandArguments {
     const options = Object.entries(this.#table.options);
     const renamed = options.find(([, { formerName }]) => `--${formerName}` === unknown);
     if (renamed !== undefined) return `There is no option ${unknown}: use --${renamed[0]}`;
-    const near = nearestName(unknown, options.map(([name]) => `--${name}`));
+    const near = nearestWord(unknown, options.map(([name]) => `--${name}`));
     return `There is no option ${unknown}${near === undefined ? "" : `: did you mean ${near}?`}`;
   }
+}
+
+/** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  const close = known.map((other) => ({ other, edits: editDistance(word, other) }))
+    .filter(({ edits }) => edits <= Math.max(2, word.length / 3));
+  // Of two that are equally close, the one of the same length.
+  const rank = ({ other, edits }: { other: string; edits: number }): number =>
+    edits + Math.abs(other.length - word.length) / 100;
+  return close.sort((a, b) => rank(a) - rank(b))[0]?.other;
+}
+
+/** How many characters must be inserted, deleted or replaced to turn one word into another. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [i, character] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = row[j]! + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, row[j + 1]! + 1, next[j]! + 1));
+    }
+    row = next;
+  }
+  return row.at(-1)!;
 }

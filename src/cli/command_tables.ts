@@ -53,7 +53,10 @@ Ends as COMMAND ends, or with 1 if COMMAND succeeds and Dagster would fail the s
       formerName: "channel",
     },
     timeout: { value: "SECONDS", help: "end COMMAND after this time, with exit code 124" },
-    grace: { value: "SECONDS", help: "kill COMMAND this long after it was to end (default 15)" },
+    grace: {
+      value: "SECONDS",
+      help: "kill COMMAND this long after a cancel or the timeout (default 15)",
+    },
     strict: { help: "end with 1 if Dagster would warn, too" },
     json: { help: "print only the events, one JSON object per line" },
     watch: { help: "run again when a source file below this folder changes" },
@@ -65,14 +68,17 @@ export const SUPERVISE_TABLE: CommandTable = {
   name: "supervise",
   argument: "command",
   summary: "run any command under Dagster and report how it ends",
-  description: "Runs COMMAND and owns its session with Dagster, which learns of every end.",
+  description: "Runs COMMAND in a session of its own and reports to Dagster how it ends.",
   options: {
     timeout: { value: "SECONDS", help: "end COMMAND after this time, with exit code 124" },
-    grace: { value: "SECONDS", help: "kill COMMAND this long after it was to end (default 15)" },
+    grace: {
+      value: "SECONDS",
+      help: "kill COMMAND this long after a cancel or the timeout (default 15)",
+    },
     log: {
       value: "STREAM=LEVEL",
       isRepeatable: true,
-      help: "log the lines of stdout or stderr, as in stdout=INFO,stderr=WARNING",
+      help: "send the lines of a stream as log messages, as in\nstdout=INFO,stderr=WARNING",
     },
     transport: {
       value: "MODULE",
@@ -132,3 +138,43 @@ export const REPORT_TABLES: readonly CommandTable[] = [
     },
   },
 ];
+
+/** What follows the options in the usage. */
+const ARGUMENT_USAGE: Readonly<Record<CommandTable["argument"], string>> = {
+  command: " -- COMMAND...",
+  text: " TEXT...",
+  none: "",
+};
+
+/** What `--help` prints for a command. */
+export function commandHelp({ name, argument, description, options }: CommandTable): string {
+  const entries = Object.entries(options).map(([option, details]) => ({
+    ...details,
+    usage: details.value === undefined ? `--${option}` : `--${option} ${details.value}`,
+  }));
+  const required = entries.filter(({ isRequired }) => isRequired).map(({ usage }) => ` ${usage}`);
+  const rows = entries.map(({ usage, help, isRepeatable }) =>
+    [usage, isRepeatable ? `${help}; may be repeated` : help] as const
+  );
+  return `Usage: dagsterpipes ${name}${required.join("")} [OPTIONS]${ARGUMENT_USAGE[argument]}
+
+${description}
+
+${twoColumns(rows)}`;
+}
+
+/** What `dagsterpipes --help` prints: a list of all commands. */
+export function overviewHelp(tables: readonly CommandTable[]): string {
+  return `Usage: dagsterpipes COMMAND
+
+${twoColumns(tables.map(({ name, summary }) => [name, summary]))}
+
+dagsterpipes COMMAND --help describes a command, dagsterpipes --version prints the version.`;
+}
+
+function twoColumns(rows: readonly (readonly [left: string, right: string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) =>
+    `  ${left.padEnd(width)}  ${right.replaceAll("\n", `\n${" ".repeat(width + 4)}`)}`
+  ).join("\n");
+}

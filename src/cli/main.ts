@@ -25,12 +25,16 @@ import { DagsterPipesError } from "../errors.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
-import { CommandArguments } from "./command_arguments.ts";
-import { commandHelp, overviewHelp } from "./command_help.ts";
-import { type CommandTable, REPORT_TABLES, RUN_TABLE, SUPERVISE_TABLE } from "./command_tables.ts";
+import { CommandArguments, nearestWord } from "./command_arguments.ts";
+import {
+  commandHelp,
+  type CommandTable,
+  overviewHelp,
+  REPORT_TABLES,
+  RUN_TABLE,
+  SUPERVISE_TABLE,
+} from "./command_tables.ts";
 import { endProcessLike } from "./end_process.ts";
-import { nearestName } from "./nearest_name.ts";
-import { printable } from "./show/printable.ts";
 import { superviseCommand } from "./supervise_command.ts";
 
 export type { SuperviseResult } from "../launcher/supervise_options.ts";
@@ -86,7 +90,8 @@ export async function main(args: readonly string[]): Promise<SuperviseResult> {
   for (const { table, start } of COMMANDS) {
     const words = table.name.split(" ");
     if (!words.every((word, index) => own[index] === word)) continue;
-    return await start(new CommandArguments(table, args.slice(words.length)));
+    const { parseArgs } = await import("node:util");
+    return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
   }
   throw unknownCommand(first === "report" ? `report ${own[1] ?? ""}` : first);
 }
@@ -106,18 +111,22 @@ function print(text: string): SuperviseResult {
 }
 
 function unknownCommand(name: string): DagsterPipesError {
-  const near = nearestName(name, COMMANDS.map(({ table }) => table.name));
-  const advice = near === undefined ? "" : `: did you mean ${near}?`;
+  const names = COMMANDS.map(({ table }) => table.name);
+  const near = nearestWord(name, names);
+  const similar = names.filter((known) => known.split(" ")[0] === name.split(" ")[0]);
+  const list = similar.length > 0 ? similar : names;
+  const advice = near === undefined ? `choose ${list.join(", ")}` : `did you mean ${near}?`;
   return new DagsterPipesError(
     "invalid_argument",
-    `There is no command ${JSON.stringify(name.trim())}${advice}\nSee dagsterpipes --help`,
+    `There is no command ${JSON.stringify(name.trim())}: ${advice}\nSee dagsterpipes --help`,
   );
 }
 
 /** Reports why nothing was run. Returns the exit code. */
-function reportFailure(error: unknown): number {
+async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
+  const { printable } = await loadPart(() => import("./show/printable.ts"));
   console.error(`error: ${printable(error.message)}`);
   if ([error, error.cause].some(isMissingPermission)) {
     console.error("Start dagsterpipes by deno run -A: it starts other programs.");
@@ -147,6 +156,6 @@ if (await isMainModule(import.meta)) {
   try {
     await endProcessLike(await main(currentRuntime().args()));
   } catch (error) {
-    await endProcessLike({ code: reportFailure(error) });
+    await endProcessLike({ code: await reportFailure(error) });
   }
 }

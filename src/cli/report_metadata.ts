@@ -2,7 +2,6 @@ import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/value_text.ts";
 import type { CommandArguments } from "./command_arguments.ts";
-import { nearestName } from "./nearest_name.ts";
 
 /** Parses the text of a value. Returns `undefined` or throws if it is not of the type. */
 type ValueParser = (text: string) => unknown;
@@ -40,7 +39,7 @@ export function metadataArgument(read: CommandArguments): PipesMetadata {
 function parsedValue(read: CommandArguments, name: string, type: string, text: string): unknown {
   const types = PIPES_METADATA_TYPES.filter((known) => known !== "__infer__");
   if (!types.includes(type)) {
-    const near = nearestName(type, types);
+    const near = read.nearest(type, types);
     const advice = near === undefined
       ? `the types are ${types.join(", ")}`
       : `did you mean ${near}?`;

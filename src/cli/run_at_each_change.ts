@@ -1,6 +1,7 @@
 import { type FSWatcher, readdirSync, watch as watchFolder } from "node:fs";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import type { Watch } from "../process/watch.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 import { printable } from "./show/printable.ts";
 
@@ -29,22 +30,32 @@ export async function runAtEachChange(
   run: (watch: Watch) => Promise<SuperviseResult>,
 ): Promise<SuperviseResult> {
   const onError = watchErrorReporter();
-  for (;;) {
-    const watch = makeWatch();
-    let isChanged = false;
-    const sources = watchSources(folder, onError);
-    const waiting = sources.nextChange.then((hasChange) => {
-      isChanged = hasChange;
-      if (hasChange) watch.cancel("SIGINT");
-    });
-    try {
-      const result = await run(watch);
-      if (watch.cancelledBy !== undefined && !isChanged) return result;
-      await waiting;
-      if (!isChanged) return result;
-    } finally {
-      sources.close();
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<SuperviseResult>();
+  // Between two runs as well: Deno loses a signal that arrives while its only listener is removed.
+  const unlisten = (["SIGINT", "SIGTERM"] as const).map((signal) =>
+    currentRuntime().onSignal(signal, () => interrupt({ signal }))
+  );
+  try {
+    for (;;) {
+      const watch = makeWatch();
+      let isChanged = false;
+      const sources = watchSources(folder, onError);
+      sources.nextChange.then((hasChange) => {
+        isChanged = hasChange;
+        if (hasChange) watch.cancel("SIGINT");
+      });
+      try {
+        const result = await run(watch);
+        const isCancelled = watch.cancelledBy !== undefined && !isChanged;
+        const next = await Promise.race([interrupted, isCancelled ? false : sources.nextChange]);
+        if (next === false) return result;
+        if (next !== true) return next;
+      } finally {
+        sources.close();
+      }
     }
+  } finally {
+    for (const stop of unlisten) stop();
   }
 }
 

@@ -15,25 +15,29 @@ function reportCommand(runtime: RuntimeName): string[] {
 
 /** Options and what is said of them where they are wrong. */
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
-  ["nothing", /must be log, materialization, check, got "nothing"/],
+  [
+    "nothing",
+    /no command "report nothing": choose report log, report materialization, report check/,
+  ],
+  ["logg text", /no command "report logg": did you mean report log\?/],
   ["log", /must be followed by a text/],
-  ["log --asset orders text", /report log takes no --asset/],
+  ["log --asset orders text", /no option --asset/],
   ["log --level LOUD text", /--level must be one of DEBUG, .* got "LOUD"/],
   ["log --lvel INFO text", /no option --lvel: did you mean --level\?/],
   ["materialization --metadata rows", /--metadata must be like rows:int=120, got "rows"/],
   ["materialization --metadata rows:itn=1", /type of metadata "itn": did you mean int\?/],
-  ["materialization --metadata rows:wondrous=1", /"wondrous": there are text, /],
+  ["materialization --metadata rows:wondrous=1", /"wondrous": the types are text, /],
   [
     "materialization --metadata rows:int=1.5",
     /"rows" of type int must be a whole number, got "1.5"/,
   ],
   ["materialization --metadata rows:json={", /"rows" of type json must be JSON, got "\{"/],
-  ["materialization --metadata a=1 --metadata a=2", /"a" is there twice/],
-  ["materialization orders", /takes options only, got "orders"/],
-  ["check --name fresh", /needs --passed true or false/],
-  ["check --name fresh --passed yes", /--passed must be true or false, got "yes"/],
-  ["check --name fresh --passed true --severity BAD", /must be WARN or ERROR, got "BAD"/],
-  ["check --passed true", /needs a --name/],
+  ["materialization --metadata a=1 --metadata a=2", /"a" is given twice/],
+  ["materialization orders", /takes only options, got "orders"/],
+  ["check --name fresh", /needs --passed true\|false/],
+  ["check --name fresh --passed yes", /--passed must be one of true, false, got "yes"/],
+  ["check --name fresh --passed true --severity BAD", /must be one of WARN, ERROR, got "BAD"/],
+  ["check --passed true", /needs --name NAME/],
 ];
 
 for (const runtime of ["deno", "bun", "node26"] as const) {

@@ -32,7 +32,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   };
 
   Deno.test(`${runtime}: a script with a channel of its own runs unchanged under the launcher with that channel`, async () => {
-    const under = launcherCommand(runtime, "--channel", MODULE);
+    const under = launcherCommand(runtime, "--transport", MODULE);
     const [alone, supervised] = await Promise.all([runs([]), runs(under)]);
     assertEquals([alone.code, supervised.code], [0, 0], alone.stderr + supervised.stderr);
     assertEquals(sessionOf(supervised.sent), sessionOf(alone.sent));
@@ -40,7 +40,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   });
 
   Deno.test(`${runtime}: what kills a script is told through a channel of the user's own`, async () => {
-    const under = launcherCommand(runtime, "--channel", MODULE);
+    const under = launcherCommand(runtime, "--transport", MODULE);
     const { signal, sent } = await runs(under, "is killed");
     assertEquals(signal, "SIGKILL");
     const messages = sessionOf(sent);
@@ -52,7 +52,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 for (const runtime of ["deno", "bun", "node26"] as const) {
   Deno.test(`${runtime}: a script that names a context loader alone runs unchanged where the launcher has loaded the context`, async () => {
     const module = `${PROGRAMS_DIR}/channels/bucket_context.ts`;
-    for (const under of [[], launcherCommand(runtime, "--channel", module)]) {
+    for (const under of [[], launcherCommand(runtime, "--transport", module)]) {
       const outcome = await launch(runtime, "own_context_loader.ts", {
         under,
         contextVariable: await encodeParams({ bucket: "pipes" }),

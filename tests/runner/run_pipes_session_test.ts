@@ -184,10 +184,10 @@ Deno.test("a context that Dagster wrote is replayed as it stands", async () => {
 });
 
 for (const runtime of ["deno", "bun", "node26"] as const) {
-  for (const channel of ["stdout", "stderr"] as const) {
-    Deno.test(`${runtime}: messages come by ${channel}, and all else that is printed there stays`, async () => {
+  for (const messages of ["stdout", "stderr"] as const) {
+    Deno.test(`${runtime}: messages come by ${messages}, and all else that is printed there stays`, async () => {
       const command = program(runtime, "runner.ts");
-      const result = await runPipesSession({ ...STEP, command, channel, stdio: "capture" });
+      const result = await runPipesSession({ ...STEP, command, messages, stdio: "capture" });
       assertEquals([result.ok, result.problems], [true, []]);
       assertEquals(result.logs.length, 1);
       // A message begins a line of its own.
@@ -225,8 +225,8 @@ Deno.test("wrong options are told field by field", async () => {
     [{}, "command must be there"],
     [{ command: "ls" }, 'command must be an array, got the string "ls"'],
     [
-      { command: ["ls"], channel: "s3" },
-      'channel must be one of "file", "stdout", "stderr", got the string "s3"',
+      { command: ["ls"], messages: "s3" },
+      'messages must be one of "file", "stdout", "stderr", got the string "s3"',
     ],
     [
       { command: ["ls"], timeoutSeconds: -1 },

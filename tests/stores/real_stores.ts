@@ -227,7 +227,7 @@ export function supervisedCommand(
     // What the source imports is not where the clients are.
     ...programCommand(runtime, `${REPO_ROOT}/dist/npm/src/cli/main.js`),
     "supervise",
-    "--channel",
+    "--transport",
     `${PROGRAMS_DIR}/stores/channel.ts`,
     "--",
     ...scriptCommand(runtime, [store, "1", ...script]),
