@@ -1,16 +1,15 @@
-/** An option of a command. */
+/** An option of a command. One without a value is a flag. */
 export interface CommandOption {
-  /** What stands for its value in the help. An option without it is a flag. */
-  readonly value?: string;
   readonly help: string;
-  /** Whether it may be given several times. */
+  /** What stands for its value in the help. */
+  readonly value?: string;
   readonly isRepeatable?: boolean;
   readonly isRequired?: boolean;
   /** The name that it had in an earlier version. */
   readonly formerName?: string;
 }
 
-/** A command: its help and its parser are made from this table. */
+/** A command. Its help and its parser are made from this table. */
 export interface CommandTable {
   /** One word, or two. */
   readonly name: string;
@@ -22,6 +21,24 @@ export interface CommandTable {
   readonly options: Readonly<Record<string, CommandOption>>;
 }
 
+const flagOption = (help: string): CommandOption => ({ help });
+const textOption = (value: string, help: string, more?: Partial<CommandOption>): CommandOption => ({
+  value,
+  help,
+  ...more,
+});
+const listOption = (value: string, help: string): CommandOption => ({
+  value,
+  help,
+  isRepeatable: true,
+});
+
+const TIMEOUT_OPTION = textOption("SECONDS", "end COMMAND after this time, with exit code 124");
+const GRACE_OPTION = textOption(
+  "SECONDS",
+  "kill COMMAND this long after a cancel or timeout (default 15)",
+);
+
 /** The command that runs a script without Dagster. */
 export const RUN_TABLE: CommandTable = {
   name: "run",
@@ -31,35 +48,22 @@ export const RUN_TABLE: CommandTable = {
     `Runs COMMAND in place of Dagster. Shows what it reports and how Dagster would judge it.
 Ends as COMMAND ends, or with 1 if COMMAND succeeds and Dagster would fail the step.`,
   options: {
-    asset: { value: "KEY", isRepeatable: true, help: "an asset of the step" },
-    check: {
-      value: "[ASSET:]NAME",
-      isRepeatable: true,
-      help: "a check that the step declares",
-    },
-    extras: { value: "FILE|JSON", help: "the extras of the step" },
-    extra: {
-      value: "NAME=VALUE",
-      isRepeatable: true,
-      help: "one more extra; VALUE is JSON, or else text",
-    },
-    partition: { value: "KEY|FROM..TO", help: "the partition, or the first and the last one" },
-    window: { value: "START..END", help: "the time window of the partitions" },
-    retry: { value: "N", help: "how many times the step was tried before" },
-    context: { value: "FILE", help: "a context that Dagster wrote, instead of the options above" },
-    messages: {
-      value: "WHERE",
-      help: "where messages go: file (default), stdout or stderr",
+    asset: listOption("KEY", "an asset of the step"),
+    check: listOption("[ASSET:]NAME", "a check that the step declares"),
+    extras: textOption("FILE|JSON", "the extras of the step"),
+    extra: listOption("NAME=VALUE", "one more extra; VALUE is JSON, or else text"),
+    partition: textOption("KEY|FROM..TO", "the partition, or the first and the last one"),
+    window: textOption("START..END", "the time window of the partitions"),
+    retry: textOption("N", "how many times the step was tried before"),
+    context: textOption("FILE", "a context that Dagster wrote, instead of the options above"),
+    messages: textOption("WHERE", "where messages go: file (default), stdout or stderr", {
       formerName: "channel",
-    },
-    timeout: { value: "SECONDS", help: "end COMMAND after this time, with exit code 124" },
-    grace: {
-      value: "SECONDS",
-      help: "kill COMMAND this long after a cancel or the timeout (default 15)",
-    },
-    strict: { help: "end with 1 if Dagster would warn, too" },
-    json: { help: "print only the events, one JSON object per line" },
-    watch: { help: "run again when a source file below this folder changes" },
+    }),
+    timeout: TIMEOUT_OPTION,
+    grace: GRACE_OPTION,
+    strict: flagOption("end with 1 if Dagster would warn, too"),
+    json: flagOption("print only the events, one JSON object per line"),
+    watch: flagOption("run again when a source file below this folder changes"),
   },
 };
 
@@ -70,97 +74,70 @@ export const SUPERVISE_TABLE: CommandTable = {
   summary: "run any command under Dagster and report how it ends",
   description: "Runs COMMAND in a session of its own and reports to Dagster how it ends.",
   options: {
-    timeout: { value: "SECONDS", help: "end COMMAND after this time, with exit code 124" },
-    grace: {
-      value: "SECONDS",
-      help: "kill COMMAND this long after a cancel or the timeout (default 15)",
-    },
-    log: {
-      value: "STREAM=LEVEL",
-      isRepeatable: true,
-      help: "send the lines of a stream as log messages, as in\nstdout=INFO,stderr=WARNING",
-    },
-    transport: {
-      value: "MODULE",
-      help: "reach Dagster by the paramsLoader, contextLoader and messageWriter\n" +
-        "of the default export of MODULE",
+    timeout: TIMEOUT_OPTION,
+    grace: GRACE_OPTION,
+    log: listOption("STREAM=LEVEL", "log what a stream prints, as in stdout=INFO,stderr=WARNING"),
+    transport: textOption("MODULE", "a module whose default export has how to reach Dagster", {
       formerName: "channel",
-    },
-    "no-stderr-tail": { help: "keep the last lines of stderr out of the exception" },
+    }),
+    "no-stderr-tail": flagOption("keep the last lines of stderr out of the exception"),
   },
 };
 
 const REPORT_DESCRIPTION =
   "Use it in a script under dagsterpipes supervise. Outside a session it only prints the report.";
-
-const ASSET: CommandOption = { value: "KEY", help: "the asset, if the step has several" };
-
-const METADATA: CommandOption = {
-  value: "NAME[:TYPE]=VALUE",
-  isRepeatable: true,
-  help: "a value; TYPE is text by default, or int, float, bool, url, path,\n" +
-    "md, json, table, timestamp",
-};
+const ASSET_OPTION = textOption("KEY", "the asset, if the step has several");
+const METADATA_OPTION = listOption(
+  "NAME[:TYPE]=VALUE",
+  "a value, as in rows:int=120; TYPE is text by default",
+);
 
 /** The commands that send one report. */
-export const REPORT_TABLES: readonly CommandTable[] = [
-  {
-    name: "report log",
-    argument: "text",
-    summary: "send a log message from a shell script under supervise",
-    description: REPORT_DESCRIPTION,
-    options: {
-      level: { value: "LEVEL", help: "DEBUG, INFO (default), WARNING, ERROR or CRITICAL" },
-    },
+export const REPORT_TABLES: readonly CommandTable[] = [{
+  name: "report log",
+  argument: "text",
+  summary: "send a log message from a shell script under supervise",
+  description: REPORT_DESCRIPTION,
+  options: { level: textOption("LEVEL", "DEBUG, INFO (default), WARNING, ERROR or CRITICAL") },
+}, {
+  name: "report materialization",
+  argument: "none",
+  summary: "report that an asset was materialized",
+  description: REPORT_DESCRIPTION,
+  options: {
+    asset: ASSET_OPTION,
+    metadata: METADATA_OPTION,
+    "data-version": textOption("VERSION", "the version of the data"),
   },
-  {
-    name: "report materialization",
-    argument: "none",
-    summary: "report that an asset was materialized",
-    description: REPORT_DESCRIPTION,
-    options: {
-      asset: ASSET,
-      metadata: METADATA,
-      "data-version": { value: "VERSION", help: "the version of the data" },
-    },
+}, {
+  name: "report check",
+  argument: "none",
+  summary: "report the result of an asset check",
+  description: REPORT_DESCRIPTION,
+  options: {
+    name: textOption("NAME", "the name of the check", { isRequired: true }),
+    passed: textOption("true|false", "its result", { isRequired: true }),
+    asset: ASSET_OPTION,
+    severity: textOption("WARN|ERROR", "how severe a failure is (default ERROR)"),
+    metadata: METADATA_OPTION,
   },
-  {
-    name: "report check",
-    argument: "none",
-    summary: "report the result of an asset check",
-    description: REPORT_DESCRIPTION,
-    options: {
-      name: { value: "NAME", isRequired: true, help: "the name of the check" },
-      passed: { value: "true|false", isRequired: true, help: "its result" },
-      asset: ASSET,
-      severity: { value: "WARN|ERROR", help: "how severe a failure is (default ERROR)" },
-      metadata: METADATA,
-    },
-  },
-];
+}];
 
-/** What follows the options in the usage. */
-const ARGUMENT_USAGE: Readonly<Record<CommandTable["argument"], string>> = {
-  command: " -- COMMAND...",
-  text: " TEXT...",
-  none: "",
-};
+const ARGUMENT_USAGE = { command: " -- COMMAND...", text: " TEXT...", none: "" } as const;
 
 /** What `--help` prints for a command. */
 export function commandHelp({ name, argument, description, options }: CommandTable): string {
-  const entries = Object.entries(options).map(([option, details]) => ({
+  const entries = Object.entries(options).map(([option, { value, ...details }]) => ({
     ...details,
-    usage: details.value === undefined ? `--${option}` : `--${option} ${details.value}`,
+    usage: `--${option}${value === undefined ? "" : ` ${value}`}`,
   }));
   const required = entries.filter(({ isRequired }) => isRequired).map(({ usage }) => ` ${usage}`);
-  const rows = entries.map(({ usage, help, isRepeatable }) =>
-    [usage, isRepeatable ? `${help}; may be repeated` : help] as const
-  );
-  return `Usage: dagsterpipes ${name}${required.join("")} [OPTIONS]${ARGUMENT_USAGE[argument]}
-
-${description}
-
-${twoColumns(rows)}`;
+  const usage = `${name}${required.join("")} [OPTIONS]${ARGUMENT_USAGE[argument]}`;
+  const rows = entries.map(({ usage, help, isRepeatable }): [string, string] => [
+    usage,
+    isRepeatable ? `${help}; may be repeated` : help,
+  ]);
+  return `Usage: dagsterpipes ${usage}\n\n${description}\n\n${twoColumns(rows)}`;
 }
 
 /** What `dagsterpipes --help` prints: a list of all commands. */
@@ -174,7 +151,5 @@ dagsterpipes COMMAND --help describes a command, dagsterpipes --version prints t
 
 function twoColumns(rows: readonly (readonly [left: string, right: string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) =>
-    `  ${left.padEnd(width)}  ${right.replaceAll("\n", `\n${" ".repeat(width + 4)}`)}`
-  ).join("\n");
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
 }

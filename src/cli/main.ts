@@ -61,6 +61,8 @@ const COMMANDS: readonly Command[] = [
   })),
 ];
 
+const COMMAND_TABLES = COMMANDS.map(({ table }) => table);
+
 /**
  * Runs the command line.
  *
@@ -81,10 +83,10 @@ const COMMANDS: readonly Command[] = [
 export async function main(args: readonly string[]): Promise<SuperviseResult> {
   const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const [first = ""] = own;
-  if (own.includes("--help") || own.includes("-h")) return print(helpOf(first, own[1]));
-  if (first === "--version") return print(`dagsterpipes ${PACKAGE_VERSION}`);
+  if (own.includes("--help") || own.includes("-h")) return printHelp(helpOf(first, own[1]));
+  if (first === "--version") return printHelp(`dagsterpipes ${PACKAGE_VERSION}`);
   if (args.length === 0) {
-    console.error(overviewHelp(COMMANDS.map(({ table }) => table)));
+    console.error(overviewHelp(COMMAND_TABLES));
     return { code: 2 };
   }
   for (const { table, start } of COMMANDS) {
@@ -93,33 +95,28 @@ export async function main(args: readonly string[]): Promise<SuperviseResult> {
     const { parseArgs } = await import("node:util");
     return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
   }
-  throw unknownCommand(first === "report" ? `report ${own[1] ?? ""}` : first);
+  throw unknownCommand(first === "report" ? own.slice(0, 2).join(" ") : first);
 }
 
 /** The help of a command, of all that share its first word, or else the list of all commands. */
 function helpOf(first: string, second: string | undefined): string {
-  const tables = COMMANDS.map(({ table }) => table);
-  const same = tables.filter(({ name }) => name.split(" ")[0] === first);
-  const exact = same.filter(({ name }) => name === `${first} ${second}`);
-  const chosen = exact.length > 0 ? exact : same;
-  return chosen.length > 0 ? chosen.map(commandHelp).join("\n\n") : overviewHelp(tables);
+  const similar = COMMAND_TABLES.filter(({ name }) => name.split(" ")[0] === first);
+  const exact = similar.filter(({ name }) => name === `${first} ${second}`);
+  const chosen = exact.length > 0 ? exact : similar;
+  return chosen.length > 0 ? chosen.map(commandHelp).join("\n\n") : overviewHelp(COMMAND_TABLES);
 }
 
-function print(text: string): SuperviseResult {
+function printHelp(text: string): SuperviseResult {
   console.log(text);
   return { code: 0 };
 }
 
 function unknownCommand(name: string): DagsterPipesError {
-  const names = COMMANDS.map(({ table }) => table.name);
+  const names = COMMAND_TABLES.map((table) => table.name);
   const near = nearestWord(name, names);
-  const similar = names.filter((known) => known.split(" ")[0] === name.split(" ")[0]);
-  const list = similar.length > 0 ? similar : names;
-  const advice = near === undefined ? `choose ${list.join(", ")}` : `did you mean ${near}?`;
-  return new DagsterPipesError(
-    "invalid_argument",
-    `There is no command ${JSON.stringify(name.trim())}: ${advice}\nSee dagsterpipes --help`,
-  );
+  const advice = near === undefined ? `choose ${names.join(", ")}` : `did you mean ${near}?`;
+  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  return new DagsterPipesError("invalid_argument", text);
 }
 
 /** Reports why nothing was run. Returns the exit code. */
@@ -139,17 +136,14 @@ function isMissingPermission(error: unknown): error is Error {
   return error instanceof Error && error.name === "NotCapable";
 }
 
-/** Whether this module was run as a script. */
-async function isMainModule(meta: { main?: boolean; url?: string }): Promise<boolean> {
-  if (meta.main !== undefined) return meta.main;
-  // Node before 22.18.
-  const { default: { argv: [, script] } } = await import("node:process");
-  if (script === undefined || !meta.url?.startsWith("file:")) return false;
-  const [{ realpathSync }, { fileURLToPath }] = await Promise.all([
-    import("node:fs"),
-    import("node:url"),
-  ]);
-  return realpathSync(script) === fileURLToPath(meta.url);
+/** Whether this module was run as a script. Node before 22.18 does not know. */
+async function isMainModule({ main, url }: { main?: boolean; url?: string }): Promise<boolean> {
+  if (main !== undefined) return main;
+  const { argv: [, script] } = await import("node:process");
+  if (script === undefined || !url?.startsWith("file:")) return false;
+  const { realpathSync } = await import("node:fs");
+  const { fileURLToPath } = await import("node:url");
+  return realpathSync(script) === fileURLToPath(url);
 }
 
 if (await isMainModule(import.meta)) {

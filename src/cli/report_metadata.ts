@@ -3,28 +3,11 @@ import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/value_text.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
-/** Parses the text of a value. Returns `undefined` or throws if it is not of the type. */
-type ValueParser = (text: string) => unknown;
+/** The types whose values are JSON. A value of any other type is the text itself. */
+const JSON_TYPES = "int float bool null timestamp json table table_schema table_column_lineage"
+  .split(" ");
 
-const JSON_VALUE: readonly [expected: string, parse: ValueParser] = ["JSON", parsePythonJson];
-
-/** The types whose values are not the text itself. */
-const VALUE_PARSERS: Readonly<Record<string, typeof JSON_VALUE>> = {
-  int: ["a whole number", (text) => /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined],
-  float: ["a number", (text) => text === "NaN" ? NaN : numberOf(text)],
-  bool: ["true or false", (text) => text === "true" || (text === "false" ? false : undefined)],
-  null: ["empty", (text) => text === "" ? null : undefined],
-  timestamp: ["seconds since 1970, or a time in ISO 8601", (text) => {
-    const date = new Date(text);
-    return numberOf(text) ?? (Number.isNaN(date.getTime()) ? undefined : date);
-  }],
-  json: JSON_VALUE,
-  table: JSON_VALUE,
-  table_schema: JSON_VALUE,
-  table_column_lineage: JSON_VALUE,
-};
-
-/** The metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. */
+/** The metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. Values are checked as reported. */
 export function metadataArgument(read: CommandArguments): PipesMetadata {
   const metadata = new Map<string, object>();
   for (const text of read.texts("metadata")) {
@@ -45,21 +28,21 @@ function parsedValue(read: CommandArguments, name: string, type: string, text: s
       : `did you mean ${near}?`;
     read.refuse(`There is no type of metadata ${quoted(type)}: ${advice}`);
   }
-  const [expected, parse] = VALUE_PARSERS[type] ?? ["", String];
-  try {
-    const value = parse(text);
-    if (value !== undefined) return value;
-  } catch {
-    // Refused below.
-  }
-  return read.refuse(
-    `The metadata ${quoted(name)} of type ${type} must be ${expected}, got ${quoted(text)}`,
-  );
-}
-
-function numberOf(text: string): number | undefined {
+  if (!JSON_TYPES.includes(type)) return text;
   const number = Number(text);
-  return text.trim() === "" || Number.isNaN(number) ? undefined : number;
+  // Also ".5", as `bc` prints it.
+  if (type === "float" && text.trim() !== "" && !Number.isNaN(number)) return number;
+  const date = new Date(text);
+  try {
+    return type === "null" && text === "" ? null : parsePythonJson(text);
+  } catch {
+    if (type === "timestamp" && !Number.isNaN(date.getTime())) return date;
+    return read.refuse(
+      `The metadata ${quoted(name)} of type ${type} must be written as in JSON, got ${
+        quoted(text)
+      }`,
+    );
+  }
 }
 
 /** A text in quotes, without its end if it is long. */

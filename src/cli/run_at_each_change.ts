@@ -14,12 +14,6 @@ const IGNORED_FOLDER = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;
 /** How long to wait for more changes that belong together. */
 const DEBOUNCE_MS = 100;
 
-/** The errors of a system that cannot watch any more folders. */
-const LIMIT_ERRORS: readonly string[] = ["ENOSPC", "EMFILE", "ENFILE"];
-
-/** Takes the error of a folder that cannot be watched. */
-type WatchErrorListener = (folder: string, error: unknown) => void;
-
 /**
  * Runs a command, and again each time a source file in a folder changes, until a run is cancelled.
  * Ends after a run as well if the folder cannot be watched.
@@ -29,7 +23,15 @@ export async function runAtEachChange(
   makeWatch: () => Watch,
   run: (watch: Watch) => Promise<SuperviseResult>,
 ): Promise<SuperviseResult> {
-  const onError = watchErrorReporter();
+  const reported = new Set<string>();
+  // The first folder for each reason: a limit of the system concerns many.
+  const onError = (path: string, error: unknown): void => {
+    const code = systemErrorCode(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const text = `warning: Cannot watch ${JSON.stringify(path)} and possibly more: ${reason}`;
+    if (!reported.has(code)) console.error(printable(text));
+    reported.add(code);
+  };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<SuperviseResult>();
   // Between two runs as well: Deno loses a signal that arrives while its only listener is removed.
   const unlisten = (["SIGINT", "SIGTERM"] as const).map((signal) =>
@@ -68,7 +70,7 @@ export async function runAtEachChange(
  */
 export function watchSources(
   root: string,
-  onError: WatchErrorListener,
+  onError: (folder: string, error: unknown) => void,
 ): { readonly nextChange: Promise<boolean>; close(): void } {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const watchers = new Set<FSWatcher>();
@@ -106,20 +108,5 @@ export function watchSources(
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
     },
-  };
-}
-
-/** Reports each folder that cannot be watched once, but a limit of the system only once for all. */
-function watchErrorReporter(): WatchErrorListener {
-  const reported = new Set<string>();
-  return (folder, error) => {
-    const code = systemErrorCode(error);
-    const isLimit = LIMIT_ERRORS.includes(code);
-    const subject = isLimit ? code : folder;
-    if (reported.has(subject)) return;
-    reported.add(subject);
-    const where = isLimit ? "some folders" : JSON.stringify(folder);
-    const reason = error instanceof Error ? error.message : String(error);
-    console.error(printable(`warning: Cannot watch ${where} for changes: ${reason}`));
   };
 }

@@ -42,7 +42,7 @@ async function runScript(
   try {
     const run = new SessionRun(options, watch, (event) => {
       hasReader &&= print(event);
-      // As for any command of a pipeline: there is no use in going on.
+      // It ends like any command of a pipeline whose reader is gone.
       if (!hasReader) watch.cancel("SIGINT");
     });
     const { problems, end } = await run.run();

@@ -5,8 +5,8 @@ import type { RunPipesSessionOptions } from "../runner/run_options.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
-/** Where the options of the runner come from, to name that in its errors. */
-const FLAGS: Readonly<Partial<Record<keyof RunPipesSessionOptions, string>>> = {
+/** The options of the command line that set those of the runner, for its errors. */
+const FLAG_OF_OPTION: Readonly<Partial<Record<keyof RunPipesSessionOptions, string>>> = {
   assetKeys: "--asset",
   checks: "--check",
   extras: "--extras",
@@ -27,9 +27,9 @@ export function runnerOptions(read: CommandArguments): unknown {
     command: read.words,
     assetKeys: assetKeys.length > 0 ? assetKeys : undefined,
     checks: read.texts("check"),
-    extras: extrasOf(read),
-    ...partitionOf(read),
-    partitionTimeWindow: rangeOf(read, "window", "START..END"),
+    extras: extrasArgument(read),
+    ...partitionArgument(read),
+    partitionTimeWindow: rangeArgument(read, "window", "START..END"),
     retryNumber: read.number("retry", "a whole number"),
     contextFile: read.text("context"),
     messages: read.text("messages"),
@@ -43,7 +43,7 @@ export function runnerOptions(read: CommandArguments): unknown {
 export function rethrowRunnerError(read: CommandArguments, error: unknown): never {
   if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
   let text = error.message.replace(/^Cannot use the options of \w+: /, "");
-  for (const [name, flag] of Object.entries(FLAGS)) {
+  for (const [name, flag] of Object.entries(FLAG_OF_OPTION)) {
     // A name of one lower-case word may also be a word of the sentence.
     const place = /[A-Z]/.test(name) ? "\\b" : "(?<=^|[:;] )";
     text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
@@ -51,14 +51,14 @@ export function rethrowRunnerError(read: CommandArguments, error: unknown): neve
   return read.refuse(text);
 }
 
-function partitionOf(read: CommandArguments): Partial<RunPipesSessionOptions> {
+function partitionArgument(read: CommandArguments): Partial<RunPipesSessionOptions> {
   const partitionKey = read.text("partition");
   return partitionKey === "" || partitionKey?.includes("..")
-    ? { partitionKeyRange: rangeOf(read, "partition", "a key, or FROM..TO") }
+    ? { partitionKeyRange: rangeArgument(read, "partition", "a key, or FROM..TO") }
     : { partitionKey };
 }
 
-function rangeOf(
+function rangeArgument(
   read: CommandArguments,
   name: string,
   expected: string,
@@ -71,7 +71,7 @@ function rangeOf(
     : { start, end };
 }
 
-function extrasOf(read: CommandArguments): unknown {
+function extrasArgument(read: CommandArguments): unknown {
   const given = read.text("extras");
   const extras = given === undefined ? undefined : parseExtras(read, given);
   const more = read.texts("extra").map((text) => {

@@ -5,7 +5,7 @@ import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
 /** The longest time of a timer in JavaScript. */
-const MAX_TIMER_SECONDS = (2 ** 31 - 1) / 1000;
+const MAX_SUPERVISE_SECONDS = (2 ** 31 - 1) / 1000;
 
 /** Runs a command in a session of the launcher, as the arguments of `supervise` say. */
 export async function superviseCommand(read: CommandArguments): Promise<SuperviseResult> {
@@ -26,7 +26,7 @@ export async function superviseCommand(read: CommandArguments): Promise<Supervis
 
 function secondsOf(read: CommandArguments, name: string): number | undefined {
   const seconds = read.number(name, "a number of seconds");
-  if (seconds === undefined || seconds <= MAX_TIMER_SECONDS) return seconds;
+  if (seconds === undefined || seconds <= MAX_SUPERVISE_SECONDS) return seconds;
   return read.refuse(`--${name} must be less than 25 days, got ${seconds} seconds`);
 }
 

@@ -231,6 +231,8 @@ Deno.test("a step is made up of the options", async () => {
         "z",
         "--partition",
         "2026-01-01..2026-01-31",
+        "--window",
+        "2026-01-01T00:00:00+00:00..2026-02-01T00:00:00+00:00",
         "--retry",
         "2",
       ],
@@ -254,7 +256,16 @@ Deno.test("a step is made up of the options", async () => {
     extras: { a: 1, b: "text", c: { d: [null] }, e: "1=2" },
     range: { start: "2026-01-01", end: "2026-01-31" },
     retryNumber: 2,
+    window: { start: "2026-01-01T00:00:00+00:00", end: "2026-02-01T00:00:00+00:00" },
   });
+});
+
+Deno.test("a command that survives its timeout is killed after the grace", async () => {
+  const start = performance.now();
+  const command = ["sh", "-c", 'trap "" TERM; sleep 20'];
+  const { code } = await runs("deno", ["--timeout", "0.2", "--grace", "0.2"], command);
+  assertEquals(code, 124);
+  assert(performance.now() - start < 10_000);
 });
 
 Deno.test("a context that Dagster wrote is replayed", async () => {
@@ -396,7 +407,10 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     Deno.chmodSync(`${folder.path}/locked`, 0o700);
     assertEquals(ends(), 2, printed);
     // Once for all runs.
-    assertMatch(await stderr, /^warning: Cannot watch ".\/locked" for changes: .*EACCES.*\n$/);
+    assertMatch(
+      await stderr,
+      /^warning: Cannot watch ".\/locked" and possibly more: .*EACCES.*\n$/,
+    );
     const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
     assertEquals(left.sort(), ["lib", "locked"]);
   });

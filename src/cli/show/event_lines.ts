@@ -20,7 +20,7 @@ const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
 
 /** An event as lines for a person. */
 export function eventLines(event: RunEventContent, hasColors: boolean): string[] {
-  const { label, color, texts } = describeEvent(event);
+  const [label, color, ...texts] = describeEvent(event);
   return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
     if (index > 0) return `${" ".repeat(LABEL_WIDTH)} ${line}`.trimEnd();
     const plain = `${label.padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
@@ -31,59 +31,51 @@ export function eventLines(event: RunEventContent, hasColors: boolean): string[]
   });
 }
 
-interface EventDescription {
-  readonly label: string;
-  readonly color: LabelColor;
-  /** One or more lines each. */
-  readonly texts: readonly string[];
-}
+/** The texts have one or more lines each. */
+type EventDescription = readonly [label: string, color: LabelColor, ...texts: string[]];
 
 function describeEvent(event: RunEventContent): EventDescription {
   switch (event.type) {
     case "start":
-      return describe("start", "gray", event.command.join(" "));
+      return ["start", "gray", event.command.join(" ")];
     case "opened":
-      return describe("opened", "cyan", "");
+      return ["opened", "cyan", ""];
     case "log":
-      return describe(`log ${event.level}`, COLOR_OF_LEVEL[event.level] ?? "cyan", event.message);
+      return [`log ${event.level}`, COLOR_OF_LEVEL[event.level] ?? "cyan", event.message];
     case "materialization": {
       const version = event.dataVersion === null ? "" : `, data version ${event.dataVersion}`;
       const what = `${event.assetKey}${version}`;
-      return describe(event.type, "green", what, ...metadataLines(event.metadata));
+      return [event.type, "green", what, ...metadataLines(event.metadata)];
     }
     case "check": {
       const outcome = event.passed ? "passed" : `failed (${event.severity})`;
       const color = event.passed ? "green" : event.severity === "WARN" ? "yellow" : "red";
       const what = `${event.checkName} of ${event.assetKey}: ${outcome}`;
-      return describe(event.type, color, what, ...metadataLines(event.metadata));
+      return [event.type, color, what, ...metadataLines(event.metadata)];
     }
     case "custom":
-      return describe("custom message", "cyan", exactJson(event.payload));
+      return ["custom message", "cyan", exactJson(event.payload)];
     case "external":
-      return describe(`sent ${event.stream}`, "gray", withoutLastLineEnd(event.text));
+      return [`sent ${event.stream}`, "gray", withoutLastLineEnd(event.text)];
     case "stdout":
     case "stderr":
-      return describe(event.type, "gray", withoutLastLineEnd(event.text));
+      return [event.type, "gray", withoutLastLineEnd(event.text)];
     case "closed":
       return event.exception === undefined
-        ? describe("closed", "cyan", "")
-        : describe("closed", "red", ...exceptionTexts(event.exception));
+        ? ["closed", "cyan", ""]
+        : ["closed", "red", ...exceptionTexts(event.exception)];
     case "problem": {
       const isFailure = event.severity === "failure";
       const what = `${event.message} (${event.code})`;
-      return describe(event.severity, isFailure ? "red" : "yellow", what);
+      return [event.severity, isFailure ? "red" : "yellow", what];
     }
     case "end": {
       const how = event.signal === null ? `exit code ${event.code}` : `signal ${event.signal}`;
       const verdict = event.ok ? "Dagster would say success" : "Dagster would say failure";
       const seconds = (event.durationMs / 1000).toFixed(1);
-      return describe("end", event.ok ? "green" : "red", `${verdict}: ${how}, after ${seconds} s`);
+      return ["end", event.ok ? "green" : "red", `${verdict}: ${how}, after ${seconds} s`];
     }
   }
-}
-
-function describe(label: string, color: LabelColor, ...texts: string[]): EventDescription {
-  return { label, color, texts };
 }
 
 function exceptionTexts({ message, stack, cause, context }: RecordedException): string[] {

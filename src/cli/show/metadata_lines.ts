@@ -9,7 +9,7 @@ import { printableLine } from "./printable.ts";
 const MAX_SHOWN_ROWS = 10;
 
 /** How many characters of a value are shown. */
-const MAX_SHOWN_CHARACTERS = 200;
+const MAX_VALUE_CHARACTERS = 200;
 
 /** Markdown of a picture: `MetadataValue.image` writes no other. */
 const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
@@ -48,8 +48,8 @@ function valueLines({ type, rawValue: raw }: RecordedMetadataValue): string[] {
 }
 
 function shownText(text: string): string {
-  const line = shortened(printableLine(text), MAX_SHOWN_CHARACTERS);
-  return text.length <= MAX_SHOWN_CHARACTERS ? line : `${line} (${text.length} characters)`;
+  const line = shortened(printableLine(text), MAX_VALUE_CHARACTERS);
+  return text.length <= MAX_VALUE_CHARACTERS ? line : `${line} (${text.length} characters)`;
 }
 
 function timeText(seconds: number): string {
@@ -68,10 +68,7 @@ function pictureText(markdown: string): string | undefined {
 }
 
 function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 * 1024
-    ? `${(bytes / 1024).toFixed(1)} KiB`
-    : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
 }
 
 function tableLines(raw: unknown): string[] {

@@ -1,11 +1,11 @@
 /**
- * A text for a terminal. Control characters, by which a text could hide or rewrite what else is
- * shown, are escaped, except for line ends and tabs.
+ * A text for a terminal. Control characters could hide or rewrite what else is shown: they are
+ * escaped, except for line ends and tabs.
  */
 export function printable(text: string): string {
   return text.replace(/\r\n/g, "\n").replace(
     /\p{Cc}/gu,
-    (character) => character === "\n" || character === "\t" ? character : escaped(character),
+    (character) => character === "\n" || character === "\t" ? character : escapedControl(character),
   );
 }
 
@@ -14,6 +14,6 @@ export function printableLine(text: string): string {
   return printable(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-function escaped(character: string): string {
+function escapedControl(character: string): string {
   return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
