@@ -41,6 +41,8 @@ export type { SuperviseResult } from "../launcher/supervise_options.ts";
 
 const PACKAGE_VERSION = "0.1.0";
 
+const HELP_FLAGS: readonly string[] = ["--help", "-h"];
+
 interface Command {
   readonly table: CommandTable;
   readonly start: (read: CommandArguments) => Promise<SuperviseResult>;
@@ -83,8 +85,8 @@ const COMMAND_TABLES = COMMANDS.map(({ table }) => table);
 export async function main(args: readonly string[]): Promise<SuperviseResult> {
   const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const [first = ""] = own;
-  if (own.includes("--help") || own.includes("-h")) return printHelp(helpOf(first, own[1]));
-  if (first === "--version") return printHelp(`dagsterpipes ${PACKAGE_VERSION}`);
+  if (HELP_FLAGS.includes(first)) return printText(overviewHelp(COMMAND_TABLES));
+  if (first === "--version") return printText(`dagsterpipes ${PACKAGE_VERSION}`);
   if (args.length === 0) {
     console.error(overviewHelp(COMMAND_TABLES));
     return { code: 2 };
@@ -92,21 +94,31 @@ export async function main(args: readonly string[]): Promise<SuperviseResult> {
   for (const { table, start } of COMMANDS) {
     const words = table.name.split(" ");
     if (!words.every((word, index) => own[index] === word)) continue;
+    if (asksForHelp(table, own.slice(words.length), own !== args)) {
+      return printText(commandHelp(table));
+    }
     const { parseArgs } = await import("node:util");
     return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
   }
-  throw unknownCommand(first === "report" ? own.slice(0, 2).join(" ") : first);
+  const group = COMMAND_TABLES.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && own.some((arg) => HELP_FLAGS.includes(arg))) {
+    return printText(group.map(commandHelp).join("\n\n"));
+  }
+  throw unknownCommand(group.length > 0 ? own.slice(0, 2).join(" ") : first);
 }
 
-/** The help of a command, of all that share its first word, or else the list of all commands. */
-function helpOf(first: string, second: string | undefined): string {
-  const similar = COMMAND_TABLES.filter(({ name }) => name.split(" ")[0] === first);
-  const exact = similar.filter(({ name }) => name === `${first} ${second}`);
-  const chosen = exact.length > 0 ? exact : similar;
-  return chosen.length > 0 ? chosen.map(commandHelp).join("\n\n") : overviewHelp(COMMAND_TABLES);
+/** Whether help is asked for, anywhere before the `--`. */
+function asksForHelp(table: CommandTable, own: readonly string[], isDelimited: boolean): boolean {
+  const at = own.findIndex((arg) => HELP_FLAGS.includes(arg));
+  if (at < 0 || isDelimited || table.argument !== "command") return at >= 0;
+  // If the -- was forgotten, an argument may be the command, and the flag one of its options.
+  const takesValue = (arg: string): boolean => table.options[arg.slice(2)]?.value !== undefined;
+  return own.slice(0, at).every((arg, index) =>
+    arg.startsWith("-") || index > 0 && takesValue(own[index - 1]!)
+  );
 }
 
-function printHelp(text: string): SuperviseResult {
+function printText(text: string): SuperviseResult {
   console.log(text);
   return { code: 0 };
 }

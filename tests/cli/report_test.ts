@@ -17,7 +17,7 @@ function reportCommand(runtime: RuntimeName): string[] {
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
   [
     "nothing",
-    /no command "report nothing": choose report log, report materialization, report check/,
+    /no command "report nothing": choose run, supervise, report log, /,
   ],
   ["logg text", /no command "report logg": did you mean report log\?/],
   ["log", /must be followed by a text/],

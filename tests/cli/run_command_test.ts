@@ -162,6 +162,8 @@ for (const [host, runtime] of PAIRS) {
       ],
       [["run", "--context", "no.json", "--", "true"], 1, 'Cannot read the context at "no.json"'],
       [["run", "true"], 2, "The command must come after --"],
+      [["run", "--asset", "a", "df", "-h"], 2, "The command must come after --"],
+      [["runn", "--help"], 2, "did you mean run?"],
       [["run", "script.ts", "--", "true"], 2, '"script.ts" is not an option'],
       [["run", "--"], 2, "The command must come after --, as in: dagsterpipes run -- node"],
       [["run", "--partition", "a..", "--", "true"], 2, "--partition must be a key, or FROM..TO"],
