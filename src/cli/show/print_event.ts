@@ -1,4 +1,3 @@
-import { isatty } from "node:tty";
 import process from "node:process";
 import { currentRuntime } from "../../runtime/current.ts";
 import { systemErrorCode } from "../../runtime/system_error.ts";
@@ -24,8 +23,7 @@ export function printEventJson(event: RunEvent): boolean {
 
 /** Whether stdout is a terminal with colors whose user wants them, as `NO_COLOR` can deny. */
 function hasColors(): boolean {
-  // Touching `process.stdout` would make a pipe non-blocking.
-  return isatty(1) && process.stdout.hasColors();
+  return process.stdout.isTTY === true && process.stdout.hasColors();
 }
 
 function printLines(lines: readonly string[]): boolean {
