@@ -1,14 +1,15 @@
 /**
  * The command line of this package.
  *
- * - `run` runs a script without Dagster, and shows what it reports and what Dagster would say of it.
+ * - `run` runs a script without Dagster, shows what it reports and how Dagster would judge it.
  * - `supervise` runs inside the command that Dagster launches, and owns the session for another
  *   command, which may be any program.
- * - `report` says one thing to Dagster from a shell script under `supervise`.
+ * - `report` sends one report to Dagster from a shell script under `supervise`.
  *
- * Each says by `--help` how it is called. They end as the command that they run ends: with its exit
- * code, or by the same signal; with 124 where `--timeout` cut it off; with 1 where it said 0 and
- * failed all the same, or could not be started; with 2 where the arguments are not of the usage.
+ * `--help` describes each of them. `run` and `supervise` end as the command ends that they run: with
+ * its exit code, or by the same signal. They end with 124 if `--timeout` was over, with 1 if the
+ * command returned 0 and the step failed anyway or if it could not be started, and with 2 if the
+ * arguments are invalid.
  *
  * @example
  * ```ts
@@ -21,56 +22,57 @@
  * @module
  */
 import { DagsterPipesError } from "../errors.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
+import { currentRuntime } from "../runtime/current.ts";
+import { loadPart } from "../runtime/load_part.ts";
+import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
-  endProcessLike,
-  isMainModule,
-  isMissingPermission,
-  scriptArguments,
-} from "../runtime/process_entry.ts";
-import { Arguments, nearest, type Usage } from "./arguments.ts";
+  commandHelp,
+  type CommandTable,
+  overviewHelp,
+  REPORT_TABLES,
+  RUN_TABLE,
+  SUPERVISE_TABLE,
+} from "./command_tables.ts";
+import { endProcessLike } from "./end_process.ts";
 import { superviseCommand } from "./supervise_command.ts";
-import { REPORT_USAGE, RUN_USAGE, SUPERVISE_USAGE, VERSION } from "./usages.ts";
 
 export type { ExitStatus } from "../process/exit_status.ts";
 
-const USAGE = `Usage: dagsterpipes COMMAND...
+const PACKAGE_VERSION = "0.1.0";
 
-  run        run a script without Dagster, and show what it reports
-  supervise  own the session with Dagster for any command
-  report     say one thing to Dagster, from a shell script under supervise
-
-dagsterpipes COMMAND --help says how it is called, dagsterpipes --version which version this is.`;
+const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
 interface Command {
-  readonly usage: Usage;
-  readonly start: (read: Arguments) => Promise<ExitStatus>;
+  readonly table: CommandTable;
+  readonly start: (read: CommandArguments) => Promise<ExitStatus>;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  run: {
-    usage: RUN_USAGE,
-    // What it needs would cost the launcher its time.
+// The launcher starts faster without the modules of the others.
+const COMMANDS: readonly Command[] = [
+  {
+    table: RUN_TABLE,
     start: async (read) =>
-      await (await loadPart(() => import("./run_command.ts"))).runCommand(read),
+      await (await loadPart(() => import("./run_command.ts"))).runScriptCommand(read),
   },
-  report: {
-    usage: REPORT_USAGE,
+  { table: SUPERVISE_TABLE, start: superviseCommand },
+  ...REPORT_TABLES.map((table): Command => ({
+    table,
     start: async (read) =>
       await (await loadPart(() => import("./report_command.ts"))).reportCommand(read),
-  },
-  supervise: { usage: SUPERVISE_USAGE, start: superviseCommand },
-};
+  })),
+];
+
+const COMMAND_TABLES = COMMANDS.map(({ table }) => table);
 
 /**
  * Runs the command line.
  *
  * @param args The arguments, without the runtime and the script.
- * @returns What the process is to end as: an exit code, or a signal. Without arguments, and with
- * `--help`, it prints how it is called.
- * @throws {DagsterPipesError} `invalid_argument` for arguments that are not of the usage,
- * `command_failed` where the command could not be started.
+ * @returns How the process is to end: with an exit code, or by a signal. With `--help` anywhere
+ * before `--`, it prints the help of the command.
+ * @throws {DagsterPipesError} `invalid_argument` if the arguments are invalid, `command_failed` if
+ * the command could not be started.
  *
  * @example
  * ```ts
@@ -81,55 +83,85 @@ const COMMANDS: Readonly<Record<string, Command>> = {
  * ```
  */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
-  const [name, ...rest] = args;
-  if (name === undefined) {
-    console.error(USAGE);
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  const [first = ""] = own;
+  if (HELP_FLAGS.includes(first)) return printText(overviewHelp(COMMAND_TABLES));
+  if (first === "--version") return printText(`dagsterpipes ${PACKAGE_VERSION}`);
+  if (args.length === 0) {
+    console.error(overviewHelp(COMMAND_TABLES));
     return { code: 2 };
   }
-  if (name === "--version") return tell(`dagsterpipes ${VERSION}`);
-  if (name === "--help" || name === "-h") return tell(USAGE);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) return refuse(name);
-  const { usage, start } = command;
-  return asksForHelp(rest) ? tell(usage.text) : await start(new Arguments(usage, rest));
+  for (const { table, start } of COMMANDS) {
+    const words = table.name.split(" ");
+    if (!words.every((word, index) => own[index] === word)) continue;
+    if (asksForHelp(table, own.slice(words.length), own !== args)) {
+      return printText(commandHelp(table));
+    }
+    const { parseArgs } = await import("node:util");
+    return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
+  }
+  const group = COMMAND_TABLES.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length > 0 && own.some((arg) => HELP_FLAGS.includes(arg))) {
+    return printText(group.map(commandHelp).join("\n\n"));
+  }
+  throw unknownCommand(group.length > 0 ? own.slice(0, 2).join(" ") : first);
 }
 
-/** Whether help is asked for: behind the `--`, or without one, it may be the command's own option. */
-function asksForHelp(args: readonly string[]): boolean {
-  const split = args.indexOf("--");
-  const own = args.slice(0, split < 0 ? 1 : split);
-  return own.includes("--help") || own.includes("-h");
+/** Whether help is asked for, anywhere before the `--`. */
+function asksForHelp(table: CommandTable, own: readonly string[], isDelimited: boolean): boolean {
+  const at = own.findIndex((arg) => HELP_FLAGS.includes(arg));
+  if (at < 0 || isDelimited || table.argument !== "command") return at >= 0;
+  // If the -- was forgotten, an argument may be the command, and the flag one of its options.
+  const takesValue = (arg: string): boolean => table.options[arg.slice(2)]?.value !== undefined;
+  return own.slice(0, at).every((arg, index) =>
+    arg.startsWith("-") || index > 0 && takesValue(own[index - 1]!)
+  );
 }
 
-function tell(text: string): ExitStatus {
+function printText(text: string): ExitStatus {
   console.log(text);
   return { code: 0 };
 }
 
-function refuse(name: string): never {
-  const near = nearest(name, Object.keys(COMMANDS));
-  const advice = near === undefined ? "" : `: did you mean ${near}?`;
-  throw new DagsterPipesError(
-    "invalid_argument",
-    `There is no command ${JSON.stringify(name)}${advice}\n\n${USAGE}`,
-  );
+function unknownCommand(name: string): DagsterPipesError {
+  const names = COMMAND_TABLES.map((table) => table.name);
+  const near = nearestWord(name, names);
+  const advice = near === undefined ? `choose ${names.join(", ")}` : `did you mean ${near}?`;
+  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  return new DagsterPipesError("invalid_argument", text);
 }
 
-/** Tells why there was nothing to do, and gives the exit code for it. */
-function tellFailure(error: unknown): number {
+/** Reports why nothing was run. Returns the exit code. */
+async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
-  console.error(`error: ${error.message}`);
+  const { printable } = await loadPart(() => import("./show/printable.ts"));
+  console.error(`error: ${printable(error.message)}`);
   if ([error, error.cause].some(isMissingPermission)) {
     console.error("Start dagsterpipes by deno run -A: it starts other programs.");
   }
   return isOwn && error.code === "invalid_argument" ? 2 : 1;
 }
 
-if (isMainModule(import.meta)) {
+/** Whether Deno denied this process a permission. */
+function isMissingPermission(error: unknown): error is Error {
+  return error instanceof Error && error.name === "NotCapable";
+}
+
+/** Whether this module was run as a script. Node before 22.18 does not know. */
+async function isMainModule({ main, url }: { main?: boolean; url?: string }): Promise<boolean> {
+  if (main !== undefined) return main;
+  const { argv: [, script] } = await import("node:process");
+  if (script === undefined || !url?.startsWith("file:")) return false;
+  const { realpathSync } = await import("node:fs");
+  const { fileURLToPath } = await import("node:url");
+  return realpathSync(script) === fileURLToPath(url);
+}
+
+if (await isMainModule(import.meta)) {
   try {
-    endProcessLike(await main(scriptArguments()));
+    await endProcessLike(await main(currentRuntime().args()));
   } catch (error) {
-    endProcessLike({ code: tellFailure(error) });
+    await endProcessLike({ code: await reportFailure(error) });
   }
 }

@@ -1,63 +1,52 @@
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
-import type { RunEvent, RunPipesSessionOptions } from "../runner/types.ts";
-import { nextChange } from "./watch_folder.ts";
-import type { Arguments } from "./arguments.ts";
-import { runOptions } from "./run_options.ts";
-import { eventPrinter } from "./show/print_event.ts";
+import { checkRunOptions } from "../runner/run_pipes_session.ts";
+import type { RunPipesSessionOptions } from "../runner/types.ts";
+import { loadPart } from "../runtime/load_part.ts";
+import type { CommandArguments } from "./command_arguments.ts";
+import { rethrowRunnerError, runnerOptions } from "./run_options.ts";
+import { printEvent, printEventJson } from "./show/print_event.ts";
 
-/** Files that programs are written in. */
-const SOURCE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
+/** The exit code for output without a reader, as a shell reports SIGPIPE. */
+const CLOSED_PIPE_EXIT_CODE = 141;
 
-/** Runs `run`. */
-export async function runCommand(read: Arguments): Promise<ExitStatus> {
-  const options = runOptions(read);
-  const print = eventPrinter(read.flag("json"));
-  const run = (watch: Watchdog) => runOnce(options, watch, print, read.flag("strict"));
-  const { timeoutSeconds } = options;
-  return await (read.flag("watch")
-    ? runAtEachChange(run, timeoutSeconds)
-    : run(new Watchdog({ timeoutSeconds })));
-}
-
-async function runOnce(
-  options: RunPipesSessionOptions,
-  watch: Watchdog,
-  print: (event: RunEvent) => void,
-  isStrict: boolean,
-): Promise<ExitStatus> {
-  watch.listen();
+/** Runs a script without Dagster, as the arguments of `run` say. */
+export async function runScriptCommand(read: CommandArguments): Promise<ExitStatus> {
+  const options = runnerOptions(read);
   try {
-    const dagster = new LocalDagster(options, watch, print);
-    const end = await dagster.run();
-    if (watch.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
-    if (end.signal !== null) return { signal: end.signal };
-    const isFailed = !end.ok || isStrict && dagster.recording.problems.length > 0;
-    return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
-  } finally {
-    watch.stop();
+    checkRunOptions(options);
+    const makeWatchdog = (): Watchdog => new Watchdog(options);
+    const runOnce = (watchdog: Watchdog): Promise<ExitStatus> => runScript(read, options, watchdog);
+    if (!read.flag("watch")) return await runOnce(makeWatchdog());
+    const { runAtEachChange } = await loadPart(() => import("./run_at_each_change.ts"));
+    return await runAtEachChange(".", makeWatchdog, runOnce);
+  } catch (error) {
+    return rethrowRunnerError(read, error);
   }
 }
 
-/** Runs again and again, until a run is cancelled. */
-async function runAtEachChange(
-  run: (watch: Watchdog) => Promise<ExitStatus>,
-  timeoutSeconds: number | undefined,
+async function runScript(
+  read: CommandArguments,
+  options: RunPipesSessionOptions,
+  watchdog: Watchdog,
 ): Promise<ExitStatus> {
-  for (;;) {
-    const watch = new Watchdog({ timeoutSeconds });
-    const waiting = new AbortController();
-    let isChanged = false;
-    const change = nextChange(".", (name) => SOURCE.test(name), waiting.signal).then(() => {
-      isChanged = true;
-      watch.cancel("SIGINT");
+  const print = read.flag("json") ? printEventJson : printEvent;
+  let hasReader = true;
+  watchdog.listen();
+  try {
+    const dagster = new LocalDagster(options, watchdog, (event) => {
+      hasReader &&= print(event);
+      // It ends like any command of a pipeline whose reader is gone.
+      if (!hasReader) watchdog.cancel("SIGINT");
     });
-    const result = await run(watch);
-    if (watch.cancelledBy !== undefined && !isChanged) {
-      waiting.abort();
-      return result;
-    }
-    await change;
+    const end = await dagster.run();
+    if (!hasReader) return { code: CLOSED_PIPE_EXIT_CODE };
+    if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
+    if (end.signal !== null) return { signal: end.signal };
+    const isFailed = !end.ok || read.flag("strict") && dagster.recording.problems.length > 0;
+    return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
+  } finally {
+    watchdog.stop();
   }
 }

@@ -1,45 +1,46 @@
-import { loadPart } from "../runtime/load_part.ts";
 import { Supervision } from "../launcher/supervision.ts";
-import type { SuperviseOptions, Transport } from "../launcher/supervise_options.ts";
+import type { SuperviseOptions } from "../launcher/supervise_options.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
-import { importModule } from "../runtime/process_entry.ts";
-import type { Arguments } from "./arguments.ts";
+import { loadPart } from "../runtime/load_part.ts";
+import type { CommandArguments } from "./command_arguments.ts";
 
-/** Runs `supervise`. */
-export async function superviseCommand(read: Arguments): Promise<ExitStatus> {
-  const transport = read.text("transport");
+/** The longest time of a timer in JavaScript. */
+const MAX_SUPERVISE_SECONDS = (2 ** 31 - 1) / 1000;
+
+/** Runs a command in a session of the launcher, as the arguments of `supervise` say. */
+export async function superviseCommand(read: CommandArguments): Promise<ExitStatus> {
+  const specifier = read.text("transport");
   const supervision = new Supervision({
-    command: read.command,
-    timeoutSeconds: read.seconds("timeout"),
-    graceSeconds: read.seconds("grace"),
-    logLevels: logLevels(read),
+    command: read.words,
+    timeoutSeconds: secondsOf(read, "timeout"),
+    graceSeconds: secondsOf(read, "grace"),
+    logLevels: logLevelsOf(read),
     hasStderrTail: !read.flag("no-stderr-tail"),
-    transport: transport === undefined ? undefined : await loadTransport(transport),
+    // Only a launcher that has one takes the time to load what reads it.
+    transport: specifier === undefined
+      ? undefined
+      : await (await loadPart(() => import("./transport_module.ts"))).readTransport(specifier),
   });
   return await supervision.run();
 }
 
-/** Few launchers have one, and to load what reads it takes time. */
-async function loadTransport(specifier: string): Promise<Transport> {
-  return await (await loadPart(() => import("./transport_module.ts"))).loadTransportModule(
-    specifier,
-    importModule,
-  );
+function secondsOf(read: CommandArguments, name: string): number | undefined {
+  const seconds = read.number(name, "a number of seconds");
+  if (seconds === undefined || seconds <= MAX_SUPERVISE_SECONDS) return seconds;
+  return read.refuse(`--${name} must be less than 25 days, got ${seconds} seconds`);
 }
 
-function logLevels(read: Arguments): SuperviseOptions["logLevels"] {
+function logLevelsOf(read: CommandArguments): SuperviseOptions["logLevels"] {
   const pairs = read.texts("log").flatMap((value) => value.split(","));
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [stream, level = ""] = pair.split("=");
-      const known = PIPES_LOG_LEVELS.find((name) => name === level.toUpperCase());
-      if ((stream !== "stdout" && stream !== "stderr") || known === undefined) {
-        return read.refuse(
-          `--log must be like stdout=INFO,stderr=WARNING, got ${JSON.stringify(pair)}`,
-        );
-      }
-      return [stream, known];
-    }),
-  );
+  return Object.fromEntries(pairs.map((pair) => {
+    const [stream, name = ""] = pair.split("=");
+    const level = PIPES_LOG_LEVELS.find((known) => known === name.toUpperCase());
+    if ((stream === "stdout" || stream === "stderr") && level !== undefined) {
+      return [stream, level];
+    }
+    return read.refuse(
+      `--log must be like stdout=INFO,stderr=WARNING, got ${JSON.stringify(pair)}`,
+    );
+  }));
 }

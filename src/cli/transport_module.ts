@@ -1,38 +1,40 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import type { Transport } from "../launcher/supervise_options.ts";
 
-/** What the default export of a transport module may have. */
-const KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
+const TRANSPORT_KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
 
-/** Loads by what Dagster is reached from a module of the user's, by a function that imports it. */
-export async function loadTransportModule(
-  specifier: string,
-  importModule: (specifier: string) => Promise<Record<string, unknown>>,
-): Promise<Transport> {
-  const action = `Cannot use the transport of ${JSON.stringify(specifier)}`;
+/**
+ * Reads how a launcher reaches Dagster from the default export of a module.
+ *
+ * @param specifier A path from the current folder, or the name of a package.
+ */
+export async function readTransport(specifier: string): Promise<Transport> {
+  const fail = (reason: string, cause?: unknown): DagsterPipesError =>
+    new DagsterPipesError(
+      "invalid_argument",
+      `Cannot use the transport of ${JSON.stringify(specifier)}: ${reason}`,
+      { cause },
+    );
   let module: Record<string, unknown>;
   try {
-    module = await importModule(specifier);
+    const isPath = specifier.startsWith(".") || specifier.startsWith("/");
+    module = await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DagsterPipesError("invalid_argument", `${action}: ${reason}`, { cause });
+    throw fail(cause instanceof Error ? cause.message : String(cause), cause);
   }
   const { default: transport } = module;
+  const keys = TRANSPORT_KEYS.join(", ");
   if (!isRecord(transport)) {
-    throw new DagsterPipesError(
-      "invalid_argument",
-      `${action}: its default export must be an object with ${
-        KEYS.join(", ")
-      } or some of them, got ${kindOf(transport)}`,
+    throw fail(
+      `its default export must be an object with some of ${keys}, got ${kindOf(transport)}`,
     );
   }
-  const odd = Object.keys(transport).find((key) => !KEYS.includes(key));
-  if (odd !== undefined) {
-    const text = `${action}: there is no ${JSON.stringify(odd)} in a transport, but ${
-      KEYS.join(", ")
-    }`;
-    throw new DagsterPipesError("invalid_argument", text);
+  const unknown = Object.keys(transport).find((key) => !TRANSPORT_KEYS.includes(key));
+  if (unknown !== undefined) {
+    throw fail(`its default export has ${JSON.stringify(unknown)}, and may only have ${keys}`);
   }
   return transport;
 }

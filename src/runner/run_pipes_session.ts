@@ -52,7 +52,7 @@ const RUN_OPTION_SCHEMAS = {
 export async function runPipesSession(
   options: RunPipesSessionOptions,
 ): Promise<RunPipesSessionResult> {
-  requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
+  checkRunOptions(options);
   const events: RunEvent[] = [];
   const printed: Record<StdioStream, string> = { stdout: "", stderr: "" };
   const watchdog = new Watchdog(options);
@@ -83,6 +83,11 @@ export async function runPipesSession(
     signal?.removeEventListener("abort", cancel);
     watchdog.stop();
   }
+}
+
+/** @throws {DagsterPipesError} `invalid_argument` if an option is unknown or not of its type. */
+export function checkRunOptions(options: unknown): asserts options is RunPipesSessionOptions {
+  requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
 }
 
 function isAbortSignal(value: unknown): boolean {

@@ -114,7 +114,7 @@ export function importCycles(sources: readonly Source[]): string[] {
 }
 
 /** What imports a module of the user's, by the name that the user gives. */
-const USERS_MODULE = "src/runtime/process_entry.ts";
+const USERS_MODULE = "src/cli/transport_module.ts";
 
 /**
  * Packages are taken where they may be: `@std/fs` works on Deno alone, and valibot costs start-up
@@ -158,6 +158,9 @@ export function bareDynamicImports(sources: readonly Source[]): string[] {
       if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.ImportKeyword) {
         return;
       }
+      const [target] = node.arguments;
+      // A part of the runtime cannot be missing.
+      if (target !== undefined && /^["']node:/.test(target.getText(source.tree))) return;
       const call = node.parent.parent;
       const isPart = ts.isArrowFunction(node.parent) && ts.isCallExpression(call) &&
         call.expression.getText(source.tree) === "loadPart";

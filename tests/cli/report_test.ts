@@ -15,25 +15,32 @@ function reportCommand(runtime: RuntimeName): string[] {
 
 /** Options and what is said of them where they are wrong. */
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
-  ["nothing", /must be log, materialization, check, got "nothing"/],
+  [
+    "nothing",
+    /no command "report nothing": choose run, supervise, report log, /,
+  ],
+  ["logg text", /no command "report logg": did you mean report log\?/],
   ["log", /must be followed by a text/],
-  ["log --asset orders text", /report log takes no --asset/],
+  ["log --asset orders text", /no option --asset/],
   ["log --level LOUD text", /--level must be one of DEBUG, .* got "LOUD"/],
   ["log --lvel INFO text", /no option --lvel: did you mean --level\?/],
   ["materialization --metadata rows", /--metadata must be like rows:int=120, got "rows"/],
   ["materialization --metadata rows:itn=1", /type of metadata "itn": did you mean int\?/],
-  ["materialization --metadata rows:wondrous=1", /"wondrous": there are text, /],
+  ["materialization --metadata rows:wondrous=1", /"wondrous": the types are text, /],
   [
-    "materialization --metadata rows:int=1.5",
-    /"rows" of type int must be a whole number, got "1.5"/,
+    "materialization --metadata rows:int=many",
+    /"rows" of type int must be written as in JSON, got "many"/,
   ],
-  ["materialization --metadata rows:json={", /"rows" of type json must be JSON, got "\{"/],
-  ["materialization --metadata a=1 --metadata a=2", /"a" is there twice/],
-  ["materialization orders", /takes options only, got "orders"/],
-  ["check --name fresh", /needs --passed true or false/],
-  ["check --name fresh --passed yes", /--passed must be true or false, got "yes"/],
-  ["check --name fresh --passed true --severity BAD", /must be WARN or ERROR, got "BAD"/],
-  ["check --passed true", /needs a --name/],
+  [
+    "materialization --metadata rows:json={",
+    /"rows" of type json must be written as in JSON, got "\{"/,
+  ],
+  ["materialization --metadata a=1 --metadata a=2", /"a" is given twice/],
+  ["materialization orders", /takes only options, got "orders"/],
+  ["check --name fresh", /needs --passed true\|false/],
+  ["check --name fresh --passed yes", /--passed must be one of true, false, got "yes"/],
+  ["check --name fresh --passed true --severity BAD", /must be one of WARN, ERROR, got "BAD"/],
+  ["check --passed true", /needs --name NAME/],
 ];
 
 for (const runtime of ["deno", "bun", "node26"] as const) {
@@ -111,6 +118,38 @@ Deno.test("a report that is called wrongly says what is wrong, and ends with 2",
     assertEquals(code, 2, args);
     assertMatch(stderr, told);
   }
+});
+
+Deno.test("a value of metadata is written as in JSON, as text, or as shells write it", async () => {
+  const values = [
+    ["int=1180591620717411303424", "int        1180591620717411303424"],
+    ["int= 12", "int        12"],
+    ["float=.5", "float      0.5"],
+    ["float=3", "float      3.0"],
+    ["float=NaN", "float      NaN"],
+    ["bool=true", "bool       true"],
+    ["null=", "null       null"],
+    ["timestamp=0", "timestamp  1970-01-01T00:00:00.000Z"],
+    ["timestamp=2026-01-05T00:00:00Z", "timestamp  2026-01-05T00:00:00.000Z"],
+    ["path=/tmp/3", "path       /tmp/3"],
+    ['json={"a":[1]}', 'json       {"a":[1]}'],
+  ];
+  const args = values.flatMap(([given], index) => ["--metadata", `v${index + 10}:${given}`]);
+  const command = [...reportCommand("deno"), "materialization", "--asset", "orders", ...args];
+  const { stdout } = await run(command, { env: { NO_COLOR: "1" } });
+  const shown = values.map(([, shown], index) => `${" ".repeat(17)}v${index + 10}:  ${shown}`);
+  assertEquals(stdout, ["materialization  orders", ...shown, ""].join("\n"));
+});
+
+Deno.test("a value that is not of its type fails the step of the script", async () => {
+  const { code, raw, stderr } = await superviseShell(
+    "deno",
+    "$REPORT materialization --metadata rows:int=1.5; $REPORT log after",
+    { env: { REPORT: reportCommand("deno").join(" ") } },
+  );
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: metadata\.rows.*must be a whole number, got the number 1\.5/m);
+  assertMatch(closedException(sessionOf(raw)).message, /must be a whole number/);
 });
 
 Deno.test("Dagster stores what a shell script reports", async () => {

@@ -9,13 +9,13 @@ import config from "../../deno.json" with { type: "json" };
 /** Who runs the command, and what it runs. */
 const PAIRS = [["deno", "node26"], ["bun", "deno"], ["node22", "bun"]] as const;
 
-/** The environment of the tests, without what would ask for colours, and with something else. */
+/** The environment of the tests, without what would ask for colors, and with something else. */
 function envWith(more: Readonly<Record<string, string>>) {
   const { FORCE_COLOR: _, ...env } = Deno.env.toObject();
   return { env: { ...env, NODE_NO_WARNINGS: "1", ...more }, clearEnv: true };
 }
 
-const NO_COLOUR = envWith({ NO_COLOR: "1" });
+const NO_COLOR = envWith({ NO_COLOR: "1" });
 
 /** The command line, from the source or the npm package. */
 function cli(runtime: RuntimeName, ...args: string[]): string[] {
@@ -31,7 +31,7 @@ function runs(
   cwd?: string,
 ): Promise<Ended> {
   const whole = [...cli(runtime, "run", ...options), "--", ...command];
-  return run(whole, { ...NO_COLOUR, ...(cwd === undefined ? {} : { cwd }) });
+  return run(whole, { ...NO_COLOR, ...(cwd === undefined ? {} : { cwd }) });
 }
 
 function program(runtime: RuntimeName, name: string, ...args: string[]): string[] {
@@ -112,28 +112,43 @@ for (const [host, runtime] of PAIRS) {
       [["run", "--quiet", "--", "true"], 2, "There is no option --quiet\n"],
       [["run", "--asset", "--", "true"], 2, "Option '--asset <value>' argument missing"],
       [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
+      [["run", "--retry", "1.5", "--", "true"], 2, "--retry must be a whole number, got"],
+      [["run", "--channel", "stdout", "--", "true"], 2, "no option --channel: use --messages"],
+      [["supervise", "--channel", "a.ts", "--", "true"], 2, "no option --channel: use --transport"],
+      [["run", "--window", "now", "--", "true"], 2, '--window must be START..END, got "now"'],
+      [["run", "--window", "a..b", "--", "true"], 2, "--window needs a --partition"],
+      [["run", "--grace", "99999999", "--", "true"], 2, "--grace must be less than 25 days"],
+      [["supervise", "--grace", "99999999", "--", "true"], 2, "--grace must be less than 25 days"],
       [
         ["run", "--retry", "1", "--retry", "2", "--", "true"],
         2,
-        "--retry may stand there once only",
+        "--retry may be given only once",
       ],
       [
-        ["run", "--channel", "s3", "--", "true"],
+        ["run", "--messages", "s3", "--", "true"],
         2,
-        '--channel must be file, stdout or stderr, got "s3"',
+        '--messages must be one of "file", "stdout", "stderr", got the string "s3"',
       ],
       [
         ["run", "--timeout", "soon", "--", "true"],
         2,
         '--timeout must be a number of seconds, got "soon"',
       ],
-      [["run", "--extras", "{a: 1}", "--", "true"], 2, "--extras is no JSON: expected a key"],
+      [
+        ["run", "--extras", "{a: 1}", "--", "true"],
+        2,
+        "--extras is not valid JSON: expected a key",
+      ],
       [
         ["run", "--extras", "no.json", "--", "true"],
         2,
         '--extras cannot be read from the file "no.json"',
       ],
-      [["run", "--extras", "[1]", "--extra", "a=1", "--", "true"], 2, "--extras is an array"],
+      [
+        ["run", "--extras", "[1]", "--extra", "a=1", "--", "true"],
+        2,
+        "--extra needs --extras to be an object, got an array",
+      ],
       [["run", "--extra", "a", "--", "true"], 2, '--extra must be like NAME=VALUE, got "a"'],
       [
         ["run", "--asset", "a//b", "--", "true"],
@@ -143,11 +158,13 @@ for (const [host, runtime] of PAIRS) {
       [
         ["run", "--check", "fresh", "--", "true"],
         2,
-        'checks[0] must name its asset, as in "orders:fresh"',
+        '--check must name its asset, as in "orders:fresh"',
       ],
       [["run", "--context", "no.json", "--", "true"], 1, 'Cannot read the context at "no.json"'],
       [["run", "true"], 2, "The command must come after --"],
-      [["run", "script.ts", "--", "true"], 2, '"script.ts" is no option'],
+      [["run", "--asset", "a", "df", "-h"], 2, "The command must come after --"],
+      [["runn", "--help"], 2, "did you mean run?"],
+      [["run", "script.ts", "--", "true"], 2, '"script.ts" is not an option'],
       [["run", "--"], 2, "The command must come after --, as in: dagsterpipes run -- node"],
       [["run", "--partition", "a..", "--", "true"], 2, "--partition must be a key, or FROM..TO"],
       [["run", "--", "no-such-command"], 1, 'Cannot start "no-such-command"'],
@@ -157,7 +174,7 @@ for (const [host, runtime] of PAIRS) {
       [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
     ];
     for (const [args, code, says] of rows) {
-      const ended = await run(cli(host, ...args), NO_COLOUR);
+      const ended = await run(cli(host, ...args), NO_COLOR);
       assertEquals(ended.code, code, `${args}: ${ended.stderr}`);
       assertStringIncludes(ended.stderr, says);
       assert(!ended.stderr.includes("    at "), ended.stderr);
@@ -166,9 +183,17 @@ for (const [host, runtime] of PAIRS) {
     }
   });
 
+  Deno.test(`${host}: a run whose output is not read any more ends quietly`, async () => {
+    const command = cli(host, "run", "--", "sh", "-c", "while echo tick; do sleep 0.05; done");
+    const script = '"$@" | head -n 3; echo "ends with ${PIPESTATUS[0]}"';
+    const ended = await run(["bash", "-c", script, "bash", ...command], NO_COLOR);
+    assertMatch(ended.stdout, /^start .*\n(?:stdout {11}tick\n){2}ends with 141\n$/);
+    assertEquals(ended.stderr, "");
+  });
+
   Deno.test(`${host}: each command tells how it is called, and the package its version`, async () => {
     const told = async (...args: string[]) => {
-      const { code, stdout } = await run(cli(host, ...args), NO_COLOUR);
+      const { code, stdout } = await run(cli(host, ...args), NO_COLOR);
       assertEquals(code, 0);
       return stdout;
     };
@@ -176,6 +201,17 @@ for (const [host, runtime] of PAIRS) {
     assertMatch(await told("--help"), /^Usage: dagsterpipes COMMAND/);
     assertMatch(await told("run", "--help"), /^Usage: dagsterpipes run[^]*--watch/);
     assertMatch(await told("supervise", "-h"), /^Usage: dagsterpipes supervise[^]*--transport/);
+    assertMatch(
+      await told("report", "--help"),
+      /report log[^]*report materialization[^]*report check/,
+    );
+    assertMatch(
+      await told("report", "check", "-h"),
+      /^Usage: dagsterpipes report check --name NAME/,
+    );
+    // Anywhere before the --, and with options that would be refused.
+    assertMatch(await told("run", "--asset", "a", "--help"), /^Usage: dagsterpipes run /);
+    assertMatch(await told("run", "--aset", "-h", "--", "true"), /^Usage: dagsterpipes run /);
     // Behind the -- it is the command's.
     assertMatch(
       await told("run", "--json", "--", "sh", "-c", 'echo "$0"', "--help"),
@@ -197,6 +233,8 @@ Deno.test("a step is made up of the options", async () => {
         "z",
         "--partition",
         "2026-01-01..2026-01-31",
+        "--window",
+        "2026-01-01T00:00:00+00:00..2026-02-01T00:00:00+00:00",
         "--retry",
         "2",
       ],
@@ -220,7 +258,16 @@ Deno.test("a step is made up of the options", async () => {
     extras: { a: 1, b: "text", c: { d: [null] }, e: "1=2" },
     range: { start: "2026-01-01", end: "2026-01-31" },
     retryNumber: 2,
+    window: { start: "2026-01-01T00:00:00+00:00", end: "2026-02-01T00:00:00+00:00" },
   });
+});
+
+Deno.test("a command that survives its timeout is killed after the grace", async () => {
+  const start = performance.now();
+  const command = ["sh", "-c", 'trap "" TERM; sleep 20'];
+  const { code } = await runs("deno", ["--timeout", "0.2", "--grace", "0.2"], command);
+  assertEquals(code, 124);
+  assert(performance.now() - start < 10_000);
 });
 
 Deno.test("a context that Dagster wrote is replayed", async () => {
@@ -238,7 +285,7 @@ Deno.test("deno: a command line without its permissions says how to start it", a
   const main = `${REPO_ROOT}/src/cli/main.ts`;
   for (const [command, flags] of [["run", []], ["run", ["--allow-env"]], ["supervise", []]]) {
     const args = ["run", "--no-prompt", ...flags ?? [], main, String(command), "--", "true"];
-    const { code, stderr } = await run([Deno.execPath(), ...args], NO_COLOUR);
+    const { code, stderr } = await run([Deno.execPath(), ...args], NO_COLOR);
     assertEquals(code, 1);
     assertMatch(stderr, /^error: .*\nStart dagsterpipes by deno run -A/);
   }
@@ -247,7 +294,7 @@ Deno.test("deno: a command line without its permissions says how to start it", a
 Deno.test("a script that lacks a permission is told of one that lasts beyond the run", async () => {
   using folder = new TempFolder();
   const command = [Deno.execPath(), "run", "--no-prompt", "--allow-env", "--allow-read"];
-  const options = { ...NO_COLOUR, env: { ...NO_COLOUR.env, TMPDIR: folder.path } };
+  const options = { ...NO_COLOR, env: { ...NO_COLOR.env, TMPDIR: folder.path } };
   const whole = [...cli("deno", "run"), "--", ...command, `${PROGRAMS_DIR}/minimal.ts`];
   const { stdout } = await run(whole, options);
   assertMatch(stdout, new RegExp(`add --allow-write=${folder.path} to the command`));
@@ -269,11 +316,11 @@ async function onTerminal(
 }
 
 for (const host of ["deno", "bun", "node26"] as const) {
-  Deno.test(`${host}: a terminal gets colours, where its user wants them`, async () => {
+  Deno.test(`${host}: a terminal gets colors, where its user wants them`, async () => {
     const command = [...cli(host, "run"), "--", "echo", "hello"];
-    const coloured = await onTerminal(command, {});
-    assertStringIncludes(coloured, "\x1b[33mwarning");
-    assertStringIncludes(coloured, "\x1b[32mend");
+    const colored = await onTerminal(command, {});
+    assertStringIncludes(colored, "\x1b[33mwarning");
+    assertStringIncludes(colored, "\x1b[32mend");
     for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
       const plain = await onTerminal(command, env);
       assertStringIncludes(plain, "end              Dagster would say success");
@@ -292,7 +339,7 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     const child = new Deno.Command(command, {
       args,
       cwd: folder.path,
-      ...NO_COLOUR,
+      ...NO_COLOR,
       stdin: "null",
       stdout: "piped",
       stderr: "inherit",
@@ -319,5 +366,54 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     assertEquals(ends(), 3, printed);
     assertMatch(printed, /first[^]*second[^]*second/);
     assert(signal === "SIGINT" || code === 130, `${signal} ${code}`);
+  });
+}
+
+/** The start of a command that runs without the right to read everything. */
+const WITHOUT_ROOT_RIGHTS = Deno.uid() === 0
+  ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+  : [];
+
+for (const host of ["deno", "bun", "node22", "node26"] as const) {
+  Deno.test(`${host}: with --watch, a folder that cannot be watched is reported, and the others are watched`, async () => {
+    using folder = new TempFolder();
+    folder.write("lib/made.ts", "");
+    folder.write("locked/made.ts", "");
+    Deno.chmodSync(`${folder.path}/locked`, 0);
+    const [command = "", ...args] = [
+      ...WITHOUT_ROOT_RIGHTS,
+      ...cli(host, "run", "--watch", "--", "sh", "-c", "sleep 0.5; echo $TMPDIR"),
+    ];
+    const child = new Deno.Command(command, {
+      args,
+      cwd: folder.path,
+      clearEnv: true,
+      env: { ...NO_COLOR.env, TMPDIR: folder.path },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const stderr = new Response(child.stderr).text();
+    let printed = "";
+    const ends = () => printed.split("Dagster would say").length - 1;
+    const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const before = ends();
+      printed += text;
+      if (ends() === before) continue;
+      if (ends() === 1) folder.write("lib/made.ts", "a");
+      else child.kill("SIGINT");
+    }
+    clearTimeout(timer);
+    await child.status;
+    Deno.chmodSync(`${folder.path}/locked`, 0o700);
+    assertEquals(ends(), 2, printed);
+    // Once for all runs.
+    assertMatch(
+      await stderr,
+      /^warning: Cannot watch ".\/locked" and possibly more: .*EACCES.*\n$/,
+    );
+    const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+    assertEquals(left.sort(), ["lib", "locked"]);
   });
 }

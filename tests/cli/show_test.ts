@@ -1,13 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import { eventJson } from "../../src/cli/show/print_event.ts";
 import { eventLines } from "../../src/cli/show/event_lines.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
-import { painter } from "../../src/cli/show/style.ts";
 import type { RunEventContent } from "../../src/runner/types.ts";
-
-const plain = painter(false);
 
 /** Metadata as it is read back from the wire. */
 function recorded(metadata: PipesMetadata) {
@@ -189,22 +186,58 @@ const EVENTS: readonly (readonly [RunEventContent, readonly string[]])[] = [
 
 for (const [event, lines] of EVENTS) {
   Deno.test(`an event of type ${event.type} is shown as ${lines[0]}`, () => {
-    assertEquals(eventLines(event, plain), lines);
-    const coloured = eventLines(event, painter(true));
+    assertEquals(eventLines(event, false), lines);
+    const colored = eventLines(event, true);
     // deno-lint-ignore no-control-regex
-    assertEquals(coloured.map((line) => line.replace(/\x1b\[\d+m/g, "").trimEnd()), lines);
-    assertEquals(coloured[0]?.includes("\x1b["), true);
+    assertEquals(colored.map((line) => line.replace(/\x1b\[\d+m/g, "").trimEnd()), lines);
+    assertEquals(colored[0]?.includes("\x1b["), true);
   });
 }
+
+Deno.test("control characters are shown, and do not reach a terminal", () => {
+  const escape = "\x1b]0;title\x07\x9b31m\x7f\b\rfirst\tsecond";
+  const shown = "\\x1b]0;title\\x07\\x9b31m\\x7f\\x08\\x0dfirst";
+  const recordedKey = recorded({ [`key ${escape}`]: `text ${escape}`, list: { [escape]: escape } });
+  const table = recorded({ table: MetadataValue.table([{ [escape]: escape }]) });
+  const exception = { message: escape, stack: [escape], name: null, cause: null, context: null };
+  const events: readonly RunEventContent[] = [
+    { type: "start", schema: 1, command: [escape] },
+    { type: "log", level: "INFO", message: escape },
+    { type: "materialization", assetKey: escape, dataVersion: escape, metadata: recordedKey },
+    {
+      type: "check",
+      assetKey: escape,
+      checkName: escape,
+      passed: true,
+      severity: "WARN",
+      metadata: table,
+    },
+    { type: "custom", payload: { [escape]: escape } },
+    { type: "external", stream: "stdout", text: escape },
+    { type: "stderr", text: escape },
+    { type: "closed", exception: { ...exception, cause: exception } },
+    { type: "problem", severity: "failure", code: "missing_check", message: escape },
+  ];
+  for (const event of events) {
+    const text = eventLines(event, false).join("\n");
+    const controls = text.match(/\p{Cc}/gu) ?? [];
+    assertEquals(controls.filter((control) => !"\n\t".includes(control)), []);
+    if (event.type !== "custom") assertStringIncludes(text, shown);
+  }
+  assertEquals(eventLines({ type: "stdout", text: "a\r\nb\tc\r\n" }, false), [
+    "stdout           a",
+    "                 b\tc",
+  ]);
+});
 
 Deno.test("an event of JSON has what every event has first, and loses no number", () => {
   const content: RunEventContent = {
     type: "custom",
-    payload: { big: 2n ** 70n, odd: [NaN, -Infinity], text: "a\nb" },
+    payload: { big: 2n ** 70n, odd: [NaN, -Infinity, -0], text: "a\nb" },
   };
   assertEquals(
     eventJson({ ...content, seq: 3, time: "2026-01-05T00:00:00.000Z" }),
     '{"type":"custom","seq":3,"time":"2026-01-05T00:00:00.000Z",' +
-      '"payload":{"big":1180591620717411303424,"odd":["NaN","-Infinity"],"text":"a\\nb"}}',
+      '"payload":{"big":1180591620717411303424,"odd":["NaN","-Infinity",-0.0],"text":"a\\nb"}}',
   );
 });

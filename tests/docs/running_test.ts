@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Project } from "../kit/project.ts";
 import type { RunEventContent } from "../../src/runner/types.ts";
-import { RUN_USAGE } from "../../src/cli/usages.ts";
+import { RUN_TABLE } from "../../src/cli/command_tables.ts";
 import { docsPath, DocsProject, fileOf } from "./project.ts";
 import { page, RUNNING_PAGE } from "./pages.ts";
 import { installLine, shell, withRegistries } from "./registries.ts";
@@ -51,7 +51,7 @@ Deno.test("the page shows a test of a whole program that works on each runtime",
 });
 
 Deno.test("every option of run stands on the page, and every type of event", () => {
-  for (const name of Object.keys(RUN_USAGE.options)) assert(text.includes(`\`--${name}`), name);
+  for (const name of Object.keys(RUN_TABLE.options)) assert(text.includes(`\`--${name}`), name);
   const types: Readonly<Record<RunEventContent["type"], true>> = {
     start: true,
     opened: true,

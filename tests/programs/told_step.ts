@@ -3,5 +3,6 @@ import { withDagsterPipes } from "@dagsterpipes/pipes";
 
 await withDagsterPipes((pipes) => {
   const { assetKeys, extras, partitionKeyRange: range, retryNumber } = pipes;
-  pipes.reportCustomMessage({ assetKeys, extras, range, retryNumber });
+  const { partitionTimeWindow: window } = pipes;
+  pipes.reportCustomMessage({ assetKeys, extras, range, retryNumber, window });
 });

@@ -1,10 +1,14 @@
+import { printableLine } from "./printable.ts";
+
 /** How wide a column may be, in characters. */
-const WIDEST = 48;
+const MAX_COLUMN_WIDTH = 48;
 
 /** Rows of cells as lines, each column as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+export function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
-  const short = rows.map((row) => row.map((cell) => shortened(oneLine(cell), WIDEST)));
+  const short = rows.map((row) =>
+    row.map((cell) => shortened(printableLine(cell), MAX_COLUMN_WIDTH))
+  );
   for (const row of short) {
     row.forEach((cell, index) => widths[index] = Math.max(widths[index] ?? 0, cell.length));
   }
@@ -14,11 +18,6 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** A text of at most so many characters. */
-export function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-/** A text with its line ends shown. */
-export function oneLine(text: string): string {
-  return text.replace(/\r?\n/g, "\\n");
+export function shortened(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }

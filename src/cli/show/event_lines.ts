@@ -1,14 +1,17 @@
+import { styleText } from "node:util";
 import type { RecordedException } from "../../local/recorded.ts";
 import type { RunEventContent } from "../../runner/types.ts";
 import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";
-import type { Colour, Paint } from "./style.ts";
+import { printable } from "./printable.ts";
 
-/** How wide the word is that says what an event is. */
-const LABEL = 16;
+/** How wide the label is that starts an event. */
+const LABEL_WIDTH = 16;
 
-const LEVELS: Readonly<Record<string, Colour>> = {
-  DEBUG: "grey",
+type LabelColor = "red" | "green" | "yellow" | "cyan" | "gray";
+
+const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
+  DEBUG: "gray",
   INFO: "cyan",
   WARNING: "yellow",
   ERROR: "red",
@@ -16,83 +19,74 @@ const LEVELS: Readonly<Record<string, Colour>> = {
 };
 
 /** An event as lines for a person. */
-export function eventLines(event: RunEventContent, paint: Paint): string[] {
-  const { label, colour, lines } = partsOf(event);
-  return lines.map((line, index) =>
-    `${paint((index === 0 ? label : "").padEnd(LABEL), colour)} ${line}`.trimEnd()
-  );
+export function eventLines(event: RunEventContent, hasColors: boolean): string[] {
+  const [label, color, ...texts] = describeEvent(event);
+  return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
+    if (index > 0) return `${" ".repeat(LABEL_WIDTH)} ${line}`.trimEnd();
+    const plain = `${label.padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
+    // Whether to use colors was decided by the caller: Node before 22.8 does not look.
+    return hasColors
+      ? styleText(color, label, { validateStream: false }) + plain.slice(label.length)
+      : plain;
+  });
 }
 
-interface Parts {
-  readonly label: string;
-  readonly colour: Colour;
-  readonly lines: readonly string[];
-}
+/** The texts have one or more lines each. */
+type EventDescription = readonly [label: string, color: LabelColor, ...texts: string[]];
 
-function partsOf(event: RunEventContent): Parts {
+function describeEvent(event: RunEventContent): EventDescription {
   switch (event.type) {
     case "start":
-      return parts("start", "grey", event.command.join(" "));
+      return ["start", "gray", event.command.join(" ")];
     case "opened":
-      return parts("opened", "cyan", "");
+      return ["opened", "cyan", ""];
     case "log":
-      return parts(`log ${event.level}`, LEVELS[event.level] ?? "cyan", event.message);
+      return [`log ${event.level}`, COLOR_OF_LEVEL[event.level] ?? "cyan", event.message];
     case "materialization": {
       const version = event.dataVersion === null ? "" : `, data version ${event.dataVersion}`;
-      return parts(
-        event.type,
-        "green",
-        `${event.assetKey}${version}`,
-        ...metadataLines(event.metadata),
-      );
+      const what = `${event.assetKey}${version}`;
+      return [event.type, "green", what, ...metadataLines(event.metadata)];
     }
     case "check": {
       const outcome = event.passed ? "passed" : `failed (${event.severity})`;
-      return parts(
-        event.type,
-        event.passed ? "green" : event.severity === "WARN" ? "yellow" : "red",
-        `${event.checkName} of ${event.assetKey}: ${outcome}`,
-        ...metadataLines(event.metadata),
-      );
+      const color = event.passed ? "green" : event.severity === "WARN" ? "yellow" : "red";
+      const what = `${event.checkName} of ${event.assetKey}: ${outcome}`;
+      return [event.type, color, what, ...metadataLines(event.metadata)];
     }
     case "custom":
-      return parts("custom message", "cyan", exactJson(event.payload));
+      return ["custom message", "cyan", exactJson(event.payload)];
     case "external":
-      return parts(`sent ${event.stream}`, "grey", withoutLastEnd(event.text));
+      return [`sent ${event.stream}`, "gray", withoutLastLineEnd(event.text)];
     case "stdout":
     case "stderr":
-      return parts(event.type, "grey", withoutLastEnd(event.text));
+      return [event.type, "gray", withoutLastLineEnd(event.text)];
     case "closed":
       return event.exception === undefined
-        ? parts("closed", "cyan", "")
-        : parts("closed", "red", ...exceptionLines(event.exception));
-    case "problem":
-      return event.severity === "failure"
-        ? parts("failure", "red", `${event.message} (${event.code})`)
-        : parts("warning", "yellow", `${event.message} (${event.code})`);
+        ? ["closed", "cyan", ""]
+        : ["closed", "red", ...exceptionTexts(event.exception)];
+    case "problem": {
+      const isFailure = event.severity === "failure";
+      const what = `${event.message} (${event.code})`;
+      return [event.severity, isFailure ? "red" : "yellow", what];
+    }
     case "end": {
       const how = event.signal === null ? `exit code ${event.code}` : `signal ${event.signal}`;
-      const what = event.ok ? "Dagster would say success" : "Dagster would say failure";
+      const verdict = event.ok ? "Dagster would say success" : "Dagster would say failure";
       const seconds = (event.durationMs / 1000).toFixed(1);
-      return parts("end", event.ok ? "green" : "red", `${what}: ${how}, after ${seconds} s`);
+      return ["end", event.ok ? "green" : "red", `${verdict}: ${how}, after ${seconds} s`];
     }
   }
 }
 
-/** Texts of several lines each become as many lines. */
-function parts(label: string, colour: Colour, ...texts: readonly string[]): Parts {
-  return { label, colour, lines: texts.flatMap((text) => text.split("\n")) };
-}
-
-function exceptionLines({ message, stack, cause, context }: RecordedException): string[] {
+function exceptionTexts({ message, stack, cause, context }: RecordedException): string[] {
   return [
     message,
     ...stack.map((frame) => frame.trimEnd()),
-    ...(cause === null ? [] : ["caused by", ...exceptionLines(cause)]),
-    ...(context === null ? [] : ["along with", ...exceptionLines(context)]),
+    ...(cause === null ? [] : ["caused by", ...exceptionTexts(cause)]),
+    ...(context === null ? [] : ["along with", ...exceptionTexts(context)]),
   ];
 }
 
-function withoutLastEnd(text: string): string {
+function withoutLastLineEnd(text: string): string {
   return text.replace(/\r?\n$/, "");
 }

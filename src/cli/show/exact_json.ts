@@ -1,22 +1,19 @@
-import { ValuePath } from "../../json/path.ts";
-import { jsonText } from "../../json/value_text.ts";
-
-/** What is read from a line goes no deeper than that. */
-const RULES = { maxNesting: 1000, whyNoDeeper: "and no message goes so deep", whyFinite: "" };
-
-/**
- * The JSON of what was read from a message. Integers keep all their digits; `NaN` and infinities,
- * which JSON has no words for, are strings.
- */
-export function exactJson(value: unknown): string {
-  const finite = withFiniteNumbers(value);
-  return new ValuePath("value", RULES).reading((path) => jsonText(finite, path));
+/** What engines have besides what TypeScript declares. */
+interface JsonWithRawText {
+  /** Returns an object that `stringify` writes as this text. */
+  rawJSON(text: string): object;
 }
 
-function withFiniteNumbers(value: unknown): unknown {
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(withFiniteNumbers);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, entry]) => [key, withFiniteNumbers(entry)]);
-  return Object.fromEntries(entries);
+const { rawJSON, stringify } = JSON as JSON & JsonWithRawText;
+
+/**
+ * The JSON of what was read from a message. Integers keep all their digits; `NaN` and the
+ * infinities, which JSON does not have, are strings.
+ */
+export function exactJson(value: unknown): string {
+  return stringify(value, (_, part: unknown) => {
+    if (typeof part === "bigint") return rawJSON(String(part));
+    if (Object.is(part, -0)) return rawJSON("-0.0");
+    return typeof part === "number" && !Number.isFinite(part) ? String(part) : part;
+  });
 }

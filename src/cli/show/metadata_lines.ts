@@ -2,20 +2,22 @@ import type { RecordedMetadata, RecordedMetadataValue } from "../../local/record
 import { isRecord } from "../../json/kinds.ts";
 import { floatText } from "../../json/value_text.ts";
 import { exactJson } from "./exact_json.ts";
-import { columns, oneLine, shortened } from "./columns.ts";
+import { alignedColumns, shortened } from "./columns.ts";
+import { printableLine } from "./printable.ts";
 
 /** How many rows of a table are shown. */
-const MOST_ROWS = 10;
+const MAX_SHOWN_ROWS = 10;
 
-/** How much of a value is shown, in characters. */
-const MOST_TEXT = 200;
+/** How many characters of a value are shown. */
+const MAX_VALUE_CHARACTERS = 200;
 
+/** Markdown of a picture: `MetadataValue.image` writes no other. */
 const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
 
 /** Metadata as lines: label, type and value in columns, and tables below. */
 export function metadataLines(metadata: RecordedMetadata): string[] {
   const entries = Object.entries(metadata);
-  const heads = columns(entries.map(([label, { type }]) => [`${label}:`, type, ""]));
+  const heads = alignedColumns(entries.map(([label, { type }]) => [`${label}:`, type, ""]));
   const width = Math.max(...heads.map((head) => head.length));
   return entries.flatMap(([, value], index) => {
     const [first = "", ...rest] = valueLines(value);
@@ -33,7 +35,7 @@ function valueLines({ type, rawValue: raw }: RecordedMetadataValue): string[] {
     case "timestamp":
       return [timeText(Number(raw))];
     case "md":
-      return [pictureText(String(raw)) ?? textOf(String(raw))];
+      return [pictureText(String(raw)) ?? shownText(String(raw))];
     case "table":
       return tableLines(raw);
     case "table_schema":
@@ -41,14 +43,13 @@ function valueLines({ type, rawValue: raw }: RecordedMetadataValue): string[] {
     case "table_column_lineage":
       return lineageLines(raw);
     default:
-      return [typeof raw === "string" ? textOf(raw) : textOf(exactJson(raw))];
+      return [typeof raw === "string" ? shownText(raw) : shownText(exactJson(raw))];
   }
 }
 
-function textOf(text: string): string {
-  return text.length <= MOST_TEXT
-    ? oneLine(text)
-    : `${shortened(oneLine(text), MOST_TEXT)} (${text.length} characters)`;
+function shownText(text: string): string {
+  const line = shortened(printableLine(text), MAX_VALUE_CHARACTERS);
+  return text.length <= MAX_VALUE_CHARACTERS ? line : `${line} (${text.length} characters)`;
 }
 
 function timeText(seconds: number): string {
@@ -56,7 +57,7 @@ function timeText(seconds: number): string {
   return Number.isNaN(time.getTime()) ? String(seconds) : time.toISOString();
 }
 
-/** A picture by its kind and size, or where it is; `undefined` for other Markdown. */
+/** Describes a picture by its kind and size, or by its address; `undefined` for other Markdown. */
 function pictureText(markdown: string): string | undefined {
   const [all, alt = "", kind, data, address] = PICTURE.exec(markdown) ?? [];
   if (all === undefined) return undefined;
@@ -67,10 +68,7 @@ function pictureText(markdown: string): string | undefined {
 }
 
 function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 * 1024
-    ? `${(bytes / 1024).toFixed(1)} KiB`
-    : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
 }
 
 function tableLines(raw: unknown): string[] {
@@ -78,11 +76,13 @@ function tableLines(raw: unknown): string[] {
   const rows = recordsOf(records);
   const names = recordsOf(schema).map(({ name }) => String(name));
   const header = names.length > 0 ? names : Object.keys(rows[0] ?? {});
-  const shown = rows.slice(0, MOST_ROWS).map((row) => header.map((name) => cellText(row[name])));
+  const shown = rows.slice(0, MAX_SHOWN_ROWS).map((row) =>
+    header.map((name) => tableCell(row[name]))
+  );
   const more = rows.length - shown.length;
   return [
     `${rows.length} ${rows.length === 1 ? "record" : "records"}`,
-    ...columns([header, ...shown]),
+    ...alignedColumns([header, ...shown]),
     ...(more > 0 ? [`… ${more} more`] : []),
   ];
 }
@@ -94,7 +94,7 @@ function schemaLines(raw: unknown): string[] {
     String(type),
     typeof description === "string" ? description : "",
   ]);
-  return [`${rows.length} ${rows.length === 1 ? "column" : "columns"}`, ...columns(rows)];
+  return [`${rows.length} ${rows.length === 1 ? "column" : "columns"}`, ...alignedColumns(rows)];
 }
 
 function lineageLines(raw: unknown): string[] {
@@ -112,6 +112,6 @@ function recordsOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-function cellText(cell: unknown): string {
+function tableCell(cell: unknown): string {
   return typeof cell === "string" ? cell : exactJson(cell ?? null);
 }

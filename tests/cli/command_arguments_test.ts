@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../src/cli/arguments.ts";
+import { nearestWord } from "../../src/cli/command_arguments.ts";
 
 Deno.test("the word that was meant is found, and none where no word is near", () => {
   const known = ["--asset", "--check", "--extras", "--extra", "--timeout"];
@@ -13,7 +13,7 @@ Deno.test("the word that was meant is found, and none where no word is near", ()
       ["--color", undefined],
       ["-x", undefined],
     ] as const
-  ) assertEquals(nearest(word, known), meant, word);
-  assertEquals(nearest("runn", ["run", "supervise"]), "run");
-  assertEquals(nearest("anything", []), undefined);
+  ) assertEquals(nearestWord(word, known), meant, word);
+  assertEquals(nearestWord("runn", ["run", "supervise"]), "run");
+  assertEquals(nearestWord("anything", []), undefined);
 });

@@ -1,0 +1,148 @@
+import type { parseArgs } from "node:util";
+import { DagsterPipesError } from "../errors.ts";
+import type { CommandTable } from "./command_tables.ts";
+
+type OptionValues = Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
+
+/** The arguments of a command, parsed by its table. */
+export class CommandArguments {
+  /** The command after `--`, or the words of the text. */
+  readonly words: readonly string[];
+  readonly #table: CommandTable;
+  readonly #values: OptionValues;
+
+  /**
+   * Parses arguments.
+   *
+   * @param args What follows the name of the command.
+   * @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none.
+   * @throws {DagsterPipesError} `invalid_argument` if they do not match the table.
+   */
+  constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
+    this.#table = table;
+    const split = args.includes("--") ? args.indexOf("--") : args.length;
+    const behind = args.slice(split + 1);
+    // Without the --, what looks like an option may be one of the command.
+    if (table.argument === "command" && behind.length === 0) {
+      this.refuse(
+        `The command must come after --, as in: dagsterpipes ${table.name} -- node orders.ts`,
+      );
+    }
+    const { values, positionals } = this.#parse(args.slice(0, split), parse);
+    this.#values = values;
+    this.words = [...positionals, ...behind];
+    const [misplaced] = table.argument === "command" ? positionals : this.words;
+    if (table.argument === "text" ? misplaced === undefined : misplaced !== undefined) {
+      this.refuse(
+        {
+          command: `${JSON.stringify(misplaced)} is not an option: the command must come after --`,
+          text: `${table.name} must be followed by a text`,
+          none: `${table.name} takes only options, got ${JSON.stringify(misplaced)}`,
+        }[table.argument],
+      );
+    }
+    for (const [name, { value, isRepeatable, isRequired }] of Object.entries(table.options)) {
+      const count = values[name]?.length ?? 0;
+      if (isRequired && count === 0) this.refuse(`${table.name} needs --${name} ${value}`);
+      if (!isRepeatable && count > 1) this.refuse(`--${name} may be given only once`);
+    }
+  }
+
+  /** The name of the command. */
+  get commandName(): string {
+    return this.#table.name;
+  }
+
+  /** Whether a flag is given. */
+  flag(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  /** The value of an option, or `undefined` if it is not given. */
+  text(name: string): string | undefined {
+    return this.texts(name)[0];
+  }
+
+  /** All values of an option. */
+  texts(name: string): string[] {
+    return (this.#values[name] ?? []).map(String);
+  }
+
+  /** The value of an option that is a number, such as "a number of seconds". */
+  number(name: string, expected: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const number = Number(text);
+    if (text.trim() !== "" && number >= 0 && number < Infinity) return number;
+    return this.refuse(`--${name} must be ${expected}, got ${JSON.stringify(text)}`);
+  }
+
+  /** The value of an option that is one of a few words, in upper or lower case. */
+  word<Word extends string>(name: string, known: readonly Word[], byDefault?: Word): Word {
+    const text = this.text(name) ?? byDefault ?? "";
+    return known.find((word) => word.toUpperCase() === text.toUpperCase()) ??
+      this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
+  }
+
+  /** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+  nearest(word: string, known: readonly string[]): string | undefined {
+    return nearestWord(word, known);
+  }
+
+  /** Refuses the arguments. It only names the help, whose text would hide the reason. */
+  refuse(reason: string): never {
+    const advice = `See dagsterpipes ${this.#table.name} --help`;
+    throw new DagsterPipesError("invalid_argument", `${reason}\n${advice}`);
+  }
+
+  #parse(
+    args: readonly string[],
+    parse: typeof parseArgs,
+  ): { values: OptionValues; positionals: string[] } {
+    const options = Object.fromEntries(
+      Object.entries(this.#table.options).map(([name, { value }]) => [
+        name,
+        { type: value === undefined ? "boolean" : "string", multiple: true } as const,
+      ]),
+    );
+    try {
+      return parse({ args: [...args], options, strict: true, allowPositionals: true });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+      return this.refuse(unknown === undefined ? message : this.#unknownOption(unknown));
+    }
+  }
+
+  #unknownOption(unknown: string): string {
+    const options = Object.entries(this.#table.options);
+    const renamed = options.find(([, { formerName }]) => `--${formerName}` === unknown);
+    if (renamed !== undefined) return `There is no option ${unknown}: use --${renamed[0]}`;
+    const near = nearestWord(unknown, options.map(([name]) => `--${name}`));
+    return `There is no option ${unknown}${near === undefined ? "" : `: did you mean ${near}?`}`;
+  }
+}
+
+/** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  const close = known.map((other) => ({ other, edits: editDistance(word, other) }))
+    .filter(({ edits }) => edits <= Math.max(2, word.length / 3));
+  // Of two that are equally close, the one of the same length.
+  const rank = ({ other, edits }: { other: string; edits: number }): number =>
+    edits + Math.abs(other.length - word.length) / 100;
+  return close.sort((a, b) => rank(a) - rank(b))[0]?.other;
+}
+
+/** How many characters must be inserted, deleted or replaced to turn one word into another. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [i, character] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const replaced = row[j]! + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, row[j + 1]! + 1, next[j]! + 1));
+    }
+    row = next;
+  }
+  return row.at(-1)!;
+}
