@@ -4,7 +4,7 @@ import type { RecordedEvent } from "../local/recorded.ts";
 import type { SuperviseResult } from "../launcher/supervise_options.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
-import { launcherOf } from "../protocol/params_codec.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import { TestSession } from "../testing/test_session.ts";

@@ -1,4 +1,4 @@
-import { nodeProcess } from "../runtime/node/adapter.ts";
+import { nodeProcess } from "../runtime/node/process_global.ts";
 
 /** Folders whose files no program is written in, by their names. */
 const LEFT_OUT = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;

@@ -1,4 +1,4 @@
-import { MAX_TEXT } from "../capture/stdio.ts";
+import { MAX_PIECE_BYTES } from "../capture/pieces.ts";
 
 /** Within this time, lines of one stream are one log message. In milliseconds. */
 const TOGETHER = 50;
@@ -7,7 +7,7 @@ const TOGETHER = 50;
  * The most text of one log message, in bytes of JSON. Of a line of more than a page, Dagster's file
  * reader may see the first half, and dies of it; Docker cuts lines of 16 KiB.
  */
-const MOST = MAX_TEXT;
+const MOST = MAX_PIECE_BYTES;
 
 const encoder = new TextEncoder();
 

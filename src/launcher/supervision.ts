@@ -2,11 +2,11 @@ import { loadPart } from "../runtime/load_part.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import { closedLine } from "../protocol/framing.ts";
+import { withLauncher } from "../protocol/launcher_params.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
-  withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams, WireException } from "../protocol/types.ts";
 import type { ChildEnd } from "../process/child_process.ts";

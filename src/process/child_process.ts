@@ -1,5 +1,5 @@
 import { currentRuntime } from "../runtime/current.ts";
-import { nodeProcess } from "../runtime/node/adapter.ts";
+import { nodeProcess } from "../runtime/node/process_global.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 
 /** How a child process ended: with one of the two, the other being null. */

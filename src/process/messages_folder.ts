@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { nodeProcess } from "../runtime/node/adapter.ts";
+import { nodeProcess } from "../runtime/node/process_global.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 
 /** What the files of messages in the folder begin with. */

@@ -4,11 +4,11 @@ import { StepRecord } from "../local/step_record.ts";
 import { runCommand } from "../process/command_run.ts";
 import { MessagesTail } from "../process/messages_tail.ts";
 import type { Watch } from "../process/watch.ts";
+import { withLauncher } from "../protocol/launcher_params.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
   encodeParams,
-  withLauncher,
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";

@@ -1,6 +1,6 @@
 import { currentRuntime } from "./current.ts";
 import { denoRuntime } from "./deno/adapter.ts";
-import { nodeProcess } from "./node/adapter.ts";
+import { nodeProcess } from "./node/process_global.ts";
 
 /** Whether a module is the one that was run. Older releases of Node 22 do not say. */
 export function isMainModule(meta: ImportMeta): boolean {

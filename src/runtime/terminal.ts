@@ -1,4 +1,4 @@
-import { nodeProcess } from "./node/adapter.ts";
+import { nodeProcess } from "./node/process_global.ts";
 
 /** What a terminal is like that this process prints to. */
 export interface Terminal {

@@ -6,7 +6,7 @@ import type { PipesParamsLoader } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/framing.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { launcherOf } from "../protocol/params_codec.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { reportedWith } from "./current_session.ts";

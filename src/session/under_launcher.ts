@@ -1,5 +1,5 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
-import { type Launcher, launcherOf } from "../protocol/params_codec.ts";
+import { type Launcher, launcherOf } from "../protocol/launcher_params.ts";
 import type { PipesOptions } from "./options.ts";
 
 /**

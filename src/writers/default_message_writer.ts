@@ -1,18 +1,18 @@
 import { DagsterPipesError } from "../errors.ts";
 import { withoutStdioCapture } from "../capture/stdio.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import {
-  launcherOf,
   MESSAGES_PARAMS,
   missingParams,
   requireStringParam,
   wrongParam,
-} from "../protocol/params_codec.ts";
+} from "../protocol/params_checks.ts";
 import { asciiText } from "../json/string_text.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { PIPE_CHUNK } from "../runtime/write_all.ts";
+import { MAX_PIPE_WRITE_BYTES } from "../runtime/write_all.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { LineChannel } from "./line_channel.ts";
 import { PageLayout, StreamLayout } from "./untorn_lines.ts";
@@ -123,7 +123,7 @@ function openStream(params: PipesParams, key: string): LineChannel {
       out.close();
     },
   };
-  return new LineChannel(sink, stream, { chunk: PIPE_CHUNK, layout });
+  return new LineChannel(sink, stream, { chunk: MAX_PIPE_WRITE_BYTES, layout });
 }
 
 function isStream(value: unknown): value is StdioStream {

@@ -1,7 +1,8 @@
 import type { DagsterPipesError } from "../errors.ts";
 import { framedLine, type LineFrame } from "../protocol/framing.ts";
 import { isPlain } from "../json/string_text.ts";
-import { isPipeFull, toPipesError, waitForPipe } from "../runtime/system_error.ts";
+import { toPipesError } from "../runtime/system_error.ts";
+import { isPipeFull, waitForPipe } from "../runtime/write_all.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 

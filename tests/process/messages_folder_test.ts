@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { launcherOf, withLauncher } from "../../src/protocol/params_codec.ts";
+import { launcherOf, withLauncher } from "../../src/protocol/launcher_params.ts";
 import { MessagesFolder } from "../../src/process/messages_folder.ts";
 import { PipesDefaultMessageWriter } from "../../src/writers/default_message_writer.ts";
 

@@ -1,5 +1,5 @@
 import type { DagsterPipesError } from "../../errors.ts";
-import type { Launcher } from "../../protocol/params_codec.ts";
+import type { Launcher } from "../../protocol/launcher_params.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
 import { cancelError, type CancelSignals, endBySignal } from "./cancel_signals.ts";

@@ -2,7 +2,8 @@ import { DagsterPipesError } from "../../errors.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/framing.ts";
 import { keepAlive } from "../../runtime/timers.ts";
-import { type Caught, listenToProcessEnd, type ProcessEnd } from "../../runtime/process_end.ts";
+import { listenToProcessEnd } from "../../runtime/process_end.ts";
+import type { Caught, ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { CancelSignals } from "./cancel_signals.ts";
@@ -170,7 +171,7 @@ export class SessionEnding {
   }
 
   /** Gives what the process is to wait for before it ends. */
-  #onProcessEnd(end: ProcessEnd, runtime: Runtime): void | Promise<void> {
+  #onProcessEnd(end: ProcessEndEvent, runtime: Runtime): void | Promise<void> {
     if (end.reason === "error") {
       // The process fails of it anyway, but where the script has a way to live on that cannot be
       // seen.
