@@ -1,6 +1,7 @@
 import { nodeProcess } from "../runtime/node/process_global.ts";
 import { replaceMethod, startAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
 
 /** The methods of `console` that print, or that change what later ones print. */
 const METHODS = [
@@ -57,12 +58,17 @@ export function teeConsole(
   listener: (text: ConsoleText) => void,
   onUnseen: (method: string) => void,
 ): () => void {
-  if (globalThis.console === undefined) return () => {};
-  const process = nodeProcess();
-  const { Console } = process.getBuiltinModule("node:console");
+  const target: Record<ConsoleMethod, Print> | undefined = globalThis.console;
+  if (target === undefined) return () => {};
+  // Deno fails to load Node's modules if `console` is frozen, and Bun takes `Console` from there.
+  const process = Object.isExtensible(target) ? nodeProcess() : undefined;
+  const Console = process?.getBuiltinModule("node:console").Console;
+  if (process === undefined || Console === undefined) {
+    for (const name of METHODS) onUnseen(`console.${name}`);
+    return () => {};
+  }
   const { Writable } = process.getBuiltinModule("node:stream");
   const { format } = process.getBuiltinModule("node:util");
-  const target: Record<ConsoleMethod, Print> = globalThis.console;
   const originals: Partial<Record<ConsoleMethod, Print>> = {};
   let method: ConsoleMethod = "log";
   let groups = 0;
@@ -102,6 +108,8 @@ export function teeConsole(
         method = name;
         try {
           if (name === "trace") printing.error(traceText(format(...args), caller));
+          else if (name === "assert") printUnless(printing, args);
+          else if (name === "table") printTable(printing, args);
           else Reflect.apply(printing[name], printing, args);
         } finally {
           method = outer;
@@ -117,6 +125,25 @@ export function teeConsole(
 function printerOf(method: ConsoleMethod, stream: StdioStream): ConsoleMethod {
   if (method === "debug" || method === "info" || method === "warn") return method;
   return stream === "stdout" ? "log" : "error";
+}
+
+/** Prints a failed assertion. The `assert` of Deno's and Bun's `Console` throws for some values. */
+function printUnless(printing: Console, [condition, ...args]: readonly unknown[]): void {
+  if (condition) return;
+  const [first, ...rest] = args;
+  if (typeof first === "string") printing.warn(`Assertion failed: ${first}`, ...rest);
+  else printing.warn(args.length > 0 ? "Assertion failed:" : "Assertion failed", ...args);
+}
+
+/** Prints a table. The `table` of Bun's `Console` throws for cells that are objects. */
+function printTable(printing: Console, args: unknown[]): void {
+  try {
+    Reflect.apply(printing.table, printing, args);
+  } catch (error) {
+    // Node's errors of wrong arguments have a code.
+    if (systemErrorCode(error) !== "") throw error;
+    printing.log(args[0]);
+  }
 }
 
 /** Returns the text of `console.trace`, whose stack starts with the caller in the script. */

@@ -50,7 +50,6 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
   const unseen: string[] = [];
   const onUnseen = (method: string): void => void unseen.push(method);
   const stop = startAll([
-    () => currentRuntime().onStdio(take, onUnseen),
     () =>
       teeConsole(({ stream, text, print }) => {
         try {
@@ -60,6 +59,7 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
         }
         take(stream, `${text}\n`);
       }, onUnseen),
+    () => currentRuntime().onStdio(take, onUnseen),
   ]);
   noticeUnseen(unseen);
   return () => {
