@@ -58,8 +58,7 @@ export function teeConsole(
   listener: (text: ConsoleText) => void,
   onUnseen: (method: string) => void,
 ): () => void {
-  const target: Record<ConsoleMethod, Print> | undefined = globalThis.console;
-  if (target === undefined) return () => {};
+  const target: Record<ConsoleMethod, Print> = console;
   // Deno fails to load Node's modules if `console` is frozen, and Bun takes `Console` from there.
   const process = Object.isExtensible(target) ? nodeProcess() : undefined;
   const Console = process?.getBuiltinModule("node:console").Console;

@@ -68,6 +68,10 @@ export async function decodeParams(
     }
     return fail("is zlib data that is damaged or cut short", cause);
   }
+  // Deno accepts data that is cut off, and the others ignore bytes after its end.
+  if (adler32(bytes) !== lastNumber(packed)) {
+    fail("is zlib data that is damaged or cut short: its checksum is wrong");
+  }
   let params: unknown;
   try {
     params = parsePythonJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -83,4 +87,20 @@ export async function decodeParams(
 /** Whether bytes begin as zlib data does (RFC 1950). */
 function isZlib([method = 0, flags = 0]: Uint8Array): boolean {
   return (method & 0x0f) === 8 && (method << 8 | flags) % 31 === 0;
+}
+
+/** Returns the last four bytes as a number: the checksum of zlib data. */
+function lastNumber(bytes: Uint8Array): number {
+  return bytes.subarray(-4).reduce((number, byte) => number * 256 + byte, 0);
+}
+
+/** Computes the checksum of unpacked bytes (RFC 1950). */
+function adler32(bytes: Uint8Array): number {
+  let a = 1;
+  let b = 0;
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return b * 65536 + a;
 }

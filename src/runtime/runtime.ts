@@ -60,8 +60,8 @@ export interface Runtime {
   /** Returns a stream of this process, without the runtime's buffers. */
   stdio(stream: StdioStream): ByteSink;
   /**
-   * Unpacks zlib data (RFC 1950). Throws or rejects if the data is damaged or incomplete, and with
-   * a `RangeError` if it unpacks to more than `maxBytes`.
+   * Unpacks zlib data (RFC 1950). Throws or rejects if the data is damaged, and with a `RangeError`
+   * if it unpacks to more than `maxBytes`. On Deno, data that is cut off unpacks to fewer bytes.
    */
   inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
   /** Packs bytes as zlib data. */
