@@ -1,14 +1,13 @@
 import type { PipesLogLevel } from "../protocol/types.ts";
-import { type ConsoleMethod, teeConsole } from "./console_tee.ts";
+import { type PlainMethod, teeConsole } from "./console_tee.ts";
 import { noticeUnseen, withoutStdioCapture } from "./stdio.ts";
 
-/** The levels of the methods that do not print information. */
-const CONSOLE_LEVELS: Readonly<Partial<Record<ConsoleMethod, PipesLogLevel>>> = {
+const CONSOLE_LEVELS: Readonly<Record<PlainMethod, PipesLogLevel>> = {
   debug: "DEBUG",
+  log: "INFO",
+  info: "INFO",
   warn: "WARNING",
-  assert: "WARNING",
   error: "ERROR",
-  trace: "ERROR",
 };
 
 /**
@@ -29,17 +28,15 @@ export function captureConsole(log: (message: string, level: PipesLogLevel) => v
       failure ??= { error };
     }
   };
-  const unseen: string[] = [];
   const stop = teeConsole(({ method, message, print }) => {
     // If the disk is full, Dagster still receives the message.
     attempt(() => withoutStdioCapture(print));
     // What a writer prints while it takes a message must not become a message.
     if (isLogging) return;
     isLogging = true;
-    attempt(() => log(message, CONSOLE_LEVELS[method] ?? "INFO"));
+    attempt(() => log(message, CONSOLE_LEVELS[method]));
     isLogging = false;
-  }, (name) => unseen.push(name));
-  noticeUnseen(unseen);
+  }, noticeUnseen);
   return () => {
     stop();
     if (failure !== undefined) throw failure.error;

@@ -3,42 +3,44 @@ import { replaceMethod, startAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 
-/** The methods of `console` that print, or that change what later ones print. */
-const METHODS = [
-  "debug",
-  "log",
-  "info",
-  "warn",
-  "error",
-  "assert",
-  "count",
-  "countReset",
-  "dir",
-  "dirxml",
-  "group",
-  "groupCollapsed",
-  "groupEnd",
-  "table",
-  "time",
-  "timeEnd",
-  "timeLog",
-  "trace",
-] as const;
+/** A method of `console` that prints a plain message. */
+export type PlainMethod = "debug" | "log" | "info" | "warn" | "error";
 
-/** A method of `console`. */
-export type ConsoleMethod = typeof METHODS[number];
+/** The methods of `console` that affect what is printed, and the plain one at the same level. */
+const PLAIN_METHODS = {
+  debug: "debug",
+  log: "log",
+  info: "info",
+  warn: "warn",
+  error: "error",
+  assert: "warn",
+  count: "log",
+  countReset: "log",
+  dir: "log",
+  dirxml: "log",
+  group: "log",
+  groupCollapsed: "log",
+  groupEnd: "log",
+  table: "log",
+  time: "log",
+  timeEnd: "log",
+  timeLog: "log",
+  trace: "error",
+} as const satisfies Readonly<Record<string, PlainMethod>>;
+
+type ConsoleMethod = keyof typeof PLAIN_METHODS;
 
 /** A text that a call of `console` is about to print. */
 export interface ConsoleText {
-  /** The method that was called. */
-  readonly method: ConsoleMethod;
-  /** Where it prints. */
+  /** The plain method that prints at the level of the one that was called. */
+  readonly method: PlainMethod;
+  /** Where it is printed. */
   readonly stream: StdioStream;
   /** The text, without the line end that follows it. */
   readonly text: string;
   /** The same without the indentation of groups. */
   readonly message: string;
-  /** Prints it. */
+  /** Prints the text. */
   print(): void;
 }
 
@@ -47,49 +49,42 @@ type Print = (...args: never[]) => unknown;
 /**
  * Passes each text that the global `console` prints to a listener, which prints it.
  *
- * The texts are made by Node's `Console`, which all three runtimes have, and the runtime's own
- * `console` prints them. So what the listener receives is what is printed, and a `console` that
- * something else replaced before still receives each call.
+ * Node's `Console`, which all three runtimes have, makes the texts, and the runtime's own `console`
+ * prints them. So the listener receives what is printed, and a `console` that something else
+ * replaced before still receives each text.
  *
- * @param onUnseen Called with the name of each method that cannot be replaced.
+ * @param onUnseen Called with `"console"` if a method cannot be replaced.
  * @returns A function that restores the console.
  */
 export function teeConsole(
   listener: (text: ConsoleText) => void,
-  onUnseen: (method: string) => void,
+  onUnseen: (owner: string) => void,
 ): () => void {
   const target: Record<ConsoleMethod, Print> = console;
   // Deno fails to load Node's modules if `console` is frozen, and Bun takes `Console` from there.
   const process = Object.isExtensible(target) ? nodeProcess() : undefined;
   const Console = process?.getBuiltinModule("node:console").Console;
   if (process === undefined || Console === undefined) {
-    for (const name of METHODS) onUnseen(`console.${name}`);
+    onUnseen("console");
     return () => {};
   }
   const { Writable } = process.getBuiltinModule("node:stream");
   const { format } = process.getBuiltinModule("node:util");
   const originals: Partial<Record<ConsoleMethod, Print>> = {};
-  let method: ConsoleMethod = "log";
+  let method: PlainMethod = "log";
   let groups = 0;
 
-  const take = (stream: StdioStream, line: string): void => {
-    const text = line.slice(0, -1);
-    const printer = originals[printerOf(method, stream)];
-    listener({
-      method,
-      stream,
-      text,
-      message: groups === 0 ? text : text.replaceAll(new RegExp(`^ {${2 * groups}}`, "gm"), ""),
-      print() {
-        if (printer !== undefined) Reflect.apply(printer, target, ["%s", text]);
-      },
-    });
-  };
   const writable = (stream: StdioStream): NodeJS.WritableStream =>
     new Writable({
       decodeStrings: false,
       write(line: string, _, done) {
-        take(stream, line);
+        const text = line.slice(0, -1);
+        const indent = new RegExp(`^ {${2 * groups}}`, "gm");
+        const original = originals[method];
+        const print = (): void => {
+          if (original !== undefined) Reflect.apply(original, target, ["%s", text]);
+        };
+        listener({ method, stream, text, message: text.replace(indent, ""), print });
         done();
       },
     });
@@ -99,12 +94,12 @@ export function teeConsole(
     colorMode: false,
   });
 
-  return startAll(METHODS.map((name) => () =>
+  const teeMethod = (name: ConsoleMethod): () => void =>
     replaceMethod(target, name, (original, caller) => {
       originals[name] = original;
       return (...args: unknown[]) => {
         const outer = method;
-        method = name;
+        method = PLAIN_METHODS[name];
         try {
           if (name === "trace") printing.error(traceText(format(...args), caller));
           else if (name === "assert") printUnless(printing, args);
@@ -116,14 +111,9 @@ export function teeConsole(
         if (name === "groupEnd") groups = Math.max(0, groups - 1);
         else if (name.startsWith("group")) groups++;
       };
-    }, () => onUnseen(`console.${name}`))
-  ));
-}
-
-/** Returns the method that prints a text as it is, at the level of the one that was called. */
-function printerOf(method: ConsoleMethod, stream: StdioStream): ConsoleMethod {
-  if (method === "debug" || method === "info" || method === "warn") return method;
-  return stream === "stdout" ? "log" : "error";
+    }, () => onUnseen("console"));
+  const names = Object.keys(PLAIN_METHODS) as ConsoleMethod[];
+  return startAll(names.map((name) => () => teeMethod(name)));
 }
 
 /** Prints a failed assertion. The `assert` of Deno's and Bun's `Console` throws for some values. */

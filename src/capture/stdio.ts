@@ -47,8 +47,6 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
     }
   };
 
-  const unseen: string[] = [];
-  const onUnseen = (method: string): void => void unseen.push(method);
   const stop = startAll([
     () =>
       teeConsole(({ stream, text, print }) => {
@@ -58,10 +56,9 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
           failure ??= { error };
         }
         take(stream, `${text}\n`);
-      }, onUnseen),
-    () => currentRuntime().onStdio(take, onUnseen),
+      }, noticeUnseen),
+    () => currentRuntime().onStdio(take, noticeUnseen),
   ]);
-  noticeUnseen(unseen);
   return () => {
     stop();
     for (const stream of ["stdout", "stderr"] as const) {
@@ -74,17 +71,12 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
 /** The objects that a notice was printed for. */
 const noticed = new Set<string>();
 
-/** Prints a notice about methods that print and cannot be captured, once for each object. */
-export function noticeUnseen(methods: readonly string[]): void {
-  const owners = new Set(methods.map((method) => method.slice(0, method.lastIndexOf("."))));
-  for (const owner of owners) {
-    if (noticed.has(owner)) continue;
-    noticed.add(owner);
-    const own = methods.filter((method) => method.startsWith(`${owner}.`));
-    const others = own.length > 1 ? ` and ${own.length - 1} more` : "";
-    printNotice(
-      `Not captured: what ${own[0]}${others} print, as they cannot be replaced. Freeze ${owner} ` +
-        "after the session opened, if at all",
-    );
-  }
+/** Prints a notice, once for each object, that what the object prints cannot be captured. */
+export function noticeUnseen(owner: string): void {
+  if (noticed.has(owner)) return;
+  noticed.add(owner);
+  printNotice(
+    `Not captured: what ${owner} prints, as its methods cannot be replaced. Freeze ${owner} after ` +
+      "the session opened, if at all",
+  );
 }

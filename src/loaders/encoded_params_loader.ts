@@ -17,21 +17,18 @@ import { currentRuntime } from "../runtime/current.ts";
  * import { PipesEncodedParamsLoader } from "@dagsterpipes/pipes";
  * import { assertEquals } from "@std/assert";
  *
+ * const headers = new Headers();
+ *
  * class HeaderParamsLoader extends PipesEncodedParamsLoader {
- *   #headers: Headers;
- *   constructor(headers: Headers) {
- *     super();
- *     this.#headers = headers;
- *   }
  *   protected override read(name: string) {
- *     return this.#headers.get(name.replaceAll("_", "-")) ?? undefined;
+ *     return headers.get(name.replaceAll("_", "-")) ?? undefined;
  *   }
  *   protected override describe(name: string) {
  *     return `the header ${name.replaceAll("_", "-")}`;
  *   }
  * }
  *
- * assertEquals(new HeaderParamsLoader(new Headers()).isDagsterPipesProcess(), false);
+ * assertEquals(new HeaderParamsLoader().isDagsterPipesProcess(), false);
  * ```
  */
 export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {

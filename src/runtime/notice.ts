@@ -1,17 +1,14 @@
 import { currentRuntime } from "./current.ts";
 import { writeAll } from "./write_all.ts";
 
-/** Characters that control a terminal, except for tabs and line ends. */
-const CONTROLS = /(?![\n\t])\p{Cc}/gu;
-
-function escapeControl(control: string): string {
-  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
-}
-
 /** Prints a line to stderr. Does nothing if stderr is closed. */
 export function printNotice(line: string): void {
   try {
-    const text = line.replace(CONTROLS, escapeControl);
+    // Characters that control a terminal.
+    const text = line.replace(
+      /(?![\n\t])\p{Cc}/gu,
+      (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
     writeAll(currentRuntime().stdio("stderr"), new TextEncoder().encode(`${text}\n`));
   } catch {
     // Nothing is left to report it to.

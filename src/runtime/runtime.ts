@@ -96,7 +96,7 @@ export interface Runtime {
    * Listens to what the script writes to its output streams. On Deno and Bun the global `console`
    * does not write to them. Returns a function that removes the listener.
    *
-   * @param onUnseen Called with the name of each method that cannot be replaced.
+   * @param onUnseen Called with the name of an object if a method of it cannot be replaced.
    */
-  onStdio(listener: StdioListener, onUnseen?: (method: string) => void): () => void;
+  onStdio(listener: StdioListener, onUnseen?: (owner: string) => void): () => void;
 }

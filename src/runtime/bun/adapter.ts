@@ -50,7 +50,7 @@ export function bunRuntime(): Runtime | undefined {
 function listenToBunWrite(
   bun: BunGlobal,
   listener: StdioListener,
-  onUnseen?: (method: string) => void,
+  onUnseen?: (owner: string) => void,
 ): () => void {
   return replaceMethod(bun, "write", (original) => async (target, data, ...rest) => {
     const stream = target === bun.stdout ? "stdout" : target === bun.stderr ? "stderr" : undefined;
@@ -63,13 +63,13 @@ function listenToBunWrite(
       typeof source === "string" ? source : await new Response(source as Blob).bytes(),
     );
     return written;
-  }, () => onUnseen?.("Bun.write"));
+  }, () => onUnseen?.("Bun"));
 }
 
 /** Listens to Bun's `console.write`, which prints its arguments without a line end. */
 function listenToConsoleWrite(
   listener: StdioListener,
-  onUnseen?: (method: string) => void,
+  onUnseen?: (owner: string) => void,
 ): () => void {
   const target = (globalThis.console ?? {}) as unknown as Record<"write", ConsoleWrite>;
   return replaceMethod(target, "write", (original) => (...pieces) => {
@@ -81,5 +81,5 @@ function listenToConsoleWrite(
       } else if (piece instanceof ArrayBuffer) listener("stdout", new Uint8Array(piece));
     }
     return written;
-  }, () => onUnseen?.("console.write"));
+  }, () => onUnseen?.("console"));
 }

@@ -146,7 +146,7 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
 function listenToDenoStreams(
   deno: typeof Deno,
   listener: StdioListener,
-  onUnseen?: (method: string) => void,
+  onUnseen?: (owner: string) => void,
 ): () => void {
   return startAll((["stdout", "stderr"] as const).flatMap((name) => {
     const stream = deno[name];
@@ -156,13 +156,13 @@ function listenToDenoStreams(
           const written = original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }, () => onUnseen?.(`Deno.${name}.writeSync`)),
+        }, () => onUnseen?.(`Deno.${name}`)),
       () =>
         replaceMethod(stream, "write", (original) => async (bytes) => {
           const written = await original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }, () => onUnseen?.(`Deno.${name}.write`)),
+        }, () => onUnseen?.(`Deno.${name}`)),
     ];
   }));
 }

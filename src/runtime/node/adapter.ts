@@ -139,7 +139,7 @@ function listenToStreams(
   process: NodeProcess,
   listener: StdioListener,
   fullStreams: Set<StdioStream>,
-  onUnseen?: (method: string) => void,
+  onUnseen?: (owner: string) => void,
 ): () => void {
   const report = (name: StdioStream, chunk: unknown, encoding: unknown): void => {
     if (chunk instanceof Uint8Array) listener(name, chunk);
@@ -162,14 +162,14 @@ function listenToStreams(
           }
           report(name, chunk, rest[0]);
           return hasRoom;
-        }, () => onUnseen?.(`process.${name}.write`)),
+        }, () => onUnseen?.(`process.${name}`)),
       // `end` does not call `write`.
       () =>
         replaceMethod(ending, "end", (original) => (...args: unknown[]) => {
           const ended: unknown = Reflect.apply(original, stream, args);
           report(name, args[0], args[1]);
           return ended;
-        }, () => onUnseen?.(`process.${name}.end`)),
+        }, () => onUnseen?.(`process.${name}`)),
     ];
   }));
 }
