@@ -34,7 +34,7 @@ type ConsoleMethod = keyof typeof PLAIN_METHODS;
 export interface ConsoleText {
   /** The plain method that prints at the level of the one that was called. */
   readonly method: PlainMethod;
-  /** Where it is printed. */
+  /** The stream that it is printed to. */
   readonly stream: StdioStream;
   /** The text, without the line end that follows it. */
   readonly text: string;

@@ -1,6 +1,6 @@
 /**
- * The most bytes of JSON that a piece of output becomes. Its line is at most a page, of which about
- * 130 bytes are not its text.
+ * The most bytes of JSON that a piece of output becomes. With about 130 more bytes, its line fits in
+ * a page.
  */
 export const MAX_PIECE_BYTES = 3900;
 

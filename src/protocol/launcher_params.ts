@@ -6,7 +6,7 @@ const LAUNCHER_KEY = "dagsterpipes_launcher";
 
 /** A launcher of this package, which owns the session of this process and maybe of others. */
 export interface Launcher {
-  /** The folder in which each session creates a file for its messages. */
+  /** The folder of the sessions: each creates a file for its messages. */
   readonly folder: string;
   /** The id of its process. */
   readonly pid: number;

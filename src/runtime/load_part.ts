@@ -10,18 +10,14 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
+    // Bun throws objects that are not instances of `Error`.
+    const reason: unknown = Object(cause).message ?? cause;
     throw new DagsterPipesError(
       "part_unavailable",
-      `Cannot load a part of @dagsterpipes/pipes: ${importFailure(cause)}. ` +
+      `Cannot load a part of @dagsterpipes/pipes: ${reason}. ` +
         "Check that all of its files are deployed, and that the process may open more files " +
         "(ulimit -n). A script that is bundled into one file needs neither",
       { cause },
     );
   }
-}
-
-/** Bun throws objects that are not instances of `Error`. */
-function importFailure(cause: unknown): string {
-  const { message } = Object(cause);
-  return typeof message === "string" ? message : String(cause);
 }

@@ -26,30 +26,17 @@ export function replaceMethod<
   };
   const wrapped = wrap(original, apply);
   const replacement = new Proxy<T[K]>(original, { apply });
-  if (!setMethod(target, key, replacement)) {
+  // A frozen object does not change.
+  if (!Reflect.set(target, key, replacement) || target[key] !== replacement) {
     onUnseen();
     return () => {};
   }
   return () => {
     isOn = false;
     if (target[key] !== replacement) return;
-    if (isOwn) setMethod(target, key, original);
+    if (isOwn) Reflect.set(target, key, original);
     else Reflect.deleteProperty(target, key);
   };
-}
-
-/** Sets a method, and returns whether that worked: a frozen object does not change. */
-function setMethod<K extends PropertyKey, T extends Record<K, unknown>>(
-  target: T,
-  key: K,
-  method: T[K],
-): boolean {
-  try {
-    target[key] = method;
-    return target[key] === method;
-  } catch {
-    return false;
-  }
 }
 
 /** Calls functions that each return a stop function. Returns one that calls those in reverse. */

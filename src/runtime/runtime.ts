@@ -6,7 +6,7 @@ export type StdioStream = "stdout" | "stderr";
 /** What a path can lead to instead of a file or a folder. */
 export type SpecialFile = "named pipe" | "socket" | "device";
 
-/** A signal by which Dagster, or what Dagster runs on, cancels a run. */
+/** A signal that cancels a run. */
 export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
 /** Receives what the script prints, after it is printed. */
@@ -39,8 +39,8 @@ export interface Runtime {
   /** Returns the arguments of the script, without the runtime and the script itself. */
   args(): readonly string[];
   /**
-   * Returns what a path leads to if opening it may block; `undefined` for a file, a folder, and
-   * a path that cannot be looked at.
+   * Returns what a path leads to if opening it may block; `undefined` for a file, a folder, and an
+   * unreadable path.
    */
   specialFileAt(path: string): SpecialFile | undefined;
   /** Reads the bytes of a file. */

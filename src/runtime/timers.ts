@@ -7,14 +7,10 @@
  * @returns A function that cancels the timer.
  */
 export function setBackgroundTimer(action: () => void, ms: number): () => void {
-  const timer: unknown = setTimeout(action, ms);
+  const timer = setTimeout(action, ms);
   if (typeof timer === "number") globalThis.Deno?.unrefTimer(timer);
-  else if (hasUnref(timer)) timer.unref();
-  return () => clearTimeout(timer as ReturnType<typeof setTimeout>);
-}
-
-function hasUnref(timer: unknown): timer is { unref(): void } {
-  return typeof timer === "object" && timer !== null && "unref" in timer;
+  else Object(timer).unref?.();
+  return () => clearTimeout(timer);
 }
 
 /** Keeps the event loop running until a promise settles. */

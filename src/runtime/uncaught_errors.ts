@@ -20,6 +20,7 @@ export type ProcessEndListener = (end: ProcessEndEvent) => void | Promise<void>;
 export class ErrorReporter {
   readonly #listener: ProcessEndListener;
   #caught: Caught = {};
+  #wasEmpty = false;
   #state: "watching" | "holding" | "failing" = "watching";
 
   constructor(listener: ProcessEndListener) {
@@ -54,11 +55,22 @@ export class ErrorReporter {
     return this.isHolding;
   }
 
-  /** Reports that the event loop ran empty. */
-  reportIdle(): void {
-    // What the listener waits for keeps the event loop running, or never comes.
-    void this.#listener({ reason: "idle", ...this.#caught });
-  }
+  /**
+   * Receives `beforeExit`, which is emitted when the event loop runs empty. Other listeners may
+   * still start something then: the process is idle after two such events in a row.
+   */
+  readonly onEmpty = (): void => {
+    if (this.#wasEmpty) {
+      // What the listener waits for keeps the event loop running, or never comes.
+      void this.#listener({ reason: "idle", ...this.#caught });
+      return;
+    }
+    setImmediate(() => {
+      this.#wasEmpty = true;
+      // Runs only if something else keeps the event loop going.
+      setImmediate(() => this.#wasEmpty = false).unref();
+    });
+  };
 
   /** Reports an exit. */
   reportExit(code: number): void {
@@ -66,7 +78,7 @@ export class ErrorReporter {
   }
 }
 
-/** Events of `process` by which a script can handle uncaught errors. */
+/** The events of `process` that report uncaught errors to a script. */
 const HANDLED_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
 
 export type HandledEvent = typeof HANDLED_EVENTS[number];
@@ -102,23 +114,4 @@ export function watchHandlers(
 export function isCaught(process: NodeProcess, ...events: readonly HandledEvent[]): boolean {
   return events.some((event) => process.listenerCount(event) > 0) ||
     process.hasUncaughtExceptionCaptureCallback();
-}
-
-/**
- * Creates a listener for `beforeExit`, which is emitted when the event loop runs empty. Other
- * listeners may still start something then: the process is idle after two such events in a row.
- */
-export function idleDetector(reporter: ErrorReporter): () => void {
-  let wasEmpty = false;
-  return () => {
-    if (wasEmpty) {
-      reporter.reportIdle();
-      return;
-    }
-    setImmediate(() => {
-      wasEmpty = true;
-      // Runs only if something else keeps the event loop going.
-      setImmediate(() => wasEmpty = false).unref();
-    });
-  };
 }

@@ -28,7 +28,7 @@ export function isPipeFull(error: unknown): boolean {
 
 let clock: Int32Array | undefined;
 
-/** Blocks for a millisecond, in which the reader of a full pipe may empty it. */
+/** Blocks for a millisecond, so that the reader of a full pipe can empty it. */
 export function waitForPipe(): void {
   clock ??= new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(clock, 0, 0, 1);

@@ -31,7 +31,7 @@ export function bunRuntime(): Runtime | undefined {
   const node = runtimeFromProcess(process, "bun");
   return {
     ...node,
-    // Loading `node:zlib` takes 5 ms. `Bun.inflateSync` has no limit of its own.
+    // Loading `node:zlib` takes 5 ms. `Bun.inflateSync` does not take a limit.
     inflate: (bytes, maxBytes) =>
       bytes.length * MAX_GROWTH_OF_LENGTH <= maxBytes
         ? bun.inflateSync(bytes, ZLIB_OPTIONS)

@@ -2,7 +2,6 @@ import { nodeProcess } from "../node/process_global.ts";
 import {
   ErrorReporter,
   type HandledEvent,
-  idleDetector,
   isCaught,
   type ProcessEndListener,
   watchHandlers,
@@ -48,10 +47,9 @@ export function listenToDenoEnd(deno: typeof Deno, listener: ProcessEndListener)
   // `process`, whose listeners may start something.
   const onEmpty = (): void => {
     removeEventListener("beforeunload", onEmpty);
-    nodeProcess().on("beforeExit", onBeforeExit);
-    unwatchIdle = () => nodeProcess().off("beforeExit", onBeforeExit);
+    nodeProcess().on("beforeExit", reporter.onEmpty);
+    unwatchIdle = () => nodeProcess().off("beforeExit", reporter.onEmpty);
   };
-  const onBeforeExit = idleDetector(reporter);
   const onExit = (): void => reporter.reportExit(deno.exitCode);
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onRejection);

@@ -1,7 +1,6 @@
 import { replaceMethod } from "../replace_method.ts";
 import {
   ErrorReporter,
-  idleDetector,
   isCaught,
   type ProcessEndListener,
   watchHandlers,
@@ -30,7 +29,6 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     });
     if (isHeld) process.on("uncaughtException", hold);
   };
-  const onEmpty = idleDetector(reporter);
   let hasExited = false;
   const onExit = (code: number): void => {
     hasExited = true;
@@ -49,13 +47,13 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     (thrown) => failBy(process, thrown, "uncaughtException"),
   );
   process.on("uncaughtExceptionMonitor", onUncaught);
-  process.on("beforeExit", onEmpty);
+  process.on("beforeExit", reporter.onEmpty);
   process.on("exit", onExit);
   return () => {
     unwatch();
     unwatchExit();
     process.off("uncaughtExceptionMonitor", onUncaught);
-    process.off("beforeExit", onEmpty);
+    process.off("beforeExit", reporter.onEmpty);
     process.off("exit", onExit);
   };
 }
