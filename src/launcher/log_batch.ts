@@ -1,4 +1,4 @@
-import { MAX_PIECE_BYTES } from "../capture/pieces.ts";
+import { MAX_PIECE_BYTES } from "../capture/stdio.ts";
 
 /** Within this time, lines of one stream are one log message. In milliseconds. */
 const TOGETHER = 50;

@@ -1,4 +1,4 @@
-import { pieces } from "../capture/pieces.ts";
+import { pieces } from "../capture/stdio.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { writeOutput } from "../runtime/output_stream.ts";

@@ -1,6 +1,5 @@
 import { loadPart } from "../runtime/load_part.ts";
-import { pieces } from "../capture/pieces.ts";
-import { captureStdio } from "../capture/stdio.ts";
+import { captureStdio, pieces } from "../capture/stdio.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";
 import type { PipesParams } from "../protocol/types.ts";

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { captureConsole } from "../../src/capture/console.ts";
-import { pieces } from "../../src/capture/pieces.ts";
-import { captureStdio } from "../../src/capture/stdio.ts";
+import { captureStdio, pieces } from "../../src/capture/stdio.ts";
 import { PipesStdioFileLogWriter } from "../../src/writers/stdio_file_log_writer.ts";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { streamLine } from "../../src/protocol/framing.ts";
