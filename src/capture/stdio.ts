@@ -1,32 +1,29 @@
-import { stringText } from "../json/string_text.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
+import { startAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import { teeConsole } from "./console_tee.ts";
 
-/**
- * A piece of output becomes a line of at most a page, of which about 130 bytes are not its text.
- */
-export const MAX_TEXT = 3900;
+let pauses = 0;
 
-let paused = 0;
-
-/** Runs a function whose output is not captured, as it reaches Dagster in another way. */
+/** Calls a function whose output is not captured, because it reaches Dagster in another way. */
 export function withoutStdioCapture<T>(action: () => T): T {
-  paused++;
+  pauses++;
   try {
     return action();
   } finally {
-    paused--;
+    pauses--;
   }
 }
 
 /**
- * Takes a copy of what this process prints, as far as it can be seen from inside: `console`,
- * `process.stdout` and `stderr`, `Deno.stdout` and `stderr`, `Bun.write(Bun.stdout, …)`. Not seen
- * are writes to the descriptor itself, and child processes.
+ * Copies what this process prints, as far as it can be seen from inside: `console`,
+ * `process.stdout` and `stderr`, `Deno.stdout` and `stderr`, `Bun.write(Bun.stdout, …)`. Writes to
+ * the descriptor itself and the output of child processes are not seen.
  *
- * @param emit Gets the text, whole characters in the order of each stream.
- * @returns What ends it; throws the first error of `emit`, which must not reach whoever printed.
+ * @param emit Receives the text of each stream, in whole characters.
+ * @returns A function that ends the capture. It throws the first error of printing by `console` or
+ * of `emit`, which the script must not see.
  */
 export function captureStdio(emit: (stream: StdioStream, text: string) => void): () => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
@@ -34,12 +31,12 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
   let isEmitting = false;
 
   const take = (stream: StdioStream, chunk: string | Uint8Array, isLast: boolean = false): void => {
-    if (paused > 0 || isEmitting) return;
+    if (pauses > 0 || isEmitting) return;
     isEmitting = true;
     try {
       const decoder = decoders[stream];
       const text = typeof chunk === "string"
-        // What was cut off before a string will not be completed by it.
+        // A string does not complete a character that was cut off before it.
         ? decoder.decode() + chunk
         : decoder.decode(chunk, { stream: !isLast });
       if (text !== "") emit(stream, text);
@@ -50,9 +47,18 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
     }
   };
 
-  const unseen: string[] = [];
-  const stop = currentRuntime().onStdio(take, (name) => unseen.push(name));
-  tellUnseen(unseen);
+  const stop = startAll([
+    () =>
+      teeConsole(({ stream, text, print }) => {
+        try {
+          withoutStdioCapture(print);
+        } catch (error) {
+          failure ??= { error };
+        }
+        take(stream, `${text}\n`);
+      }, noticeUnseen),
+    () => currentRuntime().onStdio(take, noticeUnseen),
+  ]);
   return () => {
     stop();
     for (const stream of ["stdout", "stderr"] as const) {
@@ -62,48 +68,43 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
   };
 }
 
-/** The objects of which was told that their methods are not seen. */
-const told = new Set<string>();
+/** The objects that a notice was printed for. */
+const noticed = new Set<string>();
 
-/** Says, once for each object, that methods of it print and cannot be captured. */
-export function tellUnseen(methods: readonly string[]): void {
-  const owners = new Set(methods.map((method) => method.slice(0, method.lastIndexOf("."))));
-  for (const owner of owners) {
-    if (told.has(owner)) continue;
-    told.add(owner);
-    const own = methods.filter((method) => method.startsWith(`${owner}.`));
-    const others = own.length > 1 ? ` and ${own.length - 1} more` : "";
-    printNotice(
-      `Not captured: what ${own[0]}${others} print, as they cannot be replaced. Freeze ${owner} ` +
-        "after the session opened, if at all",
-    );
-  }
+/** Prints a notice, once for each object, that what the object prints cannot be captured. */
+export function noticeUnseen(owner: string): void {
+  if (noticed.has(owner)) return;
+  noticed.add(owner);
+  printNotice(
+    `Not captured: what ${owner} prints, as its methods cannot be replaced. Freeze ${owner} after ` +
+      "the session opened, if at all",
+  );
 }
 
-/** Cuts text into pieces that each fit into a line of a page, never within a character. */
+/**
+ * The most bytes of JSON that a piece of output becomes. With about 130 more bytes, its line fits in
+ * a page.
+ */
+export const MAX_PIECE_BYTES = 3900;
+
+/** Characters that JSON does not have to escape. */
+const UNESCAPED = /[ !#-[\]-~]/;
+
+/** Cuts text into pieces that each fit in a line of a page, and never within a character. */
 export function* pieces(text: string): Generator<string> {
   let start = 0;
-  while (start < text.length) {
-    let length = Math.min(text.length - start, MAX_TEXT);
-    // What JSON and UTF-8 make of it may be several times as long.
-    while (
-      length > 1 && byteLength(stringText(text.slice(start, start + length))) > MAX_TEXT
-    ) length >>= 1;
-    if (
-      start + length < text.length && isHighSurrogate(text.charCodeAt(start + length - 1))
-    ) length++;
-    yield text.slice(start, start + length);
-    start += length;
+  let end = 0;
+  let bytes = 0;
+  for (const character of text) {
+    // `\u` and four digits.
+    const size = UNESCAPED.test(character) ? 1 : 6 * character.length;
+    if (bytes + size > MAX_PIECE_BYTES) {
+      yield text.slice(start, end);
+      start = end;
+      bytes = 0;
+    }
+    end += character.length;
+    bytes += size;
   }
-}
-
-const encoder = new TextEncoder();
-const scratch = new Uint8Array(MAX_TEXT * 6 + 2);
-
-function byteLength(text: string): number {
-  return encoder.encodeInto(text, scratch).written;
-}
-
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+  if (end > start) yield text.slice(start);
 }

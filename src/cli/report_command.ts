@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
-import { launcherOf } from "../protocol/params_codec.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import { loadPart } from "../runtime/load_part.ts";

@@ -1,3 +1,5 @@
+import { MAX_PIECE_BYTES } from "../capture/stdio.ts";
+
 /** Lines that arrive within this time are one log message. */
 const BATCH_WINDOW_MS = 50;
 
@@ -5,7 +7,7 @@ const BATCH_WINDOW_MS = 50;
  * How much JSON the text of a log message may have. The message then fits into a page: of a longer
  * line, Dagster's file reader may see half and fail. Docker cuts lines at 16 KiB.
  */
-const MAX_BATCH_BYTES = 3900;
+const MAX_BATCH_BYTES = MAX_PIECE_BYTES;
 
 /** A message is ASCII: these become escapes. */
 const NON_ASCII = /[^\0-\x7f]/g;

@@ -3,9 +3,9 @@ import { currentRuntime } from "../runtime/current.ts";
 import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
- * Reads the parameters from the command line: `--dagster-pipes-context VALUE` and
- * `--dagster-pipes-messages VALUE`, also written `--name=VALUE`. Dagster makes them by
- * `PipesSession.get_bootstrap_cli_arguments`.
+ * Loads the parameters from the command line: `--dagster-pipes-context VALUE` and
+ * `--dagster-pipes-messages VALUE`, or `--name=VALUE`. Dagster's
+ * `PipesSession.get_bootstrap_cli_arguments` returns them.
  *
  * @example
  * ```ts
@@ -17,9 +17,9 @@ import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 export class PipesCliArgsParamsLoader extends PipesEncodedParamsLoader {
   /** @ignore */
   protected override read(name: string): string | undefined {
-    const option = optionOf(name);
+    const option = optionFor(name);
     const args = currentRuntime().args();
-    // The last one counts, as it does in Python's `argparse`.
+    // The last one counts, as in Python's `argparse`.
     const index = args.findLastIndex((arg) => arg === option || arg.startsWith(`${option}=`));
     if (index < 0) return undefined;
     if (args[index] !== option) return args[index]!.slice(option.length + 1);
@@ -27,7 +27,7 @@ export class PipesCliArgsParamsLoader extends PipesEncodedParamsLoader {
     if (value === undefined || value.startsWith("--")) {
       throw new DagsterPipesError(
         "params_missing",
-        `Cannot find the value of ${option}: nothing comes after it`,
+        `Cannot find the value of ${option}: no value follows it`,
       );
     }
     return value;
@@ -35,10 +35,10 @@ export class PipesCliArgsParamsLoader extends PipesEncodedParamsLoader {
 
   /** @ignore */
   protected override describe(name: string): string {
-    return `the command-line argument ${optionOf(name)}`;
+    return `the command-line argument ${optionFor(name)}`;
   }
 }
 
-function optionOf(name: string): string {
+function optionFor(name: string): string {
   return `--${name.toLowerCase().replaceAll("_", "-")}`;
 }

@@ -1,22 +1,22 @@
-import { isRecord } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { isRecord } from "../json/kinds.ts";
+import type { PipesContextLoader } from "../ports.ts";
 import {
   CONTEXT_PARAMS,
   missingParams,
   requireStringParam,
   wrongParam,
-} from "../protocol/params_codec.ts";
+} from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import type { PipesContextLoader } from "../ports.ts";
 
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
- * Reads the context from a file, or from the parameter itself: the `path` or the `data` that
+ * Loads the context from a file, or from the parameter itself: from the `path` or the `data` that
  * Dagster's `PipesTempFileContextInjector`, `PipesFileContextInjector` and
- * `PipesEnvContextInjector` give. This is the default.
+ * `PipesEnvContextInjector` pass. This is the default.
  *
  * @example
  * ```ts
@@ -29,16 +29,16 @@ const BYTE_ORDER_MARK = "\ufeff";
  */
 export class PipesDefaultContextLoader implements PipesContextLoader {
   /**
-   * Reads the context.
+   * Loads the context.
    *
-   * @param params `{ path }`: the file's path; or `{ data }`: the context itself.
+   * @param params `{ path }`, the path of the file, or `{ data }`, the context itself.
    * @returns The text of the file, or the data.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
-   * file cannot be read.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` if the
+   * file cannot be read, `context_invalid` if it is not UTF-8.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
     if (params.path !== undefined) {
-      return readText(requireStringParam(params, "path", CONTEXT_PARAMS));
+      return readContextFile(requireStringParam(params, "path", CONTEXT_PARAMS));
     }
     if (isRecord(params.data)) return params.data;
     throw params.data === undefined
@@ -47,29 +47,26 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
   }
 }
 
-function readText(path: string): string {
+function readContextFile(path: string): string {
   const runtime = currentRuntime();
   const special = runtime.specialFileAt(path);
   if (special !== undefined) {
     throw new DagsterPipesError(
       "context_unavailable",
-      `Cannot read the context file "${path}": it is no file, but a ${special}. Give Dagster's context injector the path of a file`,
+      `Cannot read the context file "${path}": it is a ${special}, not a file. Pass the path of a file to Dagster's context injector`,
     );
   }
   try {
     const text = runtime.readText(path);
-    if (text.includes("\ufffd")) refuseOtherBytes(runtime.readFile(path), path);
+    if (text.includes("\ufffd")) requireUtf8(runtime.readFile(path), path);
     return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   } catch (cause) {
     throw toPipesError("context_unavailable", `Cannot read the context file "${path}"`, cause);
   }
 }
 
-/**
- * A runtime that reads text puts U+FFFD where the bytes are no UTF-8, and it may stand in the text
- * itself.
- */
-function refuseOtherBytes(bytes: Uint8Array, path: string): void {
+/** Refuses bytes that are not UTF-8. A text may contain U+FFFD of its own. */
+function requireUtf8(bytes: Uint8Array, path: string): void {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

@@ -1,6 +1,6 @@
-import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { inflateShort } from "../protocol/inflate.ts";
+import { kindOf } from "../json/kinds.ts";
+import type { PipesParamsLoader } from "../ports.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
@@ -8,42 +8,40 @@ import {
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import type { PipesParamsLoader } from "../ports.ts";
 
 /**
- * Two encoded parameters, from wherever a subclass reads them.
+ * Loads the two encoded parameters from a place that a subclass reads.
  *
  * @example Parameters in the headers of a request
  * ```ts
  * import { PipesEncodedParamsLoader } from "@dagsterpipes/pipes";
  * import { assertEquals } from "@std/assert";
  *
+ * const headers = new Headers();
+ *
  * class HeaderParamsLoader extends PipesEncodedParamsLoader {
- *   #headers: Headers;
- *   constructor(headers: Headers) {
- *     super();
- *     this.#headers = headers;
- *   }
  *   protected override read(name: string) {
- *     return this.#headers.get(name.replaceAll("_", "-")) ?? undefined;
+ *     return headers.get(name.replaceAll("_", "-")) ?? undefined;
  *   }
  *   protected override describe(name: string) {
  *     return `the header ${name.replaceAll("_", "-")}`;
  *   }
  * }
  *
- * assertEquals(new HeaderParamsLoader(new Headers()).isDagsterPipesProcess(), false);
+ * assertEquals(new HeaderParamsLoader().isDagsterPipesProcess(), false);
  * ```
  */
 export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
-  /** The value of a parameter, or `undefined` where it is missing. */
+  /** Returns the value of a parameter, or `undefined` if it is missing. */
   protected abstract read(name: string): unknown;
-  /** How a user knows the parameter, for error messages. */
+  /** Returns how error messages call a parameter. */
   protected abstract describe(name: string): string;
 
   /**
-   * Whether Dagster launched this process: one parameter is enough to say so, and the lack of the
-   * other is then an error.
+   * Whether Dagster launched this process: if at least one parameter is there. If the other one is
+   * missing, loading it is an error.
+   *
+   * @returns Whether there is a parameter.
    */
   isDagsterPipesProcess(): boolean {
     return this.read(DAGSTER_PIPES_CONTEXT) !== undefined ||
@@ -53,6 +51,7 @@ export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
   /**
    * Decodes the parameter of the context.
    *
+   * @returns The params of the context loader.
    * @throws {DagsterPipesError} `params_missing` or `params_invalid`.
    */
   loadContextParams(): Promise<PipesParams> {
@@ -62,6 +61,7 @@ export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
   /**
    * Decodes the parameter of the messages.
    *
+   * @returns The params of the message writer.
    * @throws {DagsterPipesError} `params_missing` or `params_invalid`.
    */
   loadMessagesParams(): Promise<PipesParams> {
@@ -74,10 +74,9 @@ export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
     if (value === undefined) {
       throw new DagsterPipesError(
         "params_missing",
-        `Cannot find ${description}: Dagster gives two parameters, and ${
+        `Cannot find ${description}: Dagster passes two parameters, and ${
           this.describe(other)
-        } alone is not enough. ` +
-          "Pass on both, or neither to run without Dagster",
+        } alone is not enough. Pass on both, or neither to run without Dagster`,
       );
     }
     if (typeof value !== "string") {
@@ -86,11 +85,6 @@ export abstract class PipesEncodedParamsLoader implements PipesParamsLoader {
         `Cannot decode ${description}: it must be a string, got ${kindOf(value)}`,
       );
     }
-    const { inflate, isInflateReady } = currentRuntime();
-    return await decodeParams(
-      value,
-      description,
-      isInflateReady ? inflate : (bytes, most) => inflateShort(bytes) ?? inflate(bytes, most),
-    );
+    return await decodeParams(value, description, currentRuntime().inflate);
   }
 }

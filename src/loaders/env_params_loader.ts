@@ -2,9 +2,9 @@ import { currentRuntime } from "../runtime/current.ts";
 import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
- * Reads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and
- * `DAGSTER_PIPES_MESSAGES`, which is where `PipesSubprocessClient` and most other clients put them.
- * This is the default.
+ * Loads the parameters from the environment variables `DAGSTER_PIPES_CONTEXT` and
+ * `DAGSTER_PIPES_MESSAGES`, which `PipesSubprocessClient` and most other clients set. This is the
+ * default.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
-import { kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../json/kinds.ts";
 import { PipesEncodedParamsLoader } from "./encoded_params_loader.ts";
 
 /**
- * Reads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an
- * object, such as the event of an AWS Lambda function. Its other keys do not matter.
+ * Loads the parameters from the keys `DAGSTER_PIPES_CONTEXT` and `DAGSTER_PIPES_MESSAGES` of an
+ * object, such as the event of an AWS Lambda function. Other keys are ignored.
  *
  * @example
  * ```ts
@@ -20,10 +20,10 @@ export class PipesMappingParamsLoader extends PipesEncodedParamsLoader {
   readonly #mapping: Readonly<Record<string, unknown>>;
 
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
    * @param mapping The object that has the two keys.
-   * @throws {DagsterPipesError} `invalid_argument` for what is no object.
+   * @throws {DagsterPipesError} `invalid_argument` if it is not an object.
    */
   constructor(mapping: Readonly<Record<string, unknown>>) {
     super();

@@ -1,5 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
-import { jsonText } from "../json/value_text.ts";
+import { asciiJson } from "../json/ascii_json.ts";
+import { copyValue } from "../json/copy_value.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import {
@@ -96,7 +97,7 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
     job_name: step.jobName === undefined ? "__ASSET_JOB" : step.jobName,
     retry_number: step.retryNumber ?? 0,
   };
-  const extras = readArgument("extras", (path) => jsonText(step.extras ?? {}, path));
+  const extras = readArgument("extras", (path) => asciiJson(copyValue(step.extras ?? {}, path)));
   // Dagster's `extras or {}` replaces these.
   const isFalsy = ["0", '""', "false", "[]"].includes(extras);
   return `${JSON.stringify(fields).slice(0, -1)},"extras":${isFalsy ? "{}" : extras}}`;

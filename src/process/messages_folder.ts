@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
-import { withLauncher } from "../protocol/params_codec.ts";
+import { withLauncher } from "../protocol/launcher_params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { LineSplitter } from "./line_splitter.ts";

@@ -1,4 +1,4 @@
-import { nodeProcess } from "./node/adapter.ts";
+import { nodeProcess } from "./node/process_global.ts";
 
 /**
  * Makes a file that whoever sees it sees whole: it is written beside, and renamed.

@@ -1,24 +1,28 @@
 import { bunRuntime } from "./bun/adapter.ts";
 import { denoRuntime } from "./deno/adapter.ts";
-import { nodeRuntime, unsupportedRuntime } from "./node/adapter.ts";
+import { nodeRuntime } from "./node/adapter.ts";
+import { unsupportedRuntime } from "./node/process_global.ts";
 import type { Runtime } from "./runtime.ts";
 
 let current: Runtime | undefined;
 
 /**
- * The runtime that this process runs on, looked up when first asked for and never at import.
- *
- * Bun and Deno define `process` too, so they are asked for first.
+ * Returns the adapter of the runtime that this process runs on. It is chosen by the first call, not
+ * at import.
  */
 export function currentRuntime(): Runtime {
+  // Bun and Deno define `process` too.
   current ??= bunRuntime() ?? denoRuntime() ?? nodeRuntime();
   if (current === undefined) throw unsupportedRuntime();
   return current;
 }
 
 /**
- * A value that all copies of this package in the process share, such as two versions of it, or one
- * that was loaded as ESM and one as CommonJS.
+ * Returns a value that all copies of this package in the process share: two versions of it, or one
+ * loaded as ESM and one as CommonJS.
+ *
+ * @param name The name of the value.
+ * @param make Creates the value for the first caller.
  */
 export function processWide(name: string, make: () => object): object {
   const key = Symbol.for(`@dagsterpipes/pipes ${name}`);

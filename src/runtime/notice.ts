@@ -1,29 +1,23 @@
 import { currentRuntime } from "./current.ts";
 import { writeAll } from "./write_all.ts";
 
-/** What could do more in a terminal than be read, but for tabs and line ends. */
-const CONTROLS = /(?![\n\t])\p{Cc}/gu;
-
-function escaped(control: string): string {
-  return `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
-}
-
-/**
- * Prints a line to stderr, for whoever looks at the output of the process. A closed stderr is no
- * reason to fail.
- */
+/** Prints a line to stderr. Does nothing if stderr is closed. */
 export function printNotice(line: string): void {
   try {
-    const text = line.replace(CONTROLS, escaped);
+    // Characters that control a terminal.
+    const text = line.replace(
+      /(?![\n\t])\p{Cc}/gu,
+      (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
     writeAll(currentRuntime().stdio("stderr"), new TextEncoder().encode(`${text}\n`));
   } catch {
-    // There is nobody left to tell.
+    // Nothing is left to report it to.
   }
 }
 
 /**
- * Does something about a failure that must not be hidden by what fails here: that is printed, and
- * the process fails, whatever the script makes of the failure.
+ * Runs an action that handles a failure. If the action itself fails, that must not hide the first
+ * failure: it is printed, and the exit code becomes 1.
  */
 export async function printIfFails(
   what: string,

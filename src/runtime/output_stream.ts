@@ -1,7 +1,8 @@
 import { currentRuntime } from "./current.ts";
-import { nodeProcess } from "./node/adapter.ts";
+import { nodeProcess } from "./node/process_global.ts";
 import type { StdioStream } from "./runtime.ts";
-import { isPipeFull, systemErrorCode } from "./system_error.ts";
+import { systemErrorCode } from "./system_error.ts";
+import { isPipeFull } from "./write_all.ts";
 
 /** The errors of a stream that no one reads any more. */
 const CLOSED_STREAM_CODES: readonly string[] = ["EPIPE", "ERR_STREAM_DESTROYED"];

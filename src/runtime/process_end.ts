@@ -1,31 +1,19 @@
+import { listenToBunEnd } from "./bun/process_end.ts";
 import { currentRuntime } from "./current.ts";
 import { listenToDenoEnd } from "./deno/process_end.ts";
-import { nodeProcess } from "./node/adapter.ts";
-import { listenToBunEnd, listenToNodeEnd } from "./node/process_end.ts";
-
-/** What the process itself caught last, as a handler of what nobody else caught. */
-export interface Caught {
-  readonly error?: unknown;
-}
-
-/** How a process comes to an end, as far as it can see that itself. */
-export type ProcessEnd =
-  | { readonly reason: "exit"; readonly code: number } & Caught
-  | { readonly reason: "idle" } & Caught
-  | { readonly reason: "error"; readonly error: unknown };
-
-/** Is told how the process ends; gives what is to be waited for. */
-export type EndListener = (end: ProcessEnd) => void | Promise<void>;
+import { listenToNodeEnd } from "./node/process_end.ts";
+import { nodeProcess } from "./node/process_global.ts";
+import type { ProcessEndListener } from "./uncaught_errors.ts";
 
 /**
- * Calls a listener when the process ends: by an `exit`, by an event loop that ran empty, by an error
- * that nobody caught. What it does at once is done in any case. Where it gives a promise, the end by
- * an error waits for it, and an empty event loop goes on with what it has to do for it; no runtime
- * lets an `exit` wait. What the runtime prints and the exit code stay what they would be without it.
+ * Calls a listener when the process ends: by an exit, because the event loop ran empty, or by an
+ * error that is not caught. What the listener does synchronously is always done. If it returns a
+ * promise, an end by an error waits for it, and an empty event loop keeps running for it; no
+ * runtime lets an exit wait. The output of the runtime and the exit code do not change.
  *
- * @returns What removes the listener.
+ * @returns A function that removes the listener.
  */
-export function listenToProcessEnd(listener: EndListener): () => void {
+export function listenToProcessEnd(listener: ProcessEndListener): () => void {
   switch (currentRuntime().name) {
     case "deno":
       return listenToDenoEnd(globalThis.Deno, listener);

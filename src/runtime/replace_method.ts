@@ -1,10 +1,10 @@
 /**
- * Replaces a method of an object by one made from it. Returns what puts the old one back; where
- * somebody else has replaced ours in the meantime, ours only passes calls on from then on, so that
- * theirs goes on working.
+ * Replaces a method of an object. Returns a function that restores the old method; if something
+ * else has replaced ours since then, ours stays below it and only calls the old method.
  *
- * @param wrap Is given the method, and the function that its callers' stacks begin behind.
- * @param onUnseen Called where the method cannot be replaced, and is left as it is.
+ * @param wrap Creates the new method from the old one. `caller` is the function that a stack trace
+ * of the method's caller starts after.
+ * @param onUnseen Called if the method cannot be replaced.
  */
 export function replaceMethod<
   K extends PropertyKey,
@@ -17,43 +17,29 @@ export function replaceMethod<
 ): () => void {
   const isOwn = Object.hasOwn(target, key);
   const original = target[key];
-  // What is not there prints nothing.
   if (typeof original !== "function") return () => {};
   let isOn = true;
   const apply = (_: unknown, self: unknown, args: unknown[]): unknown => {
-    // Bun leaves a function out of the stack whose last act is a call.
+    // A call in tail position would be missing in the stack on Bun.
     const result: unknown = Reflect.apply(isOn ? wrapped : original, self, args);
     return result;
   };
   const wrapped = wrap(original, apply);
   const replacement = new Proxy<T[K]>(original, { apply });
-  if (!setMethod(target, key, replacement)) {
+  // A frozen object does not change.
+  if (!Reflect.set(target, key, replacement) || target[key] !== replacement) {
     onUnseen();
     return () => {};
   }
   return () => {
     isOn = false;
     if (target[key] !== replacement) return;
-    if (isOwn) setMethod(target, key, original);
+    if (isOwn) Reflect.set(target, key, original);
     else Reflect.deleteProperty(target, key);
   };
 }
 
-/** Returns whether it is there: what is frozen stays as it is. */
-function setMethod<K extends PropertyKey, T extends Record<K, unknown>>(
-  target: T,
-  key: K,
-  method: T[K],
-): boolean {
-  try {
-    target[key] = method;
-    return target[key] === method;
-  } catch {
-    return false;
-  }
-}
-
-/** Starts all: each returns what stops it. Returns what stops them, the last first. */
+/** Calls functions that each return a stop function. Returns one that calls those in reverse. */
 export function startAll(starts: readonly (() => () => void)[]): () => void {
   const stops = starts.map((start) => start());
   return () => {

@@ -1,6 +1,6 @@
 import { DagsterPipesError, type DagsterPipesErrorCode } from "../errors.ts";
 
-/** What to do about the errors of an operating system that a user can do something about. */
+/** What the user can do about an error of the operating system. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: "Check that its folder exists, and that Dagster and this process see the same files",
   EISDIR: "It is a directory, and must be a file",
@@ -15,17 +15,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPIPE: "The other end of the pipe is closed: check that the process which reads it still runs",
 };
 
-/** The code that the operating system's error has, or `""`. All three runtimes set it. */
+/** Returns the code of an error of the operating system, or `""`. All three runtimes set it. */
 export function systemErrorCode(error: unknown): string {
-  const code = typeof error === "object" && error !== null
-    ? (error as { code?: unknown }).code
-    : undefined;
+  const code: unknown = Object(error).code;
   return typeof code === "string" ? code : "";
 }
 
 /**
- * Makes the package's error of a runtime's own: what was tried, what the runtime said, and what to
- * do.
+ * Wraps an error of the runtime: what failed, what the runtime reported, and what to do about it.
+ * Returns an error of this package as it is.
  */
 export function toPipesError(
   code: DagsterPipesErrorCode,
@@ -40,24 +38,4 @@ export function toPipesError(
     `${action}: ${reason}${advice === undefined ? "" : `. ${advice}`}`,
     { cause },
   );
-}
-
-/**
- * Whether a write failed because a pipe is full, and may be tried again. Deno names that error but
- * gives it no code.
- */
-export function isPipeFull(error: unknown): boolean {
-  return systemErrorCode(error) === "EAGAIN" ||
-    error instanceof Error && error.name === "WouldBlock";
-}
-
-let clock: Int32Array | undefined;
-
-/**
- * Gives the reader of a full pipe a millisecond, without giving up the turn: a report returns when
- * its message is with the system.
- */
-export function waitForPipe(): void {
-  clock ??= new Int32Array(new SharedArrayBuffer(4));
-  Atomics.wait(clock, 0, 0, 1);
 }

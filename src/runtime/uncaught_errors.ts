@@ -1,35 +1,47 @@
-import { keepAlive } from "./timers.ts";
-import type { NodeProcess } from "./node/adapter.ts";
-import type { EndListener } from "./process_end.ts";
+import type { NodeProcess } from "./node/process_global.ts";
 import { replaceMethod } from "./replace_method.ts";
+import { keepAlive } from "./timers.ts";
 
-/** Tells a listener of errors that nobody catches, and of the exit that may follow from one. */
-export class ErrorTeller {
-  readonly #listener: EndListener;
-  #taken: { readonly error: unknown } | undefined;
+/** The last error that the script's own handlers of uncaught errors received. */
+export interface Caught {
+  readonly error?: unknown;
+}
+
+/** How the process ends, as far as it can observe that itself. */
+export type ProcessEndEvent =
+  | { readonly reason: "exit"; readonly code: number } & Caught
+  | { readonly reason: "idle" } & Caught
+  | { readonly reason: "error"; readonly error: unknown };
+
+/** Receives how the process ends. May return a promise to wait for. */
+export type ProcessEndListener = (end: ProcessEndEvent) => void | Promise<void>;
+
+/** Passes uncaught errors, and the exit that may follow from them, to a listener. */
+export class ErrorReporter {
+  readonly #listener: ProcessEndListener;
+  #caught: Caught = {};
+  #wasEmpty = false;
   #state: "watching" | "holding" | "failing" = "watching";
 
-  constructor(listener: EndListener) {
+  constructor(listener: ProcessEndListener) {
     this.#listener = listener;
   }
 
+  /** Whether the end of the process waits for the listener. */
   get isHolding(): boolean {
     return this.#state === "holding";
   }
 
-  /**
-   * Notes an error that the script has a handler for: the process goes on, unless the handler ends
-   * it.
-   */
-  take(error: unknown): void {
-    this.#taken = { error };
+  /** Notes an error that the script handles. The process goes on, unless the handler ends it. */
+  noteCaught(error: unknown): void {
+    this.#caught = { error };
   }
 
   /**
-   * Tells of an error that ends the process. Where it gives true, the process has to be kept from
-   * that for now: `fail` is called when it may end.
+   * Reports an error that ends the process. If this returns `true`, the caller has to keep the
+   * process from ending, until `fail` is called.
    */
-  tell(error: unknown, fail: () => void): boolean {
+  reportError(error: unknown, fail: () => void): boolean {
     const pending = this.#state === "watching"
       ? this.#listener({ reason: "error", error })
       : undefined;
@@ -43,52 +55,62 @@ export class ErrorTeller {
     return this.isHolding;
   }
 
-  /** Tells of an event loop that ran empty. */
-  tellIdle(): void {
-    // What it waits for keeps the event loop going, or will never come.
-    void this.#listener({ reason: "idle", ...this.#taken });
-  }
+  /**
+   * Receives `beforeExit`, which is emitted when the event loop runs empty. Other listeners may
+   * still start something then: the process is idle after two such events in a row.
+   */
+  readonly onEmpty = (): void => {
+    if (this.#wasEmpty) {
+      // What the listener waits for keeps the event loop running, or never comes.
+      void this.#listener({ reason: "idle", ...this.#caught });
+      return;
+    }
+    setImmediate(() => {
+      this.#wasEmpty = true;
+      // Runs only if something else keeps the event loop going.
+      setImmediate(() => this.#wasEmpty = false).unref();
+    });
+  };
 
-  /** Tells of an exit. */
-  tellExit(code: number): void {
-    void this.#listener({ reason: "exit", code, ...this.#taken });
+  /** Reports an exit. */
+  reportExit(code: number): void {
+    void this.#listener({ reason: "exit", code, ...this.#caught });
   }
 }
 
-/** Events of Node's kind by which a script may deal with what nobody catches. */
+/** The events of `process` that report uncaught errors to a script. */
 const HANDLED_EVENTS = ["uncaughtException", "unhandledRejection"] as const;
 
 export type HandledEvent = typeof HANDLED_EVENTS[number];
 
 /**
- * Watches the handlers that a script has for such an event: what they are given, and whether they
- * throw, which ends the process without any other event.
+ * Watches the handlers that a script has for such events: which errors they receive, and whether
+ * they throw, which ends the process without a further event.
  *
- * @param fatal The events whose handlers end the process where they throw.
- * @param fail Ends the process by what was thrown.
+ * @param fatal The events whose handlers end the process if they throw.
+ * @param fail Ends the process by the error that was thrown.
  */
 export function watchHandlers(
   process: NodeProcess,
-  teller: ErrorTeller,
+  reporter: ErrorReporter,
   fatal: readonly HandledEvent[],
   fail: (thrown: unknown) => void,
 ): () => void {
   const emitter: { emit(...args: unknown[]): unknown } = process;
-  // Where it is frozen, what its handlers do stays unknown.
   return replaceMethod(emitter, "emit", (emit) => (...args) => {
     const event = HANDLED_EVENTS.find((name) => name === args[0]);
     if (event === undefined) return emit.apply(process, args);
-    if (process.listenerCount(event) > 0 && !teller.isHolding) teller.take(args[1]);
+    if (process.listenerCount(event) > 0 && !reporter.isHolding) reporter.noteCaught(args[1]);
     try {
       return emit.apply(process, args);
     } catch (thrown) {
-      if (fatal.includes(event) && teller.tell(thrown, () => fail(thrown))) return true;
+      if (fatal.includes(event) && reporter.reportError(thrown, () => fail(thrown))) return true;
       throw thrown;
     }
   });
 }
 
-/** Whether a script catches what nobody else catches. */
+/** Whether the script has a handler for uncaught errors. */
 export function isCaught(process: NodeProcess, ...events: readonly HandledEvent[]): boolean {
   return events.some((event) => process.listenerCount(event) > 0) ||
     process.hasUncaughtExceptionCaptureCallback();

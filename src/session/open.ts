@@ -1,6 +1,6 @@
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader, PipesMessageWriterChannel, PipesParamsLoader } from "../ports.ts";
-import { launcherOf } from "../protocol/params_codec.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";

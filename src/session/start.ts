@@ -4,8 +4,8 @@ import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts"
 import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/framing.ts";
-import { launcherOf } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { printIfFails } from "../runtime/notice.ts";

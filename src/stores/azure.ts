@@ -29,7 +29,7 @@
  * @module
  */
 import type { PipesAbortSignal } from "../public_types.ts";
-import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_codec.ts";
+import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
 import { chunkPlace, requireClient } from "./client.ts";

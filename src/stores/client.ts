@@ -1,7 +1,7 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { MESSAGES_PARAMS, requireStringParam, wrongParam } from "../protocol/params_codec.ts";
+import { MESSAGES_PARAMS, requireStringParam, wrongParam } from "../protocol/params_checks.ts";
 
 /** Refuses what is no client of the store, before it fails at each attempt. */
 export function requireClient(

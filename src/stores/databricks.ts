@@ -24,7 +24,7 @@
  */
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
-import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_codec.ts";
+import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { createFile, readWholeFile } from "../runtime/create_file.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";

@@ -18,7 +18,7 @@
  *
  * @module
  */
-import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_codec.ts";
+import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";

@@ -2,19 +2,19 @@ import { withoutStdioCapture } from "../capture/stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { logLine } from "../protocol/framing.ts";
+import { launcherOf } from "../protocol/launcher_params.ts";
 import {
-  launcherOf,
   MESSAGES_PARAMS,
   missingParams,
   requireStringParam,
   wrongParam,
-} from "../protocol/params_codec.ts";
+} from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { PIPE_CHUNK } from "../runtime/write_all.ts";
+import { MAX_PIPE_WRITE_BYTES } from "../runtime/write_all.ts";
 import { CheckedSink } from "./checked_sink.ts";
 import { LineChannel } from "./line_channel.ts";
 
@@ -127,7 +127,7 @@ function openStream(params: PipesParams, key: string): LineChannel {
     },
   };
   return new LineChannel(sink, stream, {
-    maxWriteBytes: PIPE_CHUNK,
+    maxWriteBytes: MAX_PIPE_WRITE_BYTES,
     // Behind half a line of the script, such as a progress bar, or behind output that the runtime
     // has yet to write, Dagster would take the message for output.
     textAhead() {

@@ -1,7 +1,8 @@
 import type { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
-import { isPipeFull, toPipesError, waitForPipe } from "../runtime/system_error.ts";
+import { toPipesError } from "../runtime/system_error.ts";
+import { isPipeFull, waitForPipe } from "../runtime/write_all.ts";
 
 const encoder = new TextEncoder();
 

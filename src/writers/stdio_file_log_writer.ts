@@ -1,23 +1,21 @@
-import { isRecord, kindOf } from "../json/kinds.ts";
 import { captureStdio } from "../capture/stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { writeAll } from "../runtime/write_all.ts";
-import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 
-/**
- * What {@linkcode PipesStdioFileLogWriter} opened.
- */
+/** What {@linkcode PipesStdioFileLogWriter} opened. */
 export interface PipesLogWriterChannel {
-  /** Stops taking copies, and closes the files. */
+  /** Ends the copying, and closes the files. */
   close(): void;
 }
 
 /**
- * Writes a copy of what this process prints to the files `stdout` and `stderr` in a folder, as
- * Python's class of this name does.
+ * Copies what this process prints to the files `stdout` and `stderr` in a folder, as Python's class
+ * of this name does.
  *
  * @example
  * ```ts
@@ -33,12 +31,12 @@ export interface PipesLogWriterChannel {
  */
 export class PipesStdioFileLogWriter {
   /**
-   * Starts to write.
+   * Starts to copy.
    *
-   * @param params `{ logs_dir }`: the folder's path. It is made where it is missing.
-   * @returns What ends it.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` where a
-   * file cannot be written.
+   * @param params `{ logs_dir }`: the path of the folder, which is created if it is missing.
+   * @returns A channel that ends the copying.
+   * @throws {DagsterPipesError} `params_invalid` for other params, `messages_unavailable` if a file
+   * cannot be written.
    */
   open(params: PipesParams): PipesLogWriterChannel {
     const folder = isRecord(params) ? params.logs_dir : undefined;
@@ -48,18 +46,19 @@ export class PipesStdioFileLogWriter {
         `Cannot write logs: "logs_dir" must be the path of a folder, got ${kindOf(folder)}`,
       );
     }
-    const runtime = currentRuntime();
-    const files: Partial<Record<StdioStream, ByteSink>> = {};
-    const closeFiles = (): void => {
-      files.stdout?.close();
-      files.stderr?.close();
-    };
+    const files: ByteSink[] = [];
+    const closeFiles = (): void => files.forEach((file) => file.close());
     try {
+      const runtime = currentRuntime();
       runtime.makeFolder(folder);
-      files.stdout = runtime.openAppend(`${folder}/stdout`);
-      files.stderr = runtime.openAppend(`${folder}/stderr`);
+      const openFile = (name: StdioStream): ByteSink => {
+        const file = runtime.openAppend(`${folder}/${name}`);
+        files.push(file);
+        return file;
+      };
+      const sinks = { stdout: openFile("stdout"), stderr: openFile("stderr") };
       const encoder = new TextEncoder();
-      const stop = captureStdio((stream, text) => writeAll(files[stream]!, encoder.encode(text)));
+      const stop = captureStdio((stream, text) => writeAll(sinks[stream], encoder.encode(text)));
       return {
         close() {
           try {

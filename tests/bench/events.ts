@@ -30,7 +30,9 @@ for (let round = 0; round < ROUNDS; round++) {
     dagsterPython(),
     `${REPO_ROOT}/tests/bench/events.py`,
     COUNTS.join(","),
-    ...[...runtimeCommand("deno"), `${folder.path}/logs.ts`],
+    ...runtimeCommand("deno"),
+    `--config=${REPO_ROOT}/deno.json`,
+    `${folder.path}/logs.ts`,
   ], { patience: 600_000 });
   for (const line of printed.trimEnd().split("\n")) {
     const [count = "", time = ""] = line.split(" ");

@@ -209,7 +209,30 @@ Deno.test("where somebody replaced the console meanwhile, theirs goes on working
   assertEquals(messages, ["theirs: a"]);
 });
 
-Deno.test("the console's methods have their levels, and text as the runtime formats it", () => {
+Deno.test("a console that was replaced before a capture prints what is captured", () => {
+  const { warn, error } = console;
+  const printed: unknown[] = [];
+  const messages: string[] = [];
+  console.warn = (...args) => void printed.push(["warn", ...args]);
+  console.error = (...args) => void printed.push(["error", ...args]);
+  try {
+    const stop = captureConsole((message, level) => messages.push(`${level} ${message}`));
+    console.warn("a", { b: 1 });
+    console.assert(false, "c");
+    console.error("d");
+    stop();
+  } finally {
+    Object.assign(console, { warn, error });
+  }
+  assertEquals(messages, ["WARNING a { b: 1 }", "WARNING Assertion failed: c", "ERROR d"]);
+  assertEquals(printed, [
+    ["warn", "%s", "a { b: 1 }"],
+    ["warn", "%s", "Assertion failed: c"],
+    ["error", "%s", "d"],
+  ]);
+});
+
+Deno.test("the console's methods have their levels, and text as Node formats it", () => {
   const messages: string[] = [];
   quietly(() => {
     const stop = captureConsole((message, level) => messages.push(`${level} ${message}`));

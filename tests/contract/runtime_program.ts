@@ -72,7 +72,7 @@ async function packed(size: number): Promise<unknown> {
   };
 }
 
-/** By another's hand: `zlib.compress(b"hello")` of Python. */
+/** What Python's `zlib.compress(b"hello")` returns. */
 const PYTHONS_HELLO = Uint8Array.from(
   atob("eJzLSM3JyQcABiwCFQ=="),
   (character) => character.charCodeAt(0),
@@ -85,6 +85,18 @@ async function damagedInflate(bytes: Uint8Array): Promise<unknown> {
   } catch {
     return "refused";
   }
+}
+
+/** Tries to unpack 1,000,000 bytes, at most 1,000 of them, from a long and from a short text. */
+async function limited(): Promise<unknown> {
+  const packed = await runtime.deflate(new Uint8Array(1e6));
+  const results = await Promise.allSettled([
+    (async () => await runtime.inflate(packed, 1000))(),
+    (async () => await runtime.inflate(packed, 1e6))(),
+  ]);
+  return results.map((result) =>
+    result.status === "fulfilled" ? result.value.length : result.reason.name
+  );
 }
 
 writeFileSync(join(folder, "bytes"), new Uint8Array([0, 0xff, 0x7b, 0x0a]));
@@ -124,6 +136,7 @@ await tell(
 await tell("zlib without its header", () => damagedInflate(PYTHONS_HELLO.subarray(2)));
 await tell("not zlib", () => damagedInflate(encoder.encode("hello")));
 await tell("zlib cut short", () => damagedInflate(PYTHONS_HELLO.subarray(0, 7)));
+await tell("zlib limit", limited);
 rmSync(folder, { recursive: true });
 
 const out = runtime.stdio("stdout");

@@ -83,5 +83,8 @@ for (const runtime of RUNTIMES) {
         assertEquals(found[name], "refused", name);
       }
     });
+    await t.step("data that unpacks to more than the limit is a RangeError", () => {
+      assertEquals(found["zlib limit"], ["RangeError", 1e6]);
+    });
   });
 }

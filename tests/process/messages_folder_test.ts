@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessagesFolder } from "../../src/process/messages_folder.ts";
-import { launcherOf } from "../../src/protocol/params_codec.ts";
+import { launcherOf } from "../../src/protocol/launcher_params.ts";
 import { PipesDefaultMessageWriter } from "../../src/writers/default_message_writer.ts";
 
 Deno.test("sessions that follow each other are read in their order, though all within one look", async () => {

@@ -89,8 +89,10 @@ const cases: Readonly<Record<string, (pipes: PipesContext) => void | Promise<voi
     console.table([{ a: 1, b: 2 }], ["b"]);
   },
 
-  nested() {
-    console.log({ a: { b: { c: { d: { e: { f: 1 } } } } } });
+  tables() {
+    console.table([{ a: 1, b: "x" }], ["b"]);
+    console.table([{ when: new Date(0), in: { a: 1, b: 2, c: 3 } }]);
+    console.table("no table");
   },
 
   "shows itself"() {

@@ -77,5 +77,5 @@ async function sessions(number: number): Promise<Holdings> {
 }
 
 const before = holdings();
-const warm = await sessions(200);
+const warm = await sessions(600);
 print({ before, warm, after: await sessions(1000) });

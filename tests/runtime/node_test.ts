@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  isNodeTooOld,
-  type NodeProcess,
-  runtimeFromProcess,
-} from "../../src/runtime/node/adapter.ts";
+import { isNodeTooOld, runtimeFromProcess } from "../../src/runtime/node/adapter.ts";
+import type { NodeProcess } from "../../src/runtime/node/process_global.ts";
 
 /** What a process does that is to end by a signal which has no effect on it. */
 function raised(pid: number, listeners: number): string[] {

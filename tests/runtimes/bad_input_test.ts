@@ -110,8 +110,8 @@ for (const runtime of RUNTIMES) {
       contextVariable: await encodeParams({ path }),
     });
     assertEquals(context.code, 1);
-    assertStringIncludes(context.stderr, `file "${path}": it is no file, but a named pipe`);
-    assertStringIncludes(context.raw, "it is no file, but a named pipe");
+    assertStringIncludes(context.stderr, `file "${path}": it is a named pipe, not a file`);
+    assertStringIncludes(context.raw, "it is a named pipe, not a file");
     const messages = await launch(runtime, "minimal.ts", { messagesParams: { path } });
     assertEquals(messages.code, 1);
     assertStringIncludes(messages.stderr, `file "${path}": it is no file, but a named pipe`);

@@ -8,11 +8,17 @@ import { TempFolder } from "../kit/temp_folder.ts";
 const ENV = "--allow-env=DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
 
 /** Runs with just the permissions given, where nobody can be asked for more. */
-async function withPermissions(flags: readonly string[], folder: TempFolder): Promise<Outcome> {
+async function withPermissions(
+  flags: readonly string[],
+  folder: TempFolder,
+  program = "minimal.ts",
+  args: readonly string[] = [],
+): Promise<Outcome> {
   const [deno = ""] = runtimeCommand("deno");
-  return await launch("deno", "minimal.ts", {
+  return await launch("deno", program, {
     command: [deno, "run", "--no-prompt", ...flags],
     folder,
+    args,
   });
 }
 
@@ -24,6 +30,18 @@ Deno.test("deno: two variables, the context file and the messages file are all t
   );
   assertEquals([outcome.code, outcome.stderr], [0, ""]);
   assertOneSession(messagesOf(outcome.raw));
+});
+
+Deno.test("deno: capturing console needs no further permission", async () => {
+  using folder = TempFolder.likeDagsters();
+  const outcome = await withPermissions(
+    [ENV, `--allow-read=${folder.path}/context`, `--allow-write=${folder.path}/messages`],
+    folder,
+    "console.ts",
+    ["tables"],
+  );
+  assertEquals([outcome.code, outcome.stderr], [0, ""]);
+  assertEquals(messagesOf(outcome.raw).filter(({ method }) => method === "log").length, 3);
 });
 
 Deno.test("deno: a missing permission is named with its flag, and following the advice is enough", async () => {

@@ -4,7 +4,7 @@ import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { launchWell } from "../kit/launch.ts";
 import { messagesOf, methodsOf } from "../kit/messages.ts";
 
-const SESSIONS = 1200;
+const SESSIONS = 1600;
 
 /** By how much the heap may have grown over the last 1,000 sessions: 500 bytes for each. */
 const SLACK = 500_000;

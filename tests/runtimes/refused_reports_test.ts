@@ -55,7 +55,8 @@ await pipes.close();
 pipes.log.info("late");
 `,
     );
-    const command = [...runtimeCommand(runtime), `${folder.path}/late.mjs`];
+    const config = runtime === "deno" ? [`--config=${REPO_ROOT}/deno.json`] : [];
+    const command = [...runtimeCommand(runtime), ...config, `${folder.path}/late.mjs`];
     const { code, stderr } = await run(command, { env: { NO_COLOR: "1" } });
     assertEquals(code, 1);
     assertMatch(stderr, /Cannot log: [^]*late\.mjs:4:\d+/);

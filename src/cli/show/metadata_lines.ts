@@ -1,6 +1,6 @@
 import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
 import { isRecord } from "../../json/kinds.ts";
-import { floatText } from "../../json/value_text.ts";
+import { floatText } from "../../json/ascii_json.ts";
 import { exactJson } from "./exact_json.ts";
 import { alignedColumns, shortened } from "./columns.ts";
 import { printableLine } from "./printable.ts";

@@ -1,31 +1,23 @@
 import { DagsterPipesError } from "../../errors.ts";
-import { loadPart } from "../load_part.ts";
-import { listenToConsoleOutput } from "../console_listener.ts";
-import { type ConsoleStyle, denoConsole } from "../console_text.ts";
-import {
-  descriptorOf,
-  drawnTable,
-  hasAbortListeners,
-  isNullDevice,
-  keepProcess,
-  nodeProcess,
-} from "../node/adapter.ts";
+import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.ts";
+import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
-import type { ByteSink, Runtime, StdioStream } from "../runtime.ts";
+import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
+import { packZlib, unpackZlib } from "./zlib.ts";
 
 /**
- * How long a script may go on after a SIGTERM where a watcher may have made it up, in milliseconds:
- * it starts the script again after 500.
+ * How long a script goes on after a SIGTERM that may come from `--watch`, which restarts the script
+ * after 500 ms.
  */
-const WATCHERS_GRACE = 700;
+const WATCH_GRACE_MS = 700;
 
 /**
- * The adapter for Deno, or `undefined` elsewhere. No `node:` module is loaded: the first one costs
- * about 15 ms.
+ * Returns the adapter for Deno, or `undefined` elsewhere. It loads no `node:` module on the way to
+ * the first message: the first one takes about 15 ms.
  */
 export function denoRuntime(): Runtime | undefined {
   const deno: typeof Deno | undefined = globalThis.Deno;
-  // Others have the global too, as a shim, and not what else is needed.
+  // Other runtimes may define `Deno` as a shim, which lacks these.
   if (typeof deno?.exitCode !== "number" || typeof addEventListener !== "function") {
     return undefined;
   }
@@ -44,13 +36,6 @@ export function denoRuntime(): Runtime | undefined {
   const writing = <T>(path: string, action: () => T): T =>
     withPermissionAdvice(() => `--allow-write=${lastingFolder(path)}`, path, action);
 
-  const console = (): ConsoleStyle =>
-    denoConsole(
-      (value, options) =>
-        deno.inspect(value, { ...(options as Deno.InspectOptions | undefined), colors: false }),
-      drawnTable,
-    );
-
   return {
     name: "deno",
     env: (name) =>
@@ -63,7 +48,6 @@ export function denoRuntime(): Runtime | undefined {
         if (stat.isSocket) return "socket";
         return stat.isCharDevice ? "device" : undefined;
       } catch {
-        // It is not there, or may not be looked at.
         return undefined;
       }
     },
@@ -71,15 +55,14 @@ export function denoRuntime(): Runtime | undefined {
     readText: (path) => reading(path, () => deno.readTextFileSync(path)),
     makeFolder: (path) => writing(path, () => deno.mkdirSync(path, { recursive: true })),
     openAppend: (path) => writing(path, () => openFileSink(deno, path)),
-    stdio: (stream: StdioStream) => ({
+    stdio: (stream) => ({
       write: (bytes, start, end) => deno[stream].writeSync(bytes.subarray(start, end)),
       size: () => undefined,
       isLost: () => leadsNowhere(deno, stream),
       close() {},
     }),
-    isInflateReady: false,
-    inflate: (bytes, most) => loadZlib().then(({ unpack }) => unpack(bytes, most)),
-    deflate: (bytes) => loadZlib().then(({ pack }) => pack(bytes)),
+    inflate: unpackZlib,
+    deflate: packZlib,
     setExitCode(code) {
       deno.exitCode = code;
     },
@@ -94,7 +77,7 @@ export function denoRuntime(): Runtime | undefined {
       }
     },
     isMainThread: () => !("DedicatedWorkerGlobalScope" in globalThis),
-    // Unlike a timer, it loads no `node:` module.
+    // A timer would load a `node:` module.
     nextTurn: () =>
       new Promise((resolve) => {
         const { port1, port2 } = new MessageChannel();
@@ -105,41 +88,32 @@ export function denoRuntime(): Runtime | undefined {
         port2.postMessage(undefined);
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
-    // Listeners of Deno's own kind cannot be counted.
+    // Listeners that were added by `Deno.addSignalListener` cannot be counted.
     isListenedTo: () => undefined,
     onSignal(signal, listener) {
       try {
         deno.addSignalListener(signal, listener);
       } catch {
-        // This platform does not have the signal, so nobody will send it.
+        // This platform does not have the signal.
         return () => {};
       }
       return () => deno.removeSignalListener(signal, listener);
     },
     raise(signal) {
       const kill = (): void => deno.kill(deno.pid, signal);
-      // Without a listener the system keeps the signal from the first process of a container, and
-      // Deno crashes. Listeners of Deno's own kind cannot be seen.
+      // The first process of a container receives only signals that it listens to, and Deno crashes
+      // if it sends itself another one.
       if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
-      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCHERS_GRACE);
+      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCH_GRACE_MS);
       else kill();
     },
-    onStdio: (listener, onUnseen) =>
-      startAll([
-        ...replaceStreamWrites(deno, listener, onUnseen),
-        () => listenToConsoleOutput(console(), listener, onUnseen),
-      ]),
-    console,
+    onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
-}
-
-function loadZlib(): Promise<typeof import("./zlib.ts")> {
-  return loadPart(() => import("./zlib.ts"));
 }
 
 function openFileSink(deno: typeof Deno, path: string): ByteSink {
   const file = deno.openSync(path, { append: true, create: true });
-  // A stat would need the permission to read. Appending does not look at the position.
+  // `stat` would need the permission to read. Appending ignores the position.
   const sizeOf = (opened: Deno.FsFile): number | undefined => {
     try {
       return opened.seekSync(0, deno.SeekMode.End);
@@ -153,12 +127,12 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     size: () => sizeOf(file),
     isLost() {
       const size = sizeOf(file);
-      // The folder that a relative path starts from may be another one now.
+      // The script may have changed the folder that a relative path starts from.
       if (size === undefined || !path.startsWith("/")) return false;
       try {
-        const there = deno.openSync(path, { append: true });
-        const isOther = (sizeOf(there) ?? 0) < size;
-        there.close();
+        const found = deno.openSync(path, { append: true });
+        const isOther = (sizeOf(found) ?? 0) < size;
+        found.close();
         return isOther;
       } catch (error) {
         return error instanceof deno.errors.NotFound;
@@ -168,13 +142,13 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
   };
 }
 
-/** Node's `process.stdout` goes through `writeSync` here, and `console` does not. */
-function replaceStreamWrites(
+/** Listens to `Deno.stdout` and `Deno.stderr`, which Node's `process.stdout` writes to as well. */
+function listenToDenoStreams(
   deno: typeof Deno,
-  listener: (stream: StdioStream, chunk: Uint8Array) => void,
-  onUnseen?: (name: string) => void,
-): (() => () => void)[] {
-  return (["stdout", "stderr"] as const).flatMap((name) => {
+  listener: StdioListener,
+  onUnseen?: (owner: string) => void,
+): () => void {
+  return startAll((["stdout", "stderr"] as const).flatMap((name) => {
     const stream = deno[name];
     return [
       () =>
@@ -182,23 +156,23 @@ function replaceStreamWrites(
           const written = original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }, () => onUnseen?.(`Deno.${name}.writeSync`)),
+        }, () => onUnseen?.(`Deno.${name}`)),
       () =>
         replaceMethod(stream, "write", (original) => async (bytes) => {
           const written = await original.call(stream, bytes);
           listener(name, bytes.subarray(0, written));
           return written;
-        }, () => onUnseen?.(`Deno.${name}.write`)),
+        }, () => onUnseen?.(`Deno.${name}`)),
     ];
-  });
+  }));
 }
 
 /**
- * Whether `--watch` may have told the script of a SIGTERM that nobody sent. It is the watcher's own
- * process that a real one would end.
+ * Whether `--watch` may have sent the script a SIGTERM that Deno's own process did not receive: a
+ * real SIGTERM would end that process.
  */
 function mayBeWatched(deno: typeof Deno): boolean {
-  // Who edits a script sits at a terminal, where Deno may ask whether the file may be read.
+  // At a terminal, Deno might ask the user for the permission to read the file.
   if (deno.stdin.isTerminal()) return true;
   try {
     const command = deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
@@ -209,26 +183,26 @@ function mayBeWatched(deno: typeof Deno): boolean {
   }
 }
 
-/** Whether what is written to a stream of this process goes to the null device. */
+/** Whether a stream of this process is the null device. */
 function leadsNowhere(deno: typeof Deno, stream: StdioStream): boolean {
   try {
     return deno.statSync(`/dev/${stream}`).rdev === deno.statSync("/dev/null").rdev;
   } catch {
-    // Without the permission to look, it takes Node's modules: 15 ms.
+    // Without the permission to read, Node's modules are needed, which takes 15 ms.
     return isNullDevice(nodeProcess(), descriptorOf(stream));
   }
 }
 
-/** Both variables are named at once, lest the user comes back for the second one. */
+/** Names both variables, so that the user does not have to come back for the second one. */
 function envPermissionFlag(name: string): string {
   const both = "DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
   return `--allow-env=${both.includes(name) ? both : name}`;
 }
 
 /**
- * The folder to name in a permission flag. Dagster makes a folder of a random name for each run
- * (Python's `tempfile`: `tmp` and 8 characters), and so does the launcher. A flag that is to serve
- * the next run as well must name the one above.
+ * Returns the folder to name in a permission flag. Dagster creates a folder with a random name for
+ * each run (Python's `tempfile`: `tmp` and 8 characters), and so does the launcher. The next run
+ * needs the folder above.
  */
 function lastingFolder(path: string): string {
   const parts = path.split("/");
@@ -237,9 +211,9 @@ function lastingFolder(path: string): string {
   return parts.join("/") || (path.startsWith("/") ? "/" : ".");
 }
 
-/** The error for a permission that is missing: it names the flag to add to Dagster's command. */
+/** Creates the error for a missing permission, which names the flag to add to the command. */
 function missingPermission(flag: string, subject: string, cause: Error): DagsterPipesError {
-  // Deno gives devices, /proc and /sys to nobody but a process that may do all.
+  // Deno opens devices, /proc and /sys only to a process that has all permissions.
   if (cause.message.includes("--allow-all")) flag = "--allow-all";
   return new DagsterPipesError(
     "permission_denied",

@@ -1,14 +1,18 @@
-import { nodeProcess } from "../node/adapter.ts";
-import { idleDetector } from "../node/process_end.ts";
-import type { EndListener } from "../process_end.ts";
-import { ErrorTeller, type HandledEvent, isCaught, watchHandlers } from "../uncaught_errors.ts";
+import { nodeProcess } from "../node/process_global.ts";
+import {
+  ErrorReporter,
+  type HandledEvent,
+  isCaught,
+  type ProcessEndListener,
+  watchHandlers,
+} from "../uncaught_errors.ts";
 
 /**
- * Calls a listener when the process ends, on Deno, by web events: listening by `process.on` would
- * load `node:process`.
+ * Calls a listener when the process ends, on Deno. Listens to web events: listening to `process`
+ * would load `node:process`.
  */
-export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () => void {
-  const teller = new ErrorTeller(listener);
+export function listenToDenoEnd(deno: typeof Deno, listener: ProcessEndListener): () => void {
+  const reporter = new ErrorReporter(listener);
   let unwatch: (() => void) | undefined;
   let unwatchIdle: (() => void) | undefined;
   const react = (
@@ -17,15 +21,15 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
     fail: (error: unknown) => void,
     ...events: readonly HandledEvent[]
   ): void => {
-    // Touching it loads Node's modules, which no longer matters here.
+    // This loads Node's modules, which does not matter at the end.
     const process = nodeProcess();
-    if (event.defaultPrevented) teller.take(error);
+    if (event.defaultPrevented) reporter.noteCaught(error);
     else if (isCaught(process, ...events)) {
-      teller.take(error);
-      // The handlers have yet to be called.
-      unwatch ??= watchHandlers(process, teller, events, reportError);
-    } else if (teller.tell(error, () => fail(error))) {
-      // The process would end at once.
+      reporter.noteCaught(error);
+      // The handlers are called after this listener.
+      unwatch ??= watchHandlers(process, reporter, events, reportError);
+    } else if (reporter.reportError(error, () => fail(error))) {
+      // Otherwise the process would end at once.
       event.preventDefault();
     }
   };
@@ -39,15 +43,14 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
       "unhandledRejection",
       "uncaughtException",
     );
-  // Comes when the event loop runs empty, ahead of the event of Node's kind for that, which tells
-  // what listeners of that kind find to do.
+  // `beforeunload` is dispatched when the event loop runs empty, before the `beforeExit` of
+  // `process`, whose listeners may start something.
   const onEmpty = (): void => {
     removeEventListener("beforeunload", onEmpty);
-    nodeProcess().on("beforeExit", onBeforeExit);
-    unwatchIdle = () => nodeProcess().off("beforeExit", onBeforeExit);
+    nodeProcess().on("beforeExit", reporter.onEmpty);
+    unwatchIdle = () => nodeProcess().off("beforeExit", reporter.onEmpty);
   };
-  const onBeforeExit = idleDetector(teller);
-  const onExit = (): void => teller.tellExit(deno.exitCode);
+  const onExit = (): void => reporter.reportExit(deno.exitCode);
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onRejection);
   addEventListener("beforeunload", onEmpty);
@@ -62,12 +65,12 @@ export function listenToDenoEnd(deno: typeof Deno, listener: EndListener): () =>
   };
 }
 
-/** What was thrown: of an error in a worker there is but a text, and where it was thrown. */
+/** Returns the error of an event. For an error in a worker, Deno has only its text and place. */
 function errorOf({ error, message, filename, lineno, colno }: ErrorEvent): unknown {
   if (error !== null && error !== undefined || /^Uncaught (null|undefined)$/.test(message)) {
     return error;
   }
-  const told = new Error(message.replace(/^Uncaught (\(in promise\) )?/, ""));
-  told.stack = `${message}\n    at ${filename}:${lineno}:${colno}`;
-  return told;
+  const restored = new Error(message.replace(/^Uncaught (\(in promise\) )?/, ""));
+  restored.stack = `${message}\n    at ${filename}:${lineno}:${colno}`;
+  return restored;
 }

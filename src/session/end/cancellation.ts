@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../../errors.ts";
-import type { Launcher } from "../../protocol/params_codec.ts";
+import type { Launcher } from "../../protocol/launcher_params.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
 import { DEFAULT_GRACE_SECONDS } from "../options.ts";

@@ -3,7 +3,8 @@ import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/framing.ts";
 import { printNotice } from "../../runtime/notice.ts";
-import { type Caught, listenToProcessEnd, type ProcessEnd } from "../../runtime/process_end.ts";
+import { listenToProcessEnd } from "../../runtime/process_end.ts";
+import type { Caught, ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { keepAlive } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
@@ -175,7 +176,7 @@ export class SessionEnding {
   }
 
   /** Returns a promise that the process must wait for before it ends. */
-  #onProcessEnd(end: ProcessEnd, runtime: Runtime): void | Promise<void> {
+  #onProcessEnd(end: ProcessEndEvent, runtime: Runtime): void | Promise<void> {
     const wasOpen = !this.isClosed;
     if (end.reason === "error") {
       // The process fails anyway, unless the script survives the error in a way that cannot be seen.

@@ -1,0 +1,30 @@
+import { isRecord } from "../json/kinds.ts";
+import type { PipesParams } from "./types.ts";
+
+/** The key of the messages params at which the launcher of this package describes itself. */
+const LAUNCHER_KEY = "dagsterpipes_launcher";
+
+/** A launcher of this package, which owns the session of this process and maybe of others. */
+export interface Launcher {
+  /** The folder of the sessions: each creates a file for its messages. */
+  readonly folder: string;
+  /** The id of its process. */
+  readonly pid: number;
+  /** Whether the context params lead to a file that the launcher wrote. */
+  readonly hasContextFile: boolean;
+}
+
+/** Adds a launcher to the messages params. */
+export function withLauncher(params: PipesParams, launcher: Launcher): PipesParams {
+  return { ...params, [LAUNCHER_KEY]: launcher };
+}
+
+/** Returns the launcher that the messages params describe, if there is one. */
+export function launcherOf(params: PipesParams): Launcher | undefined {
+  const launcher = params[LAUNCHER_KEY];
+  if (!isRecord(launcher)) return undefined;
+  const { folder, pid, hasContextFile } = launcher;
+  return typeof folder === "string" && typeof pid === "number"
+    ? { folder, pid, hasContextFile: hasContextFile === true }
+    : undefined;
+}
