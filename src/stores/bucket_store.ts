@@ -15,7 +15,7 @@ export interface BucketStore {
   /** Gets an object. */
   get(bucket: string, key: string, signal: PipesAbortSignal): Promise<Uint8Array>;
   /**
-   * Puts an object if there is none with its key.
+   * Puts an object unless there is one with its key.
    *
    * @returns `false` if there is one, which stays.
    */

@@ -21,7 +21,7 @@ export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 /** Where DBFS is. */
 export interface PipesDbfsOptions {
   /**
-   * The folder where it is mounted, as in a cluster.
+   * The folder that it is mounted as, which is the same in every cluster.
    *
    * @default {"/dbfs"}
    */

@@ -127,7 +127,7 @@ export function misplacedPackages(sources: readonly Source[]): string[] {
   for (const { path, imports } of sources) {
     for (const { target } of imports) {
       if (isInSrc(target) || target === "mod.ts" || path === USERS_MODULE) continue;
-      // Which rooms may import these is a rule of its own.
+      // Another rule holds in which rooms these may be.
       if (target.startsWith("node:")) continue;
       const name = target.split("/").slice(0, target.startsWith("@") ? 2 : 1).join("/");
       const isFsMisplaced = name === "@std/fs" && roomOf(path) !== "runner" &&

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { byteLength, MessageBuffer } from "../../src/stores/chunks/message_buffer.ts";
+import { MessageBuffer, utf8Length } from "../../src/stores/chunks/message_buffer.ts";
 import { seeded } from "./bad_weather.ts";
 
 const ALL = { messages: Infinity, bytes: Infinity };
 
 function bufferOf(lines: readonly string[]): MessageBuffer {
   const buffer = new MessageBuffer();
-  for (const line of lines) buffer.add(line, byteLength(line));
+  for (const line of lines) buffer.add(line, utf8Length(line));
   return buffer;
 }
 
@@ -23,7 +23,7 @@ Deno.test("what is taken is what was added, in order, within the limits", () => 
       for (let i = 0; i < random() * 400; i++) {
         const length = Math.floor(random() < 0.01 ? random() * 400_000 : random() * 200);
         const line = `${seed} ${i} ${["\u00e9", "\u{1F600}", "y"][i % 3]}`.padEnd(length, "z");
-        buffer.add(line, byteLength(line));
+        buffer.add(line, utf8Length(line));
         waiting.push(line);
       }
       assertEquals(buffer.messages, waiting.length);

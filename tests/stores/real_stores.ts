@@ -205,8 +205,8 @@ export function scriptCommand(
 
 function programCommand(runtime: RuntimeName, path: string): string[] {
   const command = runtimeCommand(runtime);
-  // It is to find the clients where Bun and Node do.
-  if (runtime === "deno") command.push("--node-modules-dir=manual", "--no-lock");
+  // It finds the clients and the npm build where Bun and Node do.
+  if (runtime === "deno") command.push("--no-config", "--node-modules-dir=manual");
   return [...command, path];
 }
 

@@ -86,6 +86,7 @@ function loadedWith(entry: string, getModuleInfo: GetModuleInfo): Set<string> {
 const sourcePlugin: Plugin = {
   name: "source",
   resolveId(specifier, importer = ROOT) {
+    if (specifier.startsWith("node:")) return { id: specifier, external: true };
     const isInPackage = specifier.startsWith(".");
     return ROOT +
       (isInPackage ? resolveModule(importer.slice(ROOT.length), specifier) : specifier);

@@ -5,7 +5,7 @@ import type { PipesAbortSignal } from "../../public_types.ts";
 import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
-import { byteLength, type EncodedLines, MessageBuffer } from "./message_buffer.ts";
+import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
 import { requireRoom, requireShortMessage, TOO_MANY_ADVICE } from "./message_limits.ts";
 import { ReaderPace } from "./reader_pace.ts";
 import { toStoreError } from "./store_error.ts";
@@ -57,7 +57,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     if (this.#closing !== undefined) {
       throw new DagsterPipesError("session_closed", "Cannot take a message: the channel is closed");
     }
-    const bytes = byteLength(line);
+    const bytes = utf8Length(line);
     // The last message is worth more than a limit.
     if (!isClosedLine(line)) this.#checkLimits(bytes);
     this.#buffer.add(line, bytes);

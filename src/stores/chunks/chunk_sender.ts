@@ -36,8 +36,8 @@ export class ChunkSender {
 
   /**
    * Puts the next chunk. If that fails, it is tried again, so that there is never a gap. Only for the
-   * first chunk a lasting error is final: it shows that the store is not set up. Later, somebody may
-   * repair the store while the process runs.
+   * first chunk a lasting error is final: it shows that the store is not set up. Later, the store may
+   * be repaired while the process runs.
    */
   async send(payload: Uint8Array): Promise<void> {
     const action = `write ${this.nextName}`;

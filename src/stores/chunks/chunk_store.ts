@@ -6,12 +6,12 @@ export interface PipesStoreRequestOptions {
   readonly signal: PipesAbortSignal;
 }
 
-/** Where the messages of one session go in a store, in numbered chunks. */
+/** The place for the messages of one session in a store, in numbered chunks. */
 export interface PipesChunkStore {
   /** Returns the name of a chunk for errors and notices, such as `s3://bucket/prefix/1.json`. */
   chunkName(index: number): string;
   /**
-   * Puts a chunk where Dagster's message reader looks for it, if there is none yet.
+   * Puts a chunk where Dagster's message reader looks for it, unless there is one already.
    *
    * If it throws, it is called again with the same chunk, which may be there if only the answer was
    * lost.

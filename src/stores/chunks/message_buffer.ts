@@ -1,4 +1,4 @@
-const encoder = new TextEncoder();
+const lineEncoder = new TextEncoder();
 
 /** Some lines, without the line end of the last one. */
 export interface EncodedLines {
@@ -7,9 +7,9 @@ export interface EncodedLines {
 }
 
 /** How many bytes a line takes as UTF-8. */
-export function byteLength(line: string): number {
+export function utf8Length(line: string): number {
   // Lines are ASCII as a rule: then nothing has to be encoded to be counted.
-  return /[\u0080-\uffff]/.test(line) ? encoder.encode(line).length : line.length;
+  return /[\u0080-\uffff]/.test(line) ? lineEncoder.encode(line).length : line.length;
 }
 
 /** Messages that wait to be sent. */
@@ -46,7 +46,7 @@ export class MessageBuffer {
     let count = 0;
     let bytes = 0;
     for (const line of this.#lines) {
-      const bytesWithLine = bytes + byteLength(line) + 1;
+      const bytesWithLine = bytes + utf8Length(line) + 1;
       const isTooMuch = count >= limits.messages || mark.length + bytesWithLine - 1 > limits.bytes;
       if (count > 0 && isTooMuch) break;
       bytes = bytesWithLine;
@@ -54,6 +54,6 @@ export class MessageBuffer {
     }
     const [first = "", ...rest] = this.#lines.splice(0, count);
     this.#bytes -= bytes;
-    return { bytes: encoder.encode([first + mark, ...rest].join("\n")), messages: count };
+    return { bytes: lineEncoder.encode([first + mark, ...rest].join("\n")), messages: count };
   }
 }

@@ -14,7 +14,7 @@
 
 import type { MessageBuffer } from "./message_buffer.ts";
 
-/** The time for a message up to which nothing is lost: that of a slow Dagster. */
+/** The time for a message of a slow Dagster. Nothing is lost up to it. */
 const SLOWEST_MESSAGE_MS = 60;
 
 /** A reader that needs so long for a chunk fails the step: 120 s, and a quarter more to be sure. */
