@@ -38,6 +38,7 @@ export function writeJsrShape(project: Project, folder: string): void {
   const dependencies: Record<string, string> = {};
   const rename = (specifier: string): string => {
     if (specifier.startsWith(".")) return specifier.replace(/\.ts$/, ".js");
+    if (specifier.startsWith("node:")) return specifier;
     for (const [alias, target] of Object.entries(config.imports)) {
       const required = requirement(target);
       if (required === undefined) continue;
