@@ -2,63 +2,37 @@
  * The context and the messages in Azure Blob Storage, for `PipesAzureBlobStorageContextInjector` and
  * `PipesAzureBlobStorageMessageReader` on Dagster's side.
  *
- * @example
- * ```ts
- * import { withDagsterPipes } from "@dagsterpipes/pipes";
- * import {
- *   PipesAzureBlobStorageContextLoader,
- *   PipesAzureBlobStorageMessageWriter,
- * } from "@dagsterpipes/pipes/azure";
- *
- * // In a test, in place of a BlobServiceClient of @azure/storage-blob.
- * const client = {
- *   getContainerClient: () => ({
- *     getBlockBlobClient: () => ({
- *       downloadToBuffer: () => Promise.resolve(new Uint8Array()),
- *       upload: () => Promise.resolve(),
- *     }),
- *   }),
- * };
- * const contextLoader = new PipesAzureBlobStorageContextLoader({ client });
- * const messageWriter = new PipesAzureBlobStorageMessageWriter({ client });
- * await withDagsterPipes({ contextLoader, messageWriter }, (pipes) => {
- *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
- * });
- * ```
- *
  * @module
  */
+import * as v from "valibot";
 import type { PipesAbortSignal } from "../public_types.ts";
-import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
-import { chunkPlace, requireClient } from "./client.ts";
-import { statusOf } from "./store_error.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { httpStatusOf } from "./chunks/store_error.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { parseStoreOptions, withMethods } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
-/**
- * What is asked of a `BlobServiceClient` of `@azure/storage-blob`.
- */
+/** What is used of a `BlobServiceClient` of `@azure/storage-blob`. */
 export interface AzureBlobServiceClient {
-  /** A container, without a request. */
+  /** Returns a container, without a request. */
   getContainerClient(name: string): {
-    /** A blob, without a request. */
+    /** Returns a blob, without a request. */
     getBlockBlobClient(name: string): AzureBlobClient;
   };
 }
 
-/**
- * What is asked of a `BlockBlobClient` of `@azure/storage-blob`.
- */
+/** What is used of a `BlockBlobClient` of `@azure/storage-blob`. */
 export interface AzureBlobClient {
-  /** Gets its content. */
+  /** Gets the content. */
   downloadToBuffer(
     offset?: number,
     count?: number,
     options?: { abortSignal?: PipesAbortSignal },
   ): Promise<Uint8Array>;
-  /** Puts its content. */
+  /** Puts the content. */
   upload(
     body: Uint8Array,
     length: number,
@@ -66,59 +40,41 @@ export interface AzureBlobClient {
   ): Promise<unknown>;
 }
 
-/**
- * What the loader and the writer for Azure Blob Storage need.
- */
+/** What the loader and the writer for Azure Blob Storage need. */
 export interface PipesAzureBlobStorageOptions {
   /** The client: a `BlobServiceClient` of `@azure/storage-blob`. */
   readonly client: AzureBlobServiceClient;
 }
 
-const EXPECTED = "a BlobServiceClient of @azure/storage-blob";
+const AZURE_OPTIONS = {
+  client: withMethods<AzureBlobServiceClient>(
+    "must be a BlobServiceClient of @azure/storage-blob",
+    "getContainerClient",
+  ),
+};
 
 /**
  * Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote.
  *
  * @example
- * ```ts
+ * ```ts ignore
+ * import { BlobServiceClient } from "@azure/storage-blob";
  * import { PipesAzureBlobStorageContextLoader } from "@dagsterpipes/pipes/azure";
- * import { assertEquals } from "@std/assert";
  *
- * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
- *   getContainerClient: () => ({
- *     getBlockBlobClient: (name: string) => ({
- *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
- *       upload: (body: Uint8Array) => Promise.resolve(objects.set(name, body)),
- *     }),
- *   }),
- * };
- * objects.set("7f3c/context.json", new TextEncoder().encode('{"run_id": "7f3c"}'));
- *
- * const loader = new PipesAzureBlobStorageContextLoader({ client });
- * const text = await loader.loadContext({ bucket: "pipes", key: "7f3c/context.json" });
- * assertEquals(JSON.parse(text), { run_id: "7f3c" });
+ * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
+ * const contextLoader = new PipesAzureBlobStorageContextLoader({ client });
  * ```
  */
 export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoader {
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
-   * @param options `client`: the client of Azure Blob Storage.
-   * @throws {DagsterPipesError} `invalid_argument` where that is none.
+   * @param options The client of Azure Blob Storage.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
-  constructor({ client }: PipesAzureBlobStorageOptions) {
-    requireClient(client, [["getContainerClient"]], EXPECTED);
-    super((params) => {
-      const container = requireStringParam(params, "bucket", CONTEXT_PARAMS);
-      const key = requireStringParam(params, "key", CONTEXT_PARAMS);
-      const blob = client.getContainerClient(container).getBlockBlobClient(key);
-      return {
-        name: nameOf(container, key),
-        download: ({ signal }) => blob.downloadToBuffer(0, undefined, { abortSignal: signal }),
-        readRight: "Storage Blob Data Reader",
-      };
-    });
+  constructor(options: PipesAzureBlobStorageOptions) {
+    const { client } = parseStoreOptions(v.strictObject(AZURE_OPTIONS), options);
+    super((params) => openContextObject(azureStore(client), params));
   }
 }
 
@@ -126,74 +82,50 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
  * Writes messages to Azure Blob Storage, for Dagster's `PipesAzureBlobStorageMessageReader`.
  *
  * @example
- * ```ts
+ * ```ts ignore
+ * import { BlobServiceClient } from "@azure/storage-blob";
  * import { PipesAzureBlobStorageMessageWriter } from "@dagsterpipes/pipes/azure";
- * import { assertEquals } from "@std/assert";
  *
- * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
- *   getContainerClient: () => ({
- *     getBlockBlobClient: (name: string) => ({
- *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
- *       upload: (body: Uint8Array) => Promise.resolve(objects.set(name, body)),
- *     }),
- *   }),
- * };
- *
- * const writer = new PipesAzureBlobStorageMessageWriter({ client, intervalSeconds: 10 });
- * const channel = await writer.open({ bucket: "pipes", key_prefix: "7f3c" });
- * channel.writeMessage('{"method":"opened"}');
- * await channel.close();
- * assertEquals([...objects.keys()], ["7f3c/1.json"]);
+ * const client = BlobServiceClient.fromConnectionString("UseDevelopmentStorage=true");
+ * const messageWriter = new PipesAzureBlobStorageMessageWriter({ client, intervalSeconds: 5 });
  * ```
  */
 export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWriter {
   /**
-   * Makes a writer.
+   * Creates a writer.
    *
-   * @param options `client`: the client of Azure Blob Storage; and how to send.
-   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   * @param options The client of Azure Blob Storage, and how to send.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
-  constructor({ client, ...options }: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
-    requireClient(client, [["getContainerClient"]], EXPECTED);
-    super((params) => {
-      const { bucket, keyOf } = chunkPlace(params);
-      const container = client.getContainerClient(bucket);
-      const blobOf = (index: number) => container.getBlockBlobClient(keyOf(index));
-      return {
-        chunkName: (index) => nameOf(bucket, keyOf(index)),
-        uploadMessagesChunk: (payload, index, { signal }) => putNew(blobOf(index), payload, signal),
-        downloadMessagesChunk: (index, { signal }) =>
-          blobOf(index).downloadToBuffer(0, undefined, { abortSignal: signal }),
-        writeRight: "Storage Blob Data Contributor",
-      };
-    }, options);
+  constructor(options: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
+    const { client, ...sending } = parseStoreOptions(v.looseObject(AZURE_OPTIONS), options);
+    super((params) => openMessageChunks(azureStore(client), params), sending);
   }
 }
 
-function nameOf(container: string, key: string): string {
-  return `the blob ${key} of the container ${container}`;
+function azureStore(client: AzureBlobServiceClient): BucketStore {
+  const blobOf = (container: string, key: string): AzureBlobClient =>
+    client.getContainerClient(container).getBlockBlobClient(key);
+  return {
+    nameOf: (container, key) => `the blob ${key} of the container ${container}`,
+    readRight: "Storage Blob Data Reader",
+    writeRight: "Storage Blob Data Contributor",
+    get: (container, key, signal) =>
+      blobOf(container, key).downloadToBuffer(0, undefined, { abortSignal: signal }),
+    async putIfAbsent(container, key, content, signal) {
+      const options = { abortSignal: signal, conditions: { ifNoneMatch: "*" } };
+      try {
+        await blobOf(container, key).upload(content, content.length, options);
+        return true;
+      } catch (error) {
+        if (isBlobPresent(error)) return false;
+        throw error;
+      }
+    },
+  };
 }
 
-async function putNew(
-  blob: AzureBlobClient,
-  payload: Uint8Array,
-  signal: PipesAbortSignal,
-): Promise<boolean> {
-  try {
-    await blob.upload(payload, payload.length, {
-      abortSignal: signal,
-      conditions: { ifNoneMatch: "*" },
-    });
-    return true;
-  } catch (error) {
-    if (isThere(error)) return false;
-    throw error;
-  }
-}
-
-/** A 409 may say other things, such as that the container is just being deleted. */
-function isThere(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === "BlobAlreadyExists" || statusOf(error) === 412;
+/** A status of 409 has other meanings too, such as that the container is being deleted. */
+function isBlobPresent(error: unknown): boolean {
+  return systemErrorCode(error) === "BlobAlreadyExists" || httpStatusOf(error) === 412;
 }

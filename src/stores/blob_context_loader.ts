@@ -2,16 +2,16 @@ import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import type { PipesStoreObject } from "./chunk_store.ts";
-import { Persistence, SURROUNDINGS } from "./persistence.ts";
-import { isLasting, storeFailure } from "./store_error.ts";
+import type { PipesStoreObject } from "./chunks/chunk_store.ts";
+import { SYSTEM_ENVIRONMENT } from "./chunks/environment.ts";
+import { isLasting, Retry } from "./chunks/retry.ts";
+import { toStoreError } from "./chunks/store_error.ts";
 
-/** How long to go on trying, in milliseconds. */
-const DEADLINE = 60_000;
+/** How long a context that cannot be read is tried again. */
+const DEADLINE_MS = 60_000;
 
 /**
- * Reads the context from a store: what the loaders for S3, GCS and Azure are made of, for a store of
- * one's own.
+ * Reads the context from a store. The loaders for S3, GCS and Azure are made of it.
  *
  * @example
  * ```ts
@@ -30,10 +30,11 @@ export class PipesBlobStoreContextLoader implements PipesContextLoader {
   readonly #openObject: (params: PipesParams) => PipesStoreObject;
 
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
-   * @param openObject Makes, of the params of Dagster's context injector, what gets the context.
-   * Throws where they are not what it needs.
+   * @param openObject Opens the object with the context, from the params of Dagster's context
+   * injector. It throws if they are not what it needs.
+   * @throws {DagsterPipesError} `invalid_argument` if it is not a function.
    */
   constructor(openObject: (params: PipesParams) => PipesStoreObject) {
     if (typeof openObject !== "function") {
@@ -50,32 +51,28 @@ export class PipesBlobStoreContextLoader implements PipesContextLoader {
    *
    * @param params Those of Dagster's context injector.
    * @returns The text.
-   * @throws {DagsterPipesError} `params_invalid` for params of another injector,
-   * `context_unavailable` where it cannot be read.
+   * @throws {DagsterPipesError} `params_invalid` if they are those of another injector,
+   * `context_unavailable` if it cannot be read, `context_invalid` if it is not text.
    */
   async loadContext(params: PipesParams): Promise<string> {
     const object = this.#openObject(params);
-    const name = `read the context at ${object.name}`;
-    const over = new AbortController();
-    const persistence = new Persistence(SURROUNDINGS, over.signal);
-    persistence.setUrgent(true);
-    const cancel = SURROUNDINGS.clock.after(DEADLINE, () => over.abort(), true);
+    const action = `read the context at ${object.name}`;
+    const giveUp = new AbortController();
+    const retry = new Retry(SYSTEM_ENVIRONMENT, giveUp.signal);
+    retry.setUrgent(true);
+    const cancel = SYSTEM_ENVIRONMENT.clock.after(DEADLINE_MS, () => giveUp.abort(), true);
     try {
-      const content = await persistence.try(
-        name,
-        (signal) => object.download({ signal }),
-        isLasting,
-      );
-      return typeof content === "string" ? content : decoded(content, object.name);
+      const content = await retry.run(action, (signal) => object.download({ signal }), isLasting);
+      return typeof content === "string" ? content : decodeContext(content, object.name);
     } catch (error) {
-      throw storeFailure("context_unavailable", { name, right: object.readRight }, error);
+      throw toStoreError("context_unavailable", action, error, object.readRight);
     } finally {
       cancel();
     }
   }
 }
 
-function decoded(bytes: Uint8Array, name: string): string {
+function decodeContext(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {

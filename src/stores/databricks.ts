@@ -3,47 +3,35 @@
  * `PipesUnityCatalogVolumesContextInjector` and `PipesUnityCatalogVolumesMessageReader` on Dagster's
  * side, or in DBFS, for `PipesDbfsContextInjector` and `PipesDbfsMessageReader`.
  *
- * @example
- * ```ts
- * import { PipesCliArgsParamsLoader, withDagsterPipes } from "@dagsterpipes/pipes";
- * import {
- *   PipesUnityCatalogVolumesContextLoader,
- *   PipesUnityCatalogVolumesMessageWriter,
- * } from "@dagsterpipes/pipes/databricks";
- *
- * await withDagsterPipes({
- *   paramsLoader: new PipesCliArgsParamsLoader(),
- *   contextLoader: new PipesUnityCatalogVolumesContextLoader(),
- *   messageWriter: new PipesUnityCatalogVolumesMessageWriter(),
- * }, (pipes) => {
- *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
- * });
- * ```
- *
  * @module
  */
+import { readFile } from "node:fs/promises";
+import * as v from "valibot";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import type { PipesContextLoader } from "../ports.ts";
 import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { createFile, readWholeFile } from "../runtime/create_file.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
-import type { PipesChunkStore } from "./chunk_store.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+import type { PipesChunkStore } from "./chunks/chunk_store.ts";
+import { createFile } from "./create_file.ts";
+import { parseStoreOptions } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
-/**
- * Where DBFS is.
- */
+/** Where DBFS is. */
 export interface PipesDbfsOptions {
-  /** The folder where it is mounted. Default: `/dbfs`, as in a cluster. */
-  readonly mount?: string;
+  /**
+   * The folder that it is mounted as, which is the same in every cluster.
+   *
+   * @default {"/dbfs"}
+   */
+  readonly mount?: string | undefined;
 }
 
-const DBFS_MOUNT = "/dbfs";
+const DBFS_OPTIONS = { mount: v.optional(v.string("must be a string"), "/dbfs") };
 
-/** What `DbfsAPI.read` gives at most, by which Dagster reads: the rest would vanish. In bytes. */
-const DBFS_READ_LIMIT = 500_000;
+/** What Dagster's `DbfsAPI.read` returns at most: it would drop the rest of a larger chunk. */
+const MAX_DBFS_CHUNK_BYTES = 500_000;
 
 /**
  * Reads the context that Dagster's `PipesUnityCatalogVolumesContextInjector` wrote.
@@ -51,12 +39,8 @@ const DBFS_READ_LIMIT = 500_000;
  * @example
  * ```ts
  * import { PipesUnityCatalogVolumesContextLoader } from "@dagsterpipes/pipes/databricks";
- * import { assertEquals } from "@std/assert";
  *
- * const folder = Deno.makeTempDirSync();
- * Deno.writeTextFileSync(`${folder}/context.json`, '{"run_id": "7f3c"}');
- * const loader = new PipesUnityCatalogVolumesContextLoader();
- * assertEquals(loader.loadContext({ path: `${folder}/context.json` }), '{"run_id": "7f3c"}');
+ * const contextLoader = new PipesUnityCatalogVolumesContextLoader();
  * ```
  */
 export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader {
@@ -65,11 +49,11 @@ export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader
    *
    * @param params `{ path }`: the file's path.
    * @returns The text of the file.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` if the
    * file cannot be read.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
-    return readContext(requireStringParam(params, "path", CONTEXT_PARAMS));
+    return readContextFile(requireStringParam(params, "path", CONTEXT_PARAMS));
   }
 }
 
@@ -79,24 +63,21 @@ export class PipesUnityCatalogVolumesContextLoader implements PipesContextLoader
  * @example
  * ```ts
  * import { PipesDbfsContextLoader } from "@dagsterpipes/pipes/databricks";
- * import { assertEquals } from "@std/assert";
  *
- * const folder = Deno.makeTempDirSync();
- * Deno.writeTextFileSync(`${folder}/context.json`, '{"run_id": "7f3c"}');
- * const loader = new PipesDbfsContextLoader({ mount: folder });
- * assertEquals(loader.loadContext({ path: "/context.json" }), '{"run_id": "7f3c"}');
+ * const contextLoader = new PipesDbfsContextLoader();
  * ```
  */
 export class PipesDbfsContextLoader implements PipesContextLoader {
   readonly #mount: string;
 
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
    * @param options Where DBFS is.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
-  constructor({ mount = DBFS_MOUNT }: PipesDbfsOptions = {}) {
-    this.#mount = mount;
+  constructor(options: PipesDbfsOptions = {}) {
+    this.#mount = parseStoreOptions(v.strictObject(DBFS_OPTIONS), options).mount;
   }
 
   /**
@@ -104,11 +85,13 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
    *
    * @param params `{ path }`: the file's path in DBFS.
    * @returns The text of the file.
-   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` where the
+   * @throws {DagsterPipesError} `params_invalid` for other params, `context_unavailable` if the
    * file cannot be read.
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
-    return readContext(mounted(this.#mount, requireStringParam(params, "path", CONTEXT_PARAMS)));
+    return readContextFile(
+      dbfsPath(this.#mount, requireStringParam(params, "path", CONTEXT_PARAMS)),
+    );
   }
 }
 
@@ -118,25 +101,22 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
  * @example
  * ```ts
  * import { PipesUnityCatalogVolumesMessageWriter } from "@dagsterpipes/pipes/databricks";
- * import { assertEquals } from "@std/assert";
  *
- * const folder = Deno.makeTempDirSync();
- * const writer = new PipesUnityCatalogVolumesMessageWriter();
- * const channel = await writer.open({ path: folder });
- * channel.writeMessage('{"method":"opened"}');
- * await channel.close();
- * assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["1.json"]);
+ * const messageWriter = new PipesUnityCatalogVolumesMessageWriter({ intervalSeconds: 5 });
  * ```
  */
 export class PipesUnityCatalogVolumesMessageWriter extends PipesBlobStoreMessageWriter {
   /**
-   * Makes a writer.
+   * Creates a writer.
    *
    * @param options How to send.
-   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
   constructor(options: PipesBlobStoreOptions = {}) {
-    super((params) => new Folder(requireStringParam(params, "path", MESSAGES_PARAMS)), options);
+    super(
+      (params) => openChunkFolder(requireStringParam(params, "path", MESSAGES_PARAMS)),
+      options,
+    );
   }
 }
 
@@ -146,57 +126,39 @@ export class PipesUnityCatalogVolumesMessageWriter extends PipesBlobStoreMessage
  * @example
  * ```ts
  * import { PipesDbfsMessageWriter } from "@dagsterpipes/pipes/databricks";
- * import { assertEquals } from "@std/assert";
  *
- * const folder = Deno.makeTempDirSync();
- * const writer = new PipesDbfsMessageWriter({ mount: folder });
- * const channel = await writer.open({ path: "/" });
- * channel.writeMessage('{"method":"opened"}');
- * await channel.close();
- * assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["1.json"]);
+ * const messageWriter = new PipesDbfsMessageWriter({ intervalSeconds: 5 });
  * ```
  */
 export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
   /**
-   * Makes a writer.
+   * Creates a writer.
    *
    * @param options Where DBFS is, and how to send.
-   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
-  constructor({ mount = DBFS_MOUNT, ...options }: PipesDbfsOptions & PipesBlobStoreOptions = {}) {
+  constructor(options: PipesDbfsOptions & PipesBlobStoreOptions = {}) {
+    const { mount, ...sending } = parseStoreOptions(v.looseObject(DBFS_OPTIONS), options);
     super((params) => {
-      const path = mounted(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
-      return new Folder(path, DBFS_READ_LIMIT);
-    }, options);
+      const path = dbfsPath(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
+      return { ...openChunkFolder(path), maxChunkBytes: MAX_DBFS_CHUNK_BYTES };
+    }, sending);
   }
 }
 
-function readContext(path: string): string | Record<string, unknown> {
+function readContextFile(path: string): string | Record<string, unknown> {
   return new PipesDefaultContextLoader().loadContext({ path });
 }
 
-function mounted(mount: string, path: string): string {
+function dbfsPath(mount: string, path: string): string {
   return `${mount}/${path.replace(/^\/+/, "")}`;
 }
 
-class Folder implements PipesChunkStore {
-  readonly #path: string;
-  readonly maxChunkBytes: number;
-
-  constructor(path: string, maxChunkBytes: number = Infinity) {
-    this.#path = path;
-    this.maxChunkBytes = maxChunkBytes;
-  }
-
-  chunkName(index: number): string {
-    return `${this.#path}/${index}.json`;
-  }
-
-  uploadMessagesChunk(payload: Uint8Array, index: number): Promise<boolean> {
-    return createFile(this.chunkName(index), payload);
-  }
-
-  downloadMessagesChunk(index: number): Promise<Uint8Array> {
-    return readWholeFile(this.chunkName(index));
-  }
+function openChunkFolder(path: string): PipesChunkStore {
+  const chunkName = (index: number): string => `${path}/${index}.json`;
+  return {
+    chunkName,
+    uploadMessagesChunk: (payload, index) => createFile(chunkName(index), payload),
+    downloadMessagesChunk: (index) => readFile(chunkName(index)),
+  };
 }

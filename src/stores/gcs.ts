@@ -2,91 +2,79 @@
  * The context and the messages in Google Cloud Storage, for `PipesGCSContextInjector` and
  * `PipesGCSMessageReader` on Dagster's side.
  *
- * @example
- * ```ts ignore
- * import { Storage } from "@google-cloud/storage";
- * import { withDagsterPipes } from "@dagsterpipes/pipes";
- * import { PipesGCSContextLoader, PipesGCSMessageWriter } from "@dagsterpipes/pipes/gcs";
- *
- * const client = new Storage();
- * const contextLoader = new PipesGCSContextLoader({ client });
- * const messageWriter = new PipesGCSMessageWriter({ client });
- * await withDagsterPipes({ contextLoader, messageWriter }, (pipes) => {
- *   pipes.reportAssetMaterialization({ metadata: { rows: 3 } });
- * });
- * ```
- *
  * @module
  */
+import * as v from "valibot";
 import type { PipesAbortSignal } from "../public_types.ts";
-import { CONTEXT_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_writer.ts";
-import { chunkPlace, requireClient } from "./client.ts";
-import { onAbort } from "./clock.ts";
-import type { GCSClient, GCSFile } from "./gcs_client.ts";
-import { statusOf } from "./store_error.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { onAbort } from "./chunks/environment.ts";
+import { httpStatusOf } from "./chunks/store_error.ts";
+import { parseStoreOptions, withMethods } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_writer.ts";
-export type { GCSClient, GCSFile, GCSWriteStream } from "./gcs_client.ts";
+export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
-/**
- * What the loader and the writer for GCS need.
- */
+/** What is used of a `Storage` of `@google-cloud/storage`. */
+export interface GCSClient {
+  /** Returns a bucket, without a request. */
+  bucket(name: string): {
+    /** Returns an object, without a request. */
+    file(name: string): GCSFile;
+  };
+}
+
+/** What is used of a `File` of `@google-cloud/storage`. */
+export interface GCSFile {
+  /** Gets the content. */
+  download(): Promise<readonly [Uint8Array, ...unknown[]]>;
+  /** Puts the content, by a stream of Node.js. */
+  createWriteStream(
+    options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
+  ): GCSWriteStream;
+}
+
+/** What is used of a stream that writes to a `File` of `@google-cloud/storage`. */
+export interface GCSWriteStream {
+  /** Listens to an event: `error`, or `finish` when everything is stored. */
+  on(event: "error" | "finish", listener: (error: Error) => void): unknown;
+  /** Writes the content, and ends the stream. */
+  end(content: Uint8Array): unknown;
+  /** Cancels the request. */
+  destroy(): unknown;
+}
+
+/** What the loader and the writer for GCS need. */
 export interface PipesGCSOptions {
   /** The client: a `Storage` of `@google-cloud/storage`. */
   readonly client: GCSClient;
 }
 
-const EXPECTED = "a Storage of @google-cloud/storage";
+const GCS_OPTIONS = {
+  client: withMethods<GCSClient>("must be a Storage of @google-cloud/storage", "bucket"),
+};
 
 /**
  * Reads the context that Dagster's `PipesGCSContextInjector` wrote.
  *
  * @example
- * ```ts
+ * ```ts ignore
+ * import { Storage } from "@google-cloud/storage";
  * import { PipesGCSContextLoader } from "@dagsterpipes/pipes/gcs";
- * import { assertEquals } from "@std/assert";
  *
- * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new Storage()` of @google-cloud/storage
- *   bucket: () => ({
- *     file: (name: string) => ({
- *       download: () => Promise.resolve([objects.get(name)!] as const),
- *       createWriteStream: () => ({
- *         on: (event: string, done: (error: Error) => void) =>
- *           event === "finish" && setTimeout(() => done(new Error())),
- *         end: (content: Uint8Array) => objects.set(name, content),
- *         destroy() {},
- *       }),
- *     }),
- *   }),
- * };
- * objects.set("7f3c/context.json", new TextEncoder().encode('{"run_id": "7f3c"}'));
- *
- * const loader = new PipesGCSContextLoader({ client });
- * const text = await loader.loadContext({ bucket: "pipes", key: "7f3c/context.json" });
- * assertEquals(JSON.parse(text), { run_id: "7f3c" });
+ * const contextLoader = new PipesGCSContextLoader({ client: new Storage() });
  * ```
  */
 export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
   /**
-   * Makes a loader.
+   * Creates a loader.
    *
-   * @param options `client`: the client of GCS.
-   * @throws {DagsterPipesError} `invalid_argument` where that is none.
+   * @param options The client of GCS.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
-  constructor({ client }: PipesGCSOptions) {
-    requireClient(client, [["bucket"]], EXPECTED);
-    super((params) => {
-      const bucket = requireStringParam(params, "bucket", CONTEXT_PARAMS);
-      const key = requireStringParam(params, "key", CONTEXT_PARAMS);
-      return {
-        name: `gs://${bucket}/${key}`,
-        download: () => download(client.bucket(bucket).file(key)),
-        readRight: "storage.objects.get",
-      };
-    });
+  constructor(options: PipesGCSOptions) {
+    const { client } = parseStoreOptions(v.strictObject(GCS_OPTIONS), options);
+    super((params) => openContextObject(gcsStore(client), params));
   }
 }
 
@@ -94,81 +82,61 @@ export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
  * Writes messages to GCS, for Dagster's `PipesGCSMessageReader`.
  *
  * @example
- * ```ts
+ * ```ts ignore
+ * import { Storage } from "@google-cloud/storage";
  * import { PipesGCSMessageWriter } from "@dagsterpipes/pipes/gcs";
- * import { assertEquals } from "@std/assert";
  *
- * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new Storage()` of @google-cloud/storage
- *   bucket: () => ({
- *     file: (name: string) => ({
- *       download: () => Promise.resolve([objects.get(name)!] as const),
- *       createWriteStream: () => ({
- *         on: (event: string, done: (error: Error) => void) =>
- *           event === "finish" && setTimeout(() => done(new Error())),
- *         end: (content: Uint8Array) => objects.set(name, content),
- *         destroy() {},
- *       }),
- *     }),
- *   }),
- * };
- *
- * const writer = new PipesGCSMessageWriter({ client, intervalSeconds: 10 });
- * const channel = await writer.open({ bucket: "pipes", key_prefix: "7f3c" });
- * channel.writeMessage('{"method":"opened"}');
- * await channel.close();
- * assertEquals([...objects.keys()], ["7f3c/1.json"]);
+ * const messageWriter = new PipesGCSMessageWriter({ client: new Storage(), intervalSeconds: 5 });
  * ```
  */
 export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
   /**
-   * Makes a writer.
+   * Creates a writer.
    *
-   * @param options `client`: the client of GCS; and how to send.
-   * @throws {DagsterPipesError} `invalid_argument` for options that are not possible.
+   * @param options The client of GCS, and how to send.
+   * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
-  constructor({ client, ...options }: PipesGCSOptions & PipesBlobStoreOptions) {
-    requireClient(client, [["bucket"]], EXPECTED);
-    super((params) => {
-      const { bucket, keyOf } = chunkPlace(params);
-      // The right to the bucket itself is not needed.
-      const fileOf = (index: number): GCSFile => client.bucket(bucket).file(keyOf(index));
-      return {
-        chunkName: (index) => `gs://${bucket}/${keyOf(index)}`,
-        uploadMessagesChunk: (payload, index, { signal }) => putNew(fileOf(index), payload, signal),
-        downloadMessagesChunk: (index) => download(fileOf(index)),
-        writeRight: "storage.objects.create",
-      };
-    }, options);
+  constructor(options: PipesGCSOptions & PipesBlobStoreOptions) {
+    const { client, ...sending } = parseStoreOptions(v.looseObject(GCS_OPTIONS), options);
+    super((params) => openMessageChunks(gcsStore(client), params), sending);
   }
 }
 
-/** An object is there already. */
-const EXISTS = 412;
+/** The answer if there is an object already. */
+const CONDITION_NOT_MET_STATUS = 412;
 
-/** The generation of an object that is not there. */
-const NONE = 0;
+function gcsStore(client: GCSClient): BucketStore {
+  return {
+    nameOf: (bucket, key) => `gs://${bucket}/${key}`,
+    readRight: "storage.objects.get",
+    writeRight: "storage.objects.create",
+    async get(bucket, key) {
+      const [content] = await client.bucket(bucket).file(key).download();
+      return content;
+    },
+    async putIfAbsent(bucket, key, content, signal) {
+      try {
+        await putNewFile(client.bucket(bucket).file(key), content, signal);
+        return true;
+      } catch (error) {
+        if (httpStatusOf(error) === CONDITION_NOT_MET_STATUS) return false;
+        throw error;
+      }
+    },
+  };
+}
 
-async function putNew(
+/** Unlike the client's `save`, this can be canceled, and makes one attempt. */
+async function putNewFile(
   file: GCSFile,
-  payload: Uint8Array,
+  content: Uint8Array,
   signal: PipesAbortSignal,
-): Promise<boolean> {
-  try {
-    await put(file, payload, signal);
-    return true;
-  } catch (error) {
-    if (statusOf(error) === EXISTS) return false;
-    throw error;
-  }
-}
-
-/** Unlike the client's `save`, this can be given up, and tries once. */
-async function put(file: GCSFile, payload: Uint8Array, signal: PipesAbortSignal): Promise<void> {
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const stream = file.createWriteStream({
     resumable: false,
-    preconditionOpts: { ifGenerationMatch: NONE },
+    // The generation of an object that does not exist.
+    preconditionOpts: { ifGenerationMatch: 0 },
   });
   stream.on("error", reject);
   stream.on("finish", () => resolve());
@@ -176,15 +144,10 @@ async function put(file: GCSFile, payload: Uint8Array, signal: PipesAbortSignal)
     stream.destroy();
     reject(signal.reason);
   });
-  stream.end(payload);
+  stream.end(content);
   try {
     await promise;
   } finally {
     cancel();
   }
-}
-
-async function download(file: GCSFile): Promise<Uint8Array> {
-  const [content] = await file.download();
-  return content;
 }

@@ -47,7 +47,7 @@ const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
     "log_external_stream",
     (pipes) => pipes.logExternalStream("stdout", "text"),
   ),
-  "message_channel.s3": isRun("s3", "s3-client"),
+  "message_channel.s3": isRun("s3"),
   "message_channel.gcs": isRun("gcs"),
   "message_channel.azure": isRun("azure"),
   "message_channel.databricks": isRun("volumes", "dbfs"),

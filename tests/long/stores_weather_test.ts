@@ -3,8 +3,7 @@ import { BadWeather, type Fate, type Forecast, PASS, seeded } from "../stores/ba
 import { RealStores } from "../stores/real_stores.ts";
 
 const BY_HTTP = [
-  { store: "s3", url: "s3", runtime: "node26" },
-  { store: "s3-client", url: "s3", runtime: "deno" },
+  { store: "s3", url: "s3", runtime: "deno" },
   { store: "gcs", url: "gcs", runtime: "bun" },
   { store: "azure", url: "azure", runtime: "node26" },
 ] as const;

@@ -1,4 +1,4 @@
-/** A chunk, when it was there, and how many messages it holds. */
+/** A chunk: when it was in the store, in milliseconds, and how many messages it holds. */
 export interface PutChunk {
   readonly at: number;
   readonly messages: number;
@@ -8,23 +8,27 @@ export interface PutChunk {
 export interface ReaderSettings {
   readonly intervalSeconds: number;
   /** How long it takes for a message, in milliseconds. */
-  readonly handling: number;
+  readonly messageMs: number;
   /** When it began, in milliseconds. */
   readonly start: number;
   /** When the process ended. */
   readonly end: number;
 }
 
-/** What each round of the reader's loop takes beside its second of sleep, in milliseconds. */
-const ROUND = 3;
+/** What a step becomes: with all messages, failed by Dagster, or green though messages are lost. */
+export type ReaderOutcome = "complete" | "failed" | "lost";
 
-/**
- * Plays the loop of Dagster's `PipesThreadedMessageReader`, and gives back how many chunks it read.
- */
-export function chunksRead(
+/** What each round of the reader's loop takes besides its second of sleep, in milliseconds. */
+const ROUND_MS = 3;
+
+/** How long Dagster waits for its reader when the process has ended. */
+const READER_TIMEOUT_MS = 120_000;
+
+/** Plays the loop of Dagster's `PipesThreadedMessageReader`. */
+export function readChunks(
   chunks: readonly PutChunk[],
-  { intervalSeconds, handling, start, end }: ReaderSettings,
-): number {
+  { intervalSeconds, messageMs, start, end }: ReaderSettings,
+): ReaderOutcome {
   let now = start;
   let lastDownload = start;
   let closedAt: number | undefined;
@@ -35,16 +39,17 @@ export function chunksRead(
       lastDownload = now;
       const chunk = chunks[read]!;
       if (chunk.at <= now) {
-        now += chunk.messages * handling;
+        now += chunk.messages * messageMs;
         read++;
       }
     }
-    now += 1000 + ROUND;
+    if (now > end + READER_TIMEOUT_MS) return "failed";
+    now += 1000 + ROUND_MS;
     if (now < end) continue;
     closedAt ??= now;
     if (wholeSeconds(now - closedAt) > 10) break;
   }
-  return read;
+  return read === chunks.length ? "complete" : "lost";
 }
 
 function wholeSeconds(ms: number): number {

@@ -1,5 +1,5 @@
-import type { PipesChunkStore } from "../../src/stores/chunk_store.ts";
-import { BlobChannel, type BlobChannelOptions } from "../../src/stores/blob_channel.ts";
+import { ChunkChannel, type ChunkChannelOptions } from "../../src/stores/chunks/chunk_channel.ts";
+import type { PipesChunkStore } from "../../src/stores/chunks/chunk_store.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** What a fake store does with a request, before anything else. */
@@ -17,13 +17,14 @@ export class FakeStore implements PipesChunkStore {
   before: Weather = () => {};
   /** What happens behind a put, when the chunk is there. */
   after: Weather = () => {};
-  maxChunkBytes: number = Infinity;
+  readonly maxChunkBytes: number;
   /** How many puts are under way, and the most there were. */
   underWay = 0;
   mostUnderWay = 0;
 
-  constructor(clock: FakeClock) {
+  constructor(clock: FakeClock, maxChunkBytes: number) {
     this.#clock = clock;
+    this.maxChunkBytes = maxChunkBytes;
   }
 
   chunkName(index: number): string {
@@ -66,33 +67,36 @@ export class FakeStore implements PipesChunkStore {
 
 /** A channel to a fake store, at a time of its own. */
 export interface FakeChannel {
-  readonly channel: BlobChannel;
+  readonly channel: ChunkChannel;
   readonly store: FakeStore;
   readonly clock: FakeClock;
   readonly notices: string[];
-  /** Writes so many messages, numbered from where it stopped. */
-  write(count: number): void;
+  /** Writes so many messages, numbered from where it stopped, and with a text if there is one. */
+  write(count: number, text?: string): void;
   /** What the store should hold in all. */
   readonly written: string[];
 }
 
 /** Opens a channel; with a line `opened`, sent as a session does it, where wanted. */
 export async function fakeChannel(
-  options: Partial<BlobChannelOptions> & { readonly isOpened?: boolean } = {},
+  options: Partial<ChunkChannelOptions> & {
+    readonly isOpened?: boolean;
+    readonly maxChunkBytes?: number;
+  } = {},
 ): Promise<FakeChannel> {
-  const { isOpened = true, ...rest } = options;
+  const { isOpened = true, maxChunkBytes = Infinity, ...rest } = options;
   const clock = new FakeClock();
-  const store = new FakeStore(clock);
+  const store = new FakeStore(clock, maxChunkBytes);
   const notices: string[] = [];
-  const channel = new BlobChannel(
+  const channel = new ChunkChannel(
     store,
     { intervalSeconds: 10, deadlineSeconds: 60, maxUnsentBytes: 1e9, ...rest },
     { clock, notice: (line) => void notices.push(line) },
   );
   const written: string[] = [];
-  const write = (count: number): void => {
+  const write = (count: number, text?: string): void => {
     for (let i = 0; i < count; i++) {
-      const line = `{"n":${written.length}}`;
+      const line = JSON.stringify({ n: written.length, text });
       channel.writeMessage(line);
       written.push(line);
     }

@@ -22,17 +22,10 @@ const AZURE_KEY =
   "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 /** The stores that a script can be told of. */
-export type StoreName = "s3" | "s3-client" | "gcs" | "azure" | "volumes" | "dbfs";
+export type StoreName = "s3" | "gcs" | "azure" | "volumes" | "dbfs";
 
 /** All of them. */
-export const STORES: readonly StoreName[] = [
-  "s3",
-  "s3-client",
-  "gcs",
-  "azure",
-  "volumes",
-  "dbfs",
-];
+export const STORES: readonly StoreName[] = ["s3", "gcs", "azure", "volumes", "dbfs"];
 
 /** Where the stores are that are reached by HTTP. */
 export interface StoreUrls {
@@ -146,7 +139,7 @@ export class RealStores {
     const { store, interval = 1, handling, sqlite, stdio, extras, signal, reader, events } = run;
     const request = {
       id,
-      store: store === "s3-client" ? "s3" : store,
+      store,
       interval,
       handling,
       sqlite,
@@ -212,8 +205,8 @@ export function scriptCommand(
 
 function programCommand(runtime: RuntimeName, path: string): string[] {
   const command = runtimeCommand(runtime);
-  // It is to find the clients where Bun and Node do.
-  if (runtime === "deno") command.push("--node-modules-dir=manual", "--no-lock");
+  // It finds the clients and the npm build where Bun and Node do.
+  if (runtime === "deno") command.push("--no-config", "--node-modules-dir=manual");
   return [...command, path];
 }
 

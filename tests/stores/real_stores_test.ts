@@ -14,12 +14,11 @@ import {
 
 const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node26"];
 
-/** The stores that are reached by HTTP, by each way to reach them, and a runtime for each. */
+/** The stores that are reached by HTTP, and a runtime for each. */
 const BY_HTTP = [
   { store: "s3", url: "s3", runtime: "deno" },
-  { store: "s3-client", url: "s3", runtime: "bun" },
   { store: "gcs", url: "gcs", runtime: "node26" },
-  { store: "azure", url: "azure", runtime: "deno" },
+  { store: "azure", url: "azure", runtime: "bun" },
 ] as const;
 
 type ByHttp = typeof BY_HTTP[number];
@@ -146,7 +145,6 @@ function nameIn(store: StoreName, bucket: string, key: string): RegExp {
 
 const RIGHTS: Readonly<Record<string, string>> = {
   "s3": "s3:PutObject",
-  "s3-client": "s3:PutObject",
   "gcs": "storage.objects.create",
   "azure": "Storage Blob Data Contributor",
 };

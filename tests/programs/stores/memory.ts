@@ -8,7 +8,7 @@ import { PipesS3MessageWriter } from "@dagsterpipes/pipes/s3";
 import { s3Client } from "./options.ts";
 
 const [count = "", seconds = "", interval = "1"] = process.argv.slice(2);
-const client = await s3Client("S3");
+const client = await s3Client();
 const writer = new PipesS3MessageWriter({ client, intervalSeconds: Number(interval) });
 const channel = await writer.open({ bucket: "pipes", key_prefix: crypto.randomUUID() });
 const line = (n: number): string =>

@@ -4,12 +4,12 @@
  */
 import process from "node:process";
 import { type PipesMessageWriter, withDagsterPipes } from "@dagsterpipes/pipes";
-import { PipesS3ContextLoader, type S3Operations } from "@dagsterpipes/pipes/s3";
+import { PipesS3ContextLoader } from "@dagsterpipes/pipes/s3";
 import { s3Client } from "./options.ts";
 import { runScript } from "./scripts.ts";
 
 const [, interval = "", what = "", ...args] = process.argv.slice(2);
-const client = await s3Client("S3") as S3Operations;
+const client = await s3Client();
 
 const messageWriter: PipesMessageWriter = {
   open({ bucket, key_prefix: prefix }) {

@@ -4,15 +4,11 @@
  */
 import process from "node:process";
 import { openDagsterPipes } from "@dagsterpipes/pipes";
-import {
-  PipesS3ContextLoader,
-  PipesS3MessageWriter,
-  type S3Operations,
-} from "@dagsterpipes/pipes/s3";
+import { PipesS3ContextLoader, PipesS3MessageWriter } from "@dagsterpipes/pipes/s3";
 import { s3Client } from "./options.ts";
 
 const [rounds = "", contextParams = "", messagesParams = ""] = process.argv.slice(2);
-const client = await s3Client("S3") as S3Operations;
+const client = await s3Client();
 const contextLoader = new PipesS3ContextLoader({ client });
 const messageWriter = new PipesS3MessageWriter({ client });
 const { bucket, key } = JSON.parse(contextParams);

@@ -19,13 +19,12 @@ import {
 import {
   PipesS3ContextLoader,
   PipesS3MessageWriter,
-  type S3ClientParts,
   type S3Operations,
 } from "@dagsterpipes/pipes/s3";
 import type { PipesBlobStoreOptions } from "@dagsterpipes/pipes/stores";
 
 /** A store, and the client by which it is reached. */
-export type StoreName = "s3" | "s3-client" | "gcs" | "azure" | "volumes" | "dbfs";
+export type StoreName = "s3" | "gcs" | "azure" | "volumes" | "dbfs";
 
 /** The official clients, which only the tests of stores install: no tool is to look for them. */
 async function clientPackage(name: string) {
@@ -38,10 +37,10 @@ function variable(name: string): string {
   throw new Error(`Without ${name} there is no store`);
 }
 
-/** The client of S3 that the tests use: an `S3`, or the `S3Client` without its methods. */
-export async function s3Client(kind: "S3" | "S3Client"): Promise<S3Operations | S3ClientParts> {
-  const { [kind]: Client } = await clientPackage("@aws-sdk/client-s3");
-  return new Client({
+/** The client of S3. */
+export async function s3Client(): Promise<S3Operations> {
+  const { S3 } = await clientPackage("@aws-sdk/client-s3");
+  return new S3({
     endpoint: variable("STORE_S3"),
     region: "us-east-1",
     forcePathStyle: true,
@@ -69,9 +68,8 @@ export async function optionsFor(
   how: PipesBlobStoreOptions,
 ): Promise<PipesOptions> {
   switch (store) {
-    case "s3":
-    case "s3-client": {
-      const client = await s3Client(store === "s3" ? "S3" : "S3Client");
+    case "s3": {
+      const client = await s3Client();
       return {
         contextLoader: new PipesS3ContextLoader({ client }),
         messageWriter: new PipesS3MessageWriter({ client, ...how }),

@@ -1,0 +1,214 @@
+import { DagsterPipesError } from "../../errors.ts";
+import type { PipesMessageWriterChannel } from "../../ports.ts";
+import { isClosedLine } from "../../protocol/framing.ts";
+import type { PipesAbortSignal } from "../../public_types.ts";
+import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
+import type { PipesChunkStore } from "./chunk_store.ts";
+import { onAbort, type StoreEnvironment } from "./environment.ts";
+import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
+import { requireRoom, requireShortMessage, TOO_MANY_ADVICE } from "./message_limits.ts";
+import { ReaderPace } from "./reader_pace.ts";
+import { toStoreError } from "./store_error.ts";
+
+/** How often the plan for the next chunk is made again: more messages may be waiting by then. */
+const PLAN_INTERVAL_MS = 1000;
+
+/** A reader that takes 12 ms for a message needs 120 s for them: Dagster does not wait longer. */
+const MAX_SAFE_LAST_MESSAGES = 10_000;
+
+/** How a channel sends. */
+export interface ChunkChannelOptions {
+  readonly intervalSeconds: number;
+  readonly deadlineSeconds: number;
+  readonly maxUnsentBytes: number;
+}
+
+/** Sends messages to a store in numbered chunks, at the pace of Dagster's reader. */
+export class ChunkChannel implements PipesMessageWriterChannel {
+  readonly #options: ChunkChannelOptions;
+  readonly #environment: StoreEnvironment;
+  readonly #maxChunkBytes: number;
+  readonly #buffer = new MessageBuffer();
+  readonly #sender: ChunkSender;
+  readonly #pace: ReaderPace;
+  readonly #giveUp = new AbortController();
+  #cancelPlan: (() => void) | undefined;
+  #sending: Promise<void> | undefined;
+  /** Taken out of the buffer, and not yet known to be in the store. */
+  #inFlight: EncodedLines | undefined;
+  #closing: Promise<void> | undefined;
+  /** Why nothing can be sent any more. */
+  #failure: DagsterPipesError | undefined;
+
+  constructor(store: PipesChunkStore, options: ChunkChannelOptions, environment: StoreEnvironment) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#maxChunkBytes = store.maxChunkBytes ?? Infinity;
+    this.#sender = new ChunkSender(store, environment, this.#giveUp.signal);
+    this.#pace = new ReaderPace(options.intervalSeconds, this.#maxChunkBytes);
+  }
+
+  get unsentMessages(): number {
+    return this.#buffer.messages + (this.#inFlight?.messages ?? 0);
+  }
+
+  writeMessage(line: string): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closing !== undefined) {
+      throw new DagsterPipesError("session_closed", "Cannot take a message: the channel is closed");
+    }
+    const bytes = utf8Length(line);
+    // The last message is worth more than a limit.
+    if (!isClosedLine(line)) this.#checkLimits(bytes);
+    this.#buffer.add(line, bytes);
+    this.#plan();
+  }
+
+  /** Sends the first message at once, which shows whether the store can be written to. */
+  async flush(): Promise<void> {
+    await this.#urgently(undefined, async () => {
+      if (this.unsentMessages > 0) await this.#send(Infinity);
+    });
+    if (this.#failure === undefined) return;
+    // The caller gets the error here, and a close would only repeat it.
+    this.#closing ??= Promise.resolve();
+    throw this.#failure;
+  }
+
+  close(signal?: PipesAbortSignal): Promise<void> {
+    return this.#closing ??= this.#close(signal);
+  }
+
+  async #close(signal: PipesAbortSignal | undefined): Promise<void> {
+    const until = this.#environment.clock.now() + this.#options.deadlineSeconds * 1000;
+    let canEndAt = -Infinity;
+    await this.#urgently(signal, async () => {
+      while (this.#failure === undefined && this.unsentMessages > 0) {
+        canEndAt = this.#pace.canEndAt;
+        if (this.unsentMessages > MAX_SAFE_LAST_MESSAGES) this.#warnOfManyMessages();
+        await this.#send(Infinity);
+      }
+      if (this.#failure === undefined) await this.#waitForReader(Math.min(canEndAt, until));
+    });
+    if (this.#failure !== undefined) throw this.#undeliveredError(this.#failure);
+    if (this.#environment.clock.now() >= canEndAt) return;
+    throw new DagsterPipesError(
+      "messages_undelivered",
+      "All messages are in the store, but Dagster's message reader may be so far behind that it does not reach the last of " +
+        `them: it stops 11 s after the end of the process. ${TOO_MANY_ADVICE}, or raise deadlineSeconds`,
+    );
+  }
+
+  /** Waits for the current request, and then does something that the process waits for. */
+  async #urgently(
+    signal: PipesAbortSignal | undefined,
+    action: () => Promise<void>,
+  ): Promise<void> {
+    this.#cancelPlan?.();
+    this.#cancelPlan = undefined;
+    this.#sender.setUrgent(true);
+    const giveUp = (): void => this.#giveUp.abort();
+    // If the signal is aborted from the start, the caller reports the loss. Later, the process may be
+    // gone before the caller can.
+    const isReportedByCaller = signal?.aborted === true;
+    const cancels = [
+      this.#environment.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      signal === undefined ? () => {} : onAbort(signal, () => {
+        if (!isReportedByCaller) this.#reportLoss();
+        giveUp();
+      }),
+    ];
+    try {
+      await this.#sending;
+      if (this.#failure === undefined) await action();
+    } finally {
+      for (const cancel of cancels) cancel();
+      this.#sender.setUrgent(false);
+    }
+  }
+
+  /** Plans the next chunk. */
+  #plan(): void {
+    const isBusy = this.#cancelPlan !== undefined || this.#sending !== undefined;
+    if (isBusy || this.#closing !== undefined || this.#buffer.messages === 0) return;
+    const { clock } = this.#environment;
+    const wait = Math.max(this.#pace.next(this.#buffer).at - clock.now(), 0);
+    const act = (): void => {
+      this.#cancelPlan = undefined;
+      const { at, messages } = this.#pace.next(this.#buffer);
+      if (at <= clock.now() && this.#sending === undefined) void this.#send(messages);
+      else this.#plan();
+    };
+    this.#cancelPlan = clock.after(Math.min(wait, PLAN_INTERVAL_MS), act, false);
+  }
+
+  /** Sends a chunk. A failure is kept for the next report or the close. */
+  #send(messages: number): Promise<void> {
+    return this.#sending = this.#put(messages)
+      .catch((error) => {
+        const action = `write ${this.#sender.nextName}`;
+        this.#failure = toStoreError("messages_unavailable", action, error);
+      })
+      .finally(() => {
+        this.#sending = undefined;
+        this.#plan();
+      });
+  }
+
+  async #put(messages: number): Promise<void> {
+    const limits = { messages, bytes: this.#maxChunkBytes };
+    this.#inFlight = this.#buffer.take(limits, this.#sender.mark);
+    await this.#sender.send(this.#inFlight.bytes);
+    this.#pace.put(this.#environment.clock.now(), this.#inFlight.messages);
+    this.#inFlight = undefined;
+  }
+
+  /** Waits until Dagster's reader reaches the last chunk though the process ends. */
+  async #waitForReader(until: number): Promise<void> {
+    const { clock, notice } = this.#environment;
+    const wait = until - clock.now();
+    if (wait <= 0) return;
+    const seconds = Math.ceil(wait / 1000);
+    notice(
+      `all messages are sent. Waiting ${seconds} s, so that Dagster's message reader, which is behind, reaches ` +
+        "the last of them",
+    );
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancels = [clock.after(wait, resolve, true), onAbort(this.#giveUp.signal, resolve)];
+    await promise;
+    for (const cancel of cancels) cancel();
+  }
+
+  #checkLimits(messageBytes: number): void {
+    requireShortMessage(messageBytes, this.#maxChunkBytes - this.#sender.mark.length);
+    const unsent = {
+      messages: this.unsentMessages,
+      bytes: this.#buffer.bytes + (this.#inFlight?.bytes.length ?? 0),
+      chunkName: () => this.#sender.nextName,
+    };
+    requireRoom(messageBytes, unsent, this.#options.maxUnsentBytes);
+  }
+
+  #warnOfManyMessages(): void {
+    this.#environment.notice(
+      `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ended, and ` +
+        `fails the step if that is too short. ${TOO_MANY_ADVICE}`,
+    );
+  }
+
+  #reportLoss(): void {
+    if (this.unsentMessages === 0) return;
+    this.#environment.notice(
+      `${this.unsentMessages} messages are undelivered: there was no time to write ${this.#sender.nextName}`,
+    );
+  }
+
+  #undeliveredError(cause: DagsterPipesError): DagsterPipesError {
+    if (isAlreadyUsed(cause)) return cause;
+    return new DagsterPipesError(
+      "messages_undelivered",
+      `${this.unsentMessages} messages are undelivered. ${cause.message}`,
+      { cause },
+    );
+  }
+}
