@@ -4,8 +4,8 @@ import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts"
 import { executeCommand } from "../process/execute_command.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
-import { recordText } from "../protocol/argument.ts";
-import { closedLine } from "../protocol/framing.ts";
+import { copyRecordArgument } from "../protocol/argument.ts";
+import { closedLine } from "../protocol/reports.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
@@ -177,5 +177,5 @@ export class Supervision {
 
 async function loadContextText(loader: PipesContextLoader, params: PipesParams): Promise<string> {
   const context = await loader.loadContext(params);
-  return typeof context === "string" ? context : asciiJson(recordText(context, "context"));
+  return typeof context === "string" ? context : asciiJson(copyRecordArgument(context, "context"));
 }
