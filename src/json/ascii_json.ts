@@ -6,7 +6,6 @@ interface EngineJson {
 
 // Taken at import: a script that replaces them later must not change what is written.
 const { stringify, rawJSON } = JSON as JSON & EngineJson;
-const encoder = new TextEncoder();
 
 /**
  * Marks a string as a number that `stringify` would write wrongly. Its text has no quotes in the
@@ -82,12 +81,12 @@ export function asciiJson(copy: unknown): string {
   let text = stringify(copy);
   if (text.includes(NUMBER_MARK)) text = text.replace(MARKED_NUMBERS, "$1");
   if (text.includes("\\ud")) text = text.replace(ESCAPES, replaceSurrogate);
-  // UTF-8 has one byte for each character only if all are ASCII. That is faster than a search.
-  return encoder.encode(text).length === text.length ? text : text.replace(NOT_ASCII, escapeAll);
+  return NOT_ASCII.test(text) ? text.replace(NOT_ASCII_RUNS, escapeAll) : text;
 }
 
 const ESCAPES = /\\(?:u....|.)/g;
-const NOT_ASCII = /[^\0-\x7f]+/g;
+const NOT_ASCII = /[^\0-\x7f]/;
+const NOT_ASCII_RUNS = /[^\0-\x7f]+/g;
 
 /** Half of a surrogate pair breaks readers in Python. The engine escapes nothing else that way. */
 function replaceSurrogate(escape: string): string {
