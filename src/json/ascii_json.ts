@@ -37,11 +37,19 @@ export function floatJson(value: number): unknown {
 }
 
 /**
- * Whether the engine writes a number exactly. It writes -0 as 0, and rounds a whole number beyond
- * 2^53 to 17 digits.
+ * Whether a value is a scalar that the engine writes exactly. It writes -0 as 0, and rounds a whole
+ * number beyond 2^53 to 17 digits.
  */
-export function isExact(value: number): boolean {
-  return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
+export function isExact(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+      // Not by `startsWith`, which takes longer than all else about a cell of a table.
+      return value.charCodeAt(0) !== NUMBER_MARK_CODE;
+    case "number":
+      return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
+    default:
+      return typeof value === "boolean" || value === null;
+  }
 }
 
 /** Returns what {@linkcode asciiJson} writes as a finite number with all its digits. */
@@ -64,8 +72,7 @@ export function isNumberJson(copy: unknown): boolean {
 
 /** Returns what {@linkcode asciiJson} writes as a string. */
 export function stringJson(value: string): unknown {
-  // Not by `startsWith`, which takes longer than all else about a cell of a table.
-  if (value.charCodeAt(0) !== NUMBER_MARK_CODE) return value;
+  if (isExact(value)) return value;
   return rawJSON(stringify(value.toWellFormed()).replace(NUMBER_MARK, "\\u007f"));
 }
 
