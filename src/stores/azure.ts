@@ -85,7 +85,7 @@ const EXPECTED = "a BlobServiceClient of @azure/storage-blob";
  * import { assertEquals } from "@std/assert";
  *
  * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
+ * const client = { // in place of `new BlobServiceClient(...)` of @azure/storage-blob
  *   getContainerClient: () => ({
  *     getBlockBlobClient: (name: string) => ({
  *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
@@ -131,7 +131,7 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
  * import { assertEquals } from "@std/assert";
  *
  * const objects = new Map<string, Uint8Array>();
- * const client = { // in place of `new BlobServiceClient(…)` of @azure/storage-blob
+ * const client = { // in place of `new BlobServiceClient(...)` of @azure/storage-blob
  *   getContainerClient: () => ({
  *     getBlockBlobClient: (name: string) => ({
  *       downloadToBuffer: () => Promise.resolve(objects.get(name)!),
