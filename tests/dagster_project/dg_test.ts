@@ -93,7 +93,7 @@ attributes:
     async () => {
       const log = await logOfCancel("small", "waiting for a cancel");
       assertMatch(log, /Materialized value small/);
-      assertMatch(log, /cleaned up[^]*Dagster cancelled the run: the process got SIGINT/);
+      assertMatch(log, /cleaned up[^]*Interrupted: the process got SIGINT/);
     },
   );
 
@@ -101,6 +101,6 @@ attributes:
     const log = await logOfCancel("large", 'Yielded output "large"');
     assertMatch(log, /Materialized value large/);
     // Dagster gives the step up, and the script is ended all the same.
-    assertMatch(log, /cleaned up[^]*Dagster cancelled the run/);
+    assertMatch(log, /cleaned up[^]*Interrupted: the process got SIGINT/);
   });
 });
