@@ -54,8 +54,8 @@ export class MessagesFolder {
   }
 
   /** The params that lead sessions of this package to a file each, and all others to one. */
-  messagesParams(hasContextFile: boolean): PipesParams {
-    const launcher = { folder: this.path, pid: process.pid, hasContextFile };
+  messagesParams(hasContextFile: boolean, isShared: boolean): PipesParams {
+    const launcher = { folder: this.path, pid: process.pid, hasContextFile, isShared };
     return withLauncher({ path: `${this.path}/${MESSAGES_NAME}` }, launcher);
   }
 

@@ -91,7 +91,7 @@ export class LocalDagster {
     const runtime = currentRuntime();
     const context = { path: folder.write("context", this.#context) };
     const messagesParams: PipesParams = {
-      ...messages === "file" ? folder.messagesParams(true) : { stdio: messages },
+      ...messages === "file" ? folder.messagesParams(true, false) : { stdio: messages },
       ...includeStdio ? { include_stdio_in_messages: true } : {},
     };
     return {

@@ -103,6 +103,7 @@ function casesOf(folder: TempFolder): Case[] {
     ...of("failures.ts", ["check_twice"], ["sound"]),
     // Nobody has named the check.
     ...of("failures.ts", ["check_twice"]),
+    ...of("reporting_shell.ts", ["alone", "supervised", "unchecked"]),
   ];
 }
 
