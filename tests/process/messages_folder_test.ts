@@ -7,7 +7,12 @@ Deno.test("sessions that follow each other are read in their order, though all w
   const taken: string[] = [];
   const folder = new MessagesFolder((_, line) => taken.push(new TextDecoder().decode(line)));
   const params = folder.messagesParams(false, true);
-  assertEquals(launcherOf(params), { folder: folder.path, pid: Deno.pid, hasContextFile: false, isShared: true });
+  assertEquals(launcherOf(params), {
+    folder: folder.path,
+    pid: Deno.pid,
+    hasContextFile: false,
+    isShared: true,
+  });
   const written: string[] = [];
   for (let i = 0; i < 20; i++) {
     const channel = new PipesDefaultMessageWriter().open(params);
