@@ -31,7 +31,7 @@ export async function reportCommand(read: CommandArguments): Promise<ExitStatus>
   if (!params.isDagsterPipesProcess()) {
     const { printReport } = await loadPart(() => import("./print_report.ts"));
     await printReport(send, read.text("asset") ?? PLACEHOLDER_ASSET);
-  } else if (launcherOf(await params.loadMessagesParams()) !== undefined) {
+  } else if (launcherOf(await params.loadMessagesParams())?.isShared === true) {
     await withDagsterPipes(send);
   } else {
     throw new DagsterPipesError(

@@ -6,7 +6,7 @@ import type { RunPipesSessionOptions } from "../runner/types.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 import { rethrowRunnerError, runnerOptions } from "./run_options.ts";
-import { printEvent, printEventJson } from "./show/print_event.ts";
+import { EventPrinter } from "./show/event_printer.ts";
 
 /** The exit code for output without a reader, as a shell reports SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
@@ -31,19 +31,22 @@ async function runScript(
   options: RunPipesSessionOptions,
   watchdog: Watchdog,
 ): Promise<ExitStatus> {
-  const print = read.flag("json") ? printEventJson : printEvent;
-  let hasReader = true;
+  const printer = new EventPrinter();
+  const isJson = read.flag("json");
   watchdog.listen();
   try {
-    const dagster = new LocalDagster(options, watchdog, (event) => {
-      hasReader &&= print(event);
+    const dagster = new LocalDagster(options, watchdog, async (event) => {
       // It ends like any command of a pipeline whose reader is gone.
+      const hasReader = await (isJson ? printer.printJson(event) : printer.print(event));
       if (!hasReader) watchdog.cancel("SIGINT");
     });
     const end = await dagster.run();
-    if (!hasReader) return { code: CLOSED_PIPE_EXIT_CODE };
+    // A reader that stopped reading must not keep a cancelled run.
+    const hasReader = await Promise.race([printer.printed, watchdog.killed]);
+    if (hasReader === false) return { code: CLOSED_PIPE_EXIT_CODE };
     if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
-    if (end.signal !== null) return { signal: end.signal };
+    const signal = end.signal ?? (hasReader === true ? undefined : watchdog.cancelledBy);
+    if (signal !== undefined) return { signal };
     const isFailed = !end.ok || read.flag("strict") && dagster.recording.problems.length > 0;
     return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
   } finally {

@@ -11,12 +11,8 @@ import {
 import type { PipesDataProvenance, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import {
-  STEP_OPTION_SCHEMAS,
-  type StepCheck,
-  type StepOptions,
-  type StepTargets,
-} from "./step_options.ts";
+import { STEP_OPTION_SCHEMAS } from "./step_option_schemas.ts";
+import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
 
 /** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {

@@ -54,8 +54,8 @@ export class MessagesFolder {
   }
 
   /** The params that lead sessions of this package to a file each, and all others to one. */
-  messagesParams(hasContextFile: boolean): PipesParams {
-    const launcher = { folder: this.path, pid: process.pid, hasContextFile };
+  messagesParams(hasContextFile: boolean, isShared: boolean): PipesParams {
+    const launcher = { folder: this.path, pid: process.pid, hasContextFile, isShared };
     return withLauncher({ path: `${this.path}/${MESSAGES_NAME}` }, launcher);
   }
 
@@ -68,14 +68,19 @@ export class MessagesFolder {
 
   /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
   startPolling(): void {
-    this.#timer = setTimeout(() => {
-      try {
-        this.#read(MAX_POLL_MS);
-        this.startPolling();
-      } catch (error) {
-        this.#failure = { error };
-      }
-    }, POLL_INTERVAL_MS);
+    this.#timer = setTimeout(() => this.poll(), POLL_INTERVAL_MS);
+  }
+
+  /** Reads now instead of at the next poll. */
+  poll(): void {
+    clearTimeout(this.#timer);
+    if (this.#failure !== undefined) return;
+    try {
+      this.#read(MAX_POLL_MS);
+      this.startPolling();
+    } catch (error) {
+      this.#failure = { error };
+    }
   }
 
   /** Takes the rest of the messages, half lines too, and removes the folder. */

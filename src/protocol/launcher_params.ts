@@ -4,7 +4,7 @@ import type { PipesParams } from "./types.ts";
 /** The key of the messages params at which the launcher of this package describes itself. */
 const LAUNCHER_KEY = "dagsterpipes_launcher";
 
-/** A launcher of this package, which owns the session of this process and maybe of others. */
+/** A launcher of this package or a runner, which takes the messages of this process. */
 export interface Launcher {
   /** The folder of the sessions: each creates a file for its messages. */
   readonly folder: string;
@@ -12,6 +12,8 @@ export interface Launcher {
   readonly pid: number;
   /** Whether the context params lead to a file that the launcher wrote. */
   readonly hasContextFile: boolean;
+  /** Whether the sessions of all processes are parts of one. With a runner they are not, as in Dagster. */
+  readonly isShared: boolean;
 }
 
 /** Adds a launcher to the messages params. */
@@ -23,8 +25,8 @@ export function withLauncher(params: PipesParams, launcher: Launcher): PipesPara
 export function launcherOf(params: PipesParams): Launcher | undefined {
   const launcher = params[LAUNCHER_KEY];
   if (!isRecord(launcher)) return undefined;
-  const { folder, pid, hasContextFile } = launcher;
+  const { folder, pid, hasContextFile, isShared } = launcher;
   return typeof folder === "string" && typeof pid === "number"
-    ? { folder, pid, hasContextFile: hasContextFile === true }
+    ? { folder, pid, hasContextFile: hasContextFile === true, isShared: isShared === true }
     : undefined;
 }

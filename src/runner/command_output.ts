@@ -12,8 +12,11 @@ export interface CommandOutputOptions {
   readonly isPrinted: boolean;
   /** Takes a line that is a message, and returns whether it is one. Without it, none is. */
   readonly takeMessage: ((line: string) => boolean) | undefined;
-  /** Takes everything else: whole lines, except for the last one and very long ones. */
-  readonly takeText: (text: string) => void;
+  /**
+   * Takes everything else: whole lines, except for the last one and very long ones. No more is read
+   * until it resolves.
+   */
+  readonly takeText: (text: string) => void | Promise<void>;
 }
 
 /** Takes what a command prints to a stream as text, and the messages among its lines. */
@@ -42,7 +45,7 @@ export class CommandOutput implements OutputConsumer {
     const text = this.#withoutMessages(this.#pending.slice(0, end));
     this.#pending = this.#pending.slice(end);
     if (text === "") return;
-    this.#options.takeText(text);
+    await this.#options.takeText(text);
     if (!this.#options.isPrinted) return;
     await writeOutput(this.#options.stream, new TextEncoder().encode(text));
   }

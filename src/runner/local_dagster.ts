@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import { StepRecording } from "../local/recording.ts";
 import type { RecordedEvent } from "../local/recorded.ts";
 import type { StepProcessEnd } from "../local/problems.ts";
@@ -22,7 +23,7 @@ export class LocalDagster {
   readonly #options: RunPipesSessionOptions;
   readonly #context: string;
   readonly #watchdog: Watchdog;
-  readonly #onEvent: (event: RunEvent) => void;
+  readonly #onEvent: (event: RunEvent) => void | Promise<void>;
   #eventCount = 0;
   /** The first error of a callback or of taking output, thrown when the run has ended. */
   #failure: { readonly error: unknown } | undefined;
@@ -30,7 +31,7 @@ export class LocalDagster {
   constructor(
     options: RunPipesSessionOptions,
     watchdog: Watchdog,
-    onEvent: (event: RunEvent) => void,
+    onEvent: (event: RunEvent) => void | Promise<void>,
   ) {
     const { context, targets } = localStep(options);
     this.recording = new StepRecording(targets);
@@ -59,21 +60,27 @@ export class LocalDagster {
     const folder = new MessagesFolder((_, line) => {
       this.#report(this.recording.takeLine(line));
     });
+    let unwatch = (): void => {};
     try {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
       folder.startPolling();
+      unwatch = watchChanges(folder.path, () => folder.poll());
       const status = watchdog.cancelledBy !== undefined
         ? { signal: watchdog.cancelledBy }
         : await executeCommand({
           command: this.#options.command,
           cwd: this.#options.cwd,
           env,
-          outputs: { stdout: this.#outputOf("stdout"), stderr: this.#outputOf("stderr") },
+          outputs: {
+            stdout: this.#outputOf("stdout", folder),
+            stderr: this.#outputOf("stderr", folder),
+          },
           watchdog,
           onOutputFailure: (error) => this.#failure ??= { error },
         });
       return { code: null, signal: null, ...status, wasEnded: howItWasEnded(watchdog) };
     } finally {
+      unwatch();
       folder.finish();
     }
   }
@@ -84,7 +91,7 @@ export class LocalDagster {
     const runtime = currentRuntime();
     const context = { path: folder.write("context", this.#context) };
     const messagesParams: PipesParams = {
-      ...messages === "file" ? folder.messagesParams(true) : { stdio: messages },
+      ...messages === "file" ? folder.messagesParams(true, false) : { stdio: messages },
       ...includeStdio ? { include_stdio_in_messages: true } : {},
     };
     return {
@@ -93,7 +100,7 @@ export class LocalDagster {
     };
   }
 
-  #outputOf(stream: StdioStream): CommandOutput {
+  #outputOf(stream: StdioStream, folder: MessagesFolder): CommandOutput {
     const { messages, stdio = "inherit" } = this.#options;
     return new CommandOutput({
       stream,
@@ -101,7 +108,11 @@ export class LocalDagster {
       takeMessage: messages === stream
         ? (line) => this.#report(this.recording.takeStreamLine(line))
         : undefined,
-      takeText: (text) => this.#emit({ type: stream, text }),
+      takeText: (text) => {
+        // To open a session takes longer than to notice what was printed before.
+        if (!this.recording.isOpened) folder.poll();
+        return this.#emit({ type: stream, text });
+      },
     });
   }
 
@@ -113,12 +124,27 @@ export class LocalDagster {
     return true;
   }
 
-  #emit(content: RunEventContent): void {
+  async #emit(content: RunEventContent): Promise<void> {
     try {
-      this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
+      await this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
     } catch (error) {
       this.#failure ??= { error };
     }
+  }
+}
+
+/**
+ * Calls a function at each change in a folder. Polling alone loses no message, but takes it after
+ * output that was printed later: in half of all runs, the first line of stderr came before `opened`.
+ */
+function watchChanges(folder: string, onChange: () => void): () => void {
+  try {
+    const watcher = watch(folder, onChange);
+    watcher.on("error", () => {});
+    return () => watcher.close();
+  } catch {
+    // The user has as many watches as the system allows.
+    return () => {};
   }
 }
 

@@ -11,18 +11,20 @@ const FULL_PIPE_RETRY_MS = 5;
 
 /**
  * Writes bytes to a stream of this process without blocking it, however slow the reader is.
- * Resolves when all bytes are written, or when no one reads the stream any more.
+ *
+ * @returns Whether anyone reads the stream.
  */
-export async function writeOutput(stream: StdioStream, bytes: Uint8Array): Promise<void> {
+export async function writeOutput(stream: StdioStream, bytes: Uint8Array): Promise<boolean> {
   for (let rest = bytes; rest.length > 0;) {
     try {
       rest = rest.subarray(await writeSome(stream, rest));
     } catch (error) {
-      if (CLOSED_STREAM_CODES.includes(systemErrorCode(error))) return;
+      if (CLOSED_STREAM_CODES.includes(systemErrorCode(error))) return false;
       if (!isPipeFull(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, FULL_PIPE_RETRY_MS));
     }
   }
+  return true;
 }
 
 /** Writes some of the bytes, and returns how many. */

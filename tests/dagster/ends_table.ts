@@ -32,7 +32,7 @@ export interface Row {
 
 function cancelled(signal: string, ...logs: string[]): End {
   return {
-    closed: `DagsterPipesError: Dagster cancelled the run: the process got ${signal}`,
+    closed: `DagsterPipesError: Interrupted: the process got ${signal}`,
     end: signal,
     run: "failure",
     ...(logs.length === 0 ? {} : { logs }),

@@ -6,8 +6,13 @@ import { PipesDefaultMessageWriter } from "../../src/writers/default_message_wri
 Deno.test("sessions that follow each other are read in their order, though all within one look", async () => {
   const taken: string[] = [];
   const folder = new MessagesFolder((_, line) => taken.push(new TextDecoder().decode(line)));
-  const params = folder.messagesParams(false);
-  assertEquals(launcherOf(params), { folder: folder.path, pid: Deno.pid, hasContextFile: false });
+  const params = folder.messagesParams(false, true);
+  assertEquals(launcherOf(params), {
+    folder: folder.path,
+    pid: Deno.pid,
+    hasContextFile: false,
+    isShared: true,
+  });
   const written: string[] = [];
   for (let i = 0; i < 20; i++) {
     const channel = new PipesDefaultMessageWriter().open(params);
@@ -24,7 +29,7 @@ Deno.test("sessions that follow each other are read in their order, though all w
 Deno.test("a line longer than what is read at once is whole, half a line is taken at the end", () => {
   const taken: string[] = [];
   const folder = new MessagesFolder((_, line) => taken.push(new TextDecoder().decode(line)));
-  const { path = "" } = folder.messagesParams(false);
+  const { path = "" } = folder.messagesParams(false, true);
   const lines = ["x".repeat(200_000) + "\n", "\n", "short\n", "half"];
   Deno.writeTextFileSync(String(path), lines.join(""));
   folder.finish();

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { StepProblemCode } from "../../local/problems.ts";
 import type { RecordedException } from "../../local/recorded.ts";
 import type { RunEventContent } from "../../runner/types.ts";
 import { exactJson } from "./exact_json.ts";
@@ -18,21 +19,75 @@ const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
   CRITICAL: "red",
 };
 
-/** An event as lines for a person. */
-export function eventLines(event: RunEventContent, hasColors: boolean): string[] {
-  const [label, color, ...texts] = describeEvent(event);
-  return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
-    if (index > 0) return `${" ".repeat(LABEL_WIDTH)} ${line}`.trimEnd();
-    const plain = `${label.padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
-    // Whether to use colors was decided by the caller: Node before 22.8 does not look.
-    return hasColors
-      ? styleText(color, label, { validateStream: false }) + plain.slice(label.length)
-      : plain;
-  });
+/** How much of stderr is kept, to know which exceptions a script printed itself. */
+const MAX_STDERR_CHARS = 256 * 1024;
+
+/** Shows the events of a run as lines for a person. */
+export class EventView {
+  readonly #hasColors: boolean;
+  /** The end of what the script printed to stderr. */
+  #stderr = "";
+  /** The exceptions that were reported. They are shown at the end, if the script did not print them. */
+  #exceptions: RecordedException[] = [];
+
+  constructor(hasColors: boolean) {
+    this.#hasColors = hasColors;
+  }
+
+  /** Returns the lines of the next event. */
+  linesOf(event: RunEventContent): string[] {
+    const [label, color, ...texts] = this.#describe(event);
+    return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
+      if (index > 0) return `${" ".repeat(LABEL_WIDTH)} ${line}`.trimEnd();
+      const plain = `${label.padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
+      // Whether to use colors was decided by the caller: Node before 22.8 does not look.
+      return this.#hasColors
+        ? styleText(color, label, { validateStream: false }) + plain.slice(label.length)
+        : plain;
+    });
+  }
+
+  #describe(event: RunEventContent): EventDescription {
+    if (event.type === "stderr") {
+      this.#stderr = (this.#stderr + event.text).slice(-MAX_STDERR_CHARS);
+    }
+    if (event.type === "closed" && event.exception !== undefined) {
+      this.#exceptions.push(event.exception);
+      return ["closed", "red", "with an exception"];
+    }
+    if (event.type !== "problem" || !EXCEPTION_PROBLEMS.includes(event.code)) {
+      return describeEvent(event);
+    }
+    const [label, color, text] = describeEvent(event);
+    const exceptions = this.#exceptions.splice(0);
+    const reason = exceptions.reduce((rest, { message }) => rest.replace(`: ${message}`, ""), text);
+    const unseen = exceptions.filter((exception) => !isPrinted(exception, this.#stderr));
+    return [label, color, reason, ...unseen.flatMap(exceptionTexts)];
+  }
+}
+
+/** The problems that the exceptions of a step are the reason of. */
+const EXCEPTION_PROBLEMS: readonly StepProblemCode[] = ["process_failed", "closed_with_exception"];
+
+/** The place of a frame of a stack, which runtimes print alike. */
+const FRAME_PLACE = /[^\s()]+:\d+:\d+/;
+
+/** Whether an exception and its causes are in a text, as a runtime prints those that are not caught. */
+function isPrinted({ message, stack, cause, context }: RecordedException, text: string): boolean {
+  const [place = message] = FRAME_PLACE.exec(stack.join("")) ?? [];
+  // Behind the first line, or the fields in parentheses, runtimes differ.
+  const [firstLine = ""] = message.replace(/ \([^()]*\)$/, "").split("\n");
+  return text.includes(place) && text.includes(firstLine) &&
+    [cause, context].every((other) => other === null || isPrinted(other, text));
 }
 
 /** The texts have one or more lines each. */
-type EventDescription = readonly [label: string, color: LabelColor, ...texts: string[]];
+type EventDescription = readonly [
+  label: string,
+  color: LabelColor,
+  text: string,
+  ...more: string[],
+];
 
 function describeEvent(event: RunEventContent): EventDescription {
   switch (event.type) {
@@ -61,9 +116,7 @@ function describeEvent(event: RunEventContent): EventDescription {
     case "stderr":
       return [event.type, "gray", withoutLastLineEnd(event.text)];
     case "closed":
-      return event.exception === undefined
-        ? ["closed", "cyan", ""]
-        : ["closed", "red", ...exceptionTexts(event.exception)];
+      return ["closed", "cyan", ""];
     case "problem": {
       const isFailure = event.severity === "failure";
       const what = `${event.message} (${event.code})`;

@@ -108,7 +108,7 @@ export class Cancellation {
   /** Cancels the run, unless it is cancelled already. */
   cancel(by: CancelSignal): void {
     if (this.#cancel !== undefined) return;
-    const text = `Dagster cancelled the run: the process got ${by}`;
+    const text = `Interrupted: the process got ${by}`;
     const reason = new DagsterPipesError("session_interrupted", text);
     this.#cancel = { by, atMs: performance.now(), reason };
     if (this.#listener !== undefined) this.#begin(by, this.#listener);
