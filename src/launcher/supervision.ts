@@ -6,7 +6,6 @@ import type { ExitStatus } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import { recordText } from "../protocol/argument.ts";
 import { closedLine } from "../protocol/framing.ts";
-import { withLauncher } from "../protocol/launcher_params.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
