@@ -1,5 +1,6 @@
 import { DagsterPipesError } from "../../errors.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
+import { AttemptRequests } from "./attempt_requests.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { clientReason, httpStatusOf, isLastingSystemError } from "./store_error.ts";
 
@@ -81,8 +82,10 @@ export class Retry {
   async #attempt<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const requests = new AttemptRequests();
     const stop = (reason: string): void => {
       const error = new Error(reason);
+      requests.end();
       controller.abort(error);
       reject(error);
     };
@@ -93,7 +96,7 @@ export class Retry {
     ];
     try {
       // Not every client reacts to the signal.
-      return await Promise.race([request(controller.signal), stopped]);
+      return await Promise.race([requests.of(() => request(controller.signal)), stopped]);
     } finally {
       for (const cancel of cancels) cancel();
     }
