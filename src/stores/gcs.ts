@@ -5,7 +5,6 @@
  * @module
  */
 import * as v from "valibot";
-import type { PipesAbortSignal } from "../public_types.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
 import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
