@@ -6,7 +6,7 @@ import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
-import { requireRoom, requireShortMessage, TOO_MANY_ADVICE } from "./message_limits.ts";
+import { requireShortMessage, shortClosedLine } from "./message_limits.ts";
 import { ReaderPace } from "./reader_pace.ts";
 import { toStoreError } from "./store_error.ts";
 
@@ -15,6 +15,9 @@ const PLAN_INTERVAL_MS = 1000;
 
 /** A reader that takes 12 ms for a message needs 120 s for them: Dagster does not wait longer. */
 const MAX_SAFE_LAST_MESSAGES = 10_000;
+
+const TOO_MANY_ADVICE =
+  "Dagster takes 100 to 1,000 messages a second: report less, or more in one message";
 
 /** How a channel sends. */
 export interface ChunkChannelOptions {
@@ -57,10 +60,14 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     if (this.#closing !== undefined) {
       throw new DagsterPipesError("session_closed", "Cannot take a message: the channel is closed");
     }
-    const bytes = utf8Length(line);
-    // The last message is worth more than a limit.
-    if (!isClosedLine(line)) this.#checkLimits(bytes);
-    this.#buffer.add(line, bytes);
+    const maxBytes = this.#maxChunkBytes - this.#sender.mark.length;
+    const isLast = isClosedLine(line);
+    const sent = isLast ? shortClosedLine(line, maxBytes) : line;
+    const bytes = utf8Length(sent);
+    requireShortMessage(bytes, maxBytes);
+    // The last message is worth more than the limit to the memory.
+    if (!isLast) this.#requireRoom(bytes);
+    this.#buffer.add(sent, bytes);
     this.#plan();
   }
 
@@ -179,14 +186,15 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     for (const cancel of cancels) cancel();
   }
 
-  #checkLimits(messageBytes: number): void {
-    requireShortMessage(messageBytes, this.#maxChunkBytes - this.#sender.mark.length);
-    const unsent = {
-      messages: this.unsentMessages,
-      bytes: this.#buffer.bytes + (this.#inFlight?.bytes.length ?? 0),
-      chunkName: () => this.#sender.nextName,
-    };
-    requireRoom(messageBytes, unsent, this.#options.maxUnsentBytes);
+  #requireRoom(messageBytes: number): void {
+    const bytes = this.#buffer.bytes + (this.#inFlight?.bytes.length ?? 0);
+    const { maxUnsentBytes } = this.#options;
+    if (bytes + messageBytes <= maxUnsentBytes) return;
+    throw new DagsterPipesError(
+      "messages_unavailable",
+      `Cannot take another message: ${this.unsentMessages} messages of ${bytes} bytes wait to be sent to ` +
+        `${this.#sender.nextName}, and the option maxUnsentBytes allows only ${maxUnsentBytes}. ${TOO_MANY_ADVICE}`,
+    );
   }
 
   #warnOfManyMessages(): void {

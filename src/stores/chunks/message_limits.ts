@@ -1,10 +1,7 @@
 import { DagsterPipesError } from "../../errors.ts";
-
-/** What to do about too many messages. */
-export const TOO_MANY_ADVICE =
-  "Dagster takes 100 to 1,000 messages a second: report less, or more in one message";
-
-const BYTES_PER_MB = 1024 * 1024;
+import { isRecord } from "../../json/kinds.ts";
+import { failedLine } from "../../protocol/framing.ts";
+import { utf8Length } from "./message_buffer.ts";
 
 /** Refuses a message that is longer than Dagster's reader can take. */
 export function requireShortMessage(messageBytes: number, maxMessageBytes: number): void {
@@ -16,25 +13,14 @@ export function requireShortMessage(messageBytes: number, maxMessageBytes: numbe
   );
 }
 
-/** Messages that wait to be sent. */
-export interface UnsentMessages {
-  readonly messages: number;
-  readonly bytes: number;
-  /** Returns the name of the chunk that they wait for. */
-  readonly chunkName: () => string;
-}
-
-/** Refuses a message if too many bytes wait already. */
-export function requireRoom(
-  messageBytes: number,
-  { messages, bytes, chunkName }: UnsentMessages,
-  maxUnsentBytes: number,
-): void {
-  if (bytes + messageBytes <= maxUnsentBytes) return;
-  const unsent = `${messages} messages, ${Math.round(bytes / BYTES_PER_MB)} MB`;
-  throw new DagsterPipesError(
-    "messages_unavailable",
-    `Cannot take another message: ${unsent}, wait to be sent to ${chunkName()}, and the option maxUnsentBytes ` +
-      `allows only ${maxUnsentBytes} bytes. ${TOO_MANY_ADVICE}`,
-  );
+/** The `closed` message in at most so many bytes: with the start of the exception's message only. */
+export function shortClosedLine(line: string, maxMessageBytes: number): string {
+  if (utf8Length(line) <= maxMessageBytes) return line;
+  const closed: unknown = JSON.parse(line);
+  const exception = isRecord(closed) && isRecord(closed.params) && closed.params.exception;
+  const { name, message } = isRecord(exception) ? exception : {};
+  const note = `The exception is too long to send: ${line.length} bytes. It starts: `;
+  const roomBytes = maxMessageBytes - failedLine(note).length;
+  // In ASCII, JSON takes at most 6 bytes for a character.
+  return failedLine(note + `${name}: ${message}`.slice(0, Math.max(0, Math.floor(roomBytes / 6))));
 }

@@ -1,7 +1,7 @@
-import { DagsterPipesError } from "../../errors.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
+import { AttemptRequests } from "./attempt_requests.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
-import { clientReason, httpStatusOf, isLastingSystemError } from "./store_error.ts";
+import { clientReason } from "./store_error.ts";
 
 /** How long one attempt may take. */
 const MAX_ATTEMPT_MS = 15_000;
@@ -14,17 +14,6 @@ const MAX_WAIT_MS = 10_000;
 
 /** The longest wait between two attempts while the process waits for the request. */
 const MAX_URGENT_WAIT_MS = 1000;
-
-/** Answers that mean "later", though their status blames the request. */
-const LATER_STATUSES: readonly number[] = [408, 409, 425, 429];
-
-/** Whether another attempt cannot help. */
-export function isLasting(error: unknown): boolean {
-  if (error instanceof DagsterPipesError) return true;
-  const status = httpStatusOf(error);
-  if (status !== undefined) return status < 500 && !LATER_STATUSES.includes(status);
-  return isLastingSystemError(error) || /credential/i.test(String(error));
-}
 
 /** Repeats a request that fails, with growing waits. */
 export class Retry {
@@ -81,8 +70,10 @@ export class Retry {
   async #attempt<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const { promise: stopped, reject } = Promise.withResolvers<never>();
+    const requests = new AttemptRequests();
     const stop = (reason: string): void => {
       const error = new Error(reason);
+      requests.end();
       controller.abort(error);
       reject(error);
     };
@@ -93,7 +84,7 @@ export class Retry {
     ];
     try {
       // Not every client reacts to the signal.
-      return await Promise.race([request(controller.signal), stopped]);
+      return await Promise.race([requests.of(() => request(controller.signal)), stopped]);
     } finally {
       for (const cancel of cancels) cancel();
     }
