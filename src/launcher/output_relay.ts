@@ -3,11 +3,9 @@ import { pieces } from "../capture/stdio.ts";
 import type { OutputConsumer } from "../process/execute_command.ts";
 import { LineSplitter } from "../process/line_splitter.ts";
 import { logLine, streamLine } from "../protocol/framing.ts";
-import { currentRuntime } from "../runtime/current.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
-import { writeAll } from "../runtime/write_all.ts";
+import { toPipesError } from "../runtime/system_error.ts";
 import { looksLikeMessage, markAsOutput } from "./forged_message.ts";
 import { LogBatch } from "./log_batch.ts";
 
@@ -28,29 +26,41 @@ export interface OutputRelayOptions {
   readonly level?: string | undefined;
   /** Whether it becomes `log_external_stream` messages. */
   readonly isSentAsText: boolean;
-  /** Whether Dagster's messages go to the same stream, so that only whole lines may be copied. */
-  readonly hasMessages: boolean;
+  /**
+   * Whether Dagster looks for messages among the lines of both streams, so that only whole lines may
+   * be copied, and none that looks like a message.
+   */
+  readonly isReadForMessages: boolean;
+}
+
+/** Where the messages of a relay go. */
+export interface RelayTarget {
+  /** Sends a message to Dagster. */
+  send(line: string): void;
+  /** Waits until more messages can be taken. */
+  ready(): Promise<void>;
 }
 
 /** Copies one stream of a command to the same stream of this process, and to Dagster on demand. */
 export class OutputRelay implements OutputConsumer {
   readonly #stream: StdioStream;
   readonly #options: OutputRelayOptions;
-  readonly #send: (line: string) => void;
+  readonly #target: RelayTarget;
   readonly #splitter = new LineSplitter(MAX_LINE_BYTES);
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #tail: Uint8Array = new Uint8Array();
-  /** Why nothing is written any more. */
+  #copied: Promise<void> = Promise.resolve();
+  /** Why nothing is copied any more. */
   #failure: Error | undefined;
 
-  /** @param send Sends a message to Dagster. */
-  constructor(stream: StdioStream, options: OutputRelayOptions, send: (line: string) => void) {
+  constructor(stream: StdioStream, options: OutputRelayOptions, target: RelayTarget) {
     this.#stream = stream;
     this.#options = options;
-    this.#send = send;
+    this.#target = target;
     const { level } = options;
-    if (level !== undefined) this.#batch = new LogBatch((text) => send(logLine(text, level)));
+    if (level === undefined) return;
+    this.#batch = new LogBatch((text) => target.send(logLine(text, level)));
   }
 
   async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
@@ -59,12 +69,15 @@ export class OutputRelay implements OutputConsumer {
         this.#tail = Buffer.concat([this.#tail, bytes.subarray(-MAX_TAIL_BYTES)])
           .subarray(-MAX_TAIL_BYTES);
         this.#relay(bytes);
-        await this.#write(bytes);
+        await this.#copied;
+        await this.#target.ready();
         free(bytes);
       }
     } finally {
       this.finish();
+      await this.#copied;
     }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** The last lines, for an error message. */
@@ -78,57 +91,49 @@ export class OutputRelay implements OutputConsumer {
     this.#batch?.flush();
   }
 
-  /** Passes on half a line at the end. Throws if the output could not be copied. */
+  /** Passes on half a line at the end. */
   finish(): void {
     if (this.#options.isSentAsText) this.#sendText(this.#decoder.decode());
-    this.#relayLine(this.#splitter.rest());
+    const rest = this.#splitter.rest();
+    if (rest.length > 0) this.#relayLines([rest]);
     this.flush();
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    // After a failure to write, the command goes on, and Dagster still gets its part.
-    if (this.#options.hasMessages || this.#failure !== undefined) return;
-    try {
-      await writeOutput(this.#stream, bytes);
-    } catch (cause) {
-      this.#failure = this.#cannotCopy(cause);
-    }
   }
 
   #relay(bytes: Uint8Array): void {
-    if (this.#options.isSentAsText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
-    if (!this.#options.hasMessages && this.#batch === undefined) return;
-    for (const line of this.#splitter.push(bytes)) this.#relayLine(line);
+    const { isReadForMessages, isSentAsText } = this.#options;
+    if (isSentAsText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
+    if (!isReadForMessages) this.#copy(bytes);
+    if (isReadForMessages || this.#batch !== undefined) this.#relayLines(this.#splitter.push(bytes));
   }
 
-  #relayLine(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const line = new TextDecoder().decode(bytes);
-    if (this.#options.hasMessages) this.#writeBetweenMessages(bytes, line);
-    const text = line.replace(/\r?\n$/, "");
-    if (text !== "") this.#batch?.add(text);
-  }
-
-  /** Writes a whole line at once, as messages on the same stream are written. */
-  #writeBetweenMessages(bytes: Uint8Array, line: string): void {
-    if (this.#failure !== undefined) return;
-    const copy = looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes;
-    const output = currentRuntime().stdio(this.#stream);
-    try {
-      writeAll(output, line.endsWith("\n") ? copy : Buffer.concat([copy, Buffer.from("\n")]));
-    } catch (cause) {
-      // If no one reads the stream any more, nothing is lost.
-      if (systemErrorCode(cause) !== "EPIPE") this.#failure = this.#cannotCopy(cause);
+  #relayLines(lines: Iterable<Uint8Array>): void {
+    const copies: Uint8Array[] = [];
+    for (const bytes of lines) {
+      const line = new TextDecoder().decode(bytes);
+      if (this.#options.isReadForMessages) {
+        copies.push(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
+        if (!line.endsWith("\n")) copies.push(Buffer.from("\n"));
+      }
+      const text = line.replace(/\r?\n$/, "");
+      if (text !== "") this.#batch?.add(text);
     }
+    if (copies.length > 0) this.#copy(Buffer.concat(copies));
   }
 
-  #cannotCopy(cause: unknown): Error {
-    return toPipesError("command_failed", `Cannot copy the ${this.#stream} of the command`, cause);
+  /** Writes whole lines at once, as messages on the same stream are written. */
+  #copy(bytes: Uint8Array): void {
+    // After a failure to write, the command goes on, and Dagster still gets its part.
+    if (this.#failure !== undefined) return;
+    // If no one reads the stream any more, nothing is lost.
+    const copied = writeOutput(this.#stream, bytes).then(() => {}, (cause) => {
+      const action = `Cannot copy the ${this.#stream} of the command`;
+      this.#failure ??= toPipesError("command_failed", action, cause);
+    });
+    this.#copied = copied;
   }
 
   #sendText(text: string): void {
-    for (const piece of pieces(text)) this.#send(streamLine(this.#stream, piece));
+    for (const piece of pieces(text)) this.#target.send(streamLine(this.#stream, piece));
   }
 }
 

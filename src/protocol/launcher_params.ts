@@ -6,12 +6,21 @@ const LAUNCHER_KEY = "dagsterpipes_launcher";
 
 /** A launcher of this package, which owns the session of this process and maybe of others. */
 export interface Launcher {
-  /** The folder of the sessions: each creates a file for its messages. */
-  readonly folder: string;
   /** The id of its process. */
   readonly pid: number;
   /** Whether the context params lead to a file that the launcher wrote. */
   readonly hasContextFile: boolean;
+}
+
+/**
+ * The character that starts each line of a session in the file that all sessions of a launcher
+ * share. JSON cannot contain it, so a line that was cut off ends where the next one starts.
+ */
+export const SESSION_LINE_START = "\x1e";
+
+/** Returns what precedes each line of a session in the file of the launcher. */
+export function sessionLinePrefix(sessionId: string): string {
+  return `${SESSION_LINE_START}${sessionId} `;
 }
 
 /** Adds a launcher to the messages params. */
@@ -23,8 +32,6 @@ export function withLauncher(params: PipesParams, launcher: Launcher): PipesPara
 export function launcherOf(params: PipesParams): Launcher | undefined {
   const launcher = params[LAUNCHER_KEY];
   if (!isRecord(launcher)) return undefined;
-  const { folder, pid, hasContextFile } = launcher;
-  return typeof folder === "string" && typeof pid === "number"
-    ? { folder, pid, hasContextFile: hasContextFile === true }
-    : undefined;
+  const { pid, hasContextFile } = launcher;
+  return typeof pid === "number" ? { pid, hasContextFile: hasContextFile === true } : undefined;
 }
