@@ -2,7 +2,8 @@ import { Buffer } from "node:buffer";
 import { pieces } from "../capture/stdio.ts";
 import type { OutputConsumer } from "../process/execute_command.ts";
 import { LineSplitter } from "../process/line_splitter.ts";
-import { logLine, streamLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/framing.ts";
+import { streamLine } from "../protocol/reports.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
@@ -103,7 +104,9 @@ export class OutputRelay implements OutputConsumer {
     const { isReadForMessages, isSentAsText } = this.#options;
     if (isSentAsText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
     if (!isReadForMessages) this.#copy(bytes);
-    if (isReadForMessages || this.#batch !== undefined) this.#relayLines(this.#splitter.push(bytes));
+    if (isReadForMessages || this.#batch !== undefined) {
+      this.#relayLines(this.#splitter.push(bytes));
+    }
   }
 
   #relayLines(lines: Iterable<Uint8Array>): void {

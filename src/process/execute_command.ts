@@ -35,7 +35,9 @@ export interface ExecuteCommandOptions extends CommandOptions {
  * @returns How it ended; `undefined` if it could not be killed.
  * @throws {DagsterPipesError} `command_failed` if the command cannot be started.
  */
-export async function executeCommand(options: ExecuteCommandOptions): Promise<ExitStatus | undefined> {
+export async function executeCommand(
+  options: ExecuteCommandOptions,
+): Promise<ExitStatus | undefined> {
   const { outputs, watchdog } = options;
   let command: StartedCommand;
   let status: ExitStatus | undefined;

@@ -144,9 +144,11 @@ export class MessagesFolder {
 
   async #readNext(end: number): Promise<Uint8Array> {
     const most = Math.min(READ_BUFFER_BYTES, end - this.#position);
-    const count = most <= 0 ? 0 : await this.#insist(() =>
-      fs.readSync(this.#descriptor, this.#buffer, 0, most, this.#position)
-    );
+    const count = most <= 0
+      ? 0
+      : await this.#insist(() =>
+        fs.readSync(this.#descriptor, this.#buffer, 0, most, this.#position)
+      );
     if (count === 0) {
       const { size } = await this.#insist(() => fs.fstatSync(this.#descriptor));
       if (size < this.#position) throw lost("cut while it was written");

@@ -47,7 +47,9 @@ export class Watchdog {
   readonly #killed = Promise.withResolvers<void>();
   readonly #cleanups: (() => void)[] = [];
   #command: StartedCommand | undefined;
-  #cancel: { readonly by: CancelSignal; readonly reason: string; readonly atMs: number } | undefined;
+  #cancel:
+    | { readonly by: CancelSignal; readonly reason: string; readonly atMs: number }
+    | undefined;
   #isTimedOut = false;
   #isEnding = false;
   #survivors: readonly number[] = [];
@@ -60,11 +62,6 @@ export class Watchdog {
   /** The first signal that cancelled the command, even if that was before its start. */
   get cancelledBy(): CancelSignal | undefined {
     return this.#cancel?.by;
-  }
-
-  /** What the command was cancelled by, in words. */
-  get cancelReason(): string | undefined {
-    return this.#cancel?.reason;
   }
 
   /** The time since the cancel. */
@@ -95,6 +92,20 @@ export class Watchdog {
   /** The ids of the processes that could not be killed. */
   get survivors(): readonly number[] {
     return this.#survivors;
+  }
+
+  /** Why the command had to end, as in `was cut off after 5 s`; `undefined` if it did not. */
+  get endReason(): string | undefined {
+    const cancelled = this.#cancel && `was cancelled by ${this.#cancel.reason}`;
+    if (this.#survivors.length === 0) {
+      return this.#isTimedOut ? `was cut off after ${this.timeoutSeconds} s` : cancelled;
+    }
+    const reason = this.#isTimedOut ? `exceeded its ${this.timeoutSeconds} s` : cancelled;
+    const processes = `${this.#survivors.length > 1 ? "processes" : "process"} ${
+      this.#survivors.join(", ")
+    }`;
+    return `${reason} and could not be ended: the ${processes} may not be killed by this user, or ` +
+      "cannot be killed now";
   }
 
   /** Cancels the command by the signals that this process gets, and passes on all others. */

@@ -50,6 +50,6 @@ export function readArgument<T>(
 }
 
 /** Copies an argument that must be an object. */
-export function recordText(value: unknown, name: string): Record<string, unknown> {
+export function copyRecordArgument(value: unknown, name: string): Record<string, unknown> {
   return readArgument(name, (path) => copyMap(value, path, copyValue));
 }

@@ -1,10 +1,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson, stringJson } from "../json/ascii_json.ts";
-import { copyMap } from "../json/copy_fields.ts";
-import { copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
-import { readArgument } from "./argument.ts";
-import type { PipesLogLevel, WireException } from "./types.ts";
+import type { PipesLogLevel } from "./types.ts";
 
 /** The version of the Pipes protocol that every message carries. */
 const PIPES_PROTOCOL_VERSION = "0.1";
@@ -37,21 +34,25 @@ export function messageLine(method: PipesMethod, params: object): string {
   return asciiJson({ __dagster_pipes_version: PIPES_PROTOCOL_VERSION, method, params });
 }
 
-/** The first message of a session, with what the message writer reports to its reader. */
+/**
+ * The first message of a session.
+ *
+ * @param extras A copy of what the message writer reports to its reader, made by `copyExtras`.
+ */
 export function openedLine(extras: object = {}): string {
-  return messageLine("opened", { extras: copyExtras(extras) });
-}
-
-/** The last message of a session, with an exception if it failed. */
-export function closedLine(exception?: WireException): string {
-  if (exception === undefined) return messageLine("closed", {});
-  const copy = readArgument("exception", (path) => copyValue(exception, path));
-  return messageLine("closed", { exception: copy });
+  return messageLine("opened", { extras });
 }
 
 /** The last message of a session that failed before the code was loaded that reads exceptions. */
 export function failedLine(message: string): string {
-  return closedLine({ message, stack: [], name: null, cause: null, context: null });
+  const exception = {
+    message: stringJson(message),
+    stack: [],
+    name: null,
+    cause: null,
+    context: null,
+  };
+  return messageLine("closed", { exception });
 }
 
 /** Whether a line is the last message of a session. */
@@ -77,26 +78,6 @@ function logLevelArgument(level: unknown): string {
     "level",
     `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
   );
-}
-
-/** A piece of output: of this process, or of another one that this process reports for. */
-export function streamLine(
-  stream: "stdout" | "stderr",
-  text: string,
-  extras: object = {},
-): string {
-  if (stream !== "stdout" && stream !== "stderr") {
-    refuseArgument("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
-  }
-  return messageLine("log_external_stream", {
-    stream,
-    text: stringArgument(text, "text"),
-    extras: copyExtras(extras),
-  });
-}
-
-function copyExtras(extras: unknown): Record<string, unknown> {
-  return readArgument("extras", (path) => copyMap(extras, path, copyValue));
 }
 
 /** Copies an argument that must be a string. */

@@ -1,10 +1,10 @@
 import { stringJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
-import { readArgument } from "./argument.ts";
+import { copyRecordArgument, readArgument } from "./argument.ts";
 import { messageLine, refuseArgument, stringArgument } from "./framing.ts";
 import { wireMetadata } from "./metadata/wire_metadata.ts";
-import type { PipesAssetCheckSeverity } from "./types.ts";
+import type { PipesAssetCheckSeverity, WireException } from "./types.ts";
 
 /** A materialization of an asset. */
 export function materializationLine(
@@ -50,4 +50,32 @@ export function customLine(payload: unknown): string {
   return messageLine("report_custom_message", {
     payload: readArgument("payload", (path) => copyValue(payload, path)),
   });
+}
+
+/** A piece of output: of this process, or of another one that this process reports for. */
+export function streamLine(
+  stream: "stdout" | "stderr",
+  text: string,
+  extras: object = {},
+): string {
+  if (stream !== "stdout" && stream !== "stderr") {
+    refuseArgument("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
+  }
+  return messageLine("log_external_stream", {
+    stream,
+    text: stringArgument(text, "text"),
+    extras: copyExtras(extras),
+  });
+}
+
+/** Copies the extras of a message. */
+export function copyExtras(extras: unknown): Record<string, unknown> {
+  return copyRecordArgument(extras, "extras");
+}
+
+/** The last message of a session, with an exception if it failed. */
+export function closedLine(exception?: WireException): string {
+  if (exception === undefined) return messageLine("closed", {});
+  const copy = readArgument("exception", (path) => copyValue(exception, path));
+  return messageLine("closed", { exception: copy });
 }

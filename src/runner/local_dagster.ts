@@ -72,9 +72,9 @@ export class LocalDagster {
           watchdog,
           onOutputFailure: (error) => this.#failure ??= { error },
         });
-      return { code: null, signal: null, ...status, wasEnded: howItWasEnded(watchdog) };
+      return { code: null, signal: null, ...status, wasEnded: watchdog.endReason };
     } finally {
-      folder.finish();
+      await folder.finish();
     }
   }
 
@@ -120,10 +120,4 @@ export class LocalDagster {
       this.#failure ??= { error };
     }
   }
-}
-
-/** Describes what was done to a command that fails the step, whatever it ended with. */
-function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
-  if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
-  return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
 }

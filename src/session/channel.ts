@@ -1,7 +1,7 @@
-import { captureStdio, pieces } from "../capture/stdio.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
-import { failedLine, openedLine, streamLine } from "../protocol/framing.ts";
+import { failedLine, openedLine } from "../protocol/framing.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { requireChannel } from "./options.ts";
 
@@ -22,7 +22,10 @@ export async function openChannel(
   const channel = await writer.open(params);
   requireChannel(channel);
   try {
-    const line = openedLine(writer.getOpenedExtras?.() ?? undefined);
+    const extras = writer.getOpenedExtras?.();
+    const line = extras === undefined || extras === null
+      ? openedLine()
+      : openedLine((await loadPart(() => import("./start.ts"))).copyExtras(extras));
     beforeOpened?.();
     channel.writeMessage(line);
     const sending = channel.flush?.();
@@ -36,28 +39,12 @@ export async function openChannel(
   return channel;
 }
 
-/**
- * Sends what this process prints, if Dagster asks for that and does not see it anyway.
- *
- * @returns A function that ends this. It throws the first failure to send.
- */
-export function sendStdio(channel: PipesMessageWriterChannel, params: PipesParams): () => void {
-  const isAskedFor = params.include_stdio_in_messages === true && params.stdio === undefined &&
-    params.buffered_stdio === undefined;
-  if (!isAskedFor) return () => {};
-  return captureStdio((stream, text) => {
-    for (const piece of pieces(text)) channel.writeMessage(streamLine(stream, piece));
-  });
-}
-
 /** Reports that a session failed before there was more of it than its channel. */
 export async function closeFailed(
   channel: PipesMessageWriterChannel,
-  endCapture: () => void,
   error: unknown,
 ): Promise<void> {
   const what = "Cannot tell Dagster that the session could not be opened";
-  await printIfFails(what, endCapture);
   await printIfFails(what, async () => {
     try {
       channel.writeMessage(failedLine(String(error)));

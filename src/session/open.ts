@@ -5,7 +5,7 @@ import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
-import { closeFailed, openChannel, sendStdio } from "./channel.ts";
+import { closeFailed, openChannel } from "./channel.ts";
 import { Cancellation } from "./end/cancellation.ts";
 import { requireParams, type SessionOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
@@ -43,7 +43,6 @@ export async function openSession<E>(
   const isGraceGiven = options.given.includes("graceSeconds");
   const cancellation = new Cancellation(isGraceGiven ? options.graceSeconds : undefined);
   let channel: PipesMessageWriterChannel | undefined;
-  let endCapture = (): void => {};
   let context: Promise<LoadedContext> | undefined;
   const loadContext = (loader: PipesContextLoader): Promise<LoadedContext> =>
     context ??= contextBy(loader, paramsLoader);
@@ -63,11 +62,10 @@ export async function openSession<E>(
         return cancellation.waitFor(sending);
       },
     });
-    endCapture = sendStdio(channel, messagesParams);
     start = await loadStart();
   } catch (error) {
     cancellation.unlisten();
-    if (channel !== undefined) await closeFailed(channel, endCapture, error);
+    if (channel !== undefined) await closeFailed(channel, error);
     cancellation.endProcess(currentRuntime());
     throw error;
   }
@@ -75,7 +73,6 @@ export async function openSession<E>(
     options,
     messagesParams,
     channel,
-    endCapture,
     cancellation,
     loadContext,
     hooks,

@@ -4,6 +4,7 @@ import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts"
 import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/framing.ts";
+import { copyExtras } from "../protocol/reports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -15,16 +16,18 @@ import { SessionEnding } from "./end/session_end.ts";
 import { checkExtras } from "./extras/check_extras.ts";
 import type { LoadedContext } from "./open.ts";
 import type { SessionOptions } from "./options.ts";
+import { sendStdio } from "./send_stdio.ts";
 import { SessionContext, type SessionHooks } from "./session_context.ts";
 import { StandaloneContext } from "./standalone_context.ts";
+
+/** Loaded with the rest of this part if a message writer has data for its reader. */
+export { copyExtras };
 
 /** A session whose first message is written. */
 export interface OpeningSession<E> {
   readonly options: SessionOptions<E>;
   readonly messagesParams: PipesParams;
   readonly channel: PipesMessageWriterChannel;
-  /** Stops sending what the process prints. */
-  readonly endCapture: () => void;
   readonly cancellation: Cancellation;
   /** Loads the context, unless that began while the first message was being sent. */
   readonly loadContext: (loader: PipesContextLoader) => Promise<LoadedContext>;
@@ -35,8 +38,8 @@ export interface OpeningSession<E> {
 export async function startSession<E>(session: OpeningSession<E>): Promise<SessionContext<E>> {
   const { options, messagesParams, channel, cancellation, hooks } = session;
   const ending = new SessionEnding(channel, cancellation, hooks.onClosed);
-  ending.onEnd(session.endCapture);
   try {
+    ending.onEnd(sendStdio(channel, messagesParams));
     if (options.handleSignals) requireMainThread();
     ending.watch(currentRuntime());
     const launcher = launcherOf(messagesParams);

@@ -13,7 +13,9 @@ export class CheckedSink implements ByteSink {
   readonly #name: string;
   /** How long the file has to be at least. */
   #leastBytes: number;
-  #nextCheckAt: number = performance.now() + CHECK_INTERVAL_MS;
+  /** Set by the second write: the first look at the clock takes Node 1 ms of the start. */
+  #nextCheckAt: number | undefined;
+  #hasWritten = false;
 
   /** @param name What error messages call the file or stream. */
   constructor(sink: ByteSink, name: string) {
@@ -23,7 +25,8 @@ export class CheckedSink implements ByteSink {
   }
 
   write(bytes: Uint8Array, start?: number, end?: number): number {
-    if (performance.now() > this.#nextCheckAt) this.#check();
+    if (this.#hasWritten && performance.now() > (this.#nextCheckAt ??= nextCheck())) this.#check();
+    this.#hasWritten = true;
     const count = this.#sink.write(bytes, start, end);
     this.#leastBytes += count;
     return count;
@@ -46,7 +49,7 @@ export class CheckedSink implements ByteSink {
   }
 
   #check(): void {
-    this.#nextCheckAt = performance.now() + CHECK_INTERVAL_MS;
+    this.#nextCheckAt = nextCheck();
     const size = this.#sink.size();
     if (this.#sink.isLost?.() === true) {
       throw this.#lost(size === undefined ? "leads nowhere" : "was removed while it was written");
@@ -65,4 +68,8 @@ export class CheckedSink implements ByteSink {
         "Dagster still waits for this process",
     );
   }
+}
+
+function nextCheck(): number {
+  return performance.now() + CHECK_INTERVAL_MS;
 }

@@ -4,7 +4,7 @@ import { captureConsole } from "../../src/capture/console.ts";
 import { captureStdio, pieces } from "../../src/capture/stdio.ts";
 import { PipesStdioFileLogWriter } from "../../src/writers/stdio_file_log_writer.ts";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { streamLine } from "../../src/protocol/framing.ts";
+import { streamLine } from "../../src/protocol/reports.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 
 const PAGE = 4096;

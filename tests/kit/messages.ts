@@ -105,9 +105,8 @@ export function checkException(value: unknown): WireException {
     assertEquals(Object.keys(exception).sort(), ["cause", "context", "message", "name", "stack"]);
     assertEquals(typeof exception.message, "string");
     assert(exception.name === null || typeof exception.name === "string");
-    for (const entry of exception.stack) {
-      assert(/^[^\n]*\n$/.test(entry), `not one line: ${JSON.stringify(entry)}`);
-    }
+    assert(exception.stack.length <= 1, "Dagster's UI puts commas between the elements of a stack");
+    assert(exception.stack.every((text) => text.endsWith("\n")));
     if (exception.context !== null) checkException(exception.context);
   }
   return value as WireException;

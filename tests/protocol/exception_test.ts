@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { exceptionFrom, formatException } from "../../src/protocol/exception.ts";
-import { closedLine } from "../../src/protocol/framing.ts";
+import { closedLine } from "../../src/protocol/reports.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 
 /** The messages along the causes, or the contexts. */

@@ -1,11 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
-import { closedLine, logLine, openedLine, streamLine } from "../../src/protocol/framing.ts";
-import { checkLine, customLine, materializationLine } from "../../src/protocol/reports.ts";
+import { logLine, openedLine } from "../../src/protocol/framing.ts";
+import {
+  checkLine,
+  closedLine,
+  copyExtras,
+  customLine,
+  materializationLine,
+  streamLine,
+} from "../../src/protocol/reports.ts";
 
 function line(method: string, params: string): string {
   return `{"__dagster_pipes_version":"0.1","method":"${method}","params":${params}}`;
+}
+
+function openedLineWith(extras: unknown): string {
+  return openedLine(copyExtras(extras));
 }
 
 /** A call with arguments that the compiler would not let pass. */
@@ -17,7 +28,7 @@ function refusal(fn: (...args: never[]) => string, ...args: unknown[]): string {
 
 Deno.test("each message is one line of exactly these keys", () => {
   assertEquals(openedLine(), line("opened", '{"extras":{}}'));
-  assertEquals(openedLine({ a: 1n }), line("opened", '{"extras":{"a":1}}'));
+  assertEquals(openedLine(copyExtras({ a: 1n })), line("opened", '{"extras":{"a":1}}'));
   assertEquals(closedLine(), line("closed", "{}"));
   assertEquals(
     closedLine(exceptionFrom("x")),
@@ -107,17 +118,17 @@ Deno.test("arguments of the wrong kind are refused by their names", () => {
     'stream: must be "stdout" or "stderr", got the string "stdin"',
   );
   assertEquals(refusal(streamLine, "stdout", 1), "text: must be a string, got the number 1");
-  assertEquals(refusal(openedLine, null), "extras: must be an object, got null");
+  assertEquals(refusal(openedLineWith, null), "extras: must be an object, got null");
   assertEquals(
-    refusal(openedLine, new Map([["a", 1]])),
+    refusal(openedLineWith, new Map([["a", 1]])),
     "extras: must be an object, got a Map",
   );
   assertEquals(
-    refusal(openedLine, { a: undefined }),
+    refusal(openedLineWith, { a: undefined }),
     "extras.a: must be a JSON value, got undefined: use null for a missing value",
   );
   assertEquals(
-    refusal(openedLine, { a: NaN }),
+    refusal(openedLineWith, { a: NaN }),
     "extras.a: must be a finite number, got NaN: Dagster's UI cannot read it here",
   );
 });
@@ -130,7 +141,7 @@ Deno.test("a revoked proxy is refused wherever it stands", () => {
   refusal(customLine, proxy);
   refusal(materializationLine, "a", proxy, {});
   refusal(materializationLine, "a", "v", proxy);
-  refusal(openedLine, proxy);
+  refusal(openedLineWith, proxy);
 });
 
 Deno.test("lone surrogates are replaced in every string", () => {

@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
-import { closedLine } from "../../src/protocol/framing.ts";
+import { closedLine } from "../../src/protocol/reports.ts";
 import type { WireException } from "../../src/protocol/types.ts";
 import { memorySession } from "../kit/memory_session.ts";
 import { nested } from "../json/value_table.ts";

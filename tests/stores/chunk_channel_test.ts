@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DagsterPipesError } from "@dagsterpipes/pipes";
-import { closedLine } from "../../src/protocol/framing.ts";
+import { closedLine } from "../../src/protocol/reports.ts";
 import { answer, type FakeChannel, fakeChannel } from "./fake_store.ts";
 
 /** When each chunk was there, in seconds. */

@@ -1,7 +1,7 @@
 import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
-import { closedLine } from "../../protocol/framing.ts";
+import { closedLine } from "../../protocol/reports.ts";
 import { printNotice } from "../../runtime/notice.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
 import type { Caught, ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
