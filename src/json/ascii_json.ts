@@ -6,7 +6,6 @@ interface EngineJson {
 
 // Taken at import: a script that replaces them later must not change what is written.
 const { stringify, rawJSON } = JSON as JSON & EngineJson;
-const encoder = new TextEncoder();
 
 /**
  * Marks a string as a number that `stringify` would write wrongly. Its text has no quotes in the
@@ -38,11 +37,19 @@ export function floatJson(value: number): unknown {
 }
 
 /**
- * Whether the engine writes a number exactly. It writes -0 as 0, and rounds a whole number beyond
- * 2^53 to 17 digits.
+ * Whether a value is a scalar that the engine writes exactly. It writes -0 as 0, and rounds a whole
+ * number beyond 2^53 to 17 digits.
  */
-export function isExact(value: number): boolean {
-  return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
+export function isExact(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+      // Not by `startsWith`, which takes longer than all else about a cell of a table.
+      return value.charCodeAt(0) !== NUMBER_MARK_CODE;
+    case "number":
+      return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
+    default:
+      return typeof value === "boolean" || value === null;
+  }
 }
 
 /** Returns what {@linkcode asciiJson} writes as a finite number with all its digits. */
@@ -65,8 +72,7 @@ export function isNumberJson(copy: unknown): boolean {
 
 /** Returns what {@linkcode asciiJson} writes as a string. */
 export function stringJson(value: string): unknown {
-  // Not by `startsWith`, which takes longer than all else about a cell of a table.
-  if (value.charCodeAt(0) !== NUMBER_MARK_CODE) return value;
+  if (isExact(value)) return value;
   return rawJSON(stringify(value.toWellFormed()).replace(NUMBER_MARK, "\\u007f"));
 }
 
@@ -82,12 +88,12 @@ export function asciiJson(copy: unknown): string {
   let text = stringify(copy);
   if (text.includes(NUMBER_MARK)) text = text.replace(MARKED_NUMBERS, "$1");
   if (text.includes("\\ud")) text = text.replace(ESCAPES, replaceSurrogate);
-  // UTF-8 has one byte for each character only if all are ASCII. That is faster than a search.
-  return encoder.encode(text).length === text.length ? text : text.replace(NOT_ASCII, escapeAll);
+  return NOT_ASCII.test(text) ? text.replace(NOT_ASCII_RUNS, escapeAll) : text;
 }
 
 const ESCAPES = /\\(?:u....|.)/g;
-const NOT_ASCII = /[^\0-\x7f]+/g;
+const NOT_ASCII = /[^\0-\x7f]/;
+const NOT_ASCII_RUNS = /[^\0-\x7f]+/g;
 
 /** Half of a surrogate pair breaks readers in Python. The engine escapes nothing else that way. */
 function replaceSurrogate(escape: string): string {

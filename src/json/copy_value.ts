@@ -19,7 +19,7 @@ export function copyValue(value: unknown, path: ValuePath): unknown {
     case "string":
       return stringJson(value);
     case "number":
-      return isExact(value) ? value : copyNumber(value, path);
+      return copyNumber(value, path);
     case "boolean":
       return value;
     case "bigint":
@@ -46,7 +46,7 @@ export function copyInteger(value: bigint, path: ValuePath): unknown {
 }
 
 function copyObject(object: object, path: ValuePath): unknown {
-  const value = followToJSON(object, path);
+  const value = "toJSON" in object ? followToJSON(object, path) : object;
   if (typeof value !== "object" || value === null) return copyValue(value, path);
   path.open(value);
   if (object !== value) path.open(object);
@@ -107,8 +107,10 @@ export function copyDictionary(
   let isWellFormed = true;
   for (const key of Object.keys(fields)) {
     if (!path.checkKey(key)) isWellFormed = false;
-    path.key = key;
     const value = fields[key];
+    // Most values are scalars, and need no copy.
+    if (copy === copyValue && isExact(value)) continue;
+    path.key = key;
     const valueCopy = copy(value, path);
     if (valueCopy !== value) fields[key] = valueCopy;
   }
@@ -118,16 +120,9 @@ export function copyDictionary(
 
 /** Reads each own field of an object once. A key that is a symbol would be dropped in silence. */
 export function ownFields(object: object, path: ValuePath): Record<string, unknown> {
-  const fields: Record<string, unknown> = spread(object, path);
-  for (const symbol of Object.getOwnPropertySymbols(fields)) {
-    path.refuse(`has a key that is a symbol, ${String(symbol)}: JSON has only strings for keys`);
-  }
-  return fields;
-}
-
-function spread(object: object, path: ValuePath): Record<string, unknown> {
+  let fields: Record<string, unknown>;
   try {
-    return { ...object };
+    fields = { ...object };
   } catch (error) {
     // One of the getters threw: find out which.
     for (const key of Object.keys(object)) {
@@ -136,6 +131,11 @@ function spread(object: object, path: ValuePath): Record<string, unknown> {
     }
     throw error;
   }
+  const [symbol] = Object.getOwnPropertySymbols(fields);
+  if (symbol === undefined) return fields;
+  return path.refuse(
+    `has a key that is a symbol, ${String(symbol)}: JSON has only strings for keys`,
+  );
 }
 
 function fieldsOfMap(map: ReadonlyMap<unknown, unknown>, path: ValuePath): Record<string, unknown> {

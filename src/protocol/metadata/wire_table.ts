@@ -158,8 +158,9 @@ function copyRecord(
         }`,
       );
     }
-    path.key = name;
     const cell = cells[name];
+    if (!isFloat && isExact(cell)) continue;
+    path.key = name;
     const copy = copyCell(cell, isFloat, path);
     if (copy !== cell) cells[name] = copy;
   }
@@ -176,8 +177,7 @@ function copyCell(cell: unknown, isFloat: boolean, path: ValuePath): unknown {
     case "string":
       return stringJson(cell);
     case "number":
-      if (isFloat && Number.isInteger(cell)) return floatJson(cell);
-      return isExact(cell) ? cell : copyNumber(cell, path);
+      return isFloat && Number.isInteger(cell) ? floatJson(cell) : copyNumber(cell, path);
     case "boolean":
       return cell;
     case "undefined":
