@@ -29,6 +29,8 @@ const LINE_START_BYTE = SESSION_LINE_START.charCodeAt(0);
 const SPACE_BYTE = 0x20;
 const LINE_FEED_BYTE = 0x0a;
 
+const decoder = new TextDecoder();
+
 /**
  * Takes a line, with its line end unless it is half a line, and the id of its session; `""` for the
  * lines of other programs. The bytes are used again. Nothing more is read until the promise
@@ -49,6 +51,7 @@ export class MessagesFolder {
   readonly #buffer = new Uint8Array(READ_BUFFER_BYTES);
   #position = 0;
   #isFinishing = false;
+  #wake = (): void => {};
   #isUnreadable = false;
   #polling: Promise<void> = Promise.resolve();
 
@@ -86,8 +89,13 @@ export class MessagesFolder {
 
   /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
   startPolling(): void {
-    this.#polling = this.#poll();
+    this.#polling = this.#pollUntilFinished();
     this.#polling.catch(() => {});
+  }
+
+  /** Reads now instead of at the next interval. */
+  poll(): void {
+    this.#wake();
   }
 
   /**
@@ -97,6 +105,7 @@ export class MessagesFolder {
    */
   async finish(signal?: AbortSignal): Promise<void> {
     this.#isFinishing = true;
+    this.#wake();
     try {
       await this.#polling;
       await this.#readRest(signal);
@@ -107,11 +116,20 @@ export class MessagesFolder {
     }
   }
 
-  async #poll(): Promise<void> {
+  async #pollUntilFinished(): Promise<void> {
     while (!this.#isFinishing) {
       const isAtEnd = await this.#look(Infinity);
-      await sleep(isAtEnd ? POLL_INTERVAL_MS : 0);
+      await this.#sleep(isAtEnd ? POLL_INTERVAL_MS : 0);
     }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
   }
 
   async #readRest(signal: AbortSignal | undefined): Promise<void> {
@@ -123,7 +141,7 @@ export class MessagesFolder {
         throw new DagsterPipesError("messages_unavailable", `Messages are lost: ${what}`);
       }
       // Signals and timers have their turn.
-      await sleep(0);
+      await this.#sleep(0);
     }
     const rest = this.#splitter.rest();
     if (rest.length > 0) await this.#take(rest);
@@ -136,7 +154,8 @@ export class MessagesFolder {
       const bytes = await this.#readNext(end);
       if (bytes.length === 0) return true;
       for (const line of this.#splitter.push(bytes)) {
-        await this.#take(line);
+        const taken = this.#take(line);
+        if (taken !== undefined) await taken;
       }
     }
     return false;
@@ -169,20 +188,22 @@ export class MessagesFolder {
           throw toPipesError("messages_unavailable", action, cause);
         }
       }
-      await sleep(POLL_INTERVAL_MS);
+      await this.#sleep(POLL_INTERVAL_MS);
     }
   }
 
-  async #take(line: Uint8Array): Promise<void> {
+  #take(line: Uint8Array): void | Promise<void> {
     const start = line.lastIndexOf(LINE_START_BYTE);
-    // Ahead of a line of a session may be half a line of another program.
-    const other = start < 0 ? line : line.subarray(0, line.indexOf(LINE_START_BYTE));
-    if (other.length > 0) await this.#takeLine("", other);
+    if (start < 0) return this.#takeLine("", line);
     // Half a line of a session is dropped: its writer has failed or ended, or wrote it again.
-    if (start < 0 || line.at(-1) !== LINE_FEED_BYTE) return;
     const idEnd = line.indexOf(SPACE_BYTE, start);
-    const id = new TextDecoder().decode(line.subarray(start + 1, idEnd));
-    await this.#takeLine(id, line.subarray(idEnd + 1));
+    const isWhole = line.at(-1) === LINE_FEED_BYTE;
+    const take = (): void | Promise<void> =>
+      isWhole
+        ? this.#takeLine(decoder.decode(line.subarray(start + 1, idEnd)), line.subarray(idEnd + 1))
+        : undefined;
+    const other = line.subarray(0, line.indexOf(LINE_START_BYTE));
+    return other.length === 0 ? take() : Promise.resolve(this.#takeLine("", other)).then(take);
   }
 
   /** Checks that the path still leads to the file that was read. */
@@ -213,8 +234,4 @@ function lost(what: string): DagsterPipesError {
     `Messages are lost: the file "${MESSAGES_NAME}" of the launcher was ${what}. ` +
       "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to",
   );
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
