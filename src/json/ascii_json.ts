@@ -16,24 +16,26 @@ const { stringify, rawJSON } = JSON as JSON & EngineJson;
 const NUMBER_MARK = "\x7f";
 const NUMBER_MARK_CODE = 0x7f;
 
-/** A marked number. The quote of a string's own text has a backslash, and a key has a colon. */
-const MARKED_NUMBERS = /(?<!\\)"\x7f(-?(?:[\d.]+|NaN|Infinity))"(?!:)/g;
+/**
+ * A marked number. A quote within a string has a backslash, and a key is followed by a colon. The
+ * plain characters come first, which engines search for faster.
+ */
+const MARKED_NUMBERS = /"\x7f(?<!\\"\x7f)(-?(?:[\d.]+|NaN|Infinity))"(?!:)/g;
 
 /**
  * Returns the text of a number that Python reads as a `float`: it always has a point or an exponent,
  * or is `NaN`, `Infinity` or `-Infinity`, which Python's `json` module reads and writes.
  */
 export function floatText(value: number): string {
-  if (Object.is(value, -0)) return "-0.0";
-  const text = String(value);
-  return Number.isInteger(value) && !text.includes("e") ? `${text}.0` : text;
+  if (!Number.isInteger(value) || Math.abs(value) >= 1e21) return String(value);
+  return Object.is(value, -0) ? "-0.0" : `${value}.0`;
 }
 
 /** Returns what {@linkcode asciiJson} writes as a `float` of Python. */
 export function floatJson(value: number): unknown {
-  if (Number.isFinite(value) && !Number.isInteger(value)) return value;
-  const text = floatText(value);
-  return text.includes("e") ? value : NUMBER_MARK + text;
+  // `stringify` writes a fraction exactly, and an exponent from 1e21 on.
+  const isWritten = Number.isFinite(value) && !(Number.isInteger(value) && Math.abs(value) < 1e21);
+  return isWritten ? value : NUMBER_MARK + floatText(value);
 }
 
 /**

@@ -30,12 +30,15 @@ export class ValuePath {
   /** The entries on the way to the innermost level. */
   readonly #outerKeys: (string | number | undefined)[] = [];
   readonly #containers: object[] = [];
+  /** The keys that {@linkcode checkKey} found to be good. */
+  readonly checkedKeys: ReadonlySet<string>;
   readonly #checkedKeys = new Set<string>();
 
   /** @param name The name of the value, which each path in an error message starts with. */
   constructor(name: string, rules: ValueRules = DEFAULT_RULES) {
     this.#name = name;
     this.rules = rules;
+    this.checkedKeys = this.#checkedKeys;
   }
 
   /**
@@ -92,7 +95,6 @@ export class ValuePath {
 
   /** Refuses a key of this level. Returns whether it is well-formed Unicode. */
   checkKey(key: string): boolean {
-    if (this.#checkedKeys.has(key)) return true;
     const problem = this.rules.keyProblem?.(key.toWellFormed());
     if (problem !== undefined) {
       this.key = undefined;

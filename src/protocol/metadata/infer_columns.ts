@@ -14,7 +14,9 @@ export function inferColumns(records: readonly object[]): PipesTableColumn[] {
     for (const record of records as readonly unknown[]) {
       // A value that is not a record is refused, with its path, when it is reported.
       if (!isRecord(record)) continue;
-      for (const name of Object.keys(record)) {
+      const names = Object.keys(record);
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!;
         types.set(name, joined(types.get(name), typeOfCell(record[name])));
       }
     }

@@ -148,7 +148,8 @@ function copyRecord(
 ): Record<string, unknown> {
   const keys = Object.keys(cells);
   path.down();
-  for (const name of keys) {
+  for (let i = 0; i < keys.length; i++) {
+    const name = keys[i]!;
     const isFloat = floats.get(name);
     if (isFloat === undefined) {
       path.up();
@@ -159,7 +160,8 @@ function copyRecord(
       );
     }
     const cell = cells[name];
-    if (!isFloat && isExact(cell)) continue;
+    const isWholeFloat = isFloat && Number.isInteger(cell);
+    if (!isWholeFloat && isExact(cell)) continue;
     path.key = name;
     const copy = copyCell(cell, isFloat, path);
     if (copy !== cell) cells[name] = copy;
