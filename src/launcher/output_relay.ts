@@ -15,7 +15,11 @@ const MAX_TAIL_LINES = 20;
 const MAX_TAIL_BYTES = 8 * 1024;
 
 /** Longer lines become several, so that output without line ends does not fill the memory. */
-const MAX_LINE_BYTES = 64 * 1024;
+const MAX_LINE_BYTES = 16 * 1024;
+
+const LINE_END = Buffer.from("\n");
+
+const lineDecoder = new TextDecoder();
 
 /** How one stream of a command is passed on. */
 export interface OutputRelayOptions {
@@ -51,7 +55,7 @@ export class OutputRelay implements OutputConsumer {
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #tail: Uint8Array = new Uint8Array();
-  #copied: Promise<void> = Promise.resolve();
+  #copied: Promise<unknown> = Promise.resolve();
   /** Why nothing is copied any more. */
   #failure: Error | undefined;
 
@@ -70,13 +74,13 @@ export class OutputRelay implements OutputConsumer {
         this.#tail = Buffer.concat([this.#tail, bytes.subarray(-MAX_TAIL_BYTES)])
           .subarray(-MAX_TAIL_BYTES);
         this.#relay(bytes);
-        await this.#copied;
+        await this.#untilCopied();
         await this.#target.ready();
         free(bytes);
       }
     } finally {
       this.finish();
-      await this.#copied;
+      await this.#untilCopied();
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -110,29 +114,33 @@ export class OutputRelay implements OutputConsumer {
   }
 
   #relayLines(lines: Iterable<Uint8Array>): void {
-    const copies: Uint8Array[] = [];
     for (const bytes of lines) {
-      const line = new TextDecoder().decode(bytes);
-      if (this.#options.isReadForMessages) {
-        copies.push(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
-        if (!line.endsWith("\n")) copies.push(Buffer.from("\n"));
-      }
+      const line = lineDecoder.decode(bytes);
+      if (this.#options.isReadForMessages) this.#copyLine(bytes, line);
       const text = line.replace(/\r?\n$/, "");
       if (text !== "") this.#batch?.add(text);
     }
-    if (copies.length > 0) this.#copy(Buffer.concat(copies));
   }
 
-  /** Writes whole lines at once, as messages on the same stream are written. */
+  /** Copies a line between messages, which may go to the same stream. */
+  #copyLine(bytes: Uint8Array, line: string): void {
+    this.#copy(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
+    if (!line.endsWith("\n")) this.#copy(LINE_END);
+  }
+
   #copy(bytes: Uint8Array): void {
     // After a failure to write, the command goes on, and Dagster still gets its part.
-    if (this.#failure !== undefined) return;
-    // If no one reads the stream any more, nothing is lost.
-    const copied = writeOutput(this.#stream, bytes).then(() => {}, (cause) => {
+    if (this.#failure === undefined) this.#copied = writeOutput(this.#stream, bytes);
+  }
+
+  /** Waits until everything is copied. If no one reads the stream any more, nothing is lost. */
+  async #untilCopied(): Promise<void> {
+    try {
+      await this.#copied;
+    } catch (cause) {
       const action = `Cannot copy the ${this.#stream} of the command`;
       this.#failure ??= toPipesError("command_failed", action, cause);
-    });
-    this.#copied = copied;
+    }
   }
 
   #sendText(text: string): void {

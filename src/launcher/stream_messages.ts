@@ -9,7 +9,7 @@ import { openDefaultChannel } from "../writers/default_message_writer.ts";
 import { LineChannel } from "../writers/line_channel.ts";
 
 /** How much waits for the reader of a stream before nothing more is taken. */
-const MAX_WAITING_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 64 * 1024;
 
 /**
  * The default message writer, which does not block this process if messages go to a stream, however
@@ -81,12 +81,13 @@ class QueuedSink implements ByteSink {
   close(): void {}
 
   async #write(bytes: Uint8Array): Promise<void> {
+    const { length } = bytes;
     try {
       if (!await writeOutput(this.#stream, bytes)) throw closedStream(this.#stream);
     } catch (error) {
       this.#failure ??= { error };
     }
-    this.#waitingBytes -= bytes.length;
+    this.#waitingBytes -= length;
   }
 }
 
