@@ -87,24 +87,28 @@ export function noticeUnseen(owner: string): void {
  */
 export const MAX_PIECE_BYTES = 3900;
 
-/** Characters that JSON does not have to escape. */
-const UNESCAPED = /[ !#-[\]-~]/;
+/** Text that JSON does not have to escape. */
+const UNESCAPED = /^[ !#-[\]-~]*$/;
 
 /** Cuts text into pieces that each fit in a line of a page, and never within a character. */
 export function* pieces(text: string): Generator<string> {
-  let start = 0;
-  let end = 0;
+  for (let start = 0; start < text.length;) {
+    let piece = text.slice(start, start + MAX_PIECE_BYTES);
+    if (!UNESCAPED.test(piece)) piece = piece.slice(0, fittingLength(piece));
+    yield piece;
+    start += piece.length;
+  }
+}
+
+/** Returns how much of a text fits in a piece. */
+function fittingLength(text: string): number {
+  let length = 0;
   let bytes = 0;
   for (const character of text) {
     // `\u` and four digits.
-    const size = UNESCAPED.test(character) ? 1 : 6 * character.length;
-    if (bytes + size > MAX_PIECE_BYTES) {
-      yield text.slice(start, end);
-      start = end;
-      bytes = 0;
-    }
-    end += character.length;
-    bytes += size;
+    bytes += UNESCAPED.test(character) ? 1 : 6 * character.length;
+    if (bytes > MAX_PIECE_BYTES) break;
+    length += character.length;
   }
-  if (end > start) yield text.slice(start);
+  return length;
 }

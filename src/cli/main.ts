@@ -25,6 +25,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
+import { printNoticeInTime } from "../runtime/output_stream.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
   commandHelp,
@@ -136,9 +137,9 @@ async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
   const { printable } = await loadPart(() => import("./show/printable.ts"));
-  console.error(`error: ${printable(error.message)}`);
+  await printNoticeInTime(`error: ${printable(error.message)}`);
   if ([error, error.cause].some(isMissingPermission)) {
-    console.error("Start dagsterpipes by deno run -A: it starts other programs.");
+    await printNoticeInTime("Start dagsterpipes by deno run -A: it starts other programs.");
   }
   return isOwn && error.code === "invalid_argument" ? 2 : 1;
 }

@@ -4,7 +4,7 @@ import type { WireException } from "../protocol/types.ts";
 export class ChildSessions {
   /** The exceptions of the sessions that failed, in the order of their ends. */
   readonly exceptions: WireException[] = [];
-  /** How many are open, by the name of their messages file, which some of them share. */
+  /** How many are open, by their id, which those of other programs share. */
   readonly #openCounts = new Map<string, number>();
   #count = 0;
 
@@ -19,14 +19,14 @@ export class ChildSessions {
   }
 
   /** Adds a session. */
-  open(fileName: string): void {
+  open(sessionId: string): void {
     this.#count++;
-    this.#openCounts.set(fileName, (this.#openCounts.get(fileName) ?? 0) + 1);
+    this.#openCounts.set(sessionId, (this.#openCounts.get(sessionId) ?? 0) + 1);
   }
 
   /** Closes a session, with its exception if it failed. */
-  close(fileName: string, exception: WireException | undefined): void {
-    this.#openCounts.set(fileName, Math.max(0, (this.#openCounts.get(fileName) ?? 0) - 1));
+  close(sessionId: string, exception: WireException | undefined): void {
+    this.#openCounts.set(sessionId, Math.max(0, (this.#openCounts.get(sessionId) ?? 0) - 1));
     if (exception !== undefined) this.exceptions.push(exception);
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_PIECE_BYTES } from "../capture/stdio.ts";
+import { MAX_PIECE_BYTES, pieces } from "../capture/stdio.ts";
 
 /** Lines that arrive within this time are one log message. */
 const BATCH_WINDOW_MS = 50;
@@ -24,11 +24,17 @@ export class LogBatch {
     this.#send = send;
   }
 
-  /** Adds a line without its line end. */
+  /** Adds a line without its line end. One that is too long for a message becomes several. */
   add(line: string): void {
     // The two quotes count for the line end, which is "\n" in JSON.
-    const bytes = JSON.stringify(line).replace(NON_ASCII, "\\u0000").length;
+    const bytes = line.length > MAX_BATCH_BYTES
+      ? Infinity
+      : JSON.stringify(line).replace(NON_ASCII, "\\u0000").length;
     if (this.#bytes + bytes > MAX_BATCH_BYTES) this.flush();
+    if (bytes > MAX_BATCH_BYTES) {
+      for (const piece of pieces(line)) this.#send(piece);
+      return;
+    }
     this.#lines.push(line);
     this.#bytes += bytes;
     this.#timer ??= setTimeout(() => this.flush(), BATCH_WINDOW_MS);

@@ -13,13 +13,13 @@ const MAX_SHOWN_CHARACTERS = 200;
  */
 export class MessageRelay {
   readonly sessions: ChildSessions = new ChildSessions();
-  readonly folder: MessagesFolder = new MessagesFolder((name, line) => this.#take(name, line));
-  readonly #send: (line: string) => void;
+  readonly folder: MessagesFolder = new MessagesFolder((id, line) => this.#take(id, line));
+  readonly #send: (line: string) => Promise<void>;
   #problem: string | undefined;
   #refusedCount = 0;
 
-  /** @param send Sends a message to Dagster. */
-  constructor(send: (line: string) => void) {
+  /** @param send Sends a message to Dagster, and waits until another one can be sent. */
+  constructor(send: (line: string) => Promise<void>) {
     this.#send = send;
   }
 
@@ -30,7 +30,7 @@ export class MessageRelay {
       : this.#problem;
   }
 
-  #take(fileName: string, bytes: Uint8Array): void {
+  #take(sessionId: string, bytes: Uint8Array): void | Promise<void> {
     let line: string;
     try {
       line = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).trimEnd();
@@ -41,18 +41,18 @@ export class MessageRelay {
     const message = readReceivedLine(line);
     if ("problem" in message) return this.#refuse(line, message.problem);
     const { event } = message;
-    if (event.type === "opened") this.sessions.open(fileName);
-    else if (event.type === "closed") this.sessions.close(fileName, event.exception);
-    else this.#send(line);
+    if (event.type === "opened") this.sessions.open(sessionId);
+    else if (event.type === "closed") this.sessions.close(sessionId, event.exception);
+    else return this.#send(line);
   }
 
-  #refuse(line: string, reason: string): void {
+  #refuse(line: string, reason: string): Promise<void> {
     this.#refusedCount++;
     const shown = line.length > MAX_SHOWN_CHARACTERS
       ? `${line.slice(0, MAX_SHOWN_CHARACTERS)}… (${line.length} characters)`
       : line;
     const problem = `wrote a line that Dagster could not take: ${reason}`;
     this.#problem ??= problem;
-    this.#send(logLine(`The command ${problem}: ${shown}`, "WARNING"));
+    return this.#send(logLine(`The command ${problem}: ${shown}`, "WARNING"));
   }
 }

@@ -4,11 +4,9 @@ import type { OutputConsumer } from "../process/execute_command.ts";
 import { LineSplitter } from "../process/line_splitter.ts";
 import { logLine } from "../protocol/framing.ts";
 import { streamLine } from "../protocol/reports.ts";
-import { currentRuntime } from "../runtime/current.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
-import { writeAll } from "../runtime/write_all.ts";
+import { toPipesError } from "../runtime/system_error.ts";
 import { looksLikeMessage, markAsOutput } from "./forged_message.ts";
 import { LogBatch } from "./log_batch.ts";
 
@@ -17,7 +15,11 @@ const MAX_TAIL_LINES = 20;
 const MAX_TAIL_BYTES = 8 * 1024;
 
 /** Longer lines become several, so that output without line ends does not fill the memory. */
-const MAX_LINE_BYTES = 64 * 1024;
+const MAX_LINE_BYTES = 16 * 1024;
+
+const LINE_END = Buffer.from("\n");
+
+const lineDecoder = new TextDecoder();
 
 /** How one stream of a command is passed on. */
 export interface OutputRelayOptions {
@@ -29,29 +31,41 @@ export interface OutputRelayOptions {
   readonly level?: string | undefined;
   /** Whether it becomes `log_external_stream` messages. */
   readonly isSentAsText: boolean;
-  /** Whether Dagster's messages go to the same stream, so that only whole lines may be copied. */
-  readonly hasMessages: boolean;
+  /**
+   * Whether Dagster looks for messages among the lines of both streams, so that only whole lines may
+   * be copied, and none that looks like a message.
+   */
+  readonly isReadForMessages: boolean;
+}
+
+/** Where the messages of a relay go. */
+export interface RelayTarget {
+  /** Sends a message to Dagster. */
+  send(line: string): void;
+  /** Waits until more messages can be taken. */
+  ready(): Promise<void>;
 }
 
 /** Copies one stream of a command to the same stream of this process, and to Dagster on demand. */
 export class OutputRelay implements OutputConsumer {
   readonly #stream: StdioStream;
   readonly #options: OutputRelayOptions;
-  readonly #send: (line: string) => void;
+  readonly #target: RelayTarget;
   readonly #splitter = new LineSplitter(MAX_LINE_BYTES);
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #tail: Uint8Array = new Uint8Array();
-  /** Why nothing is written any more. */
+  #copied: Promise<unknown> = Promise.resolve();
+  /** Why nothing is copied any more. */
   #failure: Error | undefined;
 
-  /** @param send Sends a message to Dagster. */
-  constructor(stream: StdioStream, options: OutputRelayOptions, send: (line: string) => void) {
+  constructor(stream: StdioStream, options: OutputRelayOptions, target: RelayTarget) {
     this.#stream = stream;
     this.#options = options;
-    this.#send = send;
+    this.#target = target;
     const { level } = options;
-    if (level !== undefined) this.#batch = new LogBatch((text) => send(logLine(text, level)));
+    if (level === undefined) return;
+    this.#batch = new LogBatch((text) => target.send(logLine(text, level)));
   }
 
   async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
@@ -60,12 +74,15 @@ export class OutputRelay implements OutputConsumer {
         this.#tail = Buffer.concat([this.#tail, bytes.subarray(-MAX_TAIL_BYTES)])
           .subarray(-MAX_TAIL_BYTES);
         this.#relay(bytes);
-        await this.#write(bytes);
+        await this.#untilCopied();
+        await this.#target.ready();
         free(bytes);
       }
     } finally {
       this.finish();
+      await this.#untilCopied();
     }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** The last lines, for an error message. */
@@ -79,57 +96,55 @@ export class OutputRelay implements OutputConsumer {
     this.#batch?.flush();
   }
 
-  /** Passes on half a line at the end. Throws if the output could not be copied. */
+  /** Passes on half a line at the end. */
   finish(): void {
     if (this.#options.isSentAsText) this.#sendText(this.#decoder.decode());
-    this.#relayLine(this.#splitter.rest());
+    const rest = this.#splitter.rest();
+    if (rest.length > 0) this.#relayLines([rest]);
     this.flush();
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    // After a failure to write, the command goes on, and Dagster still gets its part.
-    if (this.#options.hasMessages || this.#failure !== undefined) return;
-    try {
-      await writeOutput(this.#stream, bytes);
-    } catch (cause) {
-      this.#failure = this.#cannotCopy(cause);
-    }
   }
 
   #relay(bytes: Uint8Array): void {
-    if (this.#options.isSentAsText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
-    if (!this.#options.hasMessages && this.#batch === undefined) return;
-    for (const line of this.#splitter.push(bytes)) this.#relayLine(line);
-  }
-
-  #relayLine(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const line = new TextDecoder().decode(bytes);
-    if (this.#options.hasMessages) this.#writeBetweenMessages(bytes, line);
-    const text = line.replace(/\r?\n$/, "");
-    if (text !== "") this.#batch?.add(text);
-  }
-
-  /** Writes a whole line at once, as messages on the same stream are written. */
-  #writeBetweenMessages(bytes: Uint8Array, line: string): void {
-    if (this.#failure !== undefined) return;
-    const copy = looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes;
-    const output = currentRuntime().stdio(this.#stream);
-    try {
-      writeAll(output, line.endsWith("\n") ? copy : Buffer.concat([copy, Buffer.from("\n")]));
-    } catch (cause) {
-      // If no one reads the stream any more, nothing is lost.
-      if (systemErrorCode(cause) !== "EPIPE") this.#failure = this.#cannotCopy(cause);
+    const { isReadForMessages, isSentAsText } = this.#options;
+    if (isSentAsText) this.#sendText(this.#decoder.decode(bytes, { stream: true }));
+    if (!isReadForMessages) this.#copy(bytes);
+    if (isReadForMessages || this.#batch !== undefined) {
+      this.#relayLines(this.#splitter.push(bytes));
     }
   }
 
-  #cannotCopy(cause: unknown): Error {
-    return toPipesError("command_failed", `Cannot copy the ${this.#stream} of the command`, cause);
+  #relayLines(lines: Iterable<Uint8Array>): void {
+    for (const bytes of lines) {
+      const line = lineDecoder.decode(bytes);
+      if (this.#options.isReadForMessages) this.#copyLine(bytes, line);
+      const text = line.replace(/\r?\n$/, "");
+      if (text !== "") this.#batch?.add(text);
+    }
+  }
+
+  /** Copies a line between messages, which may go to the same stream. */
+  #copyLine(bytes: Uint8Array, line: string): void {
+    this.#copy(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
+    if (!line.endsWith("\n")) this.#copy(LINE_END);
+  }
+
+  #copy(bytes: Uint8Array): void {
+    // After a failure to write, the command goes on, and Dagster still gets its part.
+    if (this.#failure === undefined) this.#copied = writeOutput(this.#stream, bytes);
+  }
+
+  /** Waits until everything is copied. If no one reads the stream any more, nothing is lost. */
+  async #untilCopied(): Promise<void> {
+    try {
+      await this.#copied;
+    } catch (cause) {
+      const action = `Cannot copy the ${this.#stream} of the command`;
+      this.#failure ??= toPipesError("command_failed", action, cause);
+    }
   }
 
   #sendText(text: string): void {
-    for (const piece of pieces(text)) this.#send(streamLine(this.#stream, piece));
+    for (const piece of pieces(text)) this.#target.send(streamLine(this.#stream, piece));
   }
 }
 

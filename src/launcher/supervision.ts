@@ -15,12 +15,14 @@ import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { openChannel } from "../session/channel.ts";
-import { closeInTime } from "../session/end/deadline.ts";
+import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "../session/end/cancellation.ts";
+import { Deadline, MAX_END_WAIT_SECONDS } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
-import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
 import { ChildSessions } from "./child_sessions.ts";
+import { watchDagster } from "./dagster_watch.ts";
 import { MessageRelay } from "./message_relay.ts";
 import { OutputRelay } from "./output_relay.ts";
+import { LauncherMessageWriter } from "./stream_messages.ts";
 import {
   checkSuperviseOptions,
   type SuperviseOptions,
@@ -33,6 +35,12 @@ import {
   launcherStatus,
 } from "./verdict.ts";
 
+/** How long the reader of a stream may take for what is left, when the command had to end. */
+const MAX_STREAM_WAIT_SECONDS = 5;
+
+/** How long messages may be sent at least. */
+const MIN_SENDING_SECONDS = 1;
+
 /**
  * Owns the session with Dagster for a command: scripts that use Pipes, or any other program. Reports
  * the end of the command, whatever it is.
@@ -41,6 +49,9 @@ export class Supervision {
   readonly #options: SuperviseOptions;
   readonly #transport: Transport;
   readonly #watchdog: Watchdog;
+  readonly #ownWriter = new LauncherMessageWriter();
+  readonly #deadline = new Deadline();
+  #messagesParams: PipesParams = {};
   #channel: PipesMessageWriterChannel | undefined;
   #messages: MessageRelay | undefined;
   #outputs: Readonly<Record<StdioStream, OutputRelay>> | undefined;
@@ -63,37 +74,53 @@ export class Supervision {
   async run(): Promise<ExitStatus> {
     // Before anything else: an uncaught signal would leave a session, a folder or a command behind.
     this.#watchdog.listen();
+    const reason = "the end of the process that started the launcher";
+    const unwatch = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     try {
       const status = await this.#execute().catch((error) => this.#fail(error));
       return await this.#close(status);
     } finally {
+      unwatch();
       this.#watchdog.stop();
     }
   }
 
   async #execute(): Promise<ExitStatus | undefined> {
-    const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#transport;
-    let messagesParams: PipesParams = {};
-    let env: Readonly<Record<string, string>> = {};
-    if (paramsLoader.isDagsterPipesProcess()) {
-      // Missing params of the context are an error here as they would be in a script.
-      const contextParams = requireParams(
-        "loadContextParams",
-        await paramsLoader.loadContextParams(),
-      );
-      messagesParams = requireParams("loadMessagesParams", await paramsLoader.loadMessagesParams());
-      const writer = this.#transport.messageWriter ?? new PipesDefaultMessageWriter();
-      this.#channel = await openChannel(writer, messagesParams);
-      env = await this.#relayMessages(contextParams);
-    }
-    if (this.#watchdog.cancelledBy !== undefined) return undefined;
+    // A cancel does not wait for a store that is slow to open.
+    const env = await Promise.race([this.#open(), this.#watchdog.cancelled]);
+    if (env === undefined || this.#watchdog.cancelledBy !== undefined) return undefined;
     return await executeCommand({
       command: this.#options.command,
       env,
-      outputs: this.#relayOutputs(messagesParams),
+      outputs: this.#relayOutputs(),
       watchdog: this.#watchdog,
       onOutputFailure: (error) => this.#fail(error),
     });
+  }
+
+  /** Opens the session with Dagster, if there is one. Returns the variables for the command. */
+  async #open(): Promise<Record<string, string>> {
+    const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#transport;
+    if (!paramsLoader.isDagsterPipesProcess()) return {};
+    // Missing params of the context are an error here as they would be in a script.
+    const contextParams = requireParams(
+      "loadContextParams",
+      await paramsLoader.loadContextParams(),
+    );
+    this.#messagesParams = requireParams(
+      "loadMessagesParams",
+      await paramsLoader.loadMessagesParams(),
+    );
+    const writer = this.#transport.messageWriter ?? this.#ownWriter;
+    const requireUncancelled = (): void => {
+      if (this.#watchdog.cancelledBy !== undefined) throw new Error("The command was cancelled");
+    };
+    this.#channel = await openChannel(writer, this.#messagesParams, {
+      beforeOpened: requireUncancelled,
+      waitFor: (sending) =>
+        Promise.race([sending, this.#watchdog.cancelled.then(requireUncancelled)]),
+    });
+    return await this.#relayMessages(contextParams);
   }
 
   /** Starts to pass messages on. Returns the variables that sessions of the command need for it. */
@@ -104,6 +131,7 @@ export class Supervision {
       this.#outputs?.stdout.flush();
       this.#outputs?.stderr.flush();
       this.#send(line);
+      return this.#ready();
     });
     const { folder } = this.#messages;
     folder.startPolling();
@@ -119,17 +147,22 @@ export class Supervision {
     return env;
   }
 
-  #relayOutputs(messagesParams: PipesParams): Readonly<Record<StdioStream, OutputRelay>> {
-    const messageStream = messagesParams.stdio ?? messagesParams.buffered_stdio;
+  #relayOutputs(): Readonly<Record<StdioStream, OutputRelay>> {
+    const target = { send: (line: string) => this.#send(line), ready: () => this.#ready() };
     const relay = (stream: StdioStream): OutputRelay => {
       const options = {
         level: this.#channel === undefined ? undefined : this.#options.logLevels?.[stream],
-        isSentAsText: messagesParams.include_stdio_in_messages === true,
-        hasMessages: messageStream === stream,
+        isSentAsText: this.#messagesParams.include_stdio_in_messages === true,
+        isReadForMessages: this.#messageStream !== undefined,
       };
-      return new OutputRelay(stream, options, (line) => this.#send(line));
+      return new OutputRelay(stream, options, target);
     };
     return this.#outputs = { stdout: relay("stdout"), stderr: relay("stderr") };
+  }
+
+  /** The stream that messages go to, if there is one. */
+  get #messageStream(): unknown {
+    return this.#messagesParams.stdio ?? this.#messagesParams.buffered_stdio;
   }
 
   /** Sends a message to Dagster. One that is lost makes the launcher fail. */
@@ -137,11 +170,31 @@ export class Supervision {
     this.#attempt(() => this.#channel?.writeMessage(line));
   }
 
+  /** Waits until more messages can be sent. */
+  async #ready(): Promise<void> {
+    await waitUnlessAborted(this.#ownWriter.ready(), this.#deadline.signal).catch(() => {});
+  }
+
+  /** Limits the time for what is left to do. */
+  #limitTime(): void {
+    const { cancelledBy, secondsSinceCancel, isTimedOut } = this.#watchdog;
+    const isCancelled = cancelledBy !== undefined;
+    const seconds = isCancelled
+      ? MAX_CANCEL_WAIT_SECONDS - secondsSinceCancel
+      : MAX_END_WAIT_SECONDS;
+    const isStream = (isCancelled || isTimedOut) && this.#messageStream !== undefined;
+    const most = isStream ? MAX_STREAM_WAIT_SECONDS : Infinity;
+    this.#deadline.set(Math.max(MIN_SENDING_SECONDS, Math.min(seconds, most)));
+  }
+
   /** Sends what is left, reports the end to Dagster, and returns how the launcher is to end. */
   async #close(status: ExitStatus | undefined): Promise<ExitStatus> {
-    this.#attempt(() => this.#outputs?.stdout.finish());
-    this.#attempt(() => this.#outputs?.stderr.finish());
-    this.#attempt(() => this.#messages?.folder.finish());
+    if (this.#watchdog.isTimedOut) this.#limitTime();
+    // Now, or while something is being sent.
+    this.#watchdog.cancelled.then(() => this.#limitTime());
+    this.#outputs?.stdout.finish();
+    this.#outputs?.stderr.finish();
+    await this.#messages?.folder.finish(this.#deadline.signal).catch((error) => this.#fail(error));
     const outcome: CommandOutcome = {
       status,
       watchdog: this.#watchdog,
@@ -154,8 +207,9 @@ export class Supervision {
       : errorException(this.#failure.error);
     if (this.#channel !== undefined) {
       this.#send(closedLine(exception));
-      const isCancelled = this.#watchdog.cancelledBy !== undefined;
-      await closeInTime(this.#channel, isCancelled).catch((error) => this.#fail(error));
+      if (!this.#watchdog.isEnding) this.#limitTime();
+      const closing = Promise.resolve(this.#channel.close(this.#deadline.signal));
+      await this.#deadline.wait(closing).catch((error) => this.#fail(error));
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     return launcherStatus(outcome);

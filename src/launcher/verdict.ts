@@ -55,18 +55,17 @@ function problemOfEnd(outcome: CommandOutcome): DagsterPipesError | undefined {
   const { status, watchdog, sessions, stderrTail } = outcome;
   const { unclosedCount } = sessions;
   const tail = stderrTail === "" ? "" : `. The last lines of its stderr:\n${stderrTail}`;
-  if (watchdog.isTimedOut) {
-    return commandFailed(`was cut off after ${watchdog.timeoutSeconds} s${tail}`);
+  const { endReason = "" } = watchdog;
+  if (watchdog.isTimedOut || watchdog.survivors.length > 0) {
+    return commandFailed(`${endReason}${tail}`);
   }
   const isSuccess = status !== undefined && "code" in status && status.code === 0;
   const isReported = sessions.exceptions.length > 0 || isSuccess && sessions.count > 0;
   if (unclosedCount === 0 && isReported) return undefined;
   const end = status === undefined ? "never started" : `ended with ${statusText(status)}`;
   if (watchdog.cancelledBy !== undefined) {
-    return new DagsterPipesError(
-      "session_interrupted",
-      `The command was cancelled by ${watchdog.cancelledBy} and ${end}${tail}`,
-    );
+    const text = `The command ${endReason} and ${end}${tail}`;
+    return new DagsterPipesError("session_interrupted", text);
   }
   if (unclosedCount > 0) {
     const which = unclosedCount === 1 ? "its session" : `${unclosedCount} sessions`;

@@ -32,12 +32,15 @@ export interface ExecuteCommandOptions extends CommandOptions {
  * Executes a command until it and its output end. Processes that it leaves running stay, unless it
  * was cancelled or exceeded its timeout: then they are killed after the grace.
  *
+ * @returns How it ended; `undefined` if it could not be killed.
  * @throws {DagsterPipesError} `command_failed` if the command cannot be started.
  */
-export async function executeCommand(options: ExecuteCommandOptions): Promise<ExitStatus> {
+export async function executeCommand(
+  options: ExecuteCommandOptions,
+): Promise<ExitStatus | undefined> {
   const { outputs, watchdog } = options;
   let command: StartedCommand;
-  let status: ExitStatus;
+  let status: ExitStatus | undefined;
   let consuming: Promise<unknown>;
   try {
     command = startCommand(options);
@@ -46,16 +49,23 @@ export async function executeCommand(options: ExecuteCommandOptions): Promise<Ex
       outputs.stdout.consume(command.output.stdout),
       outputs.stderr.consume(command.output.stderr),
     ]).catch((error) => options.onOutputFailure(error));
-    status = await command.status;
+    status = await Promise.race([command.status, unkillable(command, watchdog)]);
   } catch (error) {
     throw cannotStart(options, error);
   }
   await outputEnd(command, watchdog, consuming);
-  watchdog.killRest();
+  await watchdog.killRest();
   command.abandonOutput();
   // A consumer may still have half a line to write.
   await Promise.race([consuming, watchdog.killed]);
   return status;
+}
+
+/** Resolves if the command cannot be killed. */
+async function unkillable(command: StartedCommand, watchdog: Watchdog): Promise<undefined> {
+  await watchdog.killed;
+  const isAlive = watchdog.survivors.some((pid) => pid === command.pid);
+  if (!isAlive) await command.status;
 }
 
 /** Waits until a command that ended, and what it left running, print nothing any more. */

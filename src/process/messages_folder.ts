@@ -1,153 +1,237 @@
 import fs from "node:fs";
 import os from "node:os";
+import { resolve } from "node:path";
 import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
-import { withLauncher } from "../protocol/launcher_params.ts";
+import { SESSION_LINE_START, withLauncher } from "../protocol/launcher_params.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { toPipesError } from "../runtime/system_error.ts";
+import { printNoticeInTime } from "../runtime/output_stream.ts";
+import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import { LineSplitter } from "./line_splitter.ts";
 
-/** The name of the file that sessions share, and the start of the names of all others. */
+/** The name of the file that all sessions append to. */
 const MESSAGES_NAME = "messages";
 
 const POLL_INTERVAL_MS = 20;
 
-/** How long one poll may keep everything else waiting. */
-const MAX_POLL_MS = 20;
+/** How long one look at the file may keep everything else waiting. */
+const MAX_LOOK_MS = 20;
+
+/** How often a call that fails is tried again at the end. */
+const MAX_ATTEMPTS = 50;
 
 const READ_BUFFER_BYTES = 64 * 1024;
 
-/** A file of messages, as far as it was read. */
-interface MessagesFile {
-  readonly descriptor: number;
-  readonly splitter: LineSplitter;
-  position: number;
-}
+/** No params unpack to more either. What is longer cannot be a message, and must not fill the memory. */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
 
-/** Takes a line of a file, with its line end unless it is half a line. The bytes are used again. */
-export type LineTaker = (fileName: string, line: Uint8Array) => void;
+const LINE_START_BYTE = SESSION_LINE_START.charCodeAt(0);
+const SPACE_BYTE = 0x20;
+const LINE_FEED_BYTE = 0x0a;
 
-/** A temporary folder for the messages of a command. */
+const decoder = new TextDecoder();
+
+/**
+ * Takes a line, with its line end unless it is half a line, and the id of its session; `""` for the
+ * lines of other programs. The bytes are used again. Nothing more is read until the promise
+ * settles.
+ */
+export type LineTaker = (sessionId: string, line: Uint8Array) => void | Promise<void>;
+
+/**
+ * A temporary folder for the messages of a command. All processes append to one file, so their
+ * messages are in the order in which they were written. Only that file is read: what else the
+ * command puts into the folder, or in the place of the file, cannot block this process.
+ */
 export class MessagesFolder {
   readonly path: string;
   readonly #takeLine: LineTaker;
-  readonly #files = new Map<string, MessagesFile>();
+  readonly #descriptor: number;
+  readonly #splitter = new LineSplitter(MAX_LINE_BYTES);
   readonly #buffer = new Uint8Array(READ_BUFFER_BYTES);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #failure: { readonly error: unknown } | undefined;
+  #position = 0;
+  #isFinishing = false;
+  #wake = (): void => {};
+  #isUnreadable = false;
+  #polling: Promise<void> = Promise.resolve();
 
   /** Makes the folder, for this user alone. */
   constructor(takeLine: LineTaker) {
     this.#takeLine = takeLine;
-    const parent = os.tmpdir();
+    // The command may run in another folder.
+    const parent = resolve(os.tmpdir());
+    let made: string | undefined;
     try {
-      this.path = fs.mkdtempSync(`${parent}/dagster-pipes-`);
+      this.path = made = fs.mkdtempSync(`${parent}/dagster-pipes-`);
+      this.#descriptor = fs.openSync(this.#file, "wx+");
     } catch (cause) {
-      throw cannotUse(parent, cause);
-    }
-    try {
-      this.write(MESSAGES_NAME, "");
-    } catch (cause) {
-      fs.rmdirSync(this.path);
-      throw cannotUse(parent, cause);
-    }
-  }
-
-  /** The params that lead sessions of this package to a file each, and all others to one. */
-  messagesParams(hasContextFile: boolean, isShared: boolean): PipesParams {
-    const launcher = { folder: this.path, pid: process.pid, hasContextFile, isShared };
-    return withLauncher({ path: `${this.path}/${MESSAGES_NAME}` }, launcher);
-  }
-
-  /** Writes a file into the folder, and returns its path. */
-  write(name: string, text: string): string {
-    const path = `${this.path}/${name}`;
-    fs.writeFileSync(path, text);
-    return path;
-  }
-
-  /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
-  startPolling(): void {
-    this.#timer = setTimeout(() => this.poll(), POLL_INTERVAL_MS);
-  }
-
-  /** Reads now instead of at the next poll. */
-  poll(): void {
-    clearTimeout(this.#timer);
-    if (this.#failure !== undefined) return;
-    try {
-      this.#read(MAX_POLL_MS);
-      this.startPolling();
-    } catch (error) {
-      this.#failure = { error };
-    }
-  }
-
-  /** Takes the rest of the messages, half lines too, and removes the folder. */
-  finish(): void {
-    clearTimeout(this.#timer);
-    try {
-      if (this.#failure !== undefined) throw this.#failure.error;
-      this.#read(Infinity);
-      for (const [name, { splitter }] of this.#files) {
-        const rest = splitter.rest();
-        if (rest.length > 0) this.#takeLine(name, rest);
-      }
-    } finally {
-      for (const { descriptor } of this.#files.values()) fs.closeSync(descriptor);
-      fs.rmSync(this.path, { recursive: true, force: true });
-    }
-  }
-
-  #read(maxMs: number): void {
-    const until = performance.now() + maxMs;
-    for (const name of this.#messagesNames()) {
-      const file = this.#open(name);
-      for (let bytes; (bytes = this.#readNext(name, file)).length > 0;) {
-        for (const line of file.splitter.push(bytes)) this.#takeLine(name, line);
-        if (performance.now() > until) return;
-      }
-    }
-  }
-
-  #readNext(name: string, file: MessagesFile): Uint8Array {
-    const { descriptor, position } = file;
-    const count = fs.readSync(descriptor, this.#buffer, 0, READ_BUFFER_BYTES, position);
-    if (count === 0 && fs.fstatSync(descriptor).size < position) throw cutShort(name);
-    file.position += count;
-    return this.#buffer.subarray(0, count);
-  }
-
-  #messagesNames(): string[] {
-    try {
-      const names = fs.readdirSync(this.path);
-      // Names begin with the time of creation, so that sessions are read in their order.
-      return names.filter((name) => name.startsWith(MESSAGES_NAME)).sort();
-    } catch (cause) {
-      const action = "Cannot read the messages of the command any more";
+      if (made !== undefined) void removeFolder(made);
+      const action = `Cannot make a folder in "${parent}" for the messages of the command`;
       throw toPipesError("messages_unavailable", action, cause);
     }
   }
 
-  #open(name: string): MessagesFile {
-    const known = this.#files.get(name);
-    if (known !== undefined) return known;
-    const descriptor = fs.openSync(`${this.path}/${name}`, "r");
-    const file = { descriptor, splitter: new LineSplitter(), position: 0 };
-    this.#files.set(name, file);
+  get #file(): string {
+    return `${this.path}/${MESSAGES_NAME}`;
+  }
+
+  /** The params that lead sessions to the file. Those of this package mark their lines there. */
+  messagesParams(hasContextFile: boolean, isShared: boolean): PipesParams {
+    return withLauncher({ path: this.#file }, { pid: process.pid, hasContextFile, isShared });
+  }
+
+  /** Writes a file into the folder, and returns its path. */
+  write(name: string, text: string): string {
+    const file = `${this.path}/${name}`;
+    fs.writeFileSync(file, text);
     return file;
+  }
+
+  /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
+  startPolling(): void {
+    this.#polling = this.#pollUntilFinished();
+    this.#polling.catch(() => {});
+  }
+
+  /** Reads now instead of at the next interval. */
+  poll(): void {
+    this.#wake();
+  }
+
+  /**
+   * Takes the rest of the messages, half a line too, and removes the folder.
+   *
+   * @param signal Aborted when there is no more time.
+   */
+  async finish(signal?: AbortSignal): Promise<void> {
+    this.#isFinishing = true;
+    this.#wake();
+    try {
+      await this.#polling;
+      await this.#readRest(signal);
+    } finally {
+      fs.closeSync(this.#descriptor);
+      // What could not be read is not deleted.
+      if (!this.#isUnreadable) await removeFolder(this.path);
+    }
+  }
+
+  async #pollUntilFinished(): Promise<void> {
+    while (!this.#isFinishing) {
+      const isAtEnd = await this.#look(Infinity);
+      await this.#sleep(isAtEnd ? POLL_INTERVAL_MS : 0);
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+  }
+
+  async #readRest(signal: AbortSignal | undefined): Promise<void> {
+    // Not what is written later: a process that was left behind may write forever.
+    const { size } = await this.#insist(() => fs.fstatSync(this.#descriptor));
+    while (!await this.#look(size)) {
+      if (signal?.aborted === true) {
+        const what = `the launcher had no time for ${size - this.#position} bytes of them`;
+        throw new DagsterPipesError("messages_unavailable", `Messages are lost: ${what}`);
+      }
+      // Signals and timers have their turn.
+      await this.#sleep(0);
+    }
+    const rest = this.#splitter.rest();
+    if (rest.length > 0) await this.#take(rest);
+    this.#requireSameFile();
+  }
+
+  /** Reads for a short time, at most up to a position. Returns whether it reached the end. */
+  async #look(end: number): Promise<boolean> {
+    for (const until = performance.now() + MAX_LOOK_MS; performance.now() < until;) {
+      const bytes = await this.#readNext(end);
+      if (bytes.length === 0) return true;
+      for (const line of this.#splitter.push(bytes)) {
+        const taken = this.#take(line);
+        if (taken !== undefined) await taken;
+      }
+    }
+    return false;
+  }
+
+  async #readNext(end: number): Promise<Uint8Array> {
+    const most = Math.min(READ_BUFFER_BYTES, end - this.#position);
+    const count = most <= 0
+      ? 0
+      : await this.#insist(() =>
+        fs.readSync(this.#descriptor, this.#buffer, 0, most, this.#position)
+      );
+    if (count === 0) {
+      const { size } = await this.#insist(() => fs.fstatSync(this.#descriptor));
+      if (size < this.#position) throw lost("cut while it was written");
+    }
+    this.#position += count;
+    return this.#buffer.subarray(0, count);
+  }
+
+  /** Repeats a call until it succeeds: one error of the system must not lose all messages. */
+  async #insist<T>(call: () => T): Promise<T> {
+    for (let attempts = 0;; attempts++) {
+      try {
+        return call();
+      } catch (cause) {
+        if (this.#isFinishing && attempts >= MAX_ATTEMPTS) {
+          this.#isUnreadable = true;
+          const action = `Cannot read the messages of the command, which stay in "${this.#file}"`;
+          throw toPipesError("messages_unavailable", action, cause);
+        }
+      }
+      await this.#sleep(POLL_INTERVAL_MS);
+    }
+  }
+
+  #take(line: Uint8Array): void | Promise<void> {
+    const start = line.lastIndexOf(LINE_START_BYTE);
+    if (start < 0) return this.#takeLine("", line);
+    // Half a line of a session is dropped: its writer has failed or ended, or wrote it again.
+    const idEnd = line.indexOf(SPACE_BYTE, start);
+    const isWhole = line.at(-1) === LINE_FEED_BYTE;
+    const take = (): void | Promise<void> =>
+      isWhole
+        ? this.#takeLine(decoder.decode(line.subarray(start + 1, idEnd)), line.subarray(idEnd + 1))
+        : undefined;
+    const other = line.subarray(0, line.indexOf(LINE_START_BYTE));
+    return other.length === 0 ? take() : Promise.resolve(this.#takeLine("", other)).then(take);
+  }
+
+  /** Checks that the path still leads to the file that was read. */
+  #requireSameFile(): void {
+    let there: fs.Stats;
+    try {
+      there = fs.lstatSync(this.#file);
+    } catch (error) {
+      if (systemErrorCode(error) === "ENOENT") throw lost("removed");
+      return;
+    }
+    if (there.ino !== fs.fstatSync(this.#descriptor).ino) throw lost("replaced");
   }
 }
 
-function cutShort(name: string): DagsterPipesError {
-  return new DagsterPipesError(
-    "messages_unavailable",
-    `Messages are lost: the file "${name}" of the launcher was cut while it was written. ` +
-      "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to",
-  );
+/** A folder that stays is not a failure of the command. */
+async function removeFolder(path: string): Promise<void> {
+  try {
+    fs.rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    await printNoticeInTime(`Cannot remove the temporary folder "${path}": ${error}`);
+  }
 }
 
-function cannotUse(parent: string, cause: unknown): DagsterPipesError {
-  const action = `Cannot make a folder in "${parent}" for the messages of the command`;
-  return toPipesError("messages_unavailable", action, cause);
+function lost(what: string): DagsterPipesError {
+  return new DagsterPipesError(
+    "messages_unavailable",
+    `Messages are lost: the file "${MESSAGES_NAME}" of the launcher was ${what}. ` +
+      "Check what the command does with the folder that DAGSTER_PIPES_MESSAGES leads to",
+  );
 }

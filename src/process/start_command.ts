@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
+import { CommandProcesses, sendSignal } from "./command_processes.ts";
 import type { ExitStatus } from "./exit_status.ts";
 
 /** A command, its environment and its folder. */
@@ -16,15 +17,21 @@ export interface CommandOptions {
 
 /** A command in a process group of its own, with all processes that it starts. */
 export interface StartedCommand {
+  /** The id of its process; `undefined` if it cannot be started. */
+  readonly pid: number | undefined;
   /** Resolves when the command ends. Rejects if it cannot be started. */
   readonly status: Promise<ExitStatus>;
   /** What the command prints. It is read on demand, so a slow consumer slows down the command. */
   readonly output: Readonly<Record<StdioStream, AsyncIterable<Uint8Array>>>;
   /** The time since which all output is consumed, by `performance.now()`; else `Infinity`. */
   readonly idleSince: number;
-  /** Sends a signal to the whole process group. */
+  /** Sends a signal to its own process. */
+  passOn(signal: string): void;
+  /** Sends a signal to all its processes. */
   kill(signal: string): void;
-  /** Ends the output, even if other processes still hold its streams. */
+  /** Returns the ids of its processes that run. */
+  running(): number[];
+  /** Ends the output, even if processes still hold its streams, and does not wait for them. */
   abandonOutput(): void;
 }
 
@@ -34,19 +41,22 @@ export interface StartedCommand {
  */
 export function startCommand(options: CommandOptions): StartedCommand {
   const { command: [file = "", ...args], env, cwd } = options;
+  const processes = new CommandProcesses();
   // Deno starts its own executable, if it is named by this very path, with other arguments and `-A`.
   const child = spawn(file === process.execPath ? `/.${file}` : file, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...processes.env },
     stdio: ["inherit", "pipe", "pipe"],
     detached: true,
   });
   // The streams are undefined if this process can open no more files.
   const { pid, stdout, stderr }: Partial<typeof child> = child;
+  if (pid !== undefined) processes.start(pid);
   const idleSince = { stdout: 0, stderr: 0 };
   const read = (name: StdioStream, stream: AsyncIterable<Uint8Array> | undefined) =>
     readStream(stream, (time) => idleSince[name] = time);
   return {
+    pid,
     status: new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on(
@@ -58,16 +68,15 @@ export function startCommand(options: CommandOptions): StartedCommand {
     get idleSince() {
       return Math.max(idleSince.stdout, idleSince.stderr);
     },
-    kill(signal) {
-      try {
-        if (pid !== undefined) process.kill(-pid, signal);
-      } catch {
-        // All processes of the group have ended.
-      }
+    passOn(signal) {
+      if (pid !== undefined) sendSignal(pid, signal);
     },
+    kill: (signal) => processes.kill(signal),
+    running: () => processes.running(),
     abandonOutput() {
       stdout?.destroy();
       stderr?.destroy();
+      child.unref();
     },
   };
 }

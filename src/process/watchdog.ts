@@ -1,10 +1,27 @@
-import { currentRuntime } from "../runtime/current.ts";
+import process from "node:process";
 import type { CancelSignal } from "../runtime/runtime.ts";
 import type { StartedCommand } from "./start_command.ts";
 
 const CANCEL_SIGNALS: readonly CancelSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
+/** Other signals that would end this process. They mean to the command what it makes of them. */
+const OTHER_SIGNALS = [
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGIO",
+  "SIGXCPU",
+  "SIGABRT",
+] as const;
+
 const DEFAULT_GRACE_SECONDS = 15;
+
+/** How long killed processes may take to end. */
+const MAX_DYING_MS = 1000;
+
+const DYING_CHECK_INTERVAL_MS = 20;
 
 /** How long a command may run, and how long it may take to end. */
 export interface WatchdogOptions {
@@ -26,12 +43,16 @@ export interface WatchdogOptions {
 export class Watchdog {
   readonly timeoutSeconds: number | undefined;
   readonly #graceSeconds: number;
+  readonly #cancelled = Promise.withResolvers<void>();
   readonly #killed = Promise.withResolvers<void>();
   readonly #cleanups: (() => void)[] = [];
   #command: StartedCommand | undefined;
-  #cancelledBy: CancelSignal | undefined;
+  #cancel:
+    | { readonly by: CancelSignal; readonly reason: string; readonly atMs: number }
+    | undefined;
   #isTimedOut = false;
   #isEnding = false;
+  #survivors: readonly number[] = [];
 
   constructor({ timeoutSeconds, graceSeconds = DEFAULT_GRACE_SECONDS }: WatchdogOptions) {
     this.timeoutSeconds = timeoutSeconds;
@@ -40,7 +61,17 @@ export class Watchdog {
 
   /** The first signal that cancelled the command, even if that was before its start. */
   get cancelledBy(): CancelSignal | undefined {
-    return this.#cancelledBy;
+    return this.#cancel?.by;
+  }
+
+  /** The time since the cancel. */
+  get secondsSinceCancel(): number {
+    return this.#cancel === undefined ? 0 : (performance.now() - this.#cancel.atMs) / 1000;
+  }
+
+  /** Resolves when the command is cancelled. */
+  get cancelled(): Promise<void> {
+    return this.#cancelled.promise;
   }
 
   /** Whether the command exceeded its timeout. */
@@ -53,28 +84,49 @@ export class Watchdog {
     return this.#isEnding;
   }
 
-  /** Resolves when the grace after a cancel or the timeout is over. */
+  /** Resolves when the grace after a cancel or the timeout is over, and everything was killed. */
   get killed(): Promise<void> {
     return this.#killed.promise;
   }
 
-  /** Cancels the command by the signals that this process gets. */
+  /** The ids of the processes that could not be killed. */
+  get survivors(): readonly number[] {
+    return this.#survivors;
+  }
+
+  /** Why the command had to end, as in `was cut off after 5 s`; `undefined` if it did not. */
+  get endReason(): string | undefined {
+    const cancelled = this.#cancel && `was cancelled by ${this.#cancel.reason}`;
+    if (this.#survivors.length === 0) {
+      return this.#isTimedOut ? `was cut off after ${this.timeoutSeconds} s` : cancelled;
+    }
+    const reason = this.#isTimedOut ? `exceeded its ${this.timeoutSeconds} s` : cancelled;
+    const processes = `${this.#survivors.length > 1 ? "processes" : "process"} ${
+      this.#survivors.join(", ")
+    }`;
+    return `${reason} and could not be ended: the ${processes} may not be killed by this user, or ` +
+      "cannot be killed now";
+  }
+
+  /** Cancels the command by the signals that this process gets, and passes on all others. */
   listen(): void {
-    for (const signal of CANCEL_SIGNALS) {
-      this.#cleanups.push(currentRuntime().onSignal(signal, () => this.cancel(signal)));
+    for (const signal of CANCEL_SIGNALS) this.#onSignal(signal, () => this.cancel(signal));
+    for (const signal of OTHER_SIGNALS) {
+      this.#onSignal(signal, () => this.#command?.passOn(signal));
     }
   }
 
   /** Sends a signal to the command. A command that was not started must not be started any more. */
-  cancel(signal: CancelSignal): void {
-    this.#cancelledBy ??= signal;
-    this.#end(signal);
+  cancel(by: CancelSignal, reason: string = by): void {
+    this.#cancel ??= { by, reason, atMs: performance.now() };
+    this.#cancelled.resolve();
+    this.#end(by);
   }
 
   /** Watches a command from its start. */
   watch(command: StartedCommand): void {
     this.#command = command;
-    if (this.#cancelledBy !== undefined) this.#end(this.#cancelledBy);
+    if (this.#cancel !== undefined) this.#end(this.#cancel.by);
     if (this.timeoutSeconds === undefined) return;
     this.#after(this.timeoutSeconds, () => {
       this.#isTimedOut = true;
@@ -83,8 +135,15 @@ export class Watchdog {
   }
 
   /** Kills what is left of a command that was to end. */
-  killRest(): void {
-    if (this.#isEnding) this.#command?.kill("SIGKILL");
+  async killRest(): Promise<void> {
+    if (!this.#isEnding || this.#command === undefined) return;
+    const until = performance.now() + MAX_DYING_MS;
+    do {
+      this.#command.kill("SIGKILL");
+      this.#survivors = this.#command.running();
+      if (this.#survivors.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, DYING_CHECK_INTERVAL_MS));
+    } while (performance.now() < until);
   }
 
   /** Removes all listeners and timers. */
@@ -97,14 +156,20 @@ export class Watchdog {
     this.#command.kill(signal);
     if (this.#isEnding) return;
     this.#isEnding = true;
-    this.#after(this.#graceSeconds, () => {
-      this.killRest();
-      this.#killed.resolve();
-    });
+    this.#after(this.#graceSeconds, () => this.killRest().then(this.#killed.resolve));
   }
 
   #after(seconds: number, action: () => void): void {
     const timer = setTimeout(action, seconds * 1000);
     this.#cleanups.push(() => clearTimeout(timer));
+  }
+
+  #onSignal(signal: NodeJS.Signals, listener: () => void): void {
+    try {
+      process.on(signal, listener);
+      this.#cleanups.push(() => process.off(signal, listener));
+    } catch {
+      // This platform does not have the signal.
+    }
   }
 }

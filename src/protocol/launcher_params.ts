@@ -6,14 +6,23 @@ const LAUNCHER_KEY = "dagsterpipes_launcher";
 
 /** A launcher of this package or a runner, which takes the messages of this process. */
 export interface Launcher {
-  /** The folder of the sessions: each creates a file for its messages. */
-  readonly folder: string;
   /** The id of its process. */
   readonly pid: number;
   /** Whether the context params lead to a file that the launcher wrote. */
   readonly hasContextFile: boolean;
   /** Whether the sessions of all processes are parts of one. With a runner they are not, as in Dagster. */
   readonly isShared: boolean;
+}
+
+/**
+ * The character that starts each line of a session in the file that all sessions of a launcher
+ * share. JSON cannot contain it, so a line that was cut off ends where the next one starts.
+ */
+export const SESSION_LINE_START = "\x1e";
+
+/** Returns what precedes each line of a session in the file of the launcher. */
+export function sessionLinePrefix(sessionId: string): string {
+  return `${SESSION_LINE_START}${sessionId} `;
 }
 
 /** Adds a launcher to the messages params. */
@@ -25,8 +34,8 @@ export function withLauncher(params: PipesParams, launcher: Launcher): PipesPara
 export function launcherOf(params: PipesParams): Launcher | undefined {
   const launcher = params[LAUNCHER_KEY];
   if (!isRecord(launcher)) return undefined;
-  const { folder, pid, hasContextFile, isShared } = launcher;
-  return typeof folder === "string" && typeof pid === "number"
-    ? { folder, pid, hasContextFile: hasContextFile === true, isShared: isShared === true }
+  const { pid, hasContextFile, isShared } = launcher;
+  return typeof pid === "number"
+    ? { pid, hasContextFile: hasContextFile === true, isShared: isShared === true }
     : undefined;
 }

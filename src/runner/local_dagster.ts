@@ -78,10 +78,10 @@ export class LocalDagster {
           watchdog,
           onOutputFailure: (error) => this.#failure ??= { error },
         });
-      return { code: null, signal: null, ...status, wasEnded: howItWasEnded(watchdog) };
+      return { code: null, signal: null, ...status, wasEnded: watchdog.endReason };
     } finally {
       unwatch();
-      folder.finish();
+      await folder.finish();
     }
   }
 
@@ -146,10 +146,4 @@ function watchChanges(folder: string, onChange: () => void): () => void {
     // The user has as many watches as the system allows.
     return () => {};
   }
-}
-
-/** Describes what was done to a command that fails the step, whatever it ended with. */
-function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
-  if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
-  return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
 }

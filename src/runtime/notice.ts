@@ -1,15 +1,19 @@
 import { currentRuntime } from "./current.ts";
 import { writeAll } from "./write_all.ts";
 
+/** Returns the bytes of a notice, with the characters that control a terminal escaped. */
+export function noticeBytes(line: string): Uint8Array {
+  const text = line.replace(
+    /(?![\n\t])\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+  return new TextEncoder().encode(`${text}\n`);
+}
+
 /** Prints a line to stderr. Does nothing if stderr is closed. */
 export function printNotice(line: string): void {
   try {
-    // Characters that control a terminal.
-    const text = line.replace(
-      /(?![\n\t])\p{Cc}/gu,
-      (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
-    );
-    writeAll(currentRuntime().stdio("stderr"), new TextEncoder().encode(`${text}\n`));
+    writeAll(currentRuntime().stdio("stderr"), noticeBytes(line));
   } catch {
     // Nothing is left to report it to.
   }

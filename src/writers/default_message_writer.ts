@@ -2,7 +2,7 @@ import { withoutStdioCapture } from "../capture/stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import { logLine } from "../protocol/framing.ts";
-import { launcherOf } from "../protocol/launcher_params.ts";
+import { launcherOf, sessionLinePrefix } from "../protocol/launcher_params.ts";
 import {
   MESSAGES_PARAMS,
   missingParams,
@@ -55,22 +55,43 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
    * file cannot be opened.
    */
   open(params: PipesParams): PipesMessageWriterChannel {
-    if (params.path !== undefined) {
-      const path = requireStringParam(params, "path", MESSAGES_PARAMS);
-      const launcher = launcherOf(params);
-      return launcher === undefined
-        ? openFile(path, announcement)
-        : openFile(sessionFileIn(launcher.folder));
-    }
-    if (params.stdio !== undefined) return logChannel(openStream(params, "stdio"));
-    if (params.buffered_stdio !== undefined) {
-      return bufferedChannel(openStream(params, "buffered_stdio"));
-    }
-    throw missingParams(params, 'a "path", "stdio" or "buffered_stdio"', MESSAGES_PARAMS);
+    return openDefaultChannel(params, { openStream, notify: printNotice });
   }
 }
 
-function openFile(path: string, textAhead?: (line: string) => string): LineChannel {
+/** How messages reach a stream of this process. */
+export interface StreamAccess {
+  readonly openStream: (stream: StdioStream) => LineChannel;
+  /** Prints a line to stderr. */
+  readonly notify: (line: string) => void;
+}
+
+/** Opens the channel that params of the default message writer lead to. */
+export function openDefaultChannel(
+  params: PipesParams,
+  { openStream, notify }: StreamAccess,
+): PipesMessageWriterChannel {
+  if (params.path !== undefined) {
+    const path = requireStringParam(params, "path", MESSAGES_PARAMS);
+    return launcherOf(params) === undefined
+      ? openFile(path, announcement)
+      : openFile(path, sessionPrefix(), wholeLines);
+  }
+  for (const key of ["stdio", "buffered_stdio"]) {
+    const stream = params[key];
+    if (stream === undefined) continue;
+    if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
+    const channel = openStream(stream);
+    return key === "stdio" ? logChannel(channel, notify) : bufferedChannel(channel, notify);
+  }
+  throw missingParams(params, 'a "path", "stdio" or "buffered_stdio"', MESSAGES_PARAMS);
+}
+
+function openFile(
+  path: string,
+  textAhead: (line: string) => string,
+  wrap: (file: ByteSink) => ByteSink = (file) => file,
+): LineChannel {
   const runtime = currentRuntime();
   const special = runtime.specialFileAt(path);
   // Opening a pipe may block forever, and no signal arrives meanwhile.
@@ -82,7 +103,8 @@ function openFile(path: string, textAhead?: (line: string) => string): LineChann
   }
   try {
     const name = `the messages file "${path}"`;
-    return new LineChannel(new CheckedSink(runtime.openAppend(path), name), name, { textAhead });
+    const file = wrap(runtime.openAppend(path));
+    return new LineChannel(new CheckedSink(file, name), name, { textAhead });
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
@@ -98,18 +120,31 @@ function announcement(line: string): string {
   return `${logLine(`A message of ${line.length + 1} bytes follows`, "DEBUG")}\n`;
 }
 
-/** A file for one session: the launcher reads whole lines, and tells sessions apart by their files. */
-function sessionFileIn(folder: string): string {
+/** Returns what goes ahead of each line of a session in the file of the launcher. */
+function sessionPrefix(): () => string {
   // Not by `crypto`, which takes Node 7 ms to load.
   const id = `${currentRuntime().processId()}-${Math.random().toString(36).slice(2)}`;
-  return `${folder}/messages-${Date.now()}-${id}`;
+  return () => sessionLinePrefix(id);
+}
+
+/**
+ * Writes a line again if the system took only a part of it: other sessions append to the same file,
+ * so the part cannot be continued. The launcher drops the part.
+ */
+function wholeLines(file: ByteSink): ByteSink {
+  return {
+    ...file,
+    write(bytes, start = 0, end = bytes.length) {
+      const isWritten = (): boolean => file.write(bytes, start, end) === end - start;
+      if (isWritten() || isWritten()) return end - start;
+      throw new Error(`The system took only a part of ${end - start} bytes`);
+    },
+  };
 }
 
 const NEWLINE_BYTE = 0x0a;
 
-function openStream(params: PipesParams, key: string): LineChannel {
-  const stream = params[key];
-  if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
+function openStream(stream: StdioStream): LineChannel {
   const runtime = currentRuntime();
   const out = new CheckedSink(runtime.stdio(stream), stream);
   let isMidLine = false;
@@ -143,13 +178,16 @@ function isStream(value: unknown): value is StdioStream {
 }
 
 /** Messages among the lines of a log. */
-function logChannel(channel: LineChannel): PipesMessageWriterChannel {
+function logChannel(
+  channel: LineChannel,
+  notify: StreamAccess["notify"],
+): PipesMessageWriterChannel {
   let hasWarned = false;
   return {
     writeMessage(line) {
       if (line.length >= MAX_DOCKER_LINE_BYTES && !hasWarned) {
         hasWarned = true;
-        printNotice(
+        notify(
           `A message of ${line.length} bytes goes to a stream. Docker cuts a line of its log at 16 KB, and Dagster's reader then ` +
             `loses the message. ${USE_A_STORE}`,
         );
@@ -161,7 +199,10 @@ function logChannel(channel: LineChannel): PipesMessageWriterChannel {
 }
 
 /** Messages at the end of a log. */
-function bufferedChannel(channel: LineChannel): PipesMessageWriterChannel {
+function bufferedChannel(
+  channel: LineChannel,
+  notify: StreamAccess["notify"],
+): PipesMessageWriterChannel {
   const lines: string[] = [];
   let bytes = 0;
   return {
@@ -171,7 +212,7 @@ function bufferedChannel(channel: LineChannel): PipesMessageWriterChannel {
     },
     close() {
       if (bytes > MAX_LAMBDA_LOG_BYTES) {
-        printNotice(
+        notify(
           `All messages are ${bytes} bytes. Of what a Lambda function logs, Dagster reads the last 4 KB, with what Lambda adds to ` +
             `it: the first messages will be lost. ${USE_A_STORE}`,
         );

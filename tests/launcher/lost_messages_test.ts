@@ -11,14 +11,22 @@ const DEEDS: Readonly<Record<string, readonly [script: string, told: RegExp]>> =
     'f=$(echo "$TMPDIR"/dagster-pipes-*/messages); echo >> $f; sleep 0.3; : > $f; sleep 0.3; exit 0',
     /Messages are lost: the file "messages" of the launcher was cut/,
   ],
-  "cuts the file of a session": [
-    `$RUN 'before it closes' & until grep -q working "$TMPDIR"/dagster-pipes-*/messages-*
-      do sleep 0.02; done; sleep 0.1; for f in "$TMPDIR"/dagster-pipes-*/messages-*; do : > $f; done; wait`,
-    /Messages are lost: the file "messages-.*" of the launcher was cut/,
+  "cuts the file while a session is open": [
+    `$RUN 'before it closes' & until grep -q working "$TMPDIR"/dagster-pipes-*/messages
+      do sleep 0.02; done; sleep 0.1; for f in "$TMPDIR"/dagster-pipes-*/messages; do : > $f; done; wait`,
+    /Messages are lost: the file "messages" of the launcher was cut/,
   ],
   "removes the folder": [
     'sleep 0.2; rm -r "$TMPDIR"/dagster-pipes-*; sleep 0.3; exit 0',
-    /Cannot read the messages of the command any more: .*/,
+    /Messages are lost: the file "messages" of the launcher was removed/,
+  ],
+  "puts another file in its place": [
+    'f=$(echo "$TMPDIR"/dagster-pipes-*/messages); mv $f $f.old; echo lost > $f; exit 0',
+    /Messages are lost: the file "messages" of the launcher was replaced/,
+  ],
+  "puts a named pipe in its place": [
+    'f=$(echo "$TMPDIR"/dagster-pipes-*/messages); rm $f; mkfifo $f; exit 0',
+    /Messages are lost: the file "messages" of the launcher was replaced/,
   ],
 };
 

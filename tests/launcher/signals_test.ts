@@ -22,6 +22,17 @@ function later(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+const PASSED_ON: readonly Deno.Signal[] = [
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGIO",
+  "SIGXCPU",
+  "SIGABRT",
+];
+
 for (const runtime of ["deno", "bun", "node26"] as const) {
   const ending = `${PROGRAMS_DIR}/ending.ts`;
   const RUN = [...runtimeCommand(runtime), ending].join(" ");
@@ -80,4 +91,25 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
       assertEquals(Date.now() - killed < 5000, true);
     });
   }
+
+  for (const signal of PASSED_ON) {
+    Deno.test(`${runtime}: ${signal} of the launcher reaches its command, and does not end it`, async () => {
+      const script = `trap 'echo got; exit 7' ${signal.slice(3)}; echo ready >&2
+        while :; do sleep 0.05; done`;
+      await using running = startShell(runtime, script);
+      await running.printed("stderr");
+      running.child.kill(signal);
+      assertEquals(await running.printed("stdout"), "got\n");
+      assertEquals((await running.end()).end, 7);
+      assertMatch(closedException(sessionOf(running.raw)).message, /ended with exit code 7/);
+    });
+  }
+
+  Deno.test(`${runtime}: a command that a passed-on signal ends, ends the launcher the same way`, async () => {
+    await using running = startShell(runtime, "echo ready; exec sleep 20");
+    await running.printed("stdout");
+    running.child.kill("SIGALRM");
+    assertEquals((await running.end()).end, "SIGALRM");
+    assertMatch(closedException(sessionOf(running.raw)).message, /ended with signal SIGALRM/);
+  });
 }

@@ -48,4 +48,55 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals(lines.findIndex((line, i) => line !== String(i + 1)), -1);
     assertEquals(sessionOf(running.raw).at(-1)?.params, {});
   });
+
+  for (const stream of ["stdout", "stderr"] as const) {
+    // Events of sessions, and lines of output that become log messages.
+    const script = `for i in 1 2 3 4 5 6 7 8; do $RUN returns; done & exec yes >&2`;
+    const options = {
+      messagesParams: { stdio: stream },
+      env: { RUN },
+      around: ["sh", "-c", stream === "stdout" ? '"$@" 2> /dev/null' : '"$@" > /dev/null', "sh"],
+    };
+    const flags = ["--grace", "0.5", "--log", "stderr=INFO"];
+
+    Deno.test(`${runtime}: where nobody reads messages from ${stream}, the cut-off comes`, async () => {
+      await using running = startShell(runtime, script, {
+        ...options,
+        flags: [...flags, "--timeout", "1.5"],
+      });
+      const { took } = await running.end();
+      assert(took < 12_000, `${took} ms`);
+    });
+
+    Deno.test(`${runtime}: where nobody reads messages from ${stream}, SIGTERM ends the launcher`, async () => {
+      await using running = startShell(runtime, script, {
+        ...options,
+        flags,
+        around: ["sh", "-c", `exec ${options.around[2]}`, "sh"],
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      running.child.kill("SIGTERM");
+      const { took } = await running.end();
+      assert(took < 9000, `${took} ms`);
+    });
+  }
+
+  Deno.test(`${runtime}: a slow reader of messages on a stream gets all of them, in order`, async () => {
+    await using running = startShell(runtime, "seq 1 100000 >&2", {
+      messagesParams: { stdio: "stdout" },
+      flags: ["--log", "stderr=INFO"],
+      around: ["sh", "-c", 'exec "$@" 2> /dev/null', "sh"],
+    });
+    const texts: string[] = [];
+    const decoder = new TextDecoder();
+    for await (const bytes of running.child.stdout) {
+      texts.push(decoder.decode(bytes));
+      if (texts.length % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assertEquals((await running.end()).end, 0);
+    const session = sessionOf(texts.join(""));
+    const lines = logsOf(session).flatMap((log) => log.split("\n"));
+    assertEquals(lines.length, 100_000);
+    assertEquals(lines.findIndex((line, i) => line !== String(i + 1)), -1);
+  });
 }

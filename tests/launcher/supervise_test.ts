@@ -151,7 +151,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals(code, 1);
     assertMatch(
       closedException(messagesOf(raw)).message,
-      /^DagsterPipesError: The command wrote a line that Dagster could not take: the line is no JSON/,
+      /^DagsterPipesError: The command wrote a line that Dagster could not take: the line is not JSON/,
     );
   });
 

@@ -1,11 +1,16 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { startShell, superviseShell } from "../kit/launcher.ts";
+import { launcherCommand, startShell, superviseShell } from "../kit/launcher.ts";
 import { closedException, sessionOf } from "../kit/messages.ts";
 import { isAlive, type Running, until } from "../kit/running.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 
-/** A shell with two shells below it, of which one takes no SIGTERM. Each says its process id. */
+/**
+ * A shell with shells below it, of which some take no SIGTERM, one has left the process group, and
+ * one is under a launcher of its own. Each says its process id.
+ */
 const TREE = `say() { echo $1 >> "$PIDS"; }
+  setsid sh -c 'trap "" TERM; echo $$ >> "$PIDS"; while :; do sleep 0.1; done' > /dev/null 2>&1 &
+  $LAUNCH sh -c 'trap "" TERM; echo $$ >> "$PIDS"; while :; do sleep 0.1; done' &
   sh -c 'trap "" TERM; echo $$ >> "$PIDS"; while :; do sleep 0.1; done' &
   sh -c 'sh -c "echo \\$\\$ >> \"\$PIDS\"; sleep 60; :"; :' &
   say $$; wait; :`;
@@ -22,10 +27,10 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
   const ends: [string, string[], (running: Running) => void, string | number, RegExp][] = [
     [
       "a cut-off",
-      ["--timeout", "2", "--grace", "0.5"],
+      ["--timeout", "3", "--grace", "0.5"],
       () => {},
       124,
-      /cut off after 2 s/,
+      /cut off after 3 s/,
     ],
     [
       "a cancel",
@@ -39,9 +44,12 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     Deno.test(`${runtime}: ${name} ends all that the command started, also what takes no SIGTERM`, async () => {
       using folder = new TempFolder();
       folder.write("pids", "");
-      const env = { PIDS: `${folder.path}/pids` };
+      const env = {
+        PIDS: `${folder.path}/pids`,
+        LAUNCH: launcherCommand(runtime, "--grace", "60").join(" "),
+      };
       await using running = startShell(runtime, TREE, { flags, folder, env });
-      const pids = await pidsOf(folder, 3);
+      const pids = await pidsOf(folder, 5);
       act(running);
       const { end } = await running.end();
       await until("the end of all processes", () => !pids.some(isAlive));

@@ -1,20 +1,9 @@
 import { DagsterPipesError } from "../../errors.ts";
-import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { setBackgroundTimer } from "../../runtime/timers.ts";
-import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "./cancellation.ts";
+import { waitUnlessAborted } from "./cancellation.ts";
 
 /** How long the end of a process waits for messages to be sent. */
 export const MAX_END_WAIT_SECONDS = 60;
-
-/** Closes a channel, and waits for that as long as Dagster allows. */
-export async function closeInTime(
-  channel: PipesMessageWriterChannel,
-  isCancelled: boolean,
-): Promise<void> {
-  const deadline = new Deadline();
-  deadline.set(isCancelled ? MAX_CANCEL_WAIT_SECONDS : MAX_END_WAIT_SECONDS);
-  await deadline.wait(Promise.resolve(channel.close(deadline.signal)));
-}
 
 /** A limit to a wait, which may be set again during the wait. */
 export class Deadline {
