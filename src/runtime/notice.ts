@@ -1,4 +1,5 @@
 import { currentRuntime } from "./current.ts";
+import { failProcess } from "./exit_process.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Prints a line to stderr. Does nothing if stderr is closed. */
@@ -27,6 +28,6 @@ export async function printIfFails(
     await action();
   } catch (error) {
     printNotice(`${what}: ${error}`);
-    currentRuntime().setExitCode(1);
+    failProcess();
   }
 }

@@ -2,7 +2,14 @@ import { DagsterPipesError } from "../../errors.ts";
 import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.ts";
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
-import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
+import type {
+  ByteSink,
+  CancelSignal,
+  Runtime,
+  SignalListener,
+  StdioListener,
+  StdioStream,
+} from "../runtime.ts";
 import { packZlib, unpackZlib } from "./zlib.ts";
 
 /**
@@ -63,9 +70,6 @@ export function denoRuntime(): Runtime | undefined {
     }),
     inflate: unpackZlib,
     deflate: packZlib,
-    setExitCode(code) {
-      deno.exitCode = code;
-    },
     processId: () => deno.pid,
     parentId: () => deno.ppid,
     isRunning(pid) {
@@ -88,24 +92,16 @@ export function denoRuntime(): Runtime | undefined {
         port2.postMessage(undefined);
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
-    // Listeners that were added by `Deno.addSignalListener` cannot be counted.
-    isListenedTo: () => undefined,
-    onSignal(signal, listener) {
-      try {
-        deno.addSignalListener(signal, listener);
-      } catch {
-        // This platform does not have the signal.
-        return () => {};
-      }
-      return () => deno.removeSignalListener(signal, listener);
-    },
-    raise(signal) {
-      const kill = (): void => deno.kill(deno.pid, signal);
-      // The first process of a container receives only signals that it listens to, and Deno crashes
-      // if it sends itself another one.
-      if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
-      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCH_GRACE_MS);
-      else kill();
+    onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
+    raise: (signal) => deno.kill(deno.pid, signal),
+    endBySignal(signal) {
+      // A signal does not end a process in which something else listens to it. The first process of
+      // a container receives only signals that it listens to, and Deno crashes if it sends itself
+      // another one.
+      const canEnd = deno.pid !== 1 && listenedSignals(deno) === 0;
+      const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
+      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
+      else end();
     },
     onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
@@ -116,9 +112,10 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
   // `stat` would need the permission to read. Appending ignores the position.
   const sizeOf = (opened: Deno.FsFile): number | undefined => {
     try {
-      return opened.seekSync(0, deno.SeekMode.End);
+      // The position in a device such as `/dev/null` stays 0. In a pipe there is none.
+      const isFile = opened.seekSync(1, deno.SeekMode.Start) === 1;
+      return isFile ? opened.seekSync(0, deno.SeekMode.End) : undefined;
     } catch {
-      // A pipe has no size.
       return undefined;
     }
   };
@@ -126,6 +123,12 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
     size: () => sizeOf(file),
     isLost() {
+      try {
+        // A reader keeps its file open if that is renamed.
+        return file.statSync().nlink === 0;
+      } catch {
+        // Without the permission to read, a file that is renamed looks like one that is removed.
+      }
       const size = sizeOf(file);
       // The script may have changed the folder that a relative path starts from.
       if (size === undefined || !path.startsWith("/")) return false;
@@ -140,6 +143,46 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     },
     close: () => file.close(),
   };
+}
+
+/**
+ * Returns how many signals this process listens to; `undefined` on a Deno that does not reveal it.
+ * Each of them is one resource, however many listeners it has.
+ */
+function listenedSignals(deno: typeof Deno & { readonly internal?: symbol }): number | undefined {
+  const { internal = "" } = deno;
+  const resources: unknown = Reflect.get(deno, internal)?.core?.resources?.();
+  if (typeof resources !== "object" || resources === null) return undefined;
+  return Object.values(resources).filter((name) => name === "signal").length;
+}
+
+function listenToSignal(
+  deno: typeof Deno,
+  signal: CancelSignal,
+  listener: SignalListener,
+): () => void {
+  const count = (): number | undefined => listenedSignals(deno);
+  const before = count();
+  const remove = (): void => deno.removeSignalListener(signal, onSignal);
+  const add = (): void => deno.addSignalListener(signal, onSignal);
+  const onSignal = (): void =>
+    listener(() => {
+      if (wasShared) return true;
+      const all = count();
+      remove();
+      const rest = count();
+      add();
+      return rest === all;
+    });
+  try {
+    add();
+  } catch {
+    // This platform does not have the signal.
+    return () => {};
+  }
+  // An earlier listener may remove itself when it is called, which is before this one is.
+  const wasShared = count() === before;
+  return remove;
 }
 
 /** Listens to `Deno.stdout` and `Deno.stderr`, which Node's `process.stdout` writes to as well. */
