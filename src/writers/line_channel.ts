@@ -36,19 +36,20 @@ export class LineChannel implements PipesMessageWriterChannel {
     this.#options = options;
   }
 
-  writeMessage(line: string): void {
+  // Properties, so that a script can wrap a channel by `{ ...channel }` as well.
+  readonly writeMessage = (line: string): void => {
     this.#finishLine();
     const ahead = this.#options.textAhead?.(line) ?? "";
     this.#send(encoder.encode(`${ahead}${line}\n`), false);
-  }
+  };
 
-  close(): void {
+  readonly close = (): void => {
     try {
       this.#finishLine();
     } finally {
       this.#sink.close();
     }
-  }
+  };
 
   #finishLine(): void {
     const rest = this.#rest;

@@ -106,7 +106,7 @@ export function checkException(value: unknown): WireException {
     assertEquals(typeof exception.message, "string");
     assert(exception.name === null || typeof exception.name === "string");
     for (const entry of exception.stack) {
-      assert(/^[^\n]*\n$/.test(entry), `not one line: ${JSON.stringify(entry)}`);
+      assert(entry.endsWith("\n"), `not whole lines: ${JSON.stringify(entry)}`);
     }
     if (exception.context !== null) checkException(exception.context);
   }
