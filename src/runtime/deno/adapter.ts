@@ -98,7 +98,7 @@ export function denoRuntime(): Runtime | undefined {
       // A signal does not end a process in which something else listens to it. The first process of
       // a container receives only signals that it listens to, and Deno crashes if it sends itself
       // another one.
-      const canEnd = deno.pid !== 1 && listenedSignals(deno) === 0;
+      const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
       const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
       if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
       else end();
@@ -146,14 +146,23 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
 }
 
 /**
- * Returns how many signals this process listens to; `undefined` on a Deno that does not reveal it.
- * Each of them is one resource, however many listeners it has.
+ * Whether something in this process listens to a signal, or may do so: Deno does not reveal that. A
+ * signal is one resource, however many listeners it has.
  */
-function listenedSignals(deno: typeof Deno & { readonly internal?: symbol }): number | undefined {
-  const { internal = "" } = deno;
-  const resources: unknown = Reflect.get(deno, internal)?.core?.resources?.();
-  if (typeof resources !== "object" || resources === null) return undefined;
-  return Object.values(resources).filter((name) => name === "signal").length;
+function isListenedTo(
+  deno: typeof Deno & { readonly internal?: symbol },
+  signal: CancelSignal,
+): boolean {
+  const count = (): number => {
+    const resources: unknown = Reflect.get(deno, deno.internal ?? "")?.core?.resources?.();
+    return Object.values(Object(resources)).filter((name) => name === "signal").length;
+  };
+  const listener = (): void => {};
+  const before = count();
+  deno.addSignalListener(signal, listener);
+  const isFirst = count() > before;
+  deno.removeSignalListener(signal, listener);
+  return !isFirst;
 }
 
 function listenToSignal(
@@ -161,27 +170,23 @@ function listenToSignal(
   signal: CancelSignal,
   listener: SignalListener,
 ): () => void {
-  const count = (): number | undefined => listenedSignals(deno);
-  const before = count();
+  let wasShared: boolean;
   const remove = (): void => deno.removeSignalListener(signal, onSignal);
-  const add = (): void => deno.addSignalListener(signal, onSignal);
   const onSignal = (): void =>
     listener(() => {
-      if (wasShared) return true;
-      const all = count();
       remove();
-      const rest = count();
-      add();
-      return rest === all;
+      const isShared = wasShared || isListenedTo(deno, signal);
+      deno.addSignalListener(signal, onSignal);
+      return isShared;
     });
   try {
-    add();
+    // An earlier listener may remove itself when it is called, which is before this one is.
+    wasShared = isListenedTo(deno, signal);
+    deno.addSignalListener(signal, onSignal);
   } catch {
     // This platform does not have the signal.
     return () => {};
   }
-  // An earlier listener may remove itself when it is called, which is before this one is.
-  const wasShared = count() === before;
   return remove;
 }
 
