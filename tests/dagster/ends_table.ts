@@ -60,6 +60,9 @@ const EMPTY =
 /** Every way in which a script can end. */
 export const ROWS: Readonly<Record<string, Row>> = {
   "return": { ends: { each: { closed: "yes", end: 0, run: "success" } } },
+  "messages file is renamed": {
+    ends: { each: { closed: "yes", end: 0, run: "success", logs: ["after that"] } },
+  },
   "throw an Error": { ends: { each: failed("RangeError: thrown") } },
   "throw a string": { ends: { each: failed("only words") } },
   "rejection": { ends: { each: failed("TypeError: rejected") } },

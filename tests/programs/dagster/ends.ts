@@ -2,8 +2,15 @@
  * Ends in the way that its first argument names. With `bare` after it, the library is left out, and
  * the runtime is alone.
  */
+import { renameSync } from "node:fs";
 import process from "node:process";
-import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
+import {
+  openDagsterPipes,
+  PipesDefaultMessageWriter,
+  type PipesMessageWriter,
+  type PipesOptions,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
 
 /** What the ends use of a context. */
 interface Step {
@@ -201,6 +208,22 @@ const SCRIPTS: Record<string, () => unknown> = {
   "SIGTERM, a handler never ends": () => {
     process.on("SIGTERM", () => {});
     return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
+  },
+  "messages file is renamed": () => {
+    const writer = new PipesDefaultMessageWriter();
+    let path = "";
+    const messageWriter: PipesMessageWriter = {
+      open(params) {
+        path = String(params.path);
+        return writer.open(params);
+      },
+    };
+    return withDagsterPipes({ messageWriter }, async ({ log }) => {
+      log("ready");
+      renameSync(path, `${path}-renamed`);
+      await later(1200);
+      log("after that");
+    });
   },
   "busy loop with SIGINT, signals left to the runtime": () =>
     withDagsterPipes({ handleSignals: false }, ENDS["busy loop with SIGINT"]!),
