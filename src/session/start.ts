@@ -13,6 +13,7 @@ import { printIfFails } from "../runtime/notice.ts";
 import { reportedFor } from "./current_session.ts";
 import { type Cancellation, watchLauncher } from "./end/cancellation.ts";
 import { SessionEnding } from "./end/session_end.ts";
+export { endCancelledProcess } from "./end/cancelled_process.ts";
 import { checkExtras } from "./extras/check_extras.ts";
 import type { LoadedContext } from "./open.ts";
 import type { SessionOptions } from "./options.ts";
@@ -40,10 +41,9 @@ export async function startSession<E>(session: OpeningSession<E>): Promise<Sessi
   const ending = new SessionEnding(channel, cancellation, hooks.onClosed);
   try {
     ending.onEnd(sendStdio(channel, messagesParams));
-    if (options.handleSignals) requireMainThread();
     ending.watch(currentRuntime());
     const launcher = launcherOf(messagesParams);
-    if (launcher !== undefined) ending.onEnd(watchLauncher(launcher, cancellation));
+    if (launcher !== undefined) ending.onEnd(watchLauncher(launcher));
     // A launcher that read the context with a loader of its own wrote it to a file.
     const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
     const loaded = await session.loadContext(ownLoader ?? new PipesDefaultContextLoader());
@@ -77,17 +77,6 @@ export async function startStandalone<E>(
 ): Promise<StandaloneContext<E>> {
   const extras = await checkExtras({}, options.extrasSchema, true);
   return new StandaloneContext(extras, hooks);
-}
-
-/** A worker cannot do what a session does at a cancel and at the end of its process. */
-function requireMainThread(): void {
-  if (currentRuntime().isMainThread()) return;
-  throw new DagsterPipesError(
-    "unsupported",
-    "Cannot open a session in a worker: only the main thread gets signals, sets the exit code, and " +
-      "sees the process end. Open it there, and let workers post their reports to it. With " +
-      "handleSignals: false a worker may open one, and all of that is left to you",
-  );
 }
 
 function readLoadedContext({ source, params }: LoadedContext): PipesContextData {

@@ -2,7 +2,14 @@ import { DagsterPipesError } from "../../errors.ts";
 import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.ts";
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
-import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
+import type {
+  ByteSink,
+  CancelSignal,
+  Runtime,
+  SignalListener,
+  StdioListener,
+  StdioStream,
+} from "../runtime.ts";
 import { packZlib, unpackZlib } from "./zlib.ts";
 
 /**
@@ -63,9 +70,6 @@ export function denoRuntime(): Runtime | undefined {
     }),
     inflate: unpackZlib,
     deflate: packZlib,
-    setExitCode(code) {
-      deno.exitCode = code;
-    },
     processId: () => deno.pid,
     parentId: () => deno.ppid,
     isRunning(pid) {
@@ -88,24 +92,16 @@ export function denoRuntime(): Runtime | undefined {
         port2.postMessage(undefined);
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
-    // Listeners that were added by `Deno.addSignalListener` cannot be counted.
-    isListenedTo: () => undefined,
-    onSignal(signal, listener) {
-      try {
-        deno.addSignalListener(signal, listener);
-      } catch {
-        // This platform does not have the signal.
-        return () => {};
-      }
-      return () => deno.removeSignalListener(signal, listener);
-    },
-    raise(signal) {
-      const kill = (): void => deno.kill(deno.pid, signal);
-      // The first process of a container receives only signals that it listens to, and Deno crashes
-      // if it sends itself another one.
-      if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
-      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCH_GRACE_MS);
-      else kill();
+    onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
+    raise: (signal) => deno.kill(deno.pid, signal),
+    endBySignal(signal) {
+      // A signal does not end a process in which something else listens to it. The first process of
+      // a container receives only signals that it listens to, and Deno crashes if it sends itself
+      // another one.
+      const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
+      const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
+      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
+      else end();
     },
     onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
@@ -116,9 +112,10 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
   // `stat` would need the permission to read. Appending ignores the position.
   const sizeOf = (opened: Deno.FsFile): number | undefined => {
     try {
-      return opened.seekSync(0, deno.SeekMode.End);
+      // The position in a device such as `/dev/null` stays 0. In a pipe there is none.
+      const isFile = opened.seekSync(1, deno.SeekMode.Start) === 1;
+      return isFile ? opened.seekSync(0, deno.SeekMode.End) : undefined;
     } catch {
-      // A pipe has no size.
       return undefined;
     }
   };
@@ -126,6 +123,12 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
     size: () => sizeOf(file),
     isLost() {
+      try {
+        // A reader keeps its file open if that is renamed.
+        return file.statSync().nlink === 0;
+      } catch {
+        // Without the permission to read, a file that is renamed looks like one that is removed.
+      }
       const size = sizeOf(file);
       // The script may have changed the folder that a relative path starts from.
       if (size === undefined || !path.startsWith("/")) return false;
@@ -140,6 +143,51 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     },
     close: () => file.close(),
   };
+}
+
+/**
+ * Whether something in this process listens to a signal, or may do so: Deno does not reveal that. A
+ * signal is one resource, however many listeners it has.
+ */
+function isListenedTo(
+  deno: typeof Deno & { readonly internal?: symbol },
+  signal: CancelSignal,
+): boolean {
+  const count = (): number => {
+    const resources: unknown = Reflect.get(deno, deno.internal ?? "")?.core?.resources?.();
+    return Object.values(Object(resources)).filter((name) => name === "signal").length;
+  };
+  const listener = (): void => {};
+  const before = count();
+  deno.addSignalListener(signal, listener);
+  const isFirst = count() > before;
+  deno.removeSignalListener(signal, listener);
+  return !isFirst;
+}
+
+function listenToSignal(
+  deno: typeof Deno,
+  signal: CancelSignal,
+  listener: SignalListener,
+): () => void {
+  let wasShared: boolean;
+  const remove = (): void => deno.removeSignalListener(signal, onSignal);
+  const onSignal = (): void =>
+    listener(() => {
+      remove();
+      const isShared = wasShared || isListenedTo(deno, signal);
+      deno.addSignalListener(signal, onSignal);
+      return isShared;
+    });
+  try {
+    // An earlier listener may remove itself when it is called, which is before this one is.
+    wasShared = isListenedTo(deno, signal);
+    deno.addSignalListener(signal, onSignal);
+  } catch {
+    // This platform does not have the signal.
+    return () => {};
+  }
+  return remove;
 }
 
 /** Listens to `Deno.stdout` and `Deno.stderr`, which Node's `process.stdout` writes to as well. */

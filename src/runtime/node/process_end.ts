@@ -16,6 +16,7 @@ export function listenToNodeEnd(process: NodeProcess, listener: ProcessEndListen
 export function listenToProcessEvents(process: NodeProcess, reporter: ErrorReporter): () => void {
   // A monitor sees uncaught errors without handling them.
   const onUncaught = (error: unknown, origin: string): void => {
+    stayLast();
     if (reporter.isHolding) return;
     if (isCaught(process, "uncaughtException")) {
       reporter.noteCaught(error);
@@ -29,16 +30,21 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     });
     if (isHeld) process.on("uncaughtException", hold);
   };
-  let hasExited = false;
-  const onExit = (code: number): void => {
-    hasExited = true;
-    reporter.reportExit(code);
+  const onExit = (code: number): void => reporter.reportExit(code);
+  // Another listener may change the exit code.
+  const stayLast = (): void => {
+    process.off("exit", onExit);
+    process.on("exit", onExit);
   };
-  // An earlier listener may exit by itself, and some exits emit no event.
+  const onEmpty = (): void => {
+    stayLast();
+    reporter.reportEmpty();
+  };
+  // Another listener may also exit by itself, and some exits emit no event.
   const unwatchExit = replaceMethod(process, "reallyExit", (reallyExit) => (code) => {
-    const { exitCode } = process;
-    if (!hasExited) onExit(Number(code ?? 0));
-    return reallyExit.call(process, process.exitCode === exitCode ? code : process.exitCode);
+    const chosen = process.exitCode = Number(code ?? 0);
+    onExit(chosen);
+    return reallyExit.call(process, process.exitCode);
   });
   const unwatch = watchHandlers(
     process,
@@ -47,13 +53,13 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     (thrown) => failBy(process, thrown, "uncaughtException"),
   );
   process.on("uncaughtExceptionMonitor", onUncaught);
-  process.on("beforeExit", reporter.onEmpty);
+  process.on("beforeExit", onEmpty);
   process.on("exit", onExit);
   return () => {
     unwatch();
     unwatchExit();
     process.off("uncaughtExceptionMonitor", onUncaught);
-    process.off("beforeExit", reporter.onEmpty);
+    process.off("beforeExit", onEmpty);
     process.off("exit", onExit);
   };
 }
