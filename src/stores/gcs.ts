@@ -26,9 +26,7 @@ export interface GCSClient {
 export interface GCSFile {
   /** What may change the options of a request before the client makes it. */
   readonly interceptors?: {
-    push(
-      interceptor: { request<T extends { timeout?: number | undefined }>(options: T): T },
-    ): unknown;
+    push(interceptor: { request<T extends GCSRequestOptions>(options: T): T }): unknown;
   };
   /** Gets the content. */
   download(): Promise<readonly [Uint8Array, ...unknown[]]>;
@@ -36,6 +34,11 @@ export interface GCSFile {
   createWriteStream(
     options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
   ): GCSWriteStream;
+}
+
+/** What is used of the options of a request. */
+export interface GCSRequestOptions {
+  readonly timeout?: number | undefined;
 }
 
 /** What is used of a stream that writes to a `File` of `@google-cloud/storage`. */
@@ -114,7 +117,12 @@ function gcsStore(client: GCSClient): BucketStore {
   const fileOf = (bucket: string, key: string): GCSFile => {
     const file = client.bucket(bucket).file(key);
     file.interceptors?.push({
-      request: (options) => ({ ...options, timeout: options.timeout ?? REQUEST_TIMEOUT_MS }),
+      request: (options) => ({
+        ...options,
+        timeout: options.timeout ?? REQUEST_TIMEOUT_MS,
+        // The client's own second attempt at a download ends the process (teeny-request 9).
+        maxRetries: 0,
+      }),
     });
     return file;
   };

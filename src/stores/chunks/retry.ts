@@ -71,20 +71,25 @@ export class Retry {
     const controller = new AbortController();
     const { promise: stopped, reject } = Promise.withResolvers<never>();
     const requests = new AttemptRequests();
-    const stop = (reason: string): void => {
-      const error = new Error(reason);
+    const end = (error: unknown): void => {
       requests.end();
       controller.abort(error);
       reject(error);
     };
-    const tooSlow = `no answer came within ${MAX_ATTEMPT_MS / 1000} s`;
+    const tooSlow = new Error(`no answer came within ${MAX_ATTEMPT_MS / 1000} s`);
+    const noTime = new Error("no answer came before the time was up");
     const cancels = [
-      onAbort(this.#giveUp, () => stop("no answer came before the time was up")),
-      this.#environment.clock.after(MAX_ATTEMPT_MS, () => stop(tooSlow), true),
+      onAbort(this.#giveUp, () => end(noTime)),
+      this.#environment.clock.after(MAX_ATTEMPT_MS, () => end(tooSlow), true),
     ];
     try {
+      const result = requests.of(async () => await request(controller.signal));
       // Not every client reacts to the signal.
-      return await Promise.race([requests.of(() => request(controller.signal)), stopped]);
+      return await Promise.race([result, stopped]);
+    } catch (error) {
+      // A client may leave the body of an answer unread that it does not like.
+      end(error);
+      throw error;
     } finally {
       for (const cancel of cancels) cancel();
     }
