@@ -2,14 +2,8 @@ import { DagsterPipesError } from "../../errors.ts";
 import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.ts";
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
-import type {
-  ByteSink,
-  CancelSignal,
-  Runtime,
-  SignalListener,
-  StdioListener,
-  StdioStream,
-} from "../runtime.ts";
+import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
+import { isListenedTo, listenToSignal } from "./signals.ts";
 import { packZlib, unpackZlib } from "./zlib.ts";
 
 /**
@@ -143,51 +137,6 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     },
     close: () => file.close(),
   };
-}
-
-/**
- * Whether something in this process listens to a signal, or may do so: Deno does not reveal that. A
- * signal is one resource, however many listeners it has.
- */
-function isListenedTo(
-  deno: typeof Deno & { readonly internal?: symbol },
-  signal: CancelSignal,
-): boolean {
-  const count = (): number => {
-    const resources: unknown = Reflect.get(deno, deno.internal ?? "")?.core?.resources?.();
-    return Object.values(Object(resources)).filter((name) => name === "signal").length;
-  };
-  const listener = (): void => {};
-  const before = count();
-  deno.addSignalListener(signal, listener);
-  const isFirst = count() > before;
-  deno.removeSignalListener(signal, listener);
-  return !isFirst;
-}
-
-function listenToSignal(
-  deno: typeof Deno,
-  signal: CancelSignal,
-  listener: SignalListener,
-): () => void {
-  let wasShared: boolean;
-  const remove = (): void => deno.removeSignalListener(signal, onSignal);
-  const onSignal = (): void =>
-    listener(() => {
-      remove();
-      const isShared = wasShared || isListenedTo(deno, signal);
-      deno.addSignalListener(signal, onSignal);
-      return isShared;
-    });
-  try {
-    // An earlier listener may remove itself when it is called, which is before this one is.
-    wasShared = isListenedTo(deno, signal);
-    deno.addSignalListener(signal, onSignal);
-  } catch {
-    // This platform does not have the signal.
-    return () => {};
-  }
-  return remove;
 }
 
 /** Listens to `Deno.stdout` and `Deno.stderr`, which Node's `process.stdout` writes to as well. */

@@ -1,4 +1,3 @@
-import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/reports.ts";
@@ -10,17 +9,14 @@ import type { Runtime } from "../../runtime/runtime.ts";
 import { keepAlive } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { endCancelledProcess } from "./cancelled_process.ts";
-import { Deadline, MAX_END_WAIT_SECONDS } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
+import { endException } from "./end_exception.ts";
 
 /**
  * A session that has been open for this time waits one turn of the event loop before it closes, so
  * that signals which arrived during synchronous work are still handled.
  */
 const MIN_AGE_FOR_TURN_MS = 50;
-
-const RAN_EMPTY =
-  "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
-  "is missing, or something is awaited that nothing will settle";
 
 /** Stops watching for the end of a process whose last session failed. */
 let unwatchFailed = (): void => {};
@@ -242,15 +238,4 @@ export class SessionEnding {
     this.#state = "closed";
     this.#reportFailure(`the process ended before all was sent. Lost: ${count}`);
   }
-}
-
-/** Returns the exception of a session that is open at the end of its process, and the time to send it. */
-function endException(end: ProcessEndEvent): [exception: unknown, seconds: number] {
-  if (end.reason === "error") return [end.error, MAX_END_WAIT_SECONDS];
-  const options = "error" in end ? { cause: end.error } : undefined;
-  const [message, seconds] = end.reason === "idle" ? [RAN_EMPTY, MAX_END_WAIT_SECONDS] : [
-    `The process exited with code ${end.code} before its session with Dagster was closed`,
-    0,
-  ];
-  return [new DagsterPipesError("session_abandoned", message, options), seconds];
 }
