@@ -72,6 +72,7 @@ const CANCELS: Readonly<
   "SIGTERM, a handler of once cleans up": [143, 0.5, 2],
   "SIGTERM, a later handler cleans up, and raises it again": ["SIGTERM", 0.5, 2],
   "SIGTERM, a handler cleans up, and the work throws": [143, 0.5, 2],
+  "SIGTERM, a handler cleans up if it is the last": ["SIGTERM", 0.8, 2],
   "SIGTERM, a handler never ends": ["SIGTERM", 0.8, 2],
 };
 

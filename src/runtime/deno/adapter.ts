@@ -93,11 +93,13 @@ export function denoRuntime(): Runtime | undefined {
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
     onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
-    raise: (signal) => deno.kill(deno.pid, signal),
+    raise(signal) {
+      // The first process of a container receives only signals that it listens to, and Deno crashes
+      // if it sends itself another one.
+      if (deno.pid !== 1 || isListenedTo(deno, signal)) deno.kill(deno.pid, signal);
+    },
     endBySignal(signal) {
-      // A signal does not end a process in which something else listens to it. The first process of
-      // a container receives only signals that it listens to, and Deno crashes if it sends itself
-      // another one.
+      // A signal does not end a process in which something else listens to it.
       const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
       const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
       if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);

@@ -205,6 +205,16 @@ const SCRIPTS: Record<string, () => unknown> = {
     onceSignalled("SIGTERM");
     return withDagsterPipes(idle);
   },
+  "SIGTERM, a handler cleans up if it is the last": () => {
+    const onSignal = (): void => {
+      if (process.listenerCount("SIGTERM") > 1) return;
+      process.off("SIGTERM", onSignal);
+      console.log("cleaned up");
+      process.kill(process.pid, "SIGTERM");
+    };
+    process.on("SIGTERM", onSignal);
+    return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
+  },
   "SIGTERM, a handler never ends": () => {
     process.on("SIGTERM", () => {});
     return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
