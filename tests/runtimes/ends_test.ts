@@ -76,6 +76,13 @@ const CANCELS: Readonly<
   "SIGTERM, a handler never ends": ["SIGTERM", 0.8, 2],
 };
 
+Deno.test("deno: a top-level await that never settles ends as without a session, if signals are left to Deno", async () => {
+  const how = "never-settling top-level await";
+  const outcome = await launch("deno", "dagster/ends.ts", { args: [how, "without signals"] });
+  assertEquals(outcome.code, 1);
+  assertMatch(outcome.stderr, /Top-level await promise never resolved/);
+});
+
 for (const runtime of RUNTIMES) {
   for (const [how, code] of Object.entries(FAILURES)) {
     Deno.test(`${runtime}: a failed session ends with exit code ${code}: ${how}`, async () => {

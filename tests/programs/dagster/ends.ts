@@ -248,7 +248,7 @@ if (script !== undefined) {
 } else if (how === "event loop empty") {
   withDagsterPipes(() => NEVER);
 } else if (how === "never-settling top-level await") {
-  await withDagsterPipes((pipes) => {
+  await withDagsterPipes({ handleSignals: bare !== "without signals" }, (pipes) => {
     pipes.log("ready");
     return NEVER;
   });
