@@ -22,7 +22,7 @@ const RAN_EMPTY =
   "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
   "is missing, or something is awaited that nothing will settle";
 
-/** Stops watching for the end of a process whose last session failed. */
+/** Stops watching the process after its last session failed. */
 let unwatchFailed = (): void => {};
 
 /**
@@ -72,7 +72,6 @@ export class SessionEnding {
     return this.#state !== "open";
   }
 
-  /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
     return this.#cancellation.signal;
   }
@@ -103,16 +102,12 @@ export class SessionEnding {
    */
   close(exception: readonly [unknown?]): Promise<void> {
     if (this.#state === "open") {
-      this.#decide(exception);
+      // Before any value of the script is read, as that may close the session as well.
+      this.#state = "closing";
+      this.#exception = exception;
       this.#ended = this.#closeInTurn();
     }
     return this.#ended;
-  }
-
-  /** Comes before any value of the script is read, as that may close the session as well. */
-  #decide(exception: readonly [unknown?]): void {
-    this.#state = "closing";
-    this.#exception = exception;
   }
 
   async #closeInTurn(): Promise<void> {
@@ -194,8 +189,7 @@ export class SessionEnding {
       );
     }
     // The script may survive an error, and chooses exit codes without knowing how the session ends.
-    const { reason } = this.#cancellation;
-    if (wasOpen || end.reason === "error" || reason !== undefined) this.#mustFail = true;
+    this.#mustFail ||= wasOpen || end.reason === "error" || this.#cancellation.reason !== undefined;
     const sent = this.#closeByEnd(...endException(end));
     if (end.reason === "exit" && this.#state !== "closed") this.#reportLoss();
     if (this.#mustFail) failProcess(this.#cancellation.exitCode);
@@ -219,7 +213,7 @@ export class SessionEnding {
       return this.#ended.catch(() => {});
     }
     const isCalled = this.#state === "closing";
-    if (!isCalled) this.#decide([exception]);
+    if (!isCalled) this.#exception = [exception];
     try {
       const sent = this.#sendClosed(seconds);
       if (sent === undefined) return;
