@@ -1,7 +1,6 @@
-import { listenToBunEnd } from "./bun/process_end.ts";
 import { currentRuntime } from "./current.ts";
 import { listenToDenoEnd } from "./deno/process_end.ts";
-import { listenToNodeEnd } from "./node/process_end.ts";
+import { listenToBunEnd, listenToNodeEnd } from "./node/process_end.ts";
 import { nodeProcess } from "./node/process_global.ts";
 import type { ProcessEndListener } from "./uncaught_errors.ts";
 

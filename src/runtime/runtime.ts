@@ -38,7 +38,6 @@ export interface ByteSink {
 
 /** What this package needs of a runtime. Each runtime has one adapter that implements it. */
 export interface Runtime {
-  /** The runtime's name. */
   readonly name: "deno" | "bun" | "node";
   /** Returns the value of an environment variable, or `undefined`. */
   env(name: string): string | undefined;
@@ -49,7 +48,6 @@ export interface Runtime {
    * unreadable path.
    */
   specialFileAt(path: string): SpecialFile | undefined;
-  /** Reads the bytes of a file. */
   readFile(path: string): Uint8Array;
   /**
    * Reads the text of a file, with U+FFFD for bytes that are not UTF-8. Takes less memory, and on
@@ -70,9 +68,7 @@ export interface Runtime {
    * if it unpacks to more than `maxBytes`. On Deno, data that is cut off unpacks to fewer bytes.
    */
   inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
-  /** Packs bytes as zlib data. */
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** Returns the id of this process. */
   processId(): number;
   /** Returns the id of the parent process, or of its successor after the parent ended. */
   parentId(): number;
@@ -82,7 +78,6 @@ export interface Runtime {
   isMainThread(): boolean;
   /** Waits for a turn of the event loop, in which pending signals are delivered. */
   nextTurn(): Promise<void>;
-  /** Whether a signal has listeners for its abort. */
   hasAbortListeners(signal: PipesAbortSignal): boolean;
   /** Listens to a signal, if the platform has it. Returns a function that removes the listener. */
   onSignal(signal: CancelSignal, listener: SignalListener): () => void;

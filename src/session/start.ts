@@ -1,3 +1,4 @@
+import { captureConsole } from "../capture/stdio.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
@@ -8,7 +9,6 @@ import { copyExtras } from "../protocol/reports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { reportedFor } from "./current_session.ts";
 import { type Cancellation, watchLauncher } from "./end/cancellation.ts";
@@ -52,7 +52,6 @@ export async function startSession<E>(session: OpeningSession<E>): Promise<Sessi
     const reported = reportedBefore(loaded.params, messagesParams, data);
     const context = new SessionContext(data, extras, channel, ending, hooks, reported);
     if (options.captureConsole) {
-      const { captureConsole } = await loadPart(() => import("../capture/console.ts"));
       // Not by `context.log`, which refuses what is printed while the session closes.
       ending.onEnd(
         captureConsole((message, level) => channel.writeMessage(logLine(message, level))),

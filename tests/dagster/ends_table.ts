@@ -222,3 +222,49 @@ export const SMALL: Readonly<
   bun: { limit: "ulimit -d 400000" },
   node26: { flags: ["--max-old-space-size=40"] },
 };
+
+const COLUMNS = ["deno", "bun", "node26"] as const;
+
+/** What a table says of the ends of one row: once, or for each runtime where they differ. */
+function cell(ends: Row["ends"], text: (end: End) => string): string {
+  const texts = COLUMNS.map((runtime) => {
+    const end = ends[runtime] ?? ends.each;
+    return end === undefined ? "not there" : text(end);
+  });
+  const names = (text: string) => ["Deno", "Bun", "Node"].filter((_, at) => texts[at] === text);
+  const parts = [...new Set(texts)].map((text) => `${names(text).join(", ")}: ${text}`);
+  return parts.length === 1 ? texts[0]! : parts.join("<br>");
+}
+
+function reported({ closed }: End): string {
+  if (closed === "no") return "nothing";
+  if (closed === "yes") return "a clean end";
+  return closed.replace(/^DagsterPipesError: /, "").replace(
+    /^Dagster cancelled.* got /,
+    "a cancel by ",
+  )
+    .replace(/ before (the|its) session with Dagster was closed.*/, " too early")
+    .replace(/ and left its session with Dagster unclosed/, "").replace(
+      /: an exception was thrown.*/,
+      "",
+    );
+}
+
+/** The table as the documentation shows it. */
+export function endsTableMarkdown(): string {
+  const rows = Object.entries(ROWS).map(([how, { ends, supervised }]) => {
+    const alone = [cell(ends, reported), cell(ends, ({ end }) => String(end))];
+    const launched = supervised?.ends ?? ends;
+    const told = cell(launched, reported);
+    return [how, ...alone, cell(ends, ({ run }) => run), told === alone[0] ? "the same" : told];
+  });
+  const head = [
+    "the script",
+    "reported to Dagster",
+    "exit code or signal",
+    "the step",
+    "reported by the launcher",
+  ];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`)
+    .join("");
+}

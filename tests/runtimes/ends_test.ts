@@ -72,8 +72,16 @@ const CANCELS: Readonly<
   "SIGTERM, a handler of once cleans up": [143, 0.5, 2],
   "SIGTERM, a later handler cleans up, and raises it again": ["SIGTERM", 0.5, 2],
   "SIGTERM, a handler cleans up, and the work throws": [143, 0.5, 2],
+  "SIGTERM, a handler cleans up if it is the last": ["SIGTERM", 0.8, 2],
   "SIGTERM, a handler never ends": ["SIGTERM", 0.8, 2],
 };
+
+Deno.test("deno: a top-level await that never settles ends as without a session, if signals are left to Deno", async () => {
+  const how = "never-settling top-level await";
+  const outcome = await launch("deno", "dagster/ends.ts", { args: [how, "without signals"] });
+  assertEquals(outcome.code, 1);
+  assertMatch(outcome.stderr, /Top-level await promise never resolved/);
+});
 
 for (const runtime of RUNTIMES) {
   for (const [how, code] of Object.entries(FAILURES)) {

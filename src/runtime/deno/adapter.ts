@@ -3,14 +3,8 @@ import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.t
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
 import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
-import { isListenedTo, listenToSignal } from "./signals.ts";
+import { denoSignals } from "./signals.ts";
 import { packZlib, unpackZlib } from "./zlib.ts";
-
-/**
- * How long a script goes on after a SIGTERM that may come from `--watch`, which restarts the script
- * after 500 ms.
- */
-const WATCH_GRACE_MS = 700;
 
 /**
  * Returns the adapter for Deno, or `undefined` elsewhere. It loads no `node:` module on the way to
@@ -86,17 +80,7 @@ export function denoRuntime(): Runtime | undefined {
         port2.postMessage(undefined);
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
-    onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
-    raise: (signal) => deno.kill(deno.pid, signal),
-    endBySignal(signal) {
-      // A signal does not end a process in which something else listens to it. The first process of
-      // a container receives only signals that it listens to, and Deno crashes if it sends itself
-      // another one.
-      const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
-      const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
-      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
-      else end();
-    },
+    ...denoSignals(deno),
     onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
 }
@@ -162,22 +146,6 @@ function listenToDenoStreams(
         }, () => onUnseen?.(`Deno.${name}`)),
     ];
   }));
-}
-
-/**
- * Whether `--watch` may have sent the script a SIGTERM that Deno's own process did not receive: a
- * real SIGTERM would end that process.
- */
-function mayBeWatched(deno: typeof Deno): boolean {
-  // At a terminal, Deno might ask the user for the permission to read the file.
-  if (deno.stdin.isTerminal()) return true;
-  try {
-    const command = deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
-    const own = command.slice(0, command.length - deno.args.length);
-    return own.some((option) => option.startsWith("--watch"));
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a stream of this process is the null device. */

@@ -1,10 +1,37 @@
-import type { CancelSignal, SignalListener } from "../runtime.ts";
+import type { CancelSignal, Runtime, SignalListener } from "../runtime.ts";
+
+/**
+ * How long a script goes on after a SIGTERM that may come from `--watch`, which restarts the script
+ * after 500 ms.
+ */
+const WATCH_GRACE_MS = 700;
+
+/** Returns the part of the adapter for Deno that is about signals. */
+export function denoSignals(
+  deno: typeof Deno,
+): Pick<Runtime, "onSignal" | "raise" | "endBySignal"> {
+  return {
+    onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
+    raise(signal) {
+      // The first process of a container receives only signals that it listens to, and Deno crashes
+      // if it sends itself another one.
+      if (deno.pid !== 1 || isListenedTo(deno, signal)) deno.kill(deno.pid, signal);
+    },
+    endBySignal(signal) {
+      // A signal does not end a process in which something else listens to it.
+      const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
+      const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
+      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
+      else end();
+    },
+  };
+}
 
 /**
  * Whether something in this process listens to a signal, or may do so: Deno does not reveal that. A
  * signal is one resource, however many listeners it has.
  */
-export function isListenedTo(
+function isListenedTo(
   deno: typeof Deno & { readonly internal?: symbol },
   signal: CancelSignal,
 ): boolean {
@@ -20,12 +47,7 @@ export function isListenedTo(
   return !isFirst;
 }
 
-/**
- * Listens to a signal, if the platform has it.
- *
- * @returns A function that removes the listener.
- */
-export function listenToSignal(
+function listenToSignal(
   deno: typeof Deno,
   signal: CancelSignal,
   listener: SignalListener,
@@ -48,4 +70,20 @@ export function listenToSignal(
     return () => {};
   }
   return remove;
+}
+
+/**
+ * Whether `--watch` may have sent the script a SIGTERM that Deno's own process did not receive: a
+ * real SIGTERM would end that process.
+ */
+function mayBeWatched(deno: typeof Deno): boolean {
+  // At a terminal, Deno might ask the user for the permission to read the file.
+  if (deno.stdin.isTerminal()) return true;
+  try {
+    const command = deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
+    const own = command.slice(0, command.length - deno.args.length);
+    return own.some((option) => option.startsWith("--watch"));
+  } catch {
+    return false;
+  }
 }

@@ -11,6 +11,12 @@ export const MAX_CANCEL_WAIT_SECONDS = 18;
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
 
+/**
+ * How long other listeners may react to the signal that follows the grace: some, such as that of the
+ * package `signal-exit`, only do so if no other listener is left.
+ */
+const LAST_CALL_MS = 100;
+
 /** How often a session checks whether its launcher still runs. */
 const LAUNCHER_POLL_INTERVAL_MS = 1000;
 
@@ -149,9 +155,12 @@ export class Cancellation {
    */
   endProcess(runtime: Runtime): void {
     if (this.#cancel === undefined) return;
-    const { by } = this.#cancel;
-    if (this.isShared) setBackgroundTimer(() => runtime.endBySignal(by), this.#graceMsLeft);
-    else runtime.endBySignal(by);
+    const { by, isShared } = this.#cancel;
+    if (!isShared) return runtime.endBySignal(by);
+    setBackgroundTimer(() => {
+      runtime.raise(by);
+      setBackgroundTimer(() => runtime.endBySignal(by), LAST_CALL_MS);
+    }, this.#graceMsLeft);
   }
 }
 

@@ -18,7 +18,7 @@ import { endException } from "./end_exception.ts";
  */
 const MIN_AGE_FOR_TURN_MS = 50;
 
-/** Stops watching for the end of a process whose last session failed. */
+/** Stops watching the process after its last session failed. */
 let unwatchFailed = (): void => {};
 
 /**
@@ -68,7 +68,6 @@ export class SessionEnding {
     return this.#state !== "open";
   }
 
-  /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
     return this.#cancellation.signal;
   }
@@ -99,16 +98,12 @@ export class SessionEnding {
    */
   close(exception: readonly [unknown?]): Promise<void> {
     if (this.#state === "open") {
-      this.#decide(exception);
+      // Before any value of the script is read, as that may close the session as well.
+      this.#state = "closing";
+      this.#exception = exception;
       this.#ended = this.#closeInTurn();
     }
     return this.#ended;
-  }
-
-  /** Comes before any value of the script is read, as that may close the session as well. */
-  #decide(exception: readonly [unknown?]): void {
-    this.#state = "closing";
-    this.#exception = exception;
   }
 
   async #closeInTurn(): Promise<void> {
@@ -190,8 +185,7 @@ export class SessionEnding {
       );
     }
     // The script may survive an error, and chooses exit codes without knowing how the session ends.
-    const { reason } = this.#cancellation;
-    if (wasOpen || end.reason === "error" || reason !== undefined) this.#mustFail = true;
+    this.#mustFail ||= wasOpen || end.reason === "error" || this.#cancellation.reason !== undefined;
     const sent = this.#closeByEnd(...endException(end));
     if (end.reason === "exit" && this.#state !== "closed") this.#reportLoss();
     if (this.#mustFail) failProcess(this.#cancellation.exitCode);
@@ -215,7 +209,7 @@ export class SessionEnding {
       return this.#ended.catch(() => {});
     }
     const isCalled = this.#state === "closing";
-    if (!isCalled) this.#decide([exception]);
+    if (!isCalled) this.#exception = [exception];
     try {
       const sent = this.#sendClosed(seconds);
       if (sent === undefined) return;

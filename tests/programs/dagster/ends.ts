@@ -205,6 +205,16 @@ const SCRIPTS: Record<string, () => unknown> = {
     onceSignalled("SIGTERM");
     return withDagsterPipes(idle);
   },
+  "SIGTERM, a handler cleans up if it is the last": () => {
+    const onSignal = (): void => {
+      if (process.listenerCount("SIGTERM") > 1) return;
+      process.off("SIGTERM", onSignal);
+      console.log("cleaned up");
+      process.kill(process.pid, "SIGTERM");
+    };
+    process.on("SIGTERM", onSignal);
+    return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
+  },
   "SIGTERM, a handler never ends": () => {
     process.on("SIGTERM", () => {});
     return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
@@ -238,7 +248,7 @@ if (script !== undefined) {
 } else if (how === "event loop empty") {
   withDagsterPipes(() => NEVER);
 } else if (how === "never-settling top-level await") {
-  await withDagsterPipes((pipes) => {
+  await withDagsterPipes({ handleSignals: bare !== "without signals" }, (pipes) => {
     pipes.log("ready");
     return NEVER;
   });
