@@ -51,6 +51,7 @@ export class Supervision {
   readonly #watchdog: Watchdog;
   readonly #ownWriter = new LauncherMessageWriter();
   readonly #deadline = new Deadline();
+  #unwatchDagster: () => void = () => {};
   #messagesParams: PipesParams = {};
   #channel: PipesMessageWriterChannel | undefined;
   #messages: MessageRelay | undefined;
@@ -74,13 +75,11 @@ export class Supervision {
   async run(): Promise<ExitStatus> {
     // Before anything else: an uncaught signal would leave a session, a folder or a command behind.
     this.#watchdog.listen();
-    const reason = "the end of the process that started the launcher";
-    const unwatch = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     try {
       const status = await this.#execute().catch((error) => this.#fail(error));
       return await this.#close(status);
     } finally {
-      unwatch();
+      this.#unwatchDagster();
       this.#watchdog.stop();
     }
   }
@@ -102,6 +101,8 @@ export class Supervision {
   async #open(): Promise<Record<string, string>> {
     const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#transport;
     if (!paramsLoader.isDagsterPipesProcess()) return {};
+    const reason = "the end of the process that started the launcher";
+    this.#unwatchDagster = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     // Missing params of the context are an error here as they would be in a script.
     const contextParams = requireParams(
       "loadContextParams",
