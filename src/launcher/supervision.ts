@@ -35,7 +35,7 @@ import {
   launcherStatus,
 } from "./verdict.ts";
 
-/** How long the reader of a stream may take for what is left, when the command had to end. */
+/** How long messages to a stream may take when the command had to end. */
 const MAX_STREAM_WAIT_SECONDS = 5;
 
 /** How long messages may be sent at least. */
@@ -172,11 +172,12 @@ export class Supervision {
   }
 
   /** Waits until more messages can be sent. */
-  async #ready(): Promise<void> {
-    await waitUnlessAborted(this.#ownWriter.ready(), this.#deadline.signal).catch(() => {});
+  #ready(): Promise<void> | undefined {
+    const ready = this.#ownWriter.ready();
+    return ready && waitUnlessAborted(ready, this.#deadline.signal).catch(() => {});
   }
 
-  /** Limits the time for what is left to do. */
+  /** Limits the time until the launcher ends. */
   #limitTime(): void {
     const { cancelledBy, secondsSinceCancel, isTimedOut } = this.#watchdog;
     const isCancelled = cancelledBy !== undefined;
