@@ -2,7 +2,7 @@ import { systemProcess, variableOf } from "../process/system_processes.ts";
 import { DAGSTER_PIPES_MESSAGES } from "../protocol/params_codec.ts";
 import { currentRuntime } from "../runtime/current.ts";
 
-const CHECK_INTERVAL_MS = 1000;
+const PARENT_CHECK_INTERVAL_MS = 1000;
 
 /**
  * Calls a listener when the process that started this one for Dagster is gone, as after a SIGKILL of
@@ -19,7 +19,7 @@ export function watchDagster(onGone: () => void): () => void {
     if (!parents.some(isChanged)) return;
     clearInterval(timer);
     onGone();
-  }, CHECK_INTERVAL_MS);
+  }, PARENT_CHECK_INTERVAL_MS);
   return () => clearInterval(timer);
 }
 

@@ -14,12 +14,12 @@ const MAX_SHOWN_CHARACTERS = 200;
 export class MessageRelay {
   readonly sessions: ChildSessions = new ChildSessions();
   readonly folder: MessagesFolder = new MessagesFolder((id, line) => this.#take(id, line));
-  readonly #send: (line: string) => Promise<void>;
+  readonly #send: (line: string) => void | Promise<void>;
   #problem: string | undefined;
   #refusedCount = 0;
 
   /** @param send Sends a message to Dagster, and waits until another one can be sent. */
-  constructor(send: (line: string) => Promise<void>) {
+  constructor(send: (line: string) => void | Promise<void>) {
     this.#send = send;
   }
 
@@ -46,7 +46,7 @@ export class MessageRelay {
     else return this.#send(line);
   }
 
-  #refuse(line: string, reason: string): Promise<void> {
+  #refuse(line: string, reason: string): void | Promise<void> {
     this.#refusedCount++;
     const shown = line.length > MAX_SHOWN_CHARACTERS
       ? `${line.slice(0, MAX_SHOWN_CHARACTERS)}… (${line.length} characters)`

@@ -15,7 +15,7 @@ const MAX_TAIL_LINES = 20;
 const MAX_TAIL_BYTES = 8 * 1024;
 
 /** Longer lines become several, so that output without line ends does not fill the memory. */
-const MAX_LINE_BYTES = 16 * 1024;
+const MAX_COPIED_LINE_BYTES = 16 * 1024;
 
 const LINE_END = Buffer.from("\n");
 
@@ -38,12 +38,12 @@ export interface OutputRelayOptions {
   readonly isReadForMessages: boolean;
 }
 
-/** Where the messages of a relay go. */
+/** Takes the messages of a relay. */
 export interface RelayTarget {
   /** Sends a message to Dagster. */
   send(line: string): void;
   /** Waits until more messages can be taken. */
-  ready(): Promise<void>;
+  ready(): Promise<void> | undefined;
 }
 
 /** Copies one stream of a command to the same stream of this process, and to Dagster on demand. */
@@ -51,7 +51,7 @@ export class OutputRelay implements OutputConsumer {
   readonly #stream: StdioStream;
   readonly #options: OutputRelayOptions;
   readonly #target: RelayTarget;
-  readonly #splitter = new LineSplitter(MAX_LINE_BYTES);
+  readonly #splitter = new LineSplitter(MAX_COPIED_LINE_BYTES);
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
   #tail: Uint8Array = new Uint8Array();

@@ -35,11 +35,10 @@ export class LauncherMessageWriter implements PipesMessageWriter {
     };
   }
 
-  /** Waits until a slow reader has read most of the messages. */
-  async ready(): Promise<void> {
-    while (this.#sink !== undefined && this.#sink.waitingBytes > MAX_WAITING_BYTES) {
-      await this.#sink.written();
-    }
+  /** Waits until a slow reader has read most of the messages; `undefined` if it is not slow. */
+  ready(): Promise<void> | undefined {
+    const waitingBytes = this.#sink?.waitingBytes ?? 0;
+    return waitingBytes > MAX_WAITING_BYTES ? this.#sink?.written() : undefined;
   }
 }
 

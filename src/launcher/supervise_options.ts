@@ -33,13 +33,13 @@ export interface SuperviseOptions extends WatchdogOptions {
   readonly transport?: Transport | undefined;
 }
 
-const LEVEL_SCHEMA = v.optional(v.picklist(PIPES_LOG_LEVELS));
+const LOG_LEVEL_SCHEMA = v.optional(v.picklist(PIPES_LOG_LEVELS));
 
 const SUPERVISE_SCHEMAS = {
   command: v.pipe(v.array(v.string()), v.nonEmpty("must have at least one part")),
   timeoutSeconds: v.optional(SECONDS_SCHEMA),
   graceSeconds: v.optional(SECONDS_SCHEMA),
-  logLevels: v.optional(objectWithOnly({ stdout: LEVEL_SCHEMA, stderr: LEVEL_SCHEMA })),
+  logLevels: v.optional(objectWithOnly({ stdout: LOG_LEVEL_SCHEMA, stderr: LOG_LEVEL_SCHEMA })),
   hasStderrTail: v.optional(v.boolean()),
   transport: v.optional(objectWithOnly({
     paramsLoader: methodsSchema("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),

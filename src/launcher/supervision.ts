@@ -35,7 +35,7 @@ import {
   launcherStatus,
 } from "./verdict.ts";
 
-/** How long the reader of a stream may take for what is left, when the command had to end. */
+/** How long messages to a stream may take when the command had to end. */
 const MAX_STREAM_WAIT_SECONDS = 5;
 
 /** How long messages may be sent at least. */
@@ -51,6 +51,7 @@ export class Supervision {
   readonly #watchdog: Watchdog;
   readonly #ownWriter = new LauncherMessageWriter();
   readonly #deadline = new Deadline();
+  #unwatchDagster: () => void = () => {};
   #messagesParams: PipesParams = {};
   #channel: PipesMessageWriterChannel | undefined;
   #messages: MessageRelay | undefined;
@@ -74,13 +75,11 @@ export class Supervision {
   async run(): Promise<ExitStatus> {
     // Before anything else: an uncaught signal would leave a session, a folder or a command behind.
     this.#watchdog.listen();
-    const reason = "the end of the process that started the launcher";
-    const unwatch = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     try {
       const status = await this.#execute().catch((error) => this.#fail(error));
       return await this.#close(status);
     } finally {
-      unwatch();
+      this.#unwatchDagster();
       this.#watchdog.stop();
     }
   }
@@ -102,6 +101,8 @@ export class Supervision {
   async #open(): Promise<Record<string, string>> {
     const { paramsLoader = new PipesEnvVarParamsLoader() } = this.#transport;
     if (!paramsLoader.isDagsterPipesProcess()) return {};
+    const reason = "the end of the process that started the launcher";
+    this.#unwatchDagster = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     // Missing params of the context are an error here as they would be in a script.
     const contextParams = requireParams(
       "loadContextParams",
@@ -171,11 +172,12 @@ export class Supervision {
   }
 
   /** Waits until more messages can be sent. */
-  async #ready(): Promise<void> {
-    await waitUnlessAborted(this.#ownWriter.ready(), this.#deadline.signal).catch(() => {});
+  #ready(): Promise<void> | undefined {
+    const ready = this.#ownWriter.ready();
+    return ready && waitUnlessAborted(ready, this.#deadline.signal).catch(() => {});
   }
 
-  /** Limits the time for what is left to do. */
+  /** Limits the time until the launcher ends. */
   #limitTime(): void {
     const { cancelledBy, secondsSinceCancel, isTimedOut } = this.#watchdog;
     const isCancelled = cancelledBy !== undefined;

@@ -2,7 +2,7 @@ import process from "node:process";
 import { systemErrorCode } from "../runtime/system_error.ts";
 import { processIds, systemProcess, variableOf } from "./system_processes.ts";
 
-/** The variable by which processes of a command are found that left its process group. */
+/** The variable that all processes of a command inherit, also those that leave its group. */
 const COMMANDS_VARIABLE = "DAGSTERPIPES_COMMANDS";
 
 /** A process of a command. */

@@ -50,7 +50,7 @@ export class LineSplitter {
   }
 }
 
-/** Returns where the last character of UTF-8 text starts, or the end if that leaves nothing. */
+/** Returns the start of the last character of UTF-8 text, or the end if it is the only one. */
 function lastCharacterStart(bytes: Uint8Array): number {
   let start = bytes.length - 1;
   while (start > bytes.length - 4 && (bytes[start]! & 0xc0) === 0x80) start--;

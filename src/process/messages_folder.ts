@@ -23,7 +23,7 @@ const MAX_ATTEMPTS = 50;
 const READ_BUFFER_BYTES = 64 * 1024;
 
 /** No params unpack to more either. What is longer cannot be a message, and must not fill the memory. */
-const MAX_LINE_BYTES = 256 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 const LINE_START_BYTE = SESSION_LINE_START.charCodeAt(0);
 const SPACE_BYTE = 0x20;
@@ -39,15 +39,16 @@ const decoder = new TextDecoder();
 export type LineTaker = (sessionId: string, line: Uint8Array) => void | Promise<void>;
 
 /**
- * A temporary folder for the messages of a command. All processes append to one file, so their
- * messages are in the order in which they were written. Only that file is read: what else the
- * command puts into the folder, or in the place of the file, cannot block this process.
+ * A temporary folder for the messages of a command. All processes append to one file, which keeps
+ * the order of their messages. Only that file is read: nothing else that the command puts into the
+ * folder can block this process.
  */
 export class MessagesFolder {
   readonly path: string;
   readonly #takeLine: LineTaker;
   readonly #descriptor: number;
-  readonly #splitter = new LineSplitter(MAX_LINE_BYTES);
+  readonly #inode: number;
+  readonly #splitter = new LineSplitter(MAX_MESSAGE_BYTES);
   readonly #buffer = new Uint8Array(READ_BUFFER_BYTES);
   #position = 0;
   #isFinishing = false;
@@ -64,6 +65,7 @@ export class MessagesFolder {
     try {
       this.path = made = fs.mkdtempSync(`${parent}/dagster-pipes-`);
       this.#descriptor = fs.openSync(this.#file, "wx+");
+      this.#inode = fs.fstatSync(this.#descriptor).ino;
     } catch (cause) {
       if (made !== undefined) void removeFolder(made);
       const action = `Cannot make a folder in "${parent}" for the messages of the command`;
@@ -101,7 +103,7 @@ export class MessagesFolder {
   /**
    * Takes the rest of the messages, half a line too, and removes the folder.
    *
-   * @param signal Aborted when there is no more time.
+   * @param signal Aborted when the time is over.
    */
   async finish(signal?: AbortSignal): Promise<void> {
     this.#isFinishing = true;
@@ -110,9 +112,7 @@ export class MessagesFolder {
       await this.#polling;
       await this.#readRest(signal);
     } finally {
-      fs.closeSync(this.#descriptor);
-      // What could not be read is not deleted.
-      if (!this.#isUnreadable) await removeFolder(this.path);
+      await this.#dispose();
     }
   }
 
@@ -206,6 +206,17 @@ export class MessagesFolder {
     return other.length === 0 ? take() : Promise.resolve(this.#takeLine("", other)).then(take);
   }
 
+  /** A folder that stays is not a failure of the command. */
+  async #dispose(): Promise<void> {
+    try {
+      fs.closeSync(this.#descriptor);
+    } catch {
+      // It was only read from.
+    }
+    // What could not be read is not deleted.
+    if (!this.#isUnreadable) await removeFolder(this.path);
+  }
+
   /** Checks that the path still leads to the file that was read. */
   #requireSameFile(): void {
     let there: fs.Stats;
@@ -215,11 +226,10 @@ export class MessagesFolder {
       if (systemErrorCode(error) === "ENOENT") throw lost("removed");
       return;
     }
-    if (there.ino !== fs.fstatSync(this.#descriptor).ino) throw lost("replaced");
+    if (there.ino !== this.#inode) throw lost("replaced");
   }
 }
 
-/** A folder that stays is not a failure of the command. */
 async function removeFolder(path: string): Promise<void> {
   try {
     fs.rmSync(path, { recursive: true, force: true });

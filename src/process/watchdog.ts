@@ -16,7 +16,7 @@ const OTHER_SIGNALS = [
   "SIGABRT",
 ] as const;
 
-const DEFAULT_GRACE_SECONDS = 15;
+const DEFAULT_COMMAND_GRACE_SECONDS = 15;
 
 /** How long killed processes may take to end. */
 const MAX_DYING_MS = 1000;
@@ -54,7 +54,7 @@ export class Watchdog {
   #isEnding = false;
   #survivors: readonly number[] = [];
 
-  constructor({ timeoutSeconds, graceSeconds = DEFAULT_GRACE_SECONDS }: WatchdogOptions) {
+  constructor({ timeoutSeconds, graceSeconds = DEFAULT_COMMAND_GRACE_SECONDS }: WatchdogOptions) {
     this.timeoutSeconds = timeoutSeconds;
     this.#graceSeconds = graceSeconds;
   }

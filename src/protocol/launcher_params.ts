@@ -16,7 +16,7 @@ export interface Launcher {
 
 /**
  * The character that starts each line of a session in the file that all sessions of a launcher
- * share. JSON cannot contain it, so a line that was cut off ends where the next one starts.
+ * share. JSON cannot contain it: it shows that the line before it was cut off.
  */
 export const SESSION_LINE_START = "\x1e";
 

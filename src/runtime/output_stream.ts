@@ -24,9 +24,9 @@ class OutputQueue {
   #filling = new Uint8Array(MIN_BUFFER_BYTES);
   #spare = new Uint8Array(MIN_BUFFER_BYTES);
   #length = 0;
-  /** The write of what fills the buffer. */
+  /** The write that comes next. */
   #next: Promise<boolean> | undefined;
-  /** The write that is under way. */
+  /** The current write. */
   #current: Promise<unknown> = Promise.resolve();
 
   constructor(stream: StdioStream) {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startShell } from "../kit/launcher.ts";
+import { dagsterPython } from "../kit/installed.ts";
+import { launcherCommand, startShell } from "../kit/launcher.ts";
 import { closedException, sessionOf } from "../kit/messages.ts";
 import { encodeParams } from "../kit/params.ts";
 import { isAlive, type Running, until } from "../kit/running.ts";
@@ -13,6 +14,18 @@ const STARTERS: Readonly<Record<string, string>> = {
     `DAGSTER_PIPES_MESSAGES=$MESSAGES sh -c 'sh -c "\\"\\$@\\"; :" sh "$@"; :' sh "$@" &
     wait`,
 };
+
+/** A step of Dagster that runs a command. */
+const STEP = `import sys
+import dagster as dg
+
+@dg.asset
+def work(context: dg.AssetExecutionContext):
+    pipes = dg.PipesSubprocessClient()
+    return pipes.run(context=context, command=sys.argv[1:]).get_results()
+
+dg.materialize([work])
+`;
 
 for (const runtime of ["deno", "bun", "node26"] as const) {
   /** Starts a launcher below a shell that stands for Dagster. */
@@ -42,6 +55,25 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     });
   }
 
+  Deno.test(`${runtime}: after a SIGKILL of the real Dagster, the launcher and its command end`, async () => {
+    using folder = new TempFolder();
+    const script = `echo $$ > ${folder.path}/pid; echo $PPID > ${folder.path}/own; sleep 60`;
+    const launcher = launcherCommand(runtime, "--grace", "1");
+    const dagster = new Deno.Command(dagsterPython(), {
+      args: ["-c", STEP, ...launcher, "sh", "-c", script],
+      env: { DAGSTER_DISABLE_TELEMETRY: "1", TMPDIR: folder.path },
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await until("the command", () => /^\d+\n$/.test(readIn(folder, "own")));
+    const pids = ["pid", "own"].map((name) => Number(folder.read(name)));
+    dagster.kill("SIGKILL");
+    await dagster.status;
+    const killed = Date.now();
+    await until("the end of the launcher", () => !pids.some(isAlive));
+    assert(Date.now() - killed < 6000, `${Date.now() - killed} ms`);
+  });
+
   Deno.test(`${runtime}: a launcher whose parent is gone from the start runs its command to the end`, async () => {
     using folder = new TempFolder();
     const starter = 'DAGSTER_PIPES_MESSAGES=$MESSAGES "$@" & exit 0';
@@ -49,6 +81,19 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     await running.end();
     await until("the last message", () => running.raw.includes('"closed"'));
     assertEquals(sessionOf(running.raw).at(-1)?.params, {});
+  });
+
+  Deno.test(`${runtime}: outside Dagster, a launcher outlives the process that started it`, async () => {
+    using folder = new TempFolder();
+    const script = `sleep 3; echo done > ${folder.path}/done`;
+    await using running = startShell(runtime, script, {
+      folder,
+      around: ["sh", "-c", '"$@" & sleep 1', "sh"],
+      messagesVariable: null,
+      contextVariable: null,
+    });
+    await running.end();
+    await until("the end of the command", () => readIn(folder, "done") === "done\n");
   });
 }
 
