@@ -276,7 +276,10 @@ const CAUSES: readonly (readonly [error: Error, advice: string])[] = [
   [answer(301, "PermanentRedirect"), "check the region"],
   [new Error("Region is missing"), "AWS_REGION"],
   [new Error("Could not load credentials from any providers"), "Give the client credentials"],
-  [new Error("Token is expired. To refresh this SSO session run 'aws sso login'"), "Renew the credentials"],
+  [
+    new Error("Token is expired. To refresh this SSO session run 'aws sso login'"),
+    "Renew the credentials",
+  ],
   [
     Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
     "NODE_EXTRA_CA_CERTS",

@@ -20,7 +20,10 @@ const CHECK_CREDENTIALS =
 
 /** What clients and stores call causes that do not pass by themselves, and what to do about them. */
 const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
-  [/region is missing/i, "Set the option region of the client, or the variable AWS_REGION"],
+  [
+    /region (is missing|not accepted)/i,
+    "Set the option region of the client, or the variable AWS_REGION",
+  ],
   [
     /certificate|CERT_|UNABLE_TO_VERIFY/i,
     "The certificate of the server is not trusted: set NODE_EXTRA_CA_CERTS, or DENO_CERT for Deno, to the file of its authority",
