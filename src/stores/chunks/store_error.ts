@@ -51,8 +51,8 @@ function isLastingSystemError(error: unknown): boolean {
 }
 
 function knownAdvice(error: unknown): string | undefined {
-  // The name of a bucket or an object may contain anything.
-  const text = `${systemErrorCode(error)} ${error}`.replaceAll(/https?:\/\/\S+/g, "");
+  // A URL or an ARN may contain anything.
+  const text = `${systemErrorCode(error)} ${error}`.replaceAll(/\S*[:/]\S+/g, "");
   return CAUSES.find(([name]) => name.test(text))?.[1];
 }
 
@@ -95,16 +95,13 @@ function adviceForStatus(status: number, right: string | undefined): string | un
   return status >= 300 && status < 400 ? CHECK_REGION : undefined;
 }
 
-/**
- * What an error of a client says, in one line. The query of a URL is left out, since it may hold what
- * signs a request.
- */
+/** What an error of a client says, in one line. Of a URL, what may be secret is left out. */
 export function clientReason(error: unknown): string {
   const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-  const text = line.replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
-  const short = text.length > MAX_REASON_CHARACTERS
-    ? `${text.slice(0, MAX_REASON_CHARACTERS)}…`
-    : text;
+  const text = line.replaceAll(/(https?:\/\/)[^\s/?"'<>]*@/g, "$1")
+    .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
+  const isLong = text.length > MAX_REASON_CHARACTERS;
+  const short = isLong ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
   const parts = [errorWord(error), short].filter((part) => part !== "");
   const reason = parts.join(": ") || "unknown error";
   const status = httpStatusOf(error);
