@@ -26,7 +26,9 @@ export interface GCSClient {
 export interface GCSFile {
   /** What may change the options of a request before the client makes it. */
   readonly interceptors?: {
-    push(interceptor: { request<T extends GCSRequestOptions>(options: T): T }): unknown;
+    push(
+      interceptor: { request<T extends { timeout?: number | undefined }>(options: T): T },
+    ): unknown;
   };
   /** Gets the content. */
   download(): Promise<readonly [Uint8Array, ...unknown[]]>;
@@ -34,11 +36,6 @@ export interface GCSFile {
   createWriteStream(
     options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
   ): GCSWriteStream;
-}
-
-/** What is used of the options of a request. */
-export interface GCSRequestOptions {
-  readonly timeout?: number | undefined;
 }
 
 /** What is used of a stream that writes to a `File` of `@google-cloud/storage`. */

@@ -30,6 +30,7 @@ Deno.test("stores", async (t) => {
     reports(stores, t),
     storms(stores, t),
     stdio(stores, t),
+    longMessages(stores, t),
     ...logReaderCases(stores).map(([name, fn]) => step(t, name, fn)),
     ...BY_HTTP.map((way) => refusals(stores, way, t)),
   ]);
@@ -107,6 +108,27 @@ function stdio(stores: RealStores, t: Deno.TestContext): Promise<unknown> {
     assertReported(outcome as StoreOutcome);
     assertEquals(outcome.streams, [["stdout", "printed\n"]]);
   });
+}
+
+function longMessages(stores: RealStores, t: Deno.TestContext): Promise<unknown> {
+  return Promise.all(
+    RUNTIMES.map((runtime) =>
+      step(
+        t,
+        `dbfs, ${runtime}: the reader gets messages near its limit, and the start of an exception beyond it`,
+        async () => {
+          const outcome = await stores.run({ store: "dbfs", runtime, script: ["long"] });
+          const text = "\u6f22".repeat(70_000);
+          assertEquals(
+            outcome.logs,
+            Array.from({ length: 4 }, (_, i) => `${i} ${text}`),
+          );
+          assertEquals([outcome.closed, outcome.success], [true, false], outcome.stderr);
+          assertStringIncludes(outcome.exception?.message ?? "", "RangeError: \u6f22\u6f22\u6f22");
+        },
+      )
+    ),
+  );
 }
 
 /** Runs the script without Dagster, with what its injector and reader would say. */

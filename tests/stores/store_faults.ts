@@ -151,3 +151,10 @@ export async function runFaults(
   await Promise.all(Array.from({ length: 8 }, work));
   return counts;
 }
+
+/** What is needed to find the cause of a silent loss. */
+export function describeSilent(run: FaultyRun, { ended, lines, requests }: FaultyOutcome): string {
+  const { code, signal, stderr } = ended;
+  return `${JSON.stringify(run)}\nexit code ${code}, signal ${signal}, ${lines.length} messages\n` +
+    `${requests.join("\n")}\n${stderr}`;
+}

@@ -6,8 +6,8 @@ import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
-import { requireShortMessage, shortClosedLine } from "./message_limits.ts";
 import { ReaderPace } from "./reader_pace.ts";
+import { shortClosedLine } from "./short_closed_line.ts";
 import { toStoreError } from "./store_error.ts";
 
 /** How often the plan for the next chunk is made again: more messages may be waiting by then. */
@@ -64,7 +64,13 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     const isLast = isClosedLine(line);
     const sent = isLast ? shortClosedLine(line, maxBytes) : line;
     const bytes = utf8Length(sent);
-    requireShortMessage(bytes, maxBytes);
+    if (bytes > maxBytes) {
+      throw new DagsterPipesError(
+        "invalid_value",
+        `Cannot send a message of ${bytes} bytes: Dagster's reader takes at most ${maxBytes} bytes here. ` +
+          "Report less in one message",
+      );
+    }
     // The last message is worth more than the limit to the memory.
     if (!isLast) this.#requireRoom(bytes);
     this.#buffer.add(sent, bytes);
@@ -92,12 +98,20 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     await this.#urgently(signal, async () => {
       while (this.#failure === undefined && this.unsentMessages > 0) {
         canEndAt = this.#pace.canEndAt;
-        if (this.unsentMessages > MAX_SAFE_LAST_MESSAGES) this.#warnOfManyMessages();
+        if (this.unsentMessages > MAX_SAFE_LAST_MESSAGES) {
+          this.#environment.notice(
+            `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ` +
+              `ended, and fails the step if that is too short. ${TOO_MANY_ADVICE}`,
+          );
+        }
         await this.#send(Infinity);
       }
       if (this.#failure === undefined) await this.#waitForReader(Math.min(canEndAt, until));
     });
-    if (this.#failure !== undefined) throw this.#undeliveredError(this.#failure);
+    const cause = this.#failure;
+    if (cause !== undefined && isAlreadyUsed(cause)) throw cause;
+    const lost = `${this.unsentMessages} messages are undelivered. ${cause?.message}`;
+    if (cause !== undefined) throw new DagsterPipesError("messages_undelivered", lost, { cause });
     if (this.#environment.clock.now() >= canEndAt) return;
     throw new DagsterPipesError(
       "messages_undelivered",
@@ -114,14 +128,17 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
     this.#sender.setUrgent(true);
+    const { clock, notice } = this.#environment;
     const giveUp = (): void => this.#giveUp.abort();
     // If the signal is aborted from the start, the caller reports the loss. Later, the process may be
     // gone before the caller can.
     const isReportedByCaller = signal?.aborted === true;
     const cancels = [
-      this.#environment.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
       signal === undefined ? () => {} : onAbort(signal, () => {
-        if (!isReportedByCaller) this.#reportLoss();
+        const lost = `${this.unsentMessages} messages are undelivered: there was no time to write`;
+        const isLost = this.unsentMessages > 0 && !isReportedByCaller;
+        if (isLost) notice(`${lost} ${this.#sender.nextName}`);
         giveUp();
       }),
     ];
@@ -194,29 +211,6 @@ export class ChunkChannel implements PipesMessageWriterChannel {
       "messages_unavailable",
       `Cannot take another message: ${this.unsentMessages} messages of ${bytes} bytes wait to be sent to ` +
         `${this.#sender.nextName}, and the option maxUnsentBytes allows only ${maxUnsentBytes}. ${TOO_MANY_ADVICE}`,
-    );
-  }
-
-  #warnOfManyMessages(): void {
-    this.#environment.notice(
-      `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ended, and ` +
-        `fails the step if that is too short. ${TOO_MANY_ADVICE}`,
-    );
-  }
-
-  #reportLoss(): void {
-    if (this.unsentMessages === 0) return;
-    this.#environment.notice(
-      `${this.unsentMessages} messages are undelivered: there was no time to write ${this.#sender.nextName}`,
-    );
-  }
-
-  #undeliveredError(cause: DagsterPipesError): DagsterPipesError {
-    if (isAlreadyUsed(cause)) return cause;
-    return new DagsterPipesError(
-      "messages_undelivered",
-      `${this.unsentMessages} messages are undelivered. ${cause.message}`,
-      { cause },
     );
   }
 }

@@ -35,13 +35,11 @@ export class Retry {
   }
 
   /**
-   * Makes a request until it succeeds.
+   * Makes a request until it succeeds, or throws what the last attempt threw.
    *
    * @param action What the request does, such as `write s3://bucket/key`.
    * @param request Makes one attempt. Its signal is aborted if that takes too long.
    * @param isFinal Whether an error ends the attempts.
-   * @returns What the request returned.
-   * @throws What the last attempt threw.
    */
   async run<T>(
     action: string,

@@ -20,7 +20,10 @@ const CHECK_CREDENTIALS =
 
 /** What clients and stores call causes that do not pass by themselves, and what to do about them. */
 const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
-  [/region is missing/i, "Set the option region of the client, or the variable AWS_REGION"],
+  [
+    /region (is missing|not accepted)/i,
+    "Set the option region of the client, or the variable AWS_REGION",
+  ],
   [
     /certificate|CERT_|UNABLE_TO_VERIFY/i,
     "The certificate of the server is not trusted: set NODE_EXTRA_CA_CERTS, or DENO_CERT for Deno, to the file of its authority",
@@ -48,8 +51,8 @@ function isLastingSystemError(error: unknown): boolean {
 }
 
 function knownAdvice(error: unknown): string | undefined {
-  // The name of a bucket or an object may contain anything.
-  const text = `${systemErrorCode(error)} ${error}`.replaceAll(/https?:\/\/\S+/g, "");
+  // A URL or an ARN may contain anything.
+  const text = `${systemErrorCode(error)} ${error}`.replaceAll(/\S*[:/]\S+/g, "");
   return CAUSES.find(([name]) => name.test(text))?.[1];
 }
 
@@ -92,16 +95,13 @@ function adviceForStatus(status: number, right: string | undefined): string | un
   return status >= 300 && status < 400 ? CHECK_REGION : undefined;
 }
 
-/**
- * What an error of a client says, in one line. The query of a URL is left out, since it may hold what
- * signs a request.
- */
+/** What an error of a client says, in one line. Of a URL, what may be secret is left out. */
 export function clientReason(error: unknown): string {
   const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-  const text = line.replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
-  const short = text.length > MAX_REASON_CHARACTERS
-    ? `${text.slice(0, MAX_REASON_CHARACTERS)}…`
-    : text;
+  const text = line.replaceAll(/(https?:\/\/)[^\s/?"'<>]*@/g, "$1")
+    .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
+  const isLong = text.length > MAX_REASON_CHARACTERS;
+  const short = isLong ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
   const parts = [errorWord(error), short].filter((part) => part !== "");
   const reason = parts.join(": ") || "unknown error";
   const status = httpStatusOf(error);

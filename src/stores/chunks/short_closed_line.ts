@@ -1,17 +1,6 @@
-import { DagsterPipesError } from "../../errors.ts";
 import { isRecord } from "../../json/kinds.ts";
 import { failedLine } from "../../protocol/framing.ts";
 import { utf8Length } from "./message_buffer.ts";
-
-/** Refuses a message that is longer than Dagster's reader can take. */
-export function requireShortMessage(messageBytes: number, maxMessageBytes: number): void {
-  if (messageBytes <= maxMessageBytes) return;
-  throw new DagsterPipesError(
-    "invalid_value",
-    `Cannot send a message of ${messageBytes} bytes: Dagster's reader takes at most ${maxMessageBytes} bytes here. ` +
-      "Report less in one message",
-  );
-}
 
 /** The `closed` message in at most so many bytes: with the start of the exception's message only. */
 export function shortClosedLine(line: string, maxMessageBytes: number): string {
