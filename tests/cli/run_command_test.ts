@@ -97,6 +97,8 @@ for (const [host, runtime] of PAIRS) {
       [[], ["true"], 0, null],
       [["--strict"], ["true"], 1, null],
       [["--timeout", "0.3"], ["sleep", "20"], 124, null],
+      // A check without a result.
+      [["--asset", "orders", "--check", "not_empty"], ["true"], 1, null],
       // A check that nobody has declared.
       [["--asset", "orders"], program(runtime, "runner.ts"), 1, null],
     ];
