@@ -135,7 +135,7 @@ function unknownCommand(name: string): DagsterPipesError {
 async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
-  const { printable } = await loadPart(() => import("./show/printable.ts"));
+  const { printable } = await loadPart(() => import("./show/text.ts"));
   console.error(`error: ${printable(error.message)}`);
   if ([error, error.cause].some(isMissingPermission)) {
     console.error("Start dagsterpipes by deno run -A: it starts other programs.");
