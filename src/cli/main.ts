@@ -24,6 +24,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
@@ -34,7 +35,6 @@ import {
   RUN_TABLE,
   SUPERVISE_TABLE,
 } from "./command_tables.ts";
-import { endProcessLike } from "./end_process.ts";
 import { superviseCommand } from "./supervise_command.ts";
 
 export type { ExitStatus } from "../process/exit_status.ts";
@@ -42,6 +42,11 @@ export type { ExitStatus } from "../process/exit_status.ts";
 const PACKAGE_VERSION = "0.1.0";
 
 const HELP_FLAGS: readonly string[] = ["--help", "-h"];
+
+const SIGNAL_WAIT_MS = 100;
+
+/** Signals that do not end a process: at this one Node opens its debugger. */
+const SIGNALS_NOT_TO_SEND: readonly string[] = ["SIGUSR1"];
 
 interface Command {
   readonly table: CommandTable;
@@ -126,7 +131,7 @@ function printText(text: string): ExitStatus {
 function unknownCommand(name: string): DagsterPipesError {
   const names = COMMAND_TABLES.map((table) => table.name);
   const near = nearestWord(name, names);
-  const advice = near === undefined ? `choose ${names.join(", ")}` : `did you mean ${near}?`;
+  const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
   const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
   return new DagsterPipesError("invalid_argument", text);
 }
@@ -143,9 +148,24 @@ async function reportFailure(error: unknown): Promise<number> {
   return isOwn && error.code === "invalid_argument" ? 2 : 1;
 }
 
-/** Whether Deno denied this process a permission. */
 function isMissingPermission(error: unknown): error is Error {
   return error instanceof Error && error.name === "NotCapable";
+}
+
+/** Ends this process as another one ended. */
+async function endProcessLike(end: ExitStatus): Promise<void> {
+  if ("code" in end) return exitProcess(end.code);
+  const { default: process } = await import("node:process");
+  const { constants: { signals } } = await import("node:os");
+  const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
+  try {
+    if (!SIGNALS_NOT_TO_SEND.includes(end.signal)) process.kill(process.pid, end.signal);
+  } catch {
+    // The runtime does not know the signal.
+  }
+  // Some signals do not end the process that sends them to itself: the first process of a container
+  // survives all of them, and runtimes ignore a few. It then ends with the code a shell would report.
+  setTimeout(() => exitProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
 }
 
 /** Whether this module was run as a script. Node before 22.18 does not know. */

@@ -56,99 +56,76 @@ const FAILURE_CODES: ReadonlySet<StepProblemCode> = new Set([
 
 /** Returns what Dagster would report about a step as it was recorded. */
 export function problemsOf(recording: StepRecording): StepProblem[] {
-  const { targets, processEnd } = recording;
-  const isFailed = processEnd.code !== 0 || processEnd.wasEnded !== undefined;
-  return [
-    ...messageProblems(recording),
-    ...(isFailed ? [processFailed(recording)] : exceptionProblems(recording)),
-    // If the process failed, Dagster does not look at what it reported.
-    ...(isFailed || targets.assetKeys === null ? [] : resultProblems(recording)),
-  ];
+  return Array.from(findings(recording), ([code, message]) => (
+    { severity: FAILURE_CODES.has(code) ? "failure" : "warning", code, message }
+  ));
 }
 
-/** Whether Dagster would report a step with these problems as succeeded. */
-export function isSuccess(problems: readonly StepProblem[]): boolean {
-  return problems.every(({ severity }) => severity !== "failure");
-}
+type Findings = Generator<readonly [code: StepProblemCode, message: string], void>;
 
-function messageProblems(
-  { isOpened, closed, lateMethods, unreadableLine }: StepRecording,
-): StepProblem[] {
-  const problems = lateMethods.map((method) =>
-    stepProblem("after_closed", `A message (${method}) came after the session was closed`)
-  );
+function* findings(recording: StepRecording): Findings {
+  const { targets, closed, lateMethods, unreadableLine, processEnd } = recording;
+  for (const method of lateMethods) {
+    yield ["after_closed", `A message (${method}) came after the session was closed`];
+  }
   if (unreadableLine !== undefined) {
     const text = "Dagster cannot read a line, and reads none that came after it";
-    problems.push(stepProblem("unreadable_message", `${text}: ${unreadableLine}`));
+    yield ["unreadable_message", `${text}: ${unreadableLine}`];
   }
-  if (!isOpened) {
+  if (!recording.isOpened) {
     const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
-    problems.push(stepProblem("no_messages", text));
+    yield ["no_messages", text];
   } else if (closed === undefined) {
-    const text = "The session was not closed: what was sent last may be lost";
-    problems.push(stepProblem("not_closed", text));
+    yield ["not_closed", "The session was not closed: what was sent last may be lost"];
   }
-  return problems;
-}
-
-function processFailed({ closed, processEnd }: StepRecording): StepProblem {
+  const reason = closed?.exception?.message;
   const { code, signal, wasEnded } = processEnd;
-  const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
-  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  const why = closed?.exception === undefined ? "" : `: ${closed.exception.message}`;
-  return stepProblem("process_failed", `The process ${first}ended ${how}${why}`);
-}
-
-/** Dagster shows an exception in the log of the run, but only looks at the exit code. */
-function exceptionProblems({ closed }: StepRecording): StepProblem[] {
-  if (closed?.exception === undefined) return [];
-  const what = `The session was closed with an exception: ${closed.exception.message}`;
-  return [
-    stepProblem("closed_with_exception", `${what}. The step succeeds, as the exit code is 0`),
-  ];
+  if (code !== 0 || wasEnded !== undefined) {
+    const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const why = reason === undefined ? "" : `: ${reason}`;
+    yield ["process_failed", `The process ${first}ended ${how}${why}`];
+    // Dagster does not look at what a process that failed reported.
+    return;
+  }
+  if (reason !== undefined) {
+    // Dagster shows an exception in the log of the run, but only looks at the exit code.
+    const what = `The session was closed with an exception: ${reason}`;
+    yield ["closed_with_exception", `${what}. The step succeeds, as the exit code is 0`];
+  }
+  if (targets.assetKeys !== null) yield* resultFindings(recording);
 }
 
 /** What Dagster finds when it goes through the results of a process that ended well. */
-function resultProblems({ targets, materializations, checks }: StepRecording): StepProblem[] {
+function* resultFindings({ targets, materializations, checks }: StepRecording): Findings {
   const assets = new Set(targets.assetKeys);
   const knownAssets = new Set([...assets, ...targets.checks.map(({ assetKey }) => assetKey)]);
   const declaredChecks = new Set(targets.checks.map(checkLabel));
   const reported = new Set<string>();
-  const problems: StepProblem[] = [];
-  const take = (label: string): void => {
-    if (reported.has(label)) {
-      problems.push(stepProblem("reported_twice", `${label} was reported twice`));
-    }
+  function* take(label: string): Findings {
+    if (reported.has(label)) yield ["reported_twice", `${label} was reported twice`];
     reported.add(label);
-  };
-  const refuseAsset = (assetKey: string, what: string): void => {
-    const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
-    problems.push(stepProblem("unknown_asset", text));
-  };
+  }
+  const unknownAsset = (assetKey: string, what: string) =>
+    ["unknown_asset", `Asset ${assetKey} was ${what}, and the step does not have it`] as const;
   for (const { assetKey } of materializations) {
-    if (assets.has(assetKey)) take(`The materialization of asset ${assetKey}`);
-    else refuseAsset(assetKey, "materialized");
+    if (assets.has(assetKey)) yield* take(`The materialization of asset ${assetKey}`);
+    else yield unknownAsset(assetKey, "materialized");
   }
   for (const check of checks) {
     const label = checkLabel(check);
-    if (declaredChecks.has(label)) take(label);
-    else if (!knownAssets.has(check.assetKey)) refuseAsset(check.assetKey, "checked");
+    if (declaredChecks.has(label)) yield* take(label);
+    else if (!knownAssets.has(check.assetKey)) yield unknownAsset(check.assetKey, "checked");
     else {
       const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
-      const text = `${label} was reported, and is not declared: ${advice}`;
-      problems.push(stepProblem("undeclared_check", text));
+      yield ["undeclared_check", `${label} was reported, and is not declared: ${advice}`];
     }
   }
   for (const label of declaredChecks) {
-    if (!reported.has(label)) problems.push(stepProblem("missing_check", `${label} has no result`));
+    if (!reported.has(label)) yield ["missing_check", `${label} has no result`];
   }
-  return problems;
 }
 
 function checkLabel(check: { readonly checkName: string; readonly assetKey: string }): string {
   return `Check ${check.checkName} of asset ${check.assetKey}`;
-}
-
-function stepProblem(code: StepProblemCode, message: string): StepProblem {
-  return { severity: FAILURE_CODES.has(code) ? "failure" : "warning", code, message };
 }

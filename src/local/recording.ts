@@ -1,6 +1,6 @@
 import { readReceivedLine, type ReceivedMessage } from "./received/received_line.ts";
 import { plainRecord } from "./received/python_values.ts";
-import { isSuccess, problemsOf, type StepProblem, type StepProcessEnd } from "./problems.ts";
+import { problemsOf, type StepProblem, type StepProcessEnd } from "./problems.ts";
 import type {
   RecordedCheck,
   RecordedClose,
@@ -41,13 +41,10 @@ export class StepRecording implements StepReports {
   }
 
   get ok(): boolean {
-    return isSuccess(this.problems);
+    return this.problems.every(({ severity }) => severity !== "failure");
   }
 
-  /**
-   * Takes a line as Dagster's readers of files do, which read nothing after a line that they cannot
-   * take. Returns what Dagster makes of it.
-   */
+  /** Takes a line as Dagster's readers of files do: after one that they cannot take, they stop. */
   takeLine(line: string | Uint8Array): RecordedEvent | undefined {
     if (this.unreadableLine !== undefined) return undefined;
     const received = readReceivedLine(line);
@@ -56,10 +53,7 @@ export class StepRecording implements StepReports {
     return undefined;
   }
 
-  /**
-   * Takes a line as Dagster's readers of log streams do: they treat a line that they cannot take as
-   * output. Returns what Dagster makes of it, or `undefined` if it is output.
-   */
+  /** Takes a line as Dagster's readers of log streams do: one that they cannot take is output. */
   takeStreamLine(line: string): RecordedEvent | undefined {
     const received = readReceivedLine(line);
     return "problem" in received ? undefined : this.#add(received);
@@ -68,28 +62,13 @@ export class StepRecording implements StepReports {
   #add({ method, params, event }: ReceivedMessage): RecordedEvent {
     if (this.closed !== undefined) this.lateMethods.push(method);
     this.messages.push({ method, params: plainRecord(params) });
-    switch (event.type) {
-      case "opened":
-        this.isOpened = true;
-        break;
-      case "log":
-        this.logs.push(withoutType(event));
-        break;
-      case "materialization":
-        this.materializations.push(withoutType(event));
-        break;
-      case "check":
-        this.checks.push(withoutType(event));
-        break;
-      case "custom":
-        this.customMessages.push(event.payload);
-        break;
-      case "external":
-        this.externalStreams.push(withoutType(event));
-        break;
-      case "closed":
-        if (this.closed?.exception === undefined) this.closed = withoutType(event);
-    }
+    if (event.type === "opened") this.isOpened = true;
+    else if (event.type === "log") this.logs.push(withoutType(event));
+    else if (event.type === "materialization") this.materializations.push(withoutType(event));
+    else if (event.type === "check") this.checks.push(withoutType(event));
+    else if (event.type === "custom") this.customMessages.push(event.payload);
+    else if (event.type === "external") this.externalStreams.push(withoutType(event));
+    else if (this.closed?.exception === undefined) this.closed = withoutType(event);
     return event;
   }
 }

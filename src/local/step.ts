@@ -3,16 +3,16 @@ import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
-import {
-  type PipesContextData,
-  readContextData,
-  type WireProvenance,
-} from "../protocol/context.ts";
-import type { PipesDataProvenance, PipesPartitionKeyRange } from "../protocol/types.ts";
+import { type PipesContextData, readContextData } from "../protocol/context.ts";
+import type { PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { STEP_OPTION_SCHEMAS } from "./step_option_schemas.ts";
-import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
+import {
+  STEP_OPTION_SCHEMAS,
+  type StepCheck,
+  type StepOptions,
+  type StepTargets,
+} from "./step_options.ts";
 
 /** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
@@ -45,9 +45,7 @@ export function localStep(
   return { context, targets: targetsOf({ assetKeys: assetKeys ?? undefined, checks }) };
 }
 
-function targetsOf(
-  { assetKeys, checks = [] }: Pick<StepOptions, "assetKeys" | "checks">,
-): StepTargets {
+function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
   return {
     // A step that only checks has assets, but none to make.
@@ -63,9 +61,10 @@ function targetsOf(
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
       const count = only === undefined ? "none" : "several";
+      const example = `"orders:${checkName}"`;
       return refuseStepOption(
         option,
-        `must name its asset, as in "orders:${checkName}": the step has ${count}`,
+        `must name its asset, as in ${example}: the step has ${count}`,
       );
     }),
   };
@@ -81,7 +80,16 @@ function declaredCheck(text: string): StepCheck {
 function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
   const codeVersions = Object.entries(step.codeVersionByAssetKey ?? {});
   const provenance = Object.entries(step.provenanceByAssetKey ?? {})
-    .map(([key, value]) => [key, value && wireProvenanceOf(value)] as const);
+    .map(([key, value]) =>
+      [
+        key,
+        value && {
+          code_version: value.codeVersion,
+          input_data_versions: { ...value.inputDataVersions },
+          is_user_provided: value.isUserProvided,
+        },
+      ] as const
+    );
   const fields: Omit<PipesContextData, "extras"> = {
     asset_keys: assetKeys === null ? null : [...assetKeys],
     code_version_by_asset_key: perAsset(assetKeys, "codeVersionByAssetKey", codeVersions),
@@ -122,14 +130,6 @@ function perAsset<T>(
     refuseStepOption(option, `names asset ${JSON.stringify(key)}, which the step does not have`);
   }
   return assetKeys && Object.fromEntries(assetKeys.map((key) => [key, values.get(key) ?? null]));
-}
-
-function wireProvenanceOf(provenance: PipesDataProvenance): WireProvenance {
-  return {
-    code_version: provenance.codeVersion,
-    input_data_versions: { ...provenance.inputDataVersions },
-    is_user_provided: provenance.isUserProvided,
-  };
 }
 
 function refuseStepOption(option: string, why: string): never {

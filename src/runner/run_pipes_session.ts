@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
-import { STEP_OPTION_SCHEMAS } from "../local/step_option_schemas.ts";
+import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LocalDagster } from "./local_dagster.ts";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { RecordedMaterialization } from "../local/recorded.ts";
 import type { StepRecording } from "../local/recording.ts";
 import { requireOptions } from "../local/schemas.ts";
-import { STEP_OPTION_SCHEMAS } from "../local/step_option_schemas.ts";
+import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";

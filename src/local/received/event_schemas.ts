@@ -14,10 +14,7 @@ import {
 } from "./python_values.ts";
 
 /** The levels by everything that Python calls them: names in lower case, and numbers. */
-const LEVELS_IN_PYTHON: ReadonlyMap<unknown, RecordedLog["level"]> = new Map<
-  unknown,
-  RecordedLog["level"]
->([
+const LEVELS_IN_PYTHON = new Map<unknown, RecordedLog["level"]>([
   ...PIPES_LOG_LEVELS.map((level) => [level.toLowerCase(), level] as const),
   ...PIPES_LOG_LEVELS.map((level, index) => [BigInt(10 * (index + 1)), level] as const),
   ["warn", "WARNING"],
@@ -50,10 +47,7 @@ const EXCEPTION_FIELDS_SCHEMA: v.GenericSchema<unknown, WireException> = objectW
 /** Dagster loses an exception with 600 causes, one below the other. */
 const EXCEPTION_SCHEMA = v.pipe(
   v.unknown(),
-  v.check(
-    (exception) => causeDepth(exception) <= MAX_RECEIVED_NESTING_LEVELS,
-    NESTED_TOO_DEEP,
-  ),
+  v.check((exception) => causeDepth(exception) <= MAX_RECEIVED_NESTING_LEVELS, NESTED_TOO_DEEP),
   EXCEPTION_FIELDS_SCHEMA,
 );
 
@@ -63,56 +57,61 @@ function causeDepth(exception: unknown): number {
   return 1 + Math.max(causeDepth(exception.cause), causeDepth(exception.context));
 }
 
+/** A schema of params that have only these fields, and what Dagster makes of them. */
+function eventOf<E extends v.ObjectEntries>(
+  entries: E,
+  toEvent: (params: v.InferOutput<v.StrictObjectSchema<E, undefined>>) => RecordedEvent,
+): v.GenericSchema<unknown, RecordedEvent> {
+  return v.pipe(objectWithOnly(entries), v.transform(toEvent));
+}
+
 /** For each method, what Dagster's reader takes as its params, and what Dagster makes of them. */
 export const EVENT_SCHEMAS: Readonly<
   Record<PipesMethod, v.GenericSchema<unknown, RecordedEvent>>
 > = {
-  opened: v.pipe(v.unknown(), v.transform(() => ({ type: "opened" as const }))),
+  opened: v.pipe(v.unknown(), v.transform((): RecordedEvent => ({ type: "opened" }))),
   closed: v.pipe(
     v.unknown(),
     v.transform((params) => hasNoException(params) ? {} : params),
     objectWith({ exception: v.optional(EXCEPTION_SCHEMA) }),
-    v.transform(({ exception }) =>
-      exception ? { type: "closed" as const, exception } : { type: "closed" as const }
+    v.transform(({ exception }): RecordedEvent => ({
+      type: "closed",
+      ...exception && { exception },
+    })),
+  ),
+  log: eventOf(
+    { message: v.string(), level: v.optional(LEVEL_SCHEMA, "INFO") },
+    ({ level, message }) => ({ type: "log", level, message }),
+  ),
+  report_asset_materialization: eventOf(
+    { asset_key: v.string(), data_version: v.nullable(v.string()), metadata: METADATA_SCHEMA },
+    ({ asset_key: assetKey, data_version: dataVersion, metadata }) => (
+      { type: "materialization", assetKey, dataVersion, metadata }
     ),
   ),
-  log: v.pipe(
-    objectWithOnly({ message: v.string(), level: v.optional(LEVEL_SCHEMA, "INFO") }),
-    v.transform(({ level, message }) => ({ type: "log" as const, level, message })),
-  ),
-  report_asset_materialization: v.pipe(
-    objectWithOnly({
-      asset_key: v.string(),
-      data_version: v.nullable(v.string()),
-      metadata: METADATA_SCHEMA,
-    }),
-    v.transform(({ asset_key: assetKey, data_version: dataVersion, metadata }) => (
-      { type: "materialization" as const, assetKey, dataVersion, metadata }
-    )),
-  ),
-  report_asset_check: v.pipe(
-    objectWithOnly({
+  report_asset_check: eventOf(
+    {
       asset_key: v.string(),
       check_name: v.string(),
       passed: v.boolean(),
       severity: v.picklist(["WARN", "ERROR"]),
       metadata: METADATA_SCHEMA,
-    }),
-    v.transform(({ asset_key: assetKey, check_name: checkName, ...result }) => (
-      { type: "check" as const, assetKey, checkName, ...result }
-    )),
+    },
+    ({ asset_key: assetKey, check_name: checkName, ...result }) => (
+      { type: "check", assetKey, checkName, ...result }
+    ),
   ),
-  report_custom_message: v.pipe(
-    objectWithOnly({ payload: v.unknown() }),
-    v.transform(({ payload }) => ({ type: "custom" as const, payload: plainValue(payload) })),
+  report_custom_message: eventOf(
+    { payload: v.unknown() },
+    ({ payload }) => ({ type: "custom", payload: plainValue(payload) }),
   ),
-  log_external_stream: v.pipe(
-    objectWithOnly({
+  log_external_stream: eventOf(
+    {
       stream: v.picklist(["stdout", "stderr"]),
       text: v.string(),
       extras: v.optional(v.unknown()),
-    }),
-    v.transform(({ stream, text }) => ({ type: "external" as const, stream, text })),
+    },
+    ({ stream, text }) => ({ type: "external", stream, text }),
   ),
 };
 
