@@ -21,9 +21,28 @@ const JSON_TYPES = "int float bool null timestamp json table table_schema table_
   .split(" ");
 
 const REPORT_READERS: Readonly<Record<string, (read: CommandArguments) => SendReport>> = {
-  "report log": readLogReport,
-  "report materialization": readMaterializationReport,
-  "report check": readCheckReport,
+  "report log": (read) => {
+    const level = read.word("level", PIPES_LOG_LEVELS, "INFO");
+    return (pipes) => pipes.log(read.words.join(" "), level);
+  },
+  "report materialization": (read) => {
+    const report = {
+      assetKey: read.text("asset"),
+      metadata: metadataArgument(read),
+      dataVersion: read.text("data-version"),
+    };
+    return (pipes) => pipes.reportAssetMaterialization(report);
+  },
+  "report check": (read) => {
+    const report = {
+      checkName: read.text("name") ?? "",
+      passed: read.word("passed", ["true", "false"]) === "true",
+      severity: read.word("severity", ["WARN", "ERROR"], "ERROR"),
+      assetKey: read.text("asset"),
+      metadata: metadataArgument(read),
+    };
+    return (pipes) => pipes.reportAssetCheck(report);
+  },
 };
 
 /**
@@ -46,31 +65,6 @@ export async function reportCommand(read: CommandArguments): Promise<ExitStatus>
     );
   }
   return { code: 0 };
-}
-
-function readLogReport(read: CommandArguments): SendReport {
-  const level = read.word("level", PIPES_LOG_LEVELS, "INFO");
-  return (pipes) => pipes.log(read.words.join(" "), level);
-}
-
-function readMaterializationReport(read: CommandArguments): SendReport {
-  const report = {
-    assetKey: read.text("asset"),
-    metadata: metadataArgument(read),
-    dataVersion: read.text("data-version"),
-  };
-  return (pipes) => pipes.reportAssetMaterialization(report);
-}
-
-function readCheckReport(read: CommandArguments): SendReport {
-  const report = {
-    checkName: read.text("name") ?? "",
-    passed: read.word("passed", ["true", "false"]) === "true",
-    severity: read.word("severity", ["WARN", "ERROR"], "ERROR"),
-    assetKey: read.text("asset"),
-    metadata: metadataArgument(read),
-  };
-  return (pipes) => pipes.reportAssetCheck(report);
 }
 
 /** The metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. Values are checked as reported. */

@@ -4,8 +4,7 @@ import { parsePythonJson } from "../json/python_json.ts";
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
-import { checkRunOptions } from "../runner/run_pipes_session.ts";
-import type { RunPipesSessionOptions } from "../runner/types.ts";
+import { checkRunOptions, type RunPipesSessionOptions } from "../runner/run_pipes_session.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
@@ -73,12 +72,16 @@ async function runScript(
 /** The options of the runner, as the arguments of `run` have them. The runner checks them. */
 function runnerOptions(read: CommandArguments): unknown {
   const assetKeys = read.texts("asset");
+  const partitionKey = read.text("partition");
+  const isRange = partitionKey === "" || partitionKey?.includes("..");
   return {
     command: read.words,
     assetKeys: assetKeys.length > 0 ? assetKeys : undefined,
     checks: read.texts("check"),
     extras: extrasArgument(read),
-    ...partitionArgument(read),
+    ...isRange
+      ? { partitionKeyRange: rangeArgument(read, "partition", "a key, or FROM..TO") }
+      : { partitionKey },
     partitionTimeWindow: rangeArgument(read, "window", "START..END"),
     retryNumber: read.number("retry", "a whole number"),
     contextFile: read.text("context"),
@@ -99,13 +102,6 @@ function rethrowRunnerError(read: CommandArguments, error: unknown): never {
     text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
   }
   return read.refuse(text);
-}
-
-function partitionArgument(read: CommandArguments): Partial<RunPipesSessionOptions> {
-  const partitionKey = read.text("partition");
-  return partitionKey === "" || partitionKey?.includes("..")
-    ? { partitionKeyRange: rangeArgument(read, "partition", "a key, or FROM..TO") }
-    : { partitionKey };
 }
 
 function rangeArgument(

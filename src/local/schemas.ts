@@ -1,9 +1,3 @@
-/**
- * What every schema of incoming data shares, on top of valibot: objects as JSON has them, and texts
- * that describe the problems of an input.
- *
- * @module
- */
 import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
@@ -25,10 +19,7 @@ export function objectWithOnly<E extends v.ObjectEntries>(
   return v.pipe(OBJECT_SCHEMA, v.strictObject(entries));
 }
 
-/**
- * An object with any keys. As a map in between, since valibot's own `record` passes over keys such
- * as `constructor`.
- */
+/** An object with any keys: valibot's own `record` passes over some, such as `constructor`. */
 export function recordOf<T>(
   values: v.GenericSchema<unknown, T>,
 ): v.GenericSchema<unknown, Record<string, T>> {
@@ -47,7 +38,6 @@ export const SECONDS_SCHEMA: v.GenericSchema<number> = v.pipe(
   v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
 );
 
-/** The names of valibot's types in plain words. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "a string",
   boolean: "true or false",
@@ -56,7 +46,6 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   Function: "a function",
 };
 
-/** The message of schemas without one of their own. */
 function defaultMessage({ expected }: v.BaseIssue<unknown>): string {
   if (expected === "never") return "is unknown";
   const types = expected?.replace(/^\(|\)$/g, "").split(" | ") ?? [];
@@ -77,10 +66,7 @@ function issueText({ path, input, message }: v.BaseIssue<unknown>, root: string)
   return `${names.join("").replace(/^\./, "") || root}: ${problem}`;
 }
 
-/**
- * Reads an input by a schema. Returns what the schema makes of it, or what is wrong with it: all
- * problems, or only the first.
- */
+/** Reads an input by a schema. Reports all problems, or only the first. */
 export function readInput<T>(
   input: unknown,
   schema: v.GenericSchema<unknown, T>,

@@ -61,11 +61,8 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
       const count = only === undefined ? "none" : "several";
-      const example = `"orders:${checkName}"`;
-      return refuseStepOption(
-        option,
-        `must name its asset, as in ${example}: the step has ${count}`,
-      );
+      const problem = `must name its asset, as in "orders:${checkName}": the step has ${count}`;
+      return refuseStepOption(option, problem);
     }),
   };
 }

@@ -3,7 +3,7 @@ import { StepRecording } from "../local/recording.ts";
 import type { RecordedEvent } from "../local/recorded.ts";
 import type { StepProcessEnd } from "../local/problems.ts";
 import { localStep } from "../local/step.ts";
-import { executeCommand } from "../process/execute_command.ts";
+import { executeCommand, type OutputConsumer } from "../process/execute_command.ts";
 import { MessagesFolder } from "../process/messages_folder.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import {
@@ -13,9 +13,17 @@ import {
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { CommandOutput } from "./command_output.ts";
-import type { RunEnd, RunEvent, RunEventContent, RunPipesSessionOptions } from "./types.ts";
+import type {
+  RunEnd,
+  RunEvent,
+  RunEventContent,
+  RunPipesSessionOptions,
+} from "./run_pipes_session.ts";
+
+/** How much text without a line end is kept back until its line end comes. */
+const MAX_PENDING_CHARS = 64 * 1024;
 
 /** Plays Dagster's part for one run of a command. */
 export class LocalDagster {
@@ -41,7 +49,6 @@ export class LocalDagster {
     this.#onEvent = onEvent;
   }
 
-  /** Runs the command to its end. */
   async run(): Promise<RunEnd> {
     const startedAt = performance.now();
     this.#emit({ type: "start", schema: 1, command: this.#options.command });
@@ -57,9 +64,9 @@ export class LocalDagster {
 
   async #runCommand(): Promise<StepProcessEnd> {
     const watchdog = this.#watchdog;
-    const folder = new MessagesFolder((_, line) => {
-      this.#report(this.recording.takeLine(line));
-    });
+    const folder = new MessagesFolder((_, line) =>
+      void this.#report(this.recording.takeLine(line))
+    );
     let unwatch = (): void => {};
     try {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
@@ -85,7 +92,6 @@ export class LocalDagster {
     }
   }
 
-  /** The variables that lead the command to its context and its messages. */
   async #bootstrapVariables(folder: MessagesFolder): Promise<Record<string, string>> {
     const { messages = "file", includeStdio = false } = this.#options;
     const runtime = currentRuntime();
@@ -152,4 +158,46 @@ function watchChanges(folder: string, onChange: () => void): () => void {
 function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
   if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
   return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
+}
+
+/** What to do with one stream of a command. */
+interface CommandOutputOptions {
+  readonly stream: StdioStream;
+  readonly isPrinted: boolean;
+  /** Takes a line that is a message, and returns whether it is one. Without it, none is. */
+  readonly takeMessage: ((line: string) => boolean) | undefined;
+  /** Takes everything else, in whole lines unless they are long. No more is read until it resolves. */
+  readonly takeText: (text: string) => void | Promise<void>;
+}
+
+/** Takes what a command prints to a stream as text, and the messages among its lines. */
+class CommandOutput implements OutputConsumer {
+  readonly #options: CommandOutputOptions;
+  readonly #decoder = new TextDecoder();
+  #pending = "";
+
+  constructor(options: CommandOutputOptions) {
+    this.#options = options;
+  }
+
+  async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const bytes of output) {
+      this.#pending += this.#decoder.decode(bytes, { stream: true });
+      const isLong = this.#pending.length > MAX_PENDING_CHARS &&
+        this.#options.takeMessage === undefined;
+      await this.#take(isLong ? this.#pending.length : this.#pending.lastIndexOf("\n") + 1);
+    }
+    this.#pending += this.#decoder.decode();
+    await this.#take(this.#pending.length);
+  }
+
+  async #take(end: number): Promise<void> {
+    const { stream, isPrinted, takeMessage, takeText } = this.#options;
+    let text = this.#pending.slice(0, end);
+    this.#pending = this.#pending.slice(end);
+    if (takeMessage) text = text.split(/(?<=\n)/).filter((line) => !takeMessage(line)).join("");
+    if (text === "") return;
+    await takeText(text);
+    if (isPrinted) await writeOutput(stream, new TextEncoder().encode(text));
+  }
 }

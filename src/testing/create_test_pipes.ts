@@ -1,18 +1,30 @@
 import * as v from "valibot";
 import type { RecordedMaterialization } from "../local/recorded.ts";
-import type { StepRecording } from "../local/recording.ts";
+import { StepRecording } from "../local/recording.ts";
 import { requireOptions } from "../local/schemas.ts";
+import { localStep } from "../local/step.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
+import type { PipesMessageWriterChannel } from "../ports.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { readContextData } from "../protocol/context.ts";
+import { openedLine } from "../protocol/framing.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import { createAsyncScope } from "../runtime/async_scope.ts";
 import { provideStandIns, type StandIn } from "../session/current_session.ts";
+import { Cancellation } from "../session/end/cancellation.ts";
+import { SessionEnding } from "../session/end/session_end.ts";
+import { checkExtras, checkExtrasAtOnce } from "../session/extras/check_extras.ts";
+import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
 import { runAndClose } from "../session/lifecycle.ts";
-import { isStandardSchema } from "../session/options.ts";
+import { isStandardSchema, type PipesOptions } from "../session/options.ts";
+import type { PipesContext } from "../session/pipes_context.ts";
+import { SessionContext } from "../session/session_context.ts";
 import type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
-import { TestSession } from "./test_session.ts";
+
+/** The id of the run if a test gives none: the same each time. */
+const DEFAULT_RUN_ID = "00000000-0000-4000-8000-000000000000";
 
 const TEST_OPTION_SCHEMAS = {
   ...STEP_OPTION_SCHEMAS,
@@ -107,10 +119,8 @@ function withMembers<T extends object, M extends object>(target: T, members: M):
 function assertOk({ ok, problems }: StepRecording): void {
   if (ok) return;
   const lines = problems.map(({ severity, code, message }) => `- ${severity} ${code}: ${message}`);
-  throw new DagsterPipesError(
-    "step_failed",
-    `Dagster would fail the step:\n${lines.join("\n")}`,
-  );
+  const text = `Dagster would fail the step:\n${lines.join("\n")}`;
+  throw new DagsterPipesError("step_failed", text);
 }
 
 function materializationOf(
@@ -127,8 +137,72 @@ function materializationOf(
   const reported = all.length === 0
     ? "nothing was"
     : `there is ${all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ")}`;
-  throw new DagsterPipesError(
-    "undefined_property",
-    `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`,
-  );
+  const text = `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`;
+  throw new DagsterPipesError("undefined_property", text);
+}
+
+/** A session in memory that does not touch the process. */
+class TestSession<E> implements StandIn {
+  readonly context: SessionContext<E>;
+  readonly recording: StepRecording;
+  readonly #cancellation = new Cancellation();
+  readonly #givenExtras: unknown;
+  /** The extras, as the newest schema returned them. */
+  extras: E;
+  #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
+  /** How many scopes of a script hold the context. The last of them has to have closed it. */
+  #scopes = 0;
+
+  constructor(options: TestPipesOptions<E>) {
+    const { runId = DEFAULT_RUN_ID, extrasSchema } = options;
+    const step = localStep({ ...options, runId });
+    const recording = this.recording = new StepRecording(step.targets);
+    const data = readContextData(step.context);
+    this.#givenExtras = data.extras;
+    this.#extrasSchema = extrasSchema;
+    this.extras = checkExtrasAtOnce(data.extras, extrasSchema);
+
+    const channel: PipesMessageWriterChannel = {
+      writeMessage: (line) => void recording.takeLine(line),
+      close() {},
+    };
+    channel.writeMessage(openedLine());
+    const ending = new SessionEnding(channel, this.#cancellation, () => {});
+    this.context = new SessionContext(data, this.extras, channel, ending, {
+      onClosed() {},
+      onScopeLeft: () => --this.#scopes <= 0,
+      failProcess: () => this.fail(),
+    });
+  }
+
+  /** Returns its context to a script that would otherwise open a session of its own. */
+  async join<S>({ extrasSchema }: PipesOptions<S>, isScope: boolean): Promise<PipesContext<S>> {
+    if (extrasSchema !== undefined && extrasSchema !== this.#extrasSchema) {
+      if (this.#extrasSchema !== undefined) {
+        throw new DagsterPipesError(
+          "options_conflict",
+          "Cannot check the extras of a test by another extrasSchema: leave it out of createTestPipes, " +
+            "or pass the script's own there",
+        );
+      }
+      // Without a schema they were of the type that the test claims, now of the script's.
+      this.extras = await checkExtras(this.#givenExtras, extrasSchema, false) as E & S;
+      this.#extrasSchema = extrasSchema;
+    }
+    if (isScope) this.#scopes++;
+    return this.context as PipesContext<unknown> as PipesContext<S>;
+  }
+
+  /** Records that the process would fail, unless it was cancelled. */
+  fail(): void {
+    if (this.recording.processEnd.signal !== null) return;
+    this.recording.processEnd = { code: 1, signal: null };
+  }
+
+  /** Cancels the run, unless the session is closed. */
+  cancel(signal: "SIGINT" | "SIGTERM"): void {
+    if (this.context.isClosed) return;
+    this.#cancellation.cancel(signal);
+    this.recording.processEnd = { code: null, signal };
+  }
 }

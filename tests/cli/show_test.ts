@@ -3,7 +3,7 @@ import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import { eventJson, EventView } from "../../src/cli/show/event_printer.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
-import type { RunEventContent } from "../../src/runner/types.ts";
+import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 
 /** Metadata as it is read back from the wire. */
 function recorded(metadata: PipesMetadata) {

@@ -2,7 +2,7 @@ import process from "node:process";
 import { styleText } from "node:util";
 import type { StepProblemCode } from "../../local/problems.ts";
 import type { RecordedException } from "../../local/recorded.ts";
-import type { RunEvent, RunEventContent } from "../../runner/types.ts";
+import type { RunEvent, RunEventContent } from "../../runner/run_pipes_session.ts";
 import { writeOutput } from "../../runtime/output_stream.ts";
 import { metadataLines } from "./metadata_lines.ts";
 import { exactJson, printable, printableJson } from "./text.ts";

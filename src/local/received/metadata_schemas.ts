@@ -120,12 +120,9 @@ const TYPE_SCHEMA = v.custom<PipesMetadataType>(
 );
 
 /** A value that Dagster's storage can store, and read back. */
-const STORABLE_SCHEMA = v.pipe(
-  v.unknown(),
-  v.check(
-    (value) => storageProblem(value) === undefined,
-    ({ input }) => storageProblem(input) ?? "",
-  ),
+const STORABLE_SCHEMA = v.custom<unknown>(
+  (value) => storageProblem(value) === undefined,
+  ({ input }) => storageProblem(input) ?? "",
 );
 
 const METADATA_VALUE_SCHEMA = v.lazy((value): v.GenericSchema<unknown, RecordedMetadataValue> => {
