@@ -100,16 +100,13 @@ export class CommandArguments {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
-      return this.refuse(unknown === undefined ? message : this.#unknownOption(unknown));
+      if (unknown === undefined) return this.refuse(message);
+      const known = Object.entries(this.table.options);
+      const renamed = known.find(([, { formerName }]) => `--${formerName}` === unknown);
+      const near = nearestWord(unknown, known.map(([name]) => `--${name}`));
+      const advice = renamed ? `: use --${renamed[0]}` : near ? `: did you mean ${near}?` : "";
+      return this.refuse(`There is no option ${unknown}${advice}`);
     }
-  }
-
-  #unknownOption(unknown: string): string {
-    const options = Object.entries(this.table.options);
-    const renamed = options.find(([, { formerName }]) => `--${formerName}` === unknown);
-    if (renamed !== undefined) return `There is no option ${unknown}: use --${renamed[0]}`;
-    const near = nearestWord(unknown, options.map(([name]) => `--${name}`));
-    return `There is no option ${unknown}${near === undefined ? "" : `: did you mean ${near}?`}`;
   }
 }
 

@@ -1,22 +1,61 @@
+import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
-import type { PipesPartitionKeyRange } from "../protocol/types.ts";
+import type { PipesAssetKey, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import {
-  STEP_OPTION_SCHEMAS,
-  type StepCheck,
-  type StepOptions,
-  type StepTargets,
-} from "./step_options.ts";
+import { objectWithOnly, recordOf } from "./schemas.ts";
+import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
+
+const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
+  (key) => assetKeyProblem(key) === undefined,
+  ({ input }) => assetKeyProblem(input) ?? "",
+);
+
+const CHECK_SCHEMA = v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
+  typeof check === "string"
+    ? v.string()
+    : objectWithOnly({ checkName: v.string(), assetKey: v.optional(ASSET_KEY_SCHEMA) })
+);
+
+const START_AND_END_SCHEMA = v.optional(objectWithOnly({ start: v.string(), end: v.string() }));
+
+const PROVENANCE_SCHEMA = objectWithOnly({
+  codeVersion: v.nullable(v.string()),
+  inputDataVersions: recordOf(v.string()),
+  isUserProvided: v.boolean(),
+});
+
+const RETRY_NUMBER_SCHEMA = v.pipe(
+  v.number(),
+  v.safeInteger("must be a whole number"),
+  v.minValue(0, "must be 0 or more"),
+);
+
+/** The schema of each option of a step. */
+export const STEP_OPTION_SCHEMAS: {
+  readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
+} = {
+  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA)),
+  checks: v.optional(v.array(CHECK_SCHEMA)),
+  extras: v.optional(v.unknown()),
+  partitionKey: v.optional(v.string()),
+  partitionKeyRange: START_AND_END_SCHEMA,
+  partitionTimeWindow: START_AND_END_SCHEMA,
+  runId: v.optional(v.string()),
+  jobName: v.optional(v.nullable(v.string())),
+  retryNumber: v.optional(RETRY_NUMBER_SCHEMA),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(v.string()))),
+  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
+};
 
 /** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
-  /** The context as JSON text, as Dagster writes it. */
+  /** JSON as Dagster writes it. */
   readonly context: string;
   readonly targets: StepTargets;
 }

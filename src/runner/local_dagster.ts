@@ -1,7 +1,6 @@
 import { watch } from "node:fs";
-import { StepRecording } from "../local/recording.ts";
 import type { RecordedEvent } from "../local/recorded.ts";
-import type { StepProcessEnd } from "../local/problems.ts";
+import { type StepProcessEnd, StepRecording } from "../local/recording.ts";
 import { localStep } from "../local/step.ts";
 import { executeCommand, type OutputConsumer } from "../process/execute_command.ts";
 import { MessagesFolder } from "../process/messages_folder.ts";
@@ -64,6 +63,7 @@ export class LocalDagster {
 
   async #runCommand(): Promise<StepProcessEnd> {
     const watchdog = this.#watchdog;
+    const { command, cwd } = this.#options;
     const folder = new MessagesFolder((_, line) =>
       void this.#report(this.recording.takeLine(line))
     );
@@ -72,19 +72,14 @@ export class LocalDagster {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
       folder.startPolling();
       unwatch = watchChanges(folder.path, () => folder.poll());
+      const outputs = {
+        stdout: this.#outputOf("stdout", folder),
+        stderr: this.#outputOf("stderr", folder),
+      };
+      const onOutputFailure = (error: unknown) => this.#failure ??= { error };
       const status = watchdog.cancelledBy !== undefined
         ? { signal: watchdog.cancelledBy }
-        : await executeCommand({
-          command: this.#options.command,
-          cwd: this.#options.cwd,
-          env,
-          outputs: {
-            stdout: this.#outputOf("stdout", folder),
-            stderr: this.#outputOf("stderr", folder),
-          },
-          watchdog,
-          onOutputFailure: (error) => this.#failure ??= { error },
-        });
+        : await executeCommand({ command, cwd, env, outputs, watchdog, onOutputFailure });
       return { code: null, signal: null, ...status, wasEnded: howItWasEnded(watchdog) };
     } finally {
       unwatch();
@@ -106,20 +101,35 @@ export class LocalDagster {
     };
   }
 
-  #outputOf(stream: StdioStream, folder: MessagesFolder): CommandOutput {
+  /** Takes what the command prints to a stream as text, and the messages among its lines. */
+  #outputOf(stream: StdioStream, folder: MessagesFolder): OutputConsumer {
     const { messages, stdio = "inherit" } = this.#options;
-    return new CommandOutput({
-      stream,
-      isPrinted: stdio === "inherit",
-      takeMessage: messages === stream
-        ? (line) => this.#report(this.recording.takeStreamLine(line))
-        : undefined,
-      takeText: (text) => {
-        // To open a session takes longer than to notice what was printed before.
-        if (!this.recording.isOpened) folder.poll();
-        return this.#emit({ type: stream, text });
+    const hasMessages = messages === stream;
+    const isMessage = (line: string) => this.#report(this.recording.takeStreamLine(line));
+    const take = async (printed: string): Promise<void> => {
+      const text = hasMessages
+        ? printed.split(/(?<=\n)/).filter((line) => !isMessage(line)).join("")
+        : printed;
+      if (text === "") return;
+      // To open a session takes longer than to notice what was printed before.
+      if (!this.recording.isOpened) folder.poll();
+      await this.#emit({ type: stream, text });
+      if (stdio === "inherit") await writeOutput(stream, new TextEncoder().encode(text));
+    };
+    return {
+      async consume(output) {
+        const decoder = new TextDecoder();
+        let pending = "";
+        for await (const bytes of output) {
+          pending += decoder.decode(bytes, { stream: true });
+          const isLong = pending.length > MAX_PENDING_CHARS && !hasMessages;
+          const end = isLong ? pending.length : pending.lastIndexOf("\n") + 1;
+          await take(pending.slice(0, end));
+          pending = pending.slice(end);
+        }
+        await take(pending + decoder.decode());
       },
-    });
+    };
   }
 
   /** Emits what Dagster makes of a line. Returns whether the line is a message. */
@@ -158,46 +168,4 @@ function watchChanges(folder: string, onChange: () => void): () => void {
 function howItWasEnded({ isTimedOut, timeoutSeconds, cancelledBy }: Watchdog): string | undefined {
   if (isTimedOut) return `was cut off after ${timeoutSeconds} s`;
   return cancelledBy === undefined ? undefined : `was cancelled by ${cancelledBy}`;
-}
-
-/** What to do with one stream of a command. */
-interface CommandOutputOptions {
-  readonly stream: StdioStream;
-  readonly isPrinted: boolean;
-  /** Takes a line that is a message, and returns whether it is one. Without it, none is. */
-  readonly takeMessage: ((line: string) => boolean) | undefined;
-  /** Takes everything else, in whole lines unless they are long. No more is read until it resolves. */
-  readonly takeText: (text: string) => void | Promise<void>;
-}
-
-/** Takes what a command prints to a stream as text, and the messages among its lines. */
-class CommandOutput implements OutputConsumer {
-  readonly #options: CommandOutputOptions;
-  readonly #decoder = new TextDecoder();
-  #pending = "";
-
-  constructor(options: CommandOutputOptions) {
-    this.#options = options;
-  }
-
-  async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const bytes of output) {
-      this.#pending += this.#decoder.decode(bytes, { stream: true });
-      const isLong = this.#pending.length > MAX_PENDING_CHARS &&
-        this.#options.takeMessage === undefined;
-      await this.#take(isLong ? this.#pending.length : this.#pending.lastIndexOf("\n") + 1);
-    }
-    this.#pending += this.#decoder.decode();
-    await this.#take(this.#pending.length);
-  }
-
-  async #take(end: number): Promise<void> {
-    const { stream, isPrinted, takeMessage, takeText } = this.#options;
-    let text = this.#pending.slice(0, end);
-    this.#pending = this.#pending.slice(end);
-    if (takeMessage) text = text.split(/(?<=\n)/).filter((line) => !takeMessage(line)).join("");
-    if (text === "") return;
-    await takeText(text);
-    if (isPrinted) await writeOutput(stream, new TextEncoder().encode(text));
-  }
 }

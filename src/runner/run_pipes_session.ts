@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import type { StepProblem } from "../local/problems.ts";
-import type { RecordedEvent, StepReports } from "../local/recorded.ts";
+import type { RecordedEvent, StepProblem, StepReports } from "../local/recorded.ts";
 import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
-import { STEP_OPTION_SCHEMAS, type StepOptions } from "../local/step_options.ts";
-import { Watchdog } from "../process/watchdog.ts";
+import { STEP_OPTION_SCHEMAS } from "../local/step.ts";
+import type { StepOptions } from "../local/step_options.ts";
+import { Watchdog, type WatchdogOptions } from "../process/watchdog.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LocalDagster } from "./local_dagster.ts";
 
 /** What {@linkcode runPipesSession} runs, and the step that it makes up for it. */
-export interface RunPipesSessionOptions extends StepOptions {
+export interface RunPipesSessionOptions extends StepOptions, WatchdogOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
   /**
@@ -31,18 +31,6 @@ export interface RunPipesSessionOptions extends StepOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Cancels the run when it is aborted, as Dagster does: by SIGINT. */
   readonly signal?: PipesAbortSignal | undefined;
-  /**
-   * The time after which the command is cut off, in seconds.
-   *
-   * @default never
-   */
-  readonly timeoutSeconds?: number | undefined;
-  /**
-   * The time from a cancel or the cut-off until the command is killed, in seconds.
-   *
-   * @default 15
-   */
-  readonly graceSeconds?: number | undefined;
   /**
    * Where the messages go: to a file, as with `PipesSubprocessClient`, or among the lines of a
    * stream, as with Dagster's clients for containers.

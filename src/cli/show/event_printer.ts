@@ -1,7 +1,6 @@
 import process from "node:process";
 import { styleText } from "node:util";
-import type { StepProblemCode } from "../../local/problems.ts";
-import type { RecordedException } from "../../local/recorded.ts";
+import type { RecordedException, StepProblemCode } from "../../local/recorded.ts";
 import type { RunEvent, RunEventContent } from "../../runner/run_pipes_session.ts";
 import { writeOutput } from "../../runtime/output_stream.ts";
 import { metadataLines } from "./metadata_lines.ts";
@@ -141,10 +140,11 @@ function describeEvent(event: RunEventContent): EventDescription {
     case "custom":
       return ["custom message", "cyan", exactJson(event.payload)];
     case "external":
-      return [`sent ${event.stream}`, "gray", withoutLastLineEnd(event.text)];
     case "stdout":
-    case "stderr":
-      return [event.type, "gray", withoutLastLineEnd(event.text)];
+    case "stderr": {
+      const label = event.type === "external" ? `sent ${event.stream}` : event.type;
+      return [label, "gray", event.text.replace(/\r?\n$/, "")];
+    }
     case "problem": {
       const color = event.severity === "failure" ? "red" : "yellow";
       return [event.severity, color, `${event.message} (${event.code})`];
@@ -167,8 +167,4 @@ function exceptionTexts({ message, stack, cause, context }: RecordedException): 
     ...(cause === null ? [] : ["caused by", ...exceptionTexts(cause)]),
     ...(context === null ? [] : ["along with", ...exceptionTexts(context)]),
   ];
-}
-
-function withoutLastLineEnd(text: string): string {
-  return text.replace(/\r?\n$/, "");
 }
