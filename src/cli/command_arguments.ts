@@ -14,13 +14,7 @@ export class CommandArguments {
   readonly words: readonly string[];
   readonly #values: ParsedOptions["values"];
 
-  /**
-   * Parses arguments.
-   *
-   * @param args What follows the name of the command.
-   * @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none.
-   * @throws {DagsterPipesError} `invalid_argument` if they do not match the table.
-   */
+  /** @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none. */
   constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
     this.table = table;
     const split = args.includes("--") ? args.indexOf("--") : args.length;
@@ -77,7 +71,6 @@ export class CommandArguments {
       this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
   }
 
-  /** What `nearestWord` returns, for commands that are loaded later. */
   nearest(word: string, known: readonly string[]): string | undefined {
     return nearestWord(word, known);
   }

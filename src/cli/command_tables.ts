@@ -12,11 +12,9 @@ export interface CommandOption {
 
 /** A command. Its help and its parser are made from this table. */
 export interface CommandTable {
-  /** One word, or two. */
   readonly name: string;
   /** What follows the options: a command after `--`, the words of a text, or nothing. */
   readonly argument: "command" | "text" | "none";
-  /** One line for the list of all commands. */
   readonly summary: string;
   readonly description: string;
   readonly options: Readonly<Record<string, CommandOption>>;
@@ -31,7 +29,6 @@ const GRACE_OPTION: CommandOption = {
   help: "kill COMMAND this long after a cancel or timeout (default 15)",
 };
 
-/** The command that runs a script without Dagster. */
 export const RUN_TABLE: CommandTable = {
   name: "run",
   argument: "command",
@@ -61,7 +58,6 @@ Ends as COMMAND ends, or with 1 if COMMAND succeeds and Dagster would fail the s
   },
 };
 
-/** The command that owns a session for another command. */
 export const SUPERVISE_TABLE: CommandTable = {
   name: "supervise",
   argument: "command",
@@ -122,7 +118,6 @@ export const REPORT_TABLES: readonly CommandTable[] = [{
 
 const ARGUMENT_USAGE = { command: " -- COMMAND...", text: " TEXT...", none: "" } as const;
 
-/** What `--help` prints for a command. */
 export function commandHelp({ name, argument, description, options }: CommandTable): string {
   let usage = name;
   const rows = Object.entries(options).map(([option, { value, help, isList, isRequired }]) => {
@@ -134,7 +129,6 @@ export function commandHelp({ name, argument, description, options }: CommandTab
   return `Usage: dagsterpipes ${usage}\n\n${description}\n\n${twoColumns(rows)}`;
 }
 
-/** What `dagsterpipes --help` prints: a list of all commands. */
 export function overviewHelp(tables: readonly CommandTable[]): string {
   return `Usage: dagsterpipes COMMAND
 

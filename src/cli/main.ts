@@ -45,30 +45,7 @@ const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
 const SIGNAL_WAIT_MS = 100;
 
-/** Signals that do not end a process: at this one Node opens its debugger. */
-const SIGNALS_NOT_TO_SEND: readonly string[] = ["SIGUSR1"];
-
-interface Command {
-  readonly table: CommandTable;
-  readonly start: (read: CommandArguments) => Promise<ExitStatus>;
-}
-
-// The launcher starts faster without the modules of the others.
-const COMMANDS: readonly Command[] = [
-  {
-    table: RUN_TABLE,
-    start: async (read) =>
-      await (await loadPart(() => import("./run_command.ts"))).runScriptCommand(read),
-  },
-  { table: SUPERVISE_TABLE, start: superviseCommand },
-  ...REPORT_TABLES.map((table): Command => ({
-    table,
-    start: async (read) =>
-      await (await loadPart(() => import("./report_command.ts"))).reportCommand(read),
-  })),
-];
-
-const COMMAND_TABLES = COMMANDS.map(({ table }) => table);
+const COMMAND_TABLES = [RUN_TABLE, SUPERVISE_TABLE, ...REPORT_TABLES];
 
 /**
  * Runs the command line.
@@ -96,20 +73,36 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
     console.error(overviewHelp(COMMAND_TABLES));
     return { code: 2 };
   }
-  for (const { table, start } of COMMANDS) {
+  for (const table of COMMAND_TABLES) {
     const words = table.name.split(" ");
     if (!words.every((word, index) => own[index] === word)) continue;
     if (asksForHelp(table, own.slice(words.length), own !== args)) {
       return printText(commandHelp(table));
     }
     const { parseArgs } = await import("node:util");
-    return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
+    return await startByTable(new CommandArguments(table, args.slice(words.length), parseArgs));
   }
   const group = COMMAND_TABLES.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0 && own.some((arg) => HELP_FLAGS.includes(arg))) {
     return printText(group.map(commandHelp).join("\n\n"));
   }
-  throw unknownCommand(group.length > 0 ? own.slice(0, 2).join(" ") : first);
+  const name = group.length > 0 ? own.slice(0, 2).join(" ") : first;
+  const names = COMMAND_TABLES.map((table) => table.name);
+  const near = nearestWord(name, names);
+  const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
+  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  throw new DagsterPipesError("invalid_argument", text);
+}
+
+/** Starts a command. The launcher starts faster without the modules of the others. */
+async function startByTable(read: CommandArguments): Promise<ExitStatus> {
+  if (read.table === SUPERVISE_TABLE) return await superviseCommand(read);
+  if (read.table === RUN_TABLE) {
+    const { runScriptCommand } = await loadPart(() => import("./run_command.ts"));
+    return await runScriptCommand(read);
+  }
+  const { reportCommand } = await loadPart(() => import("./report_command.ts"));
+  return await reportCommand(read);
 }
 
 /** Whether help is asked for, anywhere before the `--`. */
@@ -126,14 +119,6 @@ function asksForHelp(table: CommandTable, own: readonly string[], isDelimited: b
 function printText(text: string): ExitStatus {
   console.log(text);
   return { code: 0 };
-}
-
-function unknownCommand(name: string): DagsterPipesError {
-  const names = COMMAND_TABLES.map((table) => table.name);
-  const near = nearestWord(name, names);
-  const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
-  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
-  return new DagsterPipesError("invalid_argument", text);
 }
 
 /** Reports why nothing was run. Returns the exit code. */
@@ -159,7 +144,8 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
   const { constants: { signals } } = await import("node:os");
   const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
   try {
-    if (!SIGNALS_NOT_TO_SEND.includes(end.signal)) process.kill(process.pid, end.signal);
+    // At SIGUSR1, Node opens its debugger.
+    if (end.signal !== "SIGUSR1") process.kill(process.pid, end.signal);
   } catch {
     // The runtime does not know the signal.
   }

@@ -93,9 +93,8 @@ export function watchSources(
         fail(folder, error);
       });
       for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        if (entry.isDirectory() && !IGNORED_FOLDER.test(entry.name)) {
-          watch(`${folder}/${entry.name}`);
-        }
+        if (!entry.isDirectory() || IGNORED_FOLDER.test(entry.name)) continue;
+        watch(`${folder}/${entry.name}`);
       }
     } catch (error) {
       fail(folder, error);

@@ -69,7 +69,7 @@ async function runScript(
   }
 }
 
-/** The options of the runner, as the arguments of `run` have them. The runner checks them. */
+/** The runner checks these options. */
 function runnerOptions(read: CommandArguments): unknown {
   const assetKeys = read.texts("asset");
   const partitionKey = read.text("partition");
@@ -92,7 +92,7 @@ function runnerOptions(read: CommandArguments): unknown {
   };
 }
 
-/** Throws an error of the runner again. If it refuses an option, in terms of the command line. */
+/** Throws an error of the runner again, with names of options as the command line has them. */
 function rethrowRunnerError(read: CommandArguments, error: unknown): never {
   if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
   let text = error.message.replace(/^Cannot use the options of \w+: /, "");

@@ -11,14 +11,10 @@ export async function readTransport(specifier: string): Promise<Transport> {
   const action = `Cannot use the transport of ${JSON.stringify(specifier)}`;
   const fail = (reason: string, cause?: unknown): DagsterPipesError =>
     new DagsterPipesError("invalid_argument", `${action}: ${reason}`, { cause });
-  let module: Record<string, unknown>;
-  try {
-    const isPath = specifier.startsWith(".") || specifier.startsWith("/");
-    module = await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
-  } catch (cause) {
+  const url = /^[./]/.test(specifier) ? pathToFileURL(resolve(specifier)).href : specifier;
+  const { default: transport }: Record<string, unknown> = await import(url).catch((cause) => {
     throw fail(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const { default: transport } = module;
+  });
   const keys = TRANSPORT_KEYS.join(", ");
   if (!isRecord(transport)) {
     const got = kindOf(transport);

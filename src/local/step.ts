@@ -53,7 +53,7 @@ export const STEP_OPTION_SCHEMAS: {
   provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };
 
-/** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
+/** The context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
   /** JSON as Dagster writes it. */
   readonly context: string;
@@ -106,7 +106,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   };
 }
 
-/** Reads a check written `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
+/** Reads `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
 function declaredCheck(text: string): StepCheck {
   const split = text.lastIndexOf(":");
   const checkName = text.slice(split + 1);

@@ -64,9 +64,7 @@ export class LocalDagster {
   async #runCommand(): Promise<StepProcessEnd> {
     const watchdog = this.#watchdog;
     const { command, cwd } = this.#options;
-    const folder = new MessagesFolder((_, line) =>
-      void this.#report(this.recording.takeLine(line))
-    );
+    const folder = new MessagesFolder((_, line) => this.#report(this.recording.takeLine(line)));
     let unwatch = (): void => {};
     try {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };

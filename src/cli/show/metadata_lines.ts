@@ -79,9 +79,10 @@ function tableLines(raw: unknown): string[] {
 }
 
 function schemaLines(raw: unknown): string[] {
-  const rows = recordsOf(isRecord(raw) ? raw.columns : undefined).map((
-    { name, type, description },
-  ) => [String(name), String(type), typeof description === "string" ? description : ""]);
+  const { columns } = isRecord(raw) ? raw : {};
+  const rows = recordsOf(columns).map((column) =>
+    [column.name, column.type, column.description ?? ""].map(String)
+  );
   return [counted(rows, "column"), ...alignedColumns(rows)];
 }
 

@@ -30,8 +30,6 @@ export type ReceivedLine = ReceivedMessage | { readonly problem: string };
 /** The longest description of a problem: keys may be long, and deeply nested. */
 const MAX_PROBLEM_CHARS = 500;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** An escape that may be half of a surrogate pair. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
@@ -49,7 +47,7 @@ const LEVELS_IN_PYTHON = new Map<unknown, RecordedLog["level"]>([
   ["fatal", "CRITICAL"],
 ]);
 
-const LEVEL_SCHEMA = v.pipe(
+const RECEIVED_LEVEL_SCHEMA = v.pipe(
   v.unknown(),
   v.transform((level) =>
     LEVELS_IN_PYTHON.get(typeof level === "string" ? level.toLowerCase() : level) ?? level
@@ -107,7 +105,7 @@ const EVENT_SCHEMAS: Readonly<
     })),
   ),
   log: eventOf(
-    { message: v.string(), level: v.optional(LEVEL_SCHEMA, "INFO") },
+    { message: v.string(), level: v.optional(RECEIVED_LEVEL_SCHEMA, "INFO") },
     ({ level, message }) => ({ type: "log", level, message }),
   ),
   report_asset_materialization: eventOf(
@@ -176,6 +174,7 @@ export function readReceivedLine(line: string | Uint8Array): ReceivedLine {
 function readMessage(line: string | Uint8Array): ReceivedLine {
   let text: string;
   try {
+    const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     text = typeof line === "string" ? line : utf8.decode(line);
   } catch {
     return { problem: "the line is not UTF-8 text" };
@@ -190,11 +189,8 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
     json = parseAsPython(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return {
-      problem: text.trim() === ""
-        ? "the line is blank"
-        : `the line is not JSON that Python reads, or half of it: ${error.message}`,
-    };
+    const why = `not JSON that Python reads, or half of it: ${error.message}`;
+    return { problem: `the line is ${text.trim() === "" ? "blank" : why}` };
   }
   const message = readInput(json, MESSAGE_SCHEMA, { root: "the line", abortEarly: true });
   if ("problem" in message) return message;
