@@ -55,9 +55,7 @@ export interface StepOptions {
   /** The code version of each asset that has one. */
   readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
   /** What each asset's newest materialization was made from, if there is one. */
-  readonly provenanceByAssetKey?:
-    | Readonly<Record<string, PipesDataProvenance | null>>
-    | undefined;
+  readonly provenanceByAssetKey?: Readonly<Record<string, PipesDataProvenance | null>> | undefined;
 }
 
 /** What a step makes and checks. */

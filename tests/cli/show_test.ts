@@ -1,10 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
-import { eventJson } from "../../src/cli/show/event_printer.ts";
-import { EventView } from "../../src/cli/show/event_lines.ts";
+import { eventJson, EventView } from "../../src/cli/show/event_printer.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
-import type { RunEventContent } from "../../src/runner/types.ts";
+import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 
 /** Metadata as it is read back from the wire. */
 function recorded(metadata: PipesMetadata) {

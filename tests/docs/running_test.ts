@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { Project } from "../kit/project.ts";
-import type { RunEventContent } from "../../src/runner/types.ts";
+import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 import { RUN_TABLE } from "../../src/cli/command_tables.ts";
 import { docsPath, DocsProject, fileOf } from "./project.ts";
 import { PageRunner } from "./page_runs.ts";

@@ -4,9 +4,9 @@ const lineEncoder = new TextEncoder();
 const BATCH_LINES = 50;
 
 /** A batch ends before it gets larger than this, unless it is one line. */
-const MAX_BATCH_BYTES = 16 * 1024;
+const MAX_ENCODED_BATCH_BYTES = 16 * 1024;
 
-const SPACE_BYTE = 0x20;
+const MARK_BYTE = 0x20;
 
 /** Some lines as UTF-8. */
 export interface EncodedLines {
@@ -41,7 +41,7 @@ export class MessageBuffer {
 
   /** Adds a message of so many bytes. */
   add(line: string, bytes: number): void {
-    if (this.#lineBytes + bytes >= MAX_BATCH_BYTES) this.#endBatch();
+    if (this.#lineBytes + bytes >= MAX_ENCODED_BATCH_BYTES) this.#endBatch();
     this.#lines.push(line);
     this.#lineBytes += bytes + 1;
     this.#bytes += bytes + 1;
@@ -76,7 +76,7 @@ export class MessageBuffer {
       at += bytes.length;
     }
     // Dagster's reader needs no line end after the last line.
-    all[size - 1] = SPACE_BYTE;
+    all[size - 1] = MARK_BYTE;
     lineEncoder.encodeInto(mark, all.subarray(size));
     this.#messages -= messages;
     this.#bytes -= size;
