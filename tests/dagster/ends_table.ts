@@ -62,6 +62,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "return": { ends: { each: { closed: "yes", end: 0, run: "success" } } },
   "messages file is renamed": {
     ends: { each: { closed: "yes", end: 0, run: "success", logs: ["after that"] } },
+    // The launcher uses a file of its own, which the writer of this script does not see.
+    supervised: { ends: {} },
   },
   "throw an Error": { ends: { each: failed("RangeError: thrown") } },
   "throw a string": { ends: { each: failed("only words") } },
