@@ -3,13 +3,25 @@ import type { RecordedEvent, StepProblem, StepReports } from "../local/recorded.
 import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
-import { Watchdog, type WatchdogOptions } from "../process/watchdog.ts";
+import { Watchdog } from "../process/watchdog.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { LocalDagster } from "./local_dagster.ts";
 
 /** What {@linkcode runPipesSession} runs, and the step that it makes up for it. */
-export interface RunPipesSessionOptions extends StepOptions, WatchdogOptions {
+export interface RunPipesSessionOptions extends StepOptions {
+  /**
+   * The time after which the command is cut off, in seconds.
+   *
+   * @default never
+   */
+  readonly timeoutSeconds?: number | undefined;
+  /**
+   * The time from a cancel or the cut-off until the command is killed, in seconds.
+   *
+   * @default 15
+   */
+  readonly graceSeconds?: number | undefined;
   /** The command and its arguments. */
   readonly command: readonly string[];
   /**
