@@ -38,7 +38,7 @@ export interface GCSFile {
 
 /** What is used of the options of a request of `@google-cloud/storage`. */
 export interface GCSRequestOptions {
-  /** Where it goes. */
+  /** The address of the request. */
   readonly uri: string;
   /** How long to wait for an answer, in milliseconds. */
   readonly timeout?: number | undefined;
