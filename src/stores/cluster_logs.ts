@@ -5,7 +5,7 @@ const SETTINGS_PATH = "/databricks/common/conf/deploy.conf";
 
 const SETTING = /^\s*spark\.databricks\.clusterUsageTags\.(\w+)\s*=\s*"(.*)"\s*$/gm;
 
-/** Returns where the logs of the driver are delivered, under the name that Dagster's readers know. */
+/** Returns the place of the delivered driver logs, under the name that Dagster's readers know. */
 export function clusterLogExtras(settingsPath: string = SETTINGS_PATH): Record<string, string> {
   let text: string;
   try {

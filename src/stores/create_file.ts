@@ -9,27 +9,20 @@ import { systemErrorCode } from "../runtime/system_error.ts";
  */
 export async function createFile(path: string, bytes: Uint8Array): Promise<boolean> {
   const partPath = `${path}.part`;
-  let part: fs.FileHandle;
   try {
-    part = await fs.open(partPath, "wx");
-  } catch (error) {
-    if (systemErrorCode(error) !== "EEXIST") throw error;
-    if (await exists(path)) return false;
-    throw new Error(`${partPath} exists: a process is writing it, or was killed meanwhile`);
-  }
-  try {
-    // From now on, only this process can create the file.
+    await fs.writeFile(partPath, bytes, { flag: "wx" });
+    // Until the other name is free again, only this process can create the file.
     const isNew = !await exists(path);
-    if (isNew) await part.writeFile(bytes);
-    await part.close();
-    if (isNew) await fs.rename(partPath, path);
-    else await fs.rm(partPath);
+    await (isNew ? fs.rename(partPath, path) : fs.rm(partPath));
     return isNew;
   } catch (error) {
-    // A part of a file would take space on a full disk from the next attempt.
-    await part.close().catch(() => {});
-    await fs.rm(partPath, { force: true }).catch(() => {});
-    throw error;
+    if (systemErrorCode(error) !== "EEXIST") {
+      // A part of a file would take space on a full disk from the next attempt.
+      await fs.rm(partPath, { force: true }).catch(() => {});
+      throw error;
+    }
+    if (await exists(path)) return false;
+    throw new Error(`${partPath} exists: a process is writing it, or was killed meanwhile`);
   }
 }
 

@@ -146,7 +146,7 @@ export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
     }, sending);
   }
 
-  /** Returns where the logs of the cluster are delivered, if they are, for Dagster's readers of logs. */
+  /** Returns the place of the delivered cluster logs, if there is one, for Dagster's log readers. */
   getOpenedExtras(): Record<string, unknown> {
     return clusterLogExtras();
   }

@@ -26,9 +26,7 @@ export interface GCSClient {
 export interface GCSFile {
   /** What may change the options of a request before the client makes it. */
   readonly interceptors?: {
-    push(
-      interceptor: { request<T extends { timeout?: number | undefined }>(options: T): T },
-    ): unknown;
+    push(interceptor: { request(options: GCSRequestOptions): GCSRequestOptions }): unknown;
   };
   /** Gets the content. */
   download(): Promise<readonly [Uint8Array, ...unknown[]]>;
@@ -36,6 +34,14 @@ export interface GCSFile {
   createWriteStream(
     options: { resumable: boolean; preconditionOpts: { ifGenerationMatch: number } },
   ): GCSWriteStream;
+}
+
+/** What is used of the options of a request of `@google-cloud/storage`. */
+export interface GCSRequestOptions {
+  /** The address of the request. */
+  readonly uri: string;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly timeout?: number | undefined;
 }
 
 /** What is used of a stream that writes to a `File` of `@google-cloud/storage`. */

@@ -275,7 +275,7 @@ const CAUSES: readonly (readonly [error: Error, advice: string])[] = [
   [answer(403, "AuthenticationFailed"), "The credentials were not accepted"],
   [answer(301, "PermanentRedirect"), "check the region"],
   [new Error("Region is missing"), "AWS_REGION"],
-  [new Error("Could not load credentials from any providers"), "Give the client credentials"],
+  [new Error("Could not load credentials from any providers"), "Configure credentials"],
   [
     new Error("Token is expired. To refresh this SSO session run 'aws sso login'"),
     "Renew the credentials",

@@ -177,8 +177,9 @@ function refusals(stores: RealStores, way: ByHttp, t: Deno.TestContext): Promise
     async "a bucket that is missing fails the opening at once, by its name"() {
       const place = { bucket: "missing-bucket", key_prefix: "p" };
       let writes = 0;
-      const { code, stderr } = await runWith(stores, way, { messages: place }, (_, path) => {
-        if (path.includes("missing-bucket")) writes++;
+      const { code, stderr } = await runWith(stores, way, { messages: place }, (method, path) => {
+        const isWrite = method === "PUT" || method === "POST";
+        if (isWrite && path.includes("missing-bucket")) writes++;
         return PASS;
       });
       assertEquals(code, 1, stderr);
@@ -212,7 +213,7 @@ function refusals(stores: RealStores, way: ByHttp, t: Deno.TestContext): Promise
       const { code, stderr } = await runWith(stores, way, { messages }, forecast);
       assertEquals(code, 1, stderr);
       assertStringIncludes(stderr, "another session has written there");
-      assertMatch(stderr, nameIn(store, "pipes", ".*/1.json"));
+      assertMatch(stderr, nameIn(store, "pipes", ".*/[12].json"));
     },
     async "a cut after the first write is not taken for a prefix used before"() {
       let isCut = false;

@@ -28,7 +28,7 @@ export interface PipesChunkStore {
   /**
    * Gets a chunk. It is called if a chunk was there already, to compare it with this session's own,
    * and at the opening for the second chunk, which only another session can have put. It throws if
-   * there is none.
+   * the chunk does not exist.
    */
   downloadMessagesChunk?(index: number, options: PipesStoreRequestOptions): Promise<Uint8Array>;
   /**

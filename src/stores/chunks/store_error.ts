@@ -35,7 +35,7 @@ const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
   ],
   [/SignatureDoesNotMatch|InvalidAccessKeyId|InvalidToken|AuthenticationFailed/, CHECK_CREDENTIALS],
   [/PermanentRedirect|AuthorizationHeaderMalformed/, CHECK_REGION],
-  [/credential|anonymous caller/i, "Give the client credentials that are valid here"],
+  [/credential|anonymous caller/i, "Configure credentials for the client that are valid here"],
 ];
 
 /** Whether another attempt cannot help. */
