@@ -1,8 +1,5 @@
 import { DagsterPipesError } from "../../errors.ts";
-import type { Launcher } from "../../protocol/launcher_params.ts";
-import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
-import { setBackgroundTimer } from "../../runtime/timers.ts";
 import { DEFAULT_SESSION_GRACE_SECONDS } from "../options.ts";
 
 /** How long messages may be sent after a cancel: Dagster waits 20 s for the process. */
@@ -11,17 +8,8 @@ export const MAX_CANCEL_WAIT_SECONDS = 18;
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
 
-/**
- * How long other listeners may react to the signal that follows the grace: some, such as that of the
- * package `signal-exit`, only do so if no other listener is left.
- */
-const LAST_CALL_MS = 100;
-
-/** How often a session checks whether its launcher still runs. */
-const LAUNCHER_POLL_INTERVAL_MS = 1000;
-
 /** The time and the reason of a cancel. */
-interface Cancel {
+export interface Cancel {
   readonly by: CancelSignal;
   readonly atMs: number;
   readonly reason: DagsterPipesError;
@@ -70,7 +58,12 @@ export class Cancellation {
 
   /** Whether another listener of the signal may still be cleaning up. */
   get isShared(): boolean {
-    return this.#cancel?.isShared === true && this.#graceMsLeft > 0;
+    return this.#cancel?.isShared === true && this.graceMsLeft > 0;
+  }
+
+  /** The cancel, if there was one. */
+  get taken(): Cancel | undefined {
+    return this.#cancel;
   }
 
   /** The error that stands for the cancel, if the run was cancelled. */
@@ -139,28 +132,15 @@ export class Cancellation {
 
   #begin({ isShared }: Cancel, listener: (isOver: boolean) => void): void {
     const canNotice = this.#isSignalRead || this.#graceSeconds !== undefined || isShared;
-    if (canNotice) this.#graceTimer = setTimeout(() => listener(true), this.#graceMsLeft);
+    if (canNotice) this.#graceTimer = setTimeout(() => listener(true), this.graceMsLeft);
     listener(!canNotice);
   }
 
-  get #graceMsLeft(): number {
+  /** How long the script may still clean up. */
+  get graceMsLeft(): number {
     if (this.#cancel === undefined || this.#isRepeated) return 0;
     const seconds = this.#graceSeconds ?? DEFAULT_SESSION_GRACE_SECONDS;
     return Math.max(0, seconds * 1000 - (performance.now() - this.#cancel.atMs));
-  }
-
-  /**
-   * Ends a process whose run was cancelled by the same signal, so that its parent sees the reason:
-   * now, or when the grace is over if another listener of the signal may still be cleaning up.
-   */
-  endProcess(runtime: Runtime): void {
-    if (this.#cancel === undefined) return;
-    const { by, isShared } = this.#cancel;
-    if (!isShared) return runtime.endBySignal(by);
-    setBackgroundTimer(() => {
-      runtime.raise(by);
-      setBackgroundTimer(() => runtime.endBySignal(by), LAST_CALL_MS);
-    }, this.#graceMsLeft);
   }
 }
 
@@ -178,22 +158,4 @@ export async function waitUnlessAborted(
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
-}
-
-/**
- * Treats the end of the launcher as a cancel: a launcher that was killed by SIGKILL could neither
- * report the end to Dagster nor end this process. Returns a function that stops the watch.
- */
-export function watchLauncher({ pid }: Launcher): () => void {
-  const runtime = currentRuntime();
-  // Deno may look for a process that is not its parent only if it may start processes.
-  const isParent = runtime.parentId() === pid;
-  const isThere = (): boolean => isParent ? runtime.parentId() === pid : runtime.isRunning(pid);
-  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
-    if (isThere()) return;
-    clearInterval(timer);
-    runtime.raise("SIGTERM");
-  }, LAUNCHER_POLL_INTERVAL_MS);
-  timer.unref?.();
-  return () => clearInterval(timer);
 }

@@ -1,11 +1,23 @@
+import type { Launcher } from "../../protocol/launcher_params.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import { failProcess } from "../../runtime/exit_process.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
+import { setBackgroundTimer } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
 
 /**
- * Ends a process whose run was cancelled, after its session. From here on, no exit code of the script
- * makes it succeed, and no error ends it while another listener of the signal is cleaning up.
+ * How long other listeners may react to the signal that follows the grace: some, such as that of the
+ * package `signal-exit`, only do so if no other listener is left.
+ */
+const LAST_CALL_MS = 100;
+
+/** How often a session checks whether its launcher still runs. */
+const LAUNCHER_POLL_INTERVAL_MS = 1000;
+
+/**
+ * Ends a process whose run was cancelled by the same signal, so that its parent sees the reason: now,
+ * or when the grace is over if another listener of the signal may be cleaning up. Until then, no error
+ * ends the process. No exit code of the script makes it succeed.
  *
  * @returns A promise that resolves when the script has nothing left to do.
  */
@@ -17,6 +29,35 @@ export function endCancelledProcess(cancellation: Cancellation): Promise<void> {
     if (end.reason === "idle") idle.resolve();
     return end.reason === "error" && cancellation.isShared ? idle.promise : undefined;
   });
-  cancellation.endProcess(currentRuntime());
+  const { taken } = cancellation;
+  if (taken !== undefined) {
+    const runtime = currentRuntime();
+    const end = (): void => runtime.endBySignal(taken.by);
+    if (!taken.isShared) end();
+    else {
+      setBackgroundTimer(() => {
+        runtime.raise(taken.by);
+        setBackgroundTimer(end, LAST_CALL_MS);
+      }, cancellation.graceMsLeft);
+    }
+  }
   return idle.promise;
+}
+
+/**
+ * Treats the end of the launcher as a cancel: a launcher that was killed by SIGKILL could neither
+ * report the end to Dagster nor end this process. Returns a function that stops the watch.
+ */
+export function watchLauncher({ pid }: Launcher): () => void {
+  const runtime = currentRuntime();
+  // Deno may look for a process that is not its parent only if it may start processes.
+  const isParent = runtime.parentId() === pid;
+  const isThere = (): boolean => isParent ? runtime.parentId() === pid : runtime.isRunning(pid);
+  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
+    if (isThere()) return;
+    clearInterval(timer);
+    runtime.raise("SIGTERM");
+  }, LAUNCHER_POLL_INTERVAL_MS);
+  timer.unref?.();
+  return () => clearInterval(timer);
 }

@@ -19,7 +19,7 @@ import { endException } from "./end_exception.ts";
 const MIN_AGE_FOR_TURN_MS = 50;
 
 /** Stops watching the process after its last session failed. */
-let unwatchFailed = (): void => {};
+let unwatchFailed: (() => void) | undefined;
 
 /**
  * What has been done to end a session:
@@ -51,7 +51,6 @@ export class SessionEnding {
   #exception: readonly [unknown?] = [];
   /** Whether the process must not end with exit code 0. */
   #mustFail = false;
-  /** Settles when the session is closed. */
   #ended: Promise<void> = Promise.resolve();
 
   constructor(
@@ -81,7 +80,8 @@ export class SessionEnding {
   /** Closes the session when its process ends, and after a cancel, if nothing else does. */
   watch(runtime: Runtime): void {
     this.#runtime = runtime;
-    unwatchFailed();
+    unwatchFailed?.();
+    unwatchFailed = undefined;
     this.#unwatch = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
     this.#cancellation.onSignal((isOver) => {
       if (isOver) this.close([]).catch((error) => this.#reportFailure(error));
@@ -158,7 +158,7 @@ export class SessionEnding {
   #cleanUp(): void {
     this.#state = "closed";
     this.#deadline.clear();
-    // If the script throws the exception again, the process fails, whatever is done at its exit.
+    // If the script throws the exception again, no listener of its exit makes the process succeed.
     if (this.#exception.length > 0) unwatchFailed = this.#unwatch;
     else this.#unwatch();
     this.#cancellation.unlisten();
