@@ -22,8 +22,8 @@ const UNIT_TESTS: readonly string[] = [
 const OTHER_TESTS: Readonly<Record<string, readonly string[]>> = {
   "cli/": ["--filter=deno: it ends as", "tests/cli/run_command_test.ts"],
   "launcher/": ["--filter=deno: ", "tests/launcher/ends_test.ts"],
-  "local/problems": [
-    "--filter=/^deno: a run ends|has the problems|that is cut off/",
+  "local/recording": [
+    "--filter=/has the problems|that is cut off/",
     "tests/runner",
   ],
   "writers/": ["--filter=deno: ", "tests/runtimes/lost_messages_test.ts"],
