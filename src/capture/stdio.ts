@@ -1,8 +1,9 @@
+import type { PipesLogLevel } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
 import { startAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { teeConsole } from "./console_tee.ts";
+import { type PlainMethod, teeConsole } from "./console_tee.ts";
 
 let pauses = 0;
 
@@ -27,34 +28,27 @@ export function withoutStdioCapture<T>(action: () => T): T {
  */
 export function captureStdio(emit: (stream: StdioStream, text: string) => void): () => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  let failure: { readonly error: unknown } | undefined;
+  const { attempt, throwFirst } = failures();
   let isEmitting = false;
 
   const take = (stream: StdioStream, chunk: string | Uint8Array, isLast: boolean = false): void => {
     if (pauses > 0 || isEmitting) return;
     isEmitting = true;
-    try {
+    attempt(() => {
       const decoder = decoders[stream];
       const text = typeof chunk === "string"
         // A string does not complete a character that was cut off before it.
         ? decoder.decode() + chunk
         : decoder.decode(chunk, { stream: !isLast });
       if (text !== "") emit(stream, text);
-    } catch (error) {
-      failure ??= { error };
-    } finally {
-      isEmitting = false;
-    }
+    });
+    isEmitting = false;
   };
 
   const stop = startAll([
     () =>
       teeConsole(({ stream, text, print }) => {
-        try {
-          withoutStdioCapture(print);
-        } catch (error) {
-          failure ??= { error };
-        }
+        attempt(() => withoutStdioCapture(print));
         take(stream, `${text}\n`);
       }, noticeUnseen),
     () => currentRuntime().onStdio(take, noticeUnseen),
@@ -64,7 +58,58 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
     for (const stream of ["stdout", "stderr"] as const) {
       take(stream, new Uint8Array(0), true);
     }
-    if (failure !== undefined) throw failure.error;
+    throwFirst();
+  };
+}
+
+const CONSOLE_LEVELS: Readonly<Record<PlainMethod, PipesLogLevel>> = {
+  debug: "DEBUG",
+  log: "INFO",
+  info: "INFO",
+  warn: "WARNING",
+  error: "ERROR",
+};
+
+/**
+ * Makes a Dagster log message of each text that `console` prints. The text is still printed, and is
+ * not captured as output as well.
+ *
+ * @param log Receives each message and its level.
+ * @returns A function that ends the capture. It throws the first error of printing or of `log`,
+ * which the script must not see.
+ */
+export function captureConsole(log: (message: string, level: PipesLogLevel) => void): () => void {
+  let isLogging = false;
+  const { attempt, throwFirst } = failures();
+  const stop = teeConsole(({ method, message, print }) => {
+    // If the disk is full, Dagster still receives the message.
+    attempt(() => withoutStdioCapture(print));
+    // What a writer prints while it takes a message must not become a message.
+    if (isLogging) return;
+    isLogging = true;
+    attempt(() => log(message, CONSOLE_LEVELS[method]));
+    isLogging = false;
+  }, noticeUnseen);
+  return () => {
+    stop();
+    throwFirst();
+  };
+}
+
+/** Runs actions whose failures the script must not see, and throws the first failure later. */
+function failures(): { attempt(action: () => void): void; throwFirst(): void } {
+  let failure: { readonly error: unknown } | undefined;
+  return {
+    attempt(action) {
+      try {
+        action();
+      } catch (error) {
+        failure ??= { error };
+      }
+    },
+    throwFirst() {
+      if (failure !== undefined) throw failure.error;
+    },
   };
 }
 
@@ -72,7 +117,7 @@ export function captureStdio(emit: (stream: StdioStream, text: string) => void):
 const noticed = new Set<string>();
 
 /** Prints a notice, once for each object, that what the object prints cannot be captured. */
-export function noticeUnseen(owner: string): void {
+function noticeUnseen(owner: string): void {
   if (noticed.has(owner)) return;
   noticed.add(owner);
   printNotice(

@@ -2,68 +2,55 @@ import type { parseArgs } from "node:util";
 import { DagsterPipesError } from "../errors.ts";
 import type { CommandTable } from "./command_tables.ts";
 
-type OptionValues = Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
+interface ParsedOptions {
+  readonly values: Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+}
 
 /** The arguments of a command, parsed by its table. */
 export class CommandArguments {
+  readonly table: CommandTable;
   /** The command after `--`, or the words of the text. */
   readonly words: readonly string[];
-  readonly #table: CommandTable;
-  readonly #values: OptionValues;
+  readonly #values: ParsedOptions["values"];
 
-  /**
-   * Parses arguments.
-   *
-   * @param args What follows the name of the command.
-   * @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none.
-   * @throws {DagsterPipesError} `invalid_argument` if they do not match the table.
-   */
+  /** @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none. */
   constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
-    this.#table = table;
+    this.table = table;
     const split = args.includes("--") ? args.indexOf("--") : args.length;
     const behind = args.slice(split + 1);
     // Without the --, what looks like an option may be one of the command.
     if (table.argument === "command" && behind.length === 0) {
-      this.refuse(
-        `The command must come after --, as in: dagsterpipes ${table.name} -- node orders.ts`,
-      );
+      const example = `dagsterpipes ${table.name} -- node orders.ts`;
+      this.refuse(`The command must come after --, as in: ${example}`);
     }
     const { values, positionals } = this.#parse(args.slice(0, split), parse);
     this.#values = values;
     this.words = [...positionals, ...behind];
     const [misplaced] = table.argument === "command" ? positionals : this.words;
-    if (table.argument === "text" ? misplaced === undefined : misplaced !== undefined) {
-      this.refuse(
-        {
-          command: `${JSON.stringify(misplaced)} is not an option: the command must come after --`,
-          text: `${table.name} must be followed by a text`,
-          none: `${table.name} takes only options, got ${JSON.stringify(misplaced)}`,
-        }[table.argument],
-      );
+    const reasons = {
+      command: `${JSON.stringify(misplaced)} is not an option: the command must come after --`,
+      text: `${table.name} must be followed by a text`,
+      none: `${table.name} takes only options, got ${JSON.stringify(misplaced)}`,
+    };
+    if ((misplaced === undefined) === (table.argument === "text")) {
+      this.refuse(reasons[table.argument]);
     }
-    for (const [name, { value, isRepeatable, isRequired }] of Object.entries(table.options)) {
+    for (const [name, { value, isList, isRequired }] of Object.entries(table.options)) {
       const count = values[name]?.length ?? 0;
       if (isRequired && count === 0) this.refuse(`${table.name} needs --${name} ${value}`);
-      if (!isRepeatable && count > 1) this.refuse(`--${name} may be given only once`);
+      if (!isList && count > 1) this.refuse(`--${name} may be given only once`);
     }
   }
 
-  /** The name of the command. */
-  get commandName(): string {
-    return this.#table.name;
-  }
-
-  /** Whether a flag is given. */
   flag(name: string): boolean {
     return this.#values[name] !== undefined;
   }
 
-  /** The value of an option, or `undefined` if it is not given. */
   text(name: string): string | undefined {
     return this.texts(name)[0];
   }
 
-  /** All values of an option. */
   texts(name: string): string[] {
     return (this.#values[name] ?? []).map(String);
   }
@@ -84,23 +71,19 @@ export class CommandArguments {
       this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
   }
 
-  /** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
   nearest(word: string, known: readonly string[]): string | undefined {
     return nearestWord(word, known);
   }
 
   /** Refuses the arguments. It only names the help, whose text would hide the reason. */
   refuse(reason: string): never {
-    const advice = `See dagsterpipes ${this.#table.name} --help`;
-    throw new DagsterPipesError("invalid_argument", `${reason}\n${advice}`);
+    const text = `${reason}\nSee dagsterpipes ${this.table.name} --help`;
+    throw new DagsterPipesError("invalid_argument", text);
   }
 
-  #parse(
-    args: readonly string[],
-    parse: typeof parseArgs,
-  ): { values: OptionValues; positionals: string[] } {
+  #parse(args: readonly string[], parse: typeof parseArgs): ParsedOptions {
     const options = Object.fromEntries(
-      Object.entries(this.#table.options).map(([name, { value }]) => [
+      Object.entries(this.table.options).map(([name, { value }]) => [
         name,
         { type: value === undefined ? "boolean" : "string", multiple: true } as const,
       ]),
@@ -110,16 +93,13 @@ export class CommandArguments {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
-      return this.refuse(unknown === undefined ? message : this.#unknownOption(unknown));
+      if (unknown === undefined) return this.refuse(message);
+      const known = Object.entries(this.table.options);
+      const renamed = known.find(([, { formerName }]) => `--${formerName}` === unknown);
+      const near = nearestWord(unknown, known.map(([name]) => `--${name}`));
+      const advice = renamed ? `: use --${renamed[0]}` : near ? `: did you mean ${near}?` : "";
+      return this.refuse(`There is no option ${unknown}${advice}`);
     }
-  }
-
-  #unknownOption(unknown: string): string {
-    const options = Object.entries(this.#table.options);
-    const renamed = options.find(([, { formerName }]) => `--${formerName}` === unknown);
-    if (renamed !== undefined) return `There is no option ${unknown}: use --${renamed[0]}`;
-    const near = nearestWord(unknown, options.map(([name]) => `--${name}`));
-    return `There is no option ${unknown}${near === undefined ? "" : `: did you mean ${near}?`}`;
   }
 }
 

@@ -3,7 +3,8 @@ export interface CommandOption {
   readonly help: string;
   /** What stands for its value in the help. */
   readonly value?: string;
-  readonly isRepeatable?: boolean;
+  /** Whether it may be repeated. */
+  readonly isList?: boolean;
   readonly isRequired?: boolean;
   /** The name that it had in an earlier version. */
   readonly formerName?: string;
@@ -11,35 +12,23 @@ export interface CommandOption {
 
 /** A command. Its help and its parser are made from this table. */
 export interface CommandTable {
-  /** One word, or two. */
   readonly name: string;
   /** What follows the options: a command after `--`, the words of a text, or nothing. */
   readonly argument: "command" | "text" | "none";
-  /** One line for the list of all commands. */
   readonly summary: string;
   readonly description: string;
   readonly options: Readonly<Record<string, CommandOption>>;
 }
 
-const flagOption = (help: string): CommandOption => ({ help });
-const textOption = (value: string, help: string, more?: Partial<CommandOption>): CommandOption => ({
-  value,
-  help,
-  ...more,
-});
-const listOption = (value: string, help: string): CommandOption => ({
-  value,
-  help,
-  isRepeatable: true,
-});
+const textOption = (value: string, help: string): CommandOption => ({ value, help });
+const listOption = (value: string, help: string): CommandOption => ({ value, help, isList: true });
 
 const TIMEOUT_OPTION = textOption("SECONDS", "end COMMAND after this time, with exit code 124");
-const GRACE_OPTION = textOption(
-  "SECONDS",
-  "kill COMMAND this long after a cancel or timeout (default 15)",
-);
+const GRACE_OPTION: CommandOption = {
+  value: "SECONDS",
+  help: "kill COMMAND this long after a cancel or timeout (default 15)",
+};
 
-/** The command that runs a script without Dagster. */
 export const RUN_TABLE: CommandTable = {
   name: "run",
   argument: "command",
@@ -56,18 +45,19 @@ Ends as COMMAND ends, or with 1 if COMMAND succeeds and Dagster would fail the s
     window: textOption("START..END", "the time window of the partitions"),
     retry: textOption("N", "how many times the step was tried before"),
     context: textOption("FILE", "a context that Dagster wrote, instead of the options above"),
-    messages: textOption("WHERE", "where messages go: file (default), stdout or stderr", {
+    messages: {
+      value: "WHERE",
+      help: "where messages go: file (default), stdout or stderr",
       formerName: "channel",
-    }),
+    },
     timeout: TIMEOUT_OPTION,
     grace: GRACE_OPTION,
-    strict: flagOption("end with 1 if Dagster would warn, too"),
-    json: flagOption("print only the events, one JSON object per line"),
-    watch: flagOption("run again when a source file below this folder changes"),
+    strict: { help: "end with 1 if Dagster would warn, too" },
+    json: { help: "print only the events, one JSON object per line" },
+    watch: { help: "run again when a source file below this folder changes" },
   },
 };
 
-/** The command that owns a session for another command. */
 export const SUPERVISE_TABLE: CommandTable = {
   name: "supervise",
   argument: "command",
@@ -77,20 +67,23 @@ export const SUPERVISE_TABLE: CommandTable = {
     timeout: TIMEOUT_OPTION,
     grace: GRACE_OPTION,
     log: listOption("STREAM=LEVEL", "log what a stream prints, as in stdout=INFO,stderr=WARNING"),
-    transport: textOption("MODULE", "a module whose default export has how to reach Dagster", {
+    transport: {
+      value: "MODULE",
+      help: "a module whose default export has how to reach Dagster",
       formerName: "channel",
-    }),
-    "no-stderr-tail": flagOption("keep the last lines of stderr out of the exception"),
+    },
+    "no-stderr-tail": { help: "keep the last lines of stderr out of the exception" },
   },
 };
 
 const REPORT_DESCRIPTION =
   "Use it in a script under dagsterpipes supervise. Outside a session it only prints the report.";
 const ASSET_OPTION = textOption("KEY", "the asset, if the step has several");
-const METADATA_OPTION = listOption(
-  "NAME[:TYPE]=VALUE",
-  "a value, as in rows:int=120; TYPE is text by default",
-);
+const METADATA_OPTION: CommandOption = {
+  value: "NAME[:TYPE]=VALUE",
+  help: "a value, as in rows:int=120; TYPE is text by default",
+  isList: true,
+};
 
 /** The commands that send one report. */
 export const REPORT_TABLES: readonly CommandTable[] = [{
@@ -115,8 +108,8 @@ export const REPORT_TABLES: readonly CommandTable[] = [{
   summary: "report the result of an asset check",
   description: REPORT_DESCRIPTION,
   options: {
-    name: textOption("NAME", "the name of the check", { isRequired: true }),
-    passed: textOption("true|false", "its result", { isRequired: true }),
+    name: { value: "NAME", help: "the name of the check", isRequired: true },
+    passed: { value: "true|false", help: "its result", isRequired: true },
     asset: ASSET_OPTION,
     severity: textOption("WARN|ERROR", "how severe a failure is (default ERROR)"),
     metadata: METADATA_OPTION,
@@ -125,22 +118,17 @@ export const REPORT_TABLES: readonly CommandTable[] = [{
 
 const ARGUMENT_USAGE = { command: " -- COMMAND...", text: " TEXT...", none: "" } as const;
 
-/** What `--help` prints for a command. */
 export function commandHelp({ name, argument, description, options }: CommandTable): string {
-  const entries = Object.entries(options).map(([option, { value, ...details }]) => ({
-    ...details,
-    usage: `--${option}${value === undefined ? "" : ` ${value}`}`,
-  }));
-  const required = entries.filter(({ isRequired }) => isRequired).map(({ usage }) => ` ${usage}`);
-  const usage = `${name}${required.join("")} [OPTIONS]${ARGUMENT_USAGE[argument]}`;
-  const rows = entries.map(({ usage, help, isRepeatable }): [string, string] => [
-    usage,
-    isRepeatable ? `${help}; may be repeated` : help,
-  ]);
+  let usage = name;
+  const rows = Object.entries(options).map(([option, { value, help, isList, isRequired }]) => {
+    const left = `--${option}${value === undefined ? "" : ` ${value}`}`;
+    if (isRequired) usage += ` ${left}`;
+    return [left, isList ? `${help}; may be repeated` : help] as const;
+  });
+  usage += ` [OPTIONS]${ARGUMENT_USAGE[argument]}`;
   return `Usage: dagsterpipes ${usage}\n\n${description}\n\n${twoColumns(rows)}`;
 }
 
-/** What `dagsterpipes --help` prints: a list of all commands. */
 export function overviewHelp(tables: readonly CommandTable[]): string {
   return `Usage: dagsterpipes COMMAND
 

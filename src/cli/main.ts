@@ -24,6 +24,7 @@
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { printNoticeInTime } from "../runtime/output_stream.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
@@ -35,7 +36,6 @@ import {
   RUN_TABLE,
   SUPERVISE_TABLE,
 } from "./command_tables.ts";
-import { endProcessLike } from "./end_process.ts";
 import { superviseCommand } from "./supervise_command.ts";
 
 export type { ExitStatus } from "../process/exit_status.ts";
@@ -44,27 +44,9 @@ const PACKAGE_VERSION = "0.1.0";
 
 const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
-interface Command {
-  readonly table: CommandTable;
-  readonly start: (read: CommandArguments) => Promise<ExitStatus>;
-}
+const SIGNAL_WAIT_MS = 100;
 
-// The launcher starts faster without the modules of the others.
-const COMMANDS: readonly Command[] = [
-  {
-    table: RUN_TABLE,
-    start: async (read) =>
-      await (await loadPart(() => import("./run_command.ts"))).runScriptCommand(read),
-  },
-  { table: SUPERVISE_TABLE, start: superviseCommand },
-  ...REPORT_TABLES.map((table): Command => ({
-    table,
-    start: async (read) =>
-      await (await loadPart(() => import("./report_command.ts"))).reportCommand(read),
-  })),
-];
-
-const COMMAND_TABLES = COMMANDS.map(({ table }) => table);
+const COMMAND_TABLES = [RUN_TABLE, SUPERVISE_TABLE, ...REPORT_TABLES];
 
 /**
  * Runs the command line.
@@ -92,20 +74,36 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
     console.error(overviewHelp(COMMAND_TABLES));
     return { code: 2 };
   }
-  for (const { table, start } of COMMANDS) {
+  for (const table of COMMAND_TABLES) {
     const words = table.name.split(" ");
     if (!words.every((word, index) => own[index] === word)) continue;
     if (asksForHelp(table, own.slice(words.length), own !== args)) {
       return printText(commandHelp(table));
     }
     const { parseArgs } = await import("node:util");
-    return await start(new CommandArguments(table, args.slice(words.length), parseArgs));
+    return await startByTable(new CommandArguments(table, args.slice(words.length), parseArgs));
   }
   const group = COMMAND_TABLES.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length > 0 && own.some((arg) => HELP_FLAGS.includes(arg))) {
     return printText(group.map(commandHelp).join("\n\n"));
   }
-  throw unknownCommand(group.length > 0 ? own.slice(0, 2).join(" ") : first);
+  const name = group.length > 0 ? own.slice(0, 2).join(" ") : first;
+  const names = COMMAND_TABLES.map((table) => table.name);
+  const near = nearestWord(name, names);
+  const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
+  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  throw new DagsterPipesError("invalid_argument", text);
+}
+
+/** Starts a command. The launcher starts faster without the modules of the others. */
+async function startByTable(read: CommandArguments): Promise<ExitStatus> {
+  if (read.table === SUPERVISE_TABLE) return await superviseCommand(read);
+  if (read.table === RUN_TABLE) {
+    const { runScriptCommand } = await loadPart(() => import("./run_command.ts"));
+    return await runScriptCommand(read);
+  }
+  const { reportCommand } = await loadPart(() => import("./report_command.ts"));
+  return await reportCommand(read);
 }
 
 /** Whether help is asked for, anywhere before the `--`. */
@@ -124,19 +122,11 @@ function printText(text: string): ExitStatus {
   return { code: 0 };
 }
 
-function unknownCommand(name: string): DagsterPipesError {
-  const names = COMMAND_TABLES.map((table) => table.name);
-  const near = nearestWord(name, names);
-  const advice = near === undefined ? `choose ${names.join(", ")}` : `did you mean ${near}?`;
-  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
-  return new DagsterPipesError("invalid_argument", text);
-}
-
 /** Reports why nothing was run. Returns the exit code. */
 async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
-  const { printable } = await loadPart(() => import("./show/printable.ts"));
+  const { printable } = await loadPart(() => import("./show/text.ts"));
   await printNoticeInTime(`error: ${printable(error.message)}`);
   if ([error, error.cause].some(isMissingPermission)) {
     await printNoticeInTime("Start dagsterpipes by deno run -A: it starts other programs.");
@@ -144,9 +134,25 @@ async function reportFailure(error: unknown): Promise<number> {
   return isOwn && error.code === "invalid_argument" ? 2 : 1;
 }
 
-/** Whether Deno denied this process a permission. */
 function isMissingPermission(error: unknown): error is Error {
   return error instanceof Error && error.name === "NotCapable";
+}
+
+/** Ends this process as another one ended. */
+async function endProcessLike(end: ExitStatus): Promise<void> {
+  if ("code" in end) return exitProcess(end.code);
+  const { default: process } = await import("node:process");
+  const { constants: { signals } } = await import("node:os");
+  const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
+  try {
+    // At SIGUSR1, Node opens its debugger.
+    if (end.signal !== "SIGUSR1") process.kill(process.pid, end.signal);
+  } catch {
+    // The runtime does not know the signal.
+  }
+  // Some signals do not end the process that sends them to itself: the first process of a container
+  // survives all of them, and runtimes ignore a few. It then ends with the code a shell would report.
+  setTimeout(() => exitProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
 }
 
 /** Whether this module was run as a script. Node before 22.18 does not know. */

@@ -1,24 +1,48 @@
 import { DagsterPipesError } from "../errors.ts";
+import { parsePythonJson } from "../json/python_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
+import type { PipesMetadata } from "../protocol/metadata/types.ts";
+import { PIPES_METADATA_TYPES } from "../protocol/metadata/wire_metadata.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
-import { metadataArgument } from "./report_metadata.ts";
 
-/** Sends one report. */
 type SendReport = (pipes: PipesContext) => void;
 
 /** The asset of a report that is only printed and does not name one. */
 const PLACEHOLDER_ASSET = "the_asset_of_the_step";
 
+/** The types whose values are JSON. A value of any other type is the text itself. */
+const JSON_TYPES = "int float bool null timestamp json table table_schema table_column_lineage"
+  .split(" ");
+
 const REPORT_READERS: Readonly<Record<string, (read: CommandArguments) => SendReport>> = {
-  "report log": readLogReport,
-  "report materialization": readMaterializationReport,
-  "report check": readCheckReport,
+  "report log": (read) => {
+    const level = read.word("level", PIPES_LOG_LEVELS, "INFO");
+    return (pipes) => pipes.log(read.words.join(" "), level);
+  },
+  "report materialization": (read) => {
+    const report = {
+      assetKey: read.text("asset"),
+      metadata: metadataArgument(read),
+      dataVersion: read.text("data-version"),
+    };
+    return (pipes) => pipes.reportAssetMaterialization(report);
+  },
+  "report check": (read) => {
+    const report = {
+      checkName: read.text("name") ?? "",
+      passed: read.word("passed", ["true", "false"]) === "true",
+      severity: read.word("severity", ["WARN", "ERROR"], "ERROR"),
+      assetKey: read.text("asset"),
+      metadata: metadataArgument(read),
+    };
+    return (pipes) => pipes.reportAssetCheck(report);
+  },
 };
 
 /**
@@ -26,12 +50,12 @@ const REPORT_READERS: Readonly<Record<string, (read: CommandArguments) => SendRe
  * a session, prints the report.
  */
 export async function reportCommand(read: CommandArguments): Promise<ExitStatus> {
-  const send = REPORT_READERS[read.commandName]!(read);
+  const send = REPORT_READERS[read.table.name]!(read);
   const params = new PipesEnvVarParamsLoader();
   if (!params.isDagsterPipesProcess()) {
     const { printReport } = await loadPart(() => import("./print_report.ts"));
     await printReport(send, read.text("asset") ?? PLACEHOLDER_ASSET);
-  } else if (launcherOf(await params.loadMessagesParams()) !== undefined) {
+  } else if (launcherOf(await params.loadMessagesParams())?.isShared === true) {
     await withDagsterPipes(send);
   } else {
     throw new DagsterPipesError(
@@ -43,27 +67,40 @@ export async function reportCommand(read: CommandArguments): Promise<ExitStatus>
   return { code: 0 };
 }
 
-function readLogReport(read: CommandArguments): SendReport {
-  const level = read.word("level", PIPES_LOG_LEVELS, "INFO");
-  return (pipes) => pipes.log(read.words.join(" "), level);
+/** The metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. Values are checked as reported. */
+function metadataArgument(read: CommandArguments): PipesMetadata {
+  const metadata = new Map<string, object>();
+  for (const text of read.texts("metadata")) {
+    const [, name = "", type = "text", value = ""] = /^([^=]+?)(?::(\w*))?=(.*)$/s.exec(text) ??
+      read.refuse(`--metadata must be like rows:int=120, got ${quoted(text)}`);
+    if (metadata.has(name)) read.refuse(`The metadata ${quoted(name)} is given twice`);
+    metadata.set(name, { type, rawValue: parsedValue(read, name, type, value) });
+  }
+  return Object.fromEntries(metadata);
 }
 
-function readMaterializationReport(read: CommandArguments): SendReport {
-  const report = {
-    assetKey: read.text("asset"),
-    metadata: metadataArgument(read),
-    dataVersion: read.text("data-version"),
-  };
-  return (pipes) => pipes.reportAssetMaterialization(report);
+function parsedValue(read: CommandArguments, name: string, type: string, text: string): unknown {
+  const types = PIPES_METADATA_TYPES.filter((known) => known !== "__infer__");
+  if (!types.includes(type)) {
+    const near = read.nearest(type, types);
+    const advice = near ? `did you mean ${near}?` : `the types are ${types.join(", ")}`;
+    read.refuse(`There is no type of metadata ${quoted(type)}: ${advice}`);
+  }
+  if (!JSON_TYPES.includes(type)) return text;
+  const number = Number(text);
+  // Also ".5", as `bc` prints it.
+  if (type === "float" && text.trim() !== "" && !Number.isNaN(number)) return number;
+  try {
+    return type === "null" && text === "" ? null : parsePythonJson(text);
+  } catch {
+    const date = new Date(text);
+    if (type === "timestamp" && !Number.isNaN(date.getTime())) return date;
+    const what = `The metadata ${quoted(name)} of type ${type}`;
+    return read.refuse(`${what} must be written as in JSON, got ${quoted(text)}`);
+  }
 }
 
-function readCheckReport(read: CommandArguments): SendReport {
-  const report = {
-    checkName: read.text("name") ?? "",
-    passed: read.word("passed", ["true", "false"]) === "true",
-    severity: read.word("severity", ["WARN", "ERROR"], "ERROR"),
-    assetKey: read.text("asset"),
-    metadata: metadataArgument(read),
-  };
-  return (pipes) => pipes.reportAssetCheck(report);
+/** A text in quotes, without its end if it is long. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
 }

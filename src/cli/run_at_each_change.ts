@@ -3,7 +3,7 @@ import type { ExitStatus } from "../process/exit_status.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
-import { printable } from "./show/printable.ts";
+import { printable } from "./show/text.ts";
 
 /** Files that programs are written in. */
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
@@ -93,9 +93,8 @@ export function watchSources(
         fail(folder, error);
       });
       for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        if (entry.isDirectory() && !IGNORED_FOLDER.test(entry.name)) {
-          watch(`${folder}/${entry.name}`);
-        }
+        if (!entry.isDirectory() || IGNORED_FOLDER.test(entry.name)) continue;
+        watch(`${folder}/${entry.name}`);
       }
     } catch (error) {
       fail(folder, error);

@@ -1,26 +1,41 @@
+import { DagsterPipesError } from "../errors.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
+import { parsePythonJson } from "../json/python_json.ts";
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
-import { checkRunOptions } from "../runner/run_pipes_session.ts";
-import type { RunPipesSessionOptions } from "../runner/types.ts";
+import { checkRunOptions, type RunPipesSessionOptions } from "../runner/run_pipes_session.ts";
+import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
-import { rethrowRunnerError, runnerOptions } from "./run_options.ts";
-import { printEvent, printEventJson } from "./show/print_event.ts";
+import { EventPrinter } from "./show/event_printer.ts";
 
 /** The exit code for output without a reader, as a shell reports SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
 
-/** Runs a script without Dagster, as the arguments of `run` say. */
+/** The options of the command line that set those of the runner, for its errors. */
+const FLAG_OF_OPTION: Readonly<Partial<Record<keyof RunPipesSessionOptions, string>>> = {
+  assetKeys: "--asset",
+  checks: "--check",
+  extras: "--extras",
+  partitionKey: "--partition",
+  partitionKeyRange: "--partition FROM..TO",
+  partitionTimeWindow: "--window",
+  retryNumber: "--retry",
+  contextFile: "--context",
+  messages: "--messages",
+  timeoutSeconds: "--timeout",
+  graceSeconds: "--grace",
+};
+
 export async function runScriptCommand(read: CommandArguments): Promise<ExitStatus> {
   const options = runnerOptions(read);
   try {
     checkRunOptions(options);
-    const makeWatchdog = (): Watchdog => new Watchdog(options);
-    const runOnce = (watchdog: Watchdog): Promise<ExitStatus> => runScript(read, options, watchdog);
-    if (!read.flag("watch")) return await runOnce(makeWatchdog());
+    const run = (watchdog: Watchdog): Promise<ExitStatus> => runScript(read, options, watchdog);
+    if (!read.flag("watch")) return await run(new Watchdog(options));
     const { runAtEachChange } = await loadPart(() => import("./run_at_each_change.ts"));
-    return await runAtEachChange(".", makeWatchdog, runOnce);
+    return await runAtEachChange(".", () => new Watchdog(options), run);
   } catch (error) {
     return rethrowRunnerError(read, error);
   }
@@ -31,22 +46,106 @@ async function runScript(
   options: RunPipesSessionOptions,
   watchdog: Watchdog,
 ): Promise<ExitStatus> {
-  const print = read.flag("json") ? printEventJson : printEvent;
-  let hasReader = true;
+  const printer = new EventPrinter();
+  const isJson = read.flag("json");
   watchdog.listen();
   try {
-    const dagster = new LocalDagster(options, watchdog, (event) => {
-      hasReader &&= print(event);
+    const dagster = new LocalDagster(options, watchdog, async (event) => {
       // It ends like any command of a pipeline whose reader is gone.
+      const hasReader = await (isJson ? printer.printJson(event) : printer.print(event));
       if (!hasReader) watchdog.cancel("SIGINT");
     });
     const end = await dagster.run();
-    if (!hasReader) return { code: CLOSED_PIPE_EXIT_CODE };
+    // A reader that stopped reading must not keep a cancelled run.
+    const hasReader = await Promise.race([printer.printed, watchdog.killed]);
+    if (hasReader === false) return { code: CLOSED_PIPE_EXIT_CODE };
     if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
-    if (end.signal !== null) return { signal: end.signal };
+    const signal = end.signal ?? (hasReader === true ? undefined : watchdog.cancelledBy);
+    if (signal !== undefined) return { signal };
     const isFailed = !end.ok || read.flag("strict") && dagster.recording.problems.length > 0;
     return { code: end.code === 0 && isFailed ? 1 : end.code ?? 1 };
   } finally {
     watchdog.stop();
+  }
+}
+
+/** The runner checks these options. */
+function runnerOptions(read: CommandArguments): unknown {
+  const assetKeys = read.texts("asset");
+  const partitionKey = read.text("partition");
+  const isRange = partitionKey === "" || partitionKey?.includes("..");
+  return {
+    command: read.words,
+    assetKeys: assetKeys.length > 0 ? assetKeys : undefined,
+    checks: read.texts("check"),
+    extras: extrasArgument(read),
+    ...isRange
+      ? { partitionKeyRange: rangeArgument(read, "partition", "a key, or FROM..TO") }
+      : { partitionKey },
+    partitionTimeWindow: rangeArgument(read, "window", "START..END"),
+    retryNumber: read.number("retry", "a whole number"),
+    contextFile: read.text("context"),
+    messages: read.text("messages"),
+    timeoutSeconds: read.number("timeout", "a number of seconds"),
+    graceSeconds: read.number("grace", "a number of seconds"),
+    stdio: "capture",
+  };
+}
+
+/** Throws an error of the runner again, with names of options as the command line has them. */
+function rethrowRunnerError(read: CommandArguments, error: unknown): never {
+  if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
+  let text = error.message.replace(/^Cannot use the options of \w+: /, "");
+  for (const [name, flag] of Object.entries(FLAG_OF_OPTION)) {
+    // A name of one lower-case word may also be a word of the sentence.
+    const place = /[A-Z]/.test(name) ? "\\b" : "(?<=^|[:;] )";
+    text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
+  }
+  return read.refuse(text);
+}
+
+function rangeArgument(
+  read: CommandArguments,
+  name: string,
+  expected: string,
+): RunPipesSessionOptions["partitionKeyRange"] {
+  const text = read.text(name);
+  if (text === undefined) return undefined;
+  const [, start, end] = /^(.+?)\.\.(.+)$/.exec(text) ?? [];
+  return start === undefined || end === undefined
+    ? read.refuse(`--${name} must be ${expected}, got ${JSON.stringify(text)}`)
+    : { start, end };
+}
+
+function extrasArgument(read: CommandArguments): unknown {
+  const given = read.text("extras");
+  const extras = given === undefined ? undefined : parseExtras(read, given);
+  const more = read.texts("extra").map((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) return [name, jsonOrText(value)] as const;
+    return read.refuse(`--extra must be like NAME=VALUE, got ${JSON.stringify(text)}`);
+  });
+  if (more.length === 0) return extras;
+  if (extras === undefined || isRecord(extras)) return { ...extras, ...Object.fromEntries(more) };
+  return read.refuse(`--extra needs --extras to be an object, got ${kindOf(extras)}`);
+}
+
+function parseExtras(read: CommandArguments, given: string): unknown {
+  const isJson = /^\s*[[{"]/.test(given);
+  try {
+    return parsePythonJson(isJson ? given : currentRuntime().readText(given));
+  } catch (error) {
+    const what = isJson
+      ? "--extras is not valid JSON"
+      : `--extras cannot be read from the file ${JSON.stringify(given)}`;
+    return read.refuse(`${what}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return parsePythonJson(text);
+  } catch {
+    return text;
   }
 }

@@ -34,13 +34,10 @@ function secondsOf(read: CommandArguments, name: string): number | undefined {
 function logLevelsOf(read: CommandArguments): SuperviseOptions["logLevels"] {
   const pairs = read.texts("log").flatMap((value) => value.split(","));
   return Object.fromEntries(pairs.map((pair) => {
-    const [stream, name = ""] = pair.split("=");
+    const [stream = "", name = ""] = pair.split("=");
     const level = PIPES_LOG_LEVELS.find((known) => known === name.toUpperCase());
-    if ((stream === "stdout" || stream === "stderr") && level !== undefined) {
-      return [stream, level];
-    }
-    return read.refuse(
-      `--log must be like stdout=INFO,stderr=WARNING, got ${JSON.stringify(pair)}`,
-    );
+    if (["stdout", "stderr"].includes(stream) && level !== undefined) return [stream, level];
+    const got = JSON.stringify(pair);
+    return read.refuse(`--log must be like stdout=INFO,stderr=WARNING, got ${got}`);
   }));
 }

@@ -6,31 +6,19 @@ import type { Transport } from "../launcher/supervise_options.ts";
 
 const TRANSPORT_KEYS: readonly string[] = ["paramsLoader", "contextLoader", "messageWriter"];
 
-/**
- * Reads how a launcher reaches Dagster from the default export of a module.
- *
- * @param specifier A path from the current folder, or the name of a package.
- */
+/** Reads how a launcher reaches Dagster from the default export of a module: a path, or a package. */
 export async function readTransport(specifier: string): Promise<Transport> {
+  const action = `Cannot use the transport of ${JSON.stringify(specifier)}`;
   const fail = (reason: string, cause?: unknown): DagsterPipesError =>
-    new DagsterPipesError(
-      "invalid_argument",
-      `Cannot use the transport of ${JSON.stringify(specifier)}: ${reason}`,
-      { cause },
-    );
-  let module: Record<string, unknown>;
-  try {
-    const isPath = specifier.startsWith(".") || specifier.startsWith("/");
-    module = await import(isPath ? pathToFileURL(resolve(specifier)).href : specifier);
-  } catch (cause) {
+    new DagsterPipesError("invalid_argument", `${action}: ${reason}`, { cause });
+  const url = /^[./]/.test(specifier) ? pathToFileURL(resolve(specifier)).href : specifier;
+  const { default: transport }: Record<string, unknown> = await import(url).catch((cause) => {
     throw fail(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const { default: transport } = module;
+  });
   const keys = TRANSPORT_KEYS.join(", ");
   if (!isRecord(transport)) {
-    throw fail(
-      `its default export must be an object with some of ${keys}, got ${kindOf(transport)}`,
-    );
+    const got = kindOf(transport);
+    throw fail(`its default export must be an object with some of ${keys}, got ${got}`);
   }
   const unknown = Object.keys(transport).find((key) => !TRANSPORT_KEYS.includes(key));
   if (unknown !== undefined) {

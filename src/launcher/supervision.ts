@@ -137,7 +137,7 @@ export class Supervision {
     const { folder } = this.#messages;
     folder.startPolling();
     const encode = (params: PipesParams) => encodeParams(params, currentRuntime().deflate);
-    const messages = await encode(folder.messagesParams(contextLoader !== undefined));
+    const messages = await encode(folder.messagesParams(contextLoader !== undefined, true));
     const env: Record<string, string> = { [DAGSTER_PIPES_MESSAGES]: messages };
     if (contextLoader !== undefined) {
       const path = folder.write("context", await loadContextText(contextLoader, contextParams));

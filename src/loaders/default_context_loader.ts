@@ -38,7 +38,7 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
    */
   loadContext(params: PipesParams): string | Record<string, unknown> {
     if (params.path !== undefined) {
-      return readContextFile(requireStringParam(params, "path", CONTEXT_PARAMS));
+      return readLocalContext(requireStringParam(params, "path", CONTEXT_PARAMS));
     }
     if (isRecord(params.data)) return params.data;
     throw params.data === undefined
@@ -47,7 +47,7 @@ export class PipesDefaultContextLoader implements PipesContextLoader {
   }
 }
 
-function readContextFile(path: string): string {
+function readLocalContext(path: string): string {
   const runtime = currentRuntime();
   const special = runtime.specialFileAt(path);
   if (special !== undefined) {

@@ -1,6 +1,5 @@
 import type { PipesMetadataType } from "../protocol/metadata/types.ts";
 import type { PipesAssetCheckSeverity } from "../protocol/types.ts";
-import type { StepProblem } from "./problems.ts";
 
 /** A message as it is on the wire. */
 export interface RecordedMessage {
@@ -90,6 +89,44 @@ export type RecordedEvent =
   | { readonly type: "custom"; readonly payload: unknown }
   | ({ readonly type: "external" } & RecordedStream)
   | ({ readonly type: "closed" } & RecordedClose);
+
+/**
+ * What is wrong with a step, in a word.
+ *
+ * | code | Dagster | meaning |
+ * | --- | --- | --- |
+ * | `process_failed` | fails the step | the process ended with another code than 0, or by a signal |
+ * | `unknown_asset` | fails the step | a report on an asset that the step does not have |
+ * | `undeclared_check` | fails the step | the result of a check that the step does not declare |
+ * | `reported_twice` | fails the step | two materializations of an asset, or results of a check |
+ * | `missing_check` | fails the step | the result of a check that the step declares is missing |
+ * | `no_messages` | warns | no session was opened |
+ * | `not_closed` | warns | the session was not closed: messages may be missing |
+ * | `closed_with_exception` | shows it | the session failed, and the process ended with exit code 0 |
+ * | `after_closed` | warns | a message came after the session was closed |
+ * | `unreadable_message` | shows it | a line that Dagster cannot read: what comes after it is lost |
+ */
+export type StepProblemCode =
+  | "process_failed"
+  | "unknown_asset"
+  | "undeclared_check"
+  | "reported_twice"
+  | "missing_check"
+  | "no_messages"
+  | "not_closed"
+  | "closed_with_exception"
+  | "after_closed"
+  | "unreadable_message";
+
+/** Something that Dagster would warn of, or fail the step for. */
+export interface StepProblem {
+  /** `"failure"`: Dagster fails the step. `"warning"`: the step succeeds anyway. */
+  readonly severity: "warning" | "failure";
+  /** What is wrong, in a word. */
+  readonly code: StepProblemCode;
+  /** What happened. */
+  readonly message: string;
+}
 
 /** Everything that a step reported, and what Dagster would make of it. */
 export interface StepReports {

@@ -1,6 +1,5 @@
 import { readReceivedLine, type ReceivedMessage } from "./received/received_line.ts";
-import { plainRecord } from "./received/python_values.ts";
-import { isSuccess, problemsOf, type StepProblem, type StepProcessEnd } from "./problems.ts";
+import { plainRecord } from "./schemas.ts";
 import type {
   RecordedCheck,
   RecordedClose,
@@ -9,9 +8,19 @@ import type {
   RecordedMaterialization,
   RecordedMessage,
   RecordedStream,
+  StepProblem,
+  StepProblemCode,
   StepReports,
 } from "./recorded.ts";
 import type { StepTargets } from "./step_options.ts";
+
+/** How the process of a step ended: with a code or by a signal, the other being null. */
+export interface StepProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What was done to it that fails the step whatever it ended with, as in `was cancelled`. */
+  readonly wasEnded?: string | undefined;
+}
 
 /** Everything that a step reports to Dagster, read back from the lines of its messages. */
 export class StepRecording implements StepReports {
@@ -37,17 +46,14 @@ export class StepRecording implements StepReports {
   }
 
   get problems(): StepProblem[] {
-    return problemsOf(this);
+    return Array.from(findings(this), ([severity, code, message]) => ({ severity, code, message }));
   }
 
   get ok(): boolean {
-    return isSuccess(this.problems);
+    return this.problems.every(({ severity }) => severity !== "failure");
   }
 
-  /**
-   * Takes a line as Dagster's readers of files do, which read nothing after a line that they cannot
-   * take. Returns what Dagster makes of it.
-   */
+  /** Takes a line as Dagster's readers of files do: after one that they cannot take, they stop. */
   takeLine(line: string | Uint8Array): RecordedEvent | undefined {
     if (this.unreadableLine !== undefined) return undefined;
     const received = readReceivedLine(line);
@@ -56,10 +62,7 @@ export class StepRecording implements StepReports {
     return undefined;
   }
 
-  /**
-   * Takes a line as Dagster's readers of log streams do: they treat a line that they cannot take as
-   * output. Returns what Dagster makes of it, or `undefined` if it is output.
-   */
+  /** Takes a line as Dagster's readers of log streams do: one that they cannot take is output. */
   takeStreamLine(line: string): RecordedEvent | undefined {
     const received = readReceivedLine(line);
     return "problem" in received ? undefined : this.#add(received);
@@ -68,32 +71,90 @@ export class StepRecording implements StepReports {
   #add({ method, params, event }: ReceivedMessage): RecordedEvent {
     if (this.closed !== undefined) this.lateMethods.push(method);
     this.messages.push({ method, params: plainRecord(params) });
-    switch (event.type) {
-      case "opened":
-        this.isOpened = true;
-        break;
-      case "log":
-        this.logs.push(withoutType(event));
-        break;
-      case "materialization":
-        this.materializations.push(withoutType(event));
-        break;
-      case "check":
-        this.checks.push(withoutType(event));
-        break;
-      case "custom":
-        this.customMessages.push(event.payload);
-        break;
-      case "external":
-        this.externalStreams.push(withoutType(event));
-        break;
-      case "closed":
-        if (this.closed?.exception === undefined) this.closed = withoutType(event);
-    }
+    if (event.type === "opened") this.isOpened = true;
+    else if (event.type === "log") this.logs.push(withoutType(event));
+    else if (event.type === "materialization") this.materializations.push(withoutType(event));
+    else if (event.type === "check") this.checks.push(withoutType(event));
+    else if (event.type === "custom") this.customMessages.push(event.payload);
+    else if (event.type === "external") this.externalStreams.push(withoutType(event));
+    else if (this.closed?.exception === undefined) this.closed = withoutType(event);
     return event;
   }
 }
 
 function withoutType<E extends RecordedEvent>({ type: _, ...content }: E): Omit<E, "type"> {
   return content;
+}
+
+type Findings = Generator<[StepProblem["severity"], StepProblemCode, message: string], void>;
+
+/** What Dagster would report about a step as it was recorded. */
+function* findings(recording: StepRecording): Findings {
+  const { targets, closed, lateMethods, unreadableLine, processEnd } = recording;
+  for (const method of lateMethods) {
+    yield ["warning", "after_closed", `A message (${method}) came after the session was closed`];
+  }
+  if (unreadableLine !== undefined) {
+    const text = "Dagster cannot read a line, and reads none that came after it";
+    yield ["warning", "unreadable_message", `${text}: ${unreadableLine}`];
+  }
+  if (!recording.isOpened) {
+    const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
+    yield ["warning", "no_messages", text];
+  } else if (closed === undefined) {
+    yield ["warning", "not_closed", "The session was not closed: what was sent last may be lost"];
+  }
+  const reason = closed?.exception?.message;
+  const { code, signal, wasEnded } = processEnd;
+  if (code !== 0 || wasEnded !== undefined) {
+    const first = wasEnded === undefined ? "" : `${wasEnded}, and `;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const why = reason === undefined ? "" : `: ${reason}`;
+    yield ["failure", "process_failed", `The process ${first}ended ${how}${why}`];
+    // Dagster does not look at what a process that failed reported.
+    return;
+  }
+  if (reason !== undefined) {
+    // Dagster shows an exception in the log of the run, but only looks at the exit code.
+    const what = `The session was closed with an exception: ${reason}`;
+    yield ["warning", "closed_with_exception", `${what}. The step succeeds, as the exit code is 0`];
+  }
+  if (targets.assetKeys !== null) yield* resultFindings(recording);
+}
+
+/** What Dagster finds when it goes through the results of a process that ended well. */
+function* resultFindings({ targets, materializations, checks }: StepRecording): Findings {
+  const assets = new Set(targets.assetKeys);
+  const knownAssets = new Set([...assets, ...targets.checks.map(({ assetKey }) => assetKey)]);
+  const declaredChecks = new Set(targets.checks.map(checkLabel));
+  const reported = new Set<string>();
+  function* take(label: string): Findings {
+    if (reported.has(label)) yield ["failure", "reported_twice", `${label} was reported twice`];
+    reported.add(label);
+  }
+  function* refuse(assetKey: string, what: string): Findings {
+    const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
+    yield ["failure", "unknown_asset", text];
+  }
+  for (const { assetKey } of materializations) {
+    if (assets.has(assetKey)) yield* take(`The materialization of asset ${assetKey}`);
+    else yield* refuse(assetKey, "materialized");
+  }
+  for (const check of checks) {
+    const label = checkLabel(check);
+    if (declaredChecks.has(label)) yield* take(label);
+    else if (!knownAssets.has(check.assetKey)) yield* refuse(check.assetKey, "checked");
+    else {
+      const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
+      const text = `${label} was reported, and is not declared: ${advice}`;
+      yield ["failure", "undeclared_check", text];
+    }
+  }
+  for (const label of declaredChecks) {
+    if (!reported.has(label)) yield ["failure", "missing_check", `${label} has no result`];
+  }
+}
+
+function checkLabel(check: { readonly checkName: string; readonly assetKey: string }): string {
+  return `Check ${check.checkName} of asset ${check.assetKey}`;
 }

@@ -1,26 +1,61 @@
+import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
-import {
-  type PipesContextData,
-  readContextData,
-  type WireProvenance,
-} from "../protocol/context.ts";
-import type { PipesDataProvenance, PipesPartitionKeyRange } from "../protocol/types.ts";
+import { type PipesContextData, readContextData } from "../protocol/context.ts";
+import type { PipesAssetKey, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import {
-  STEP_OPTION_SCHEMAS,
-  type StepCheck,
-  type StepOptions,
-  type StepTargets,
-} from "./step_options.ts";
+import { objectWithOnly, recordOf } from "./schemas.ts";
+import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
 
-/** A step without Dagster: the context that a script gets, and what Dagster would expect of it. */
+const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
+  (key) => assetKeyProblem(key) === undefined,
+  ({ input }) => assetKeyProblem(input) ?? "",
+);
+
+const CHECK_SCHEMA = v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
+  typeof check === "string"
+    ? v.string()
+    : objectWithOnly({ checkName: v.string(), assetKey: v.optional(ASSET_KEY_SCHEMA) })
+);
+
+const START_AND_END_SCHEMA = v.optional(objectWithOnly({ start: v.string(), end: v.string() }));
+
+const PROVENANCE_SCHEMA = objectWithOnly({
+  codeVersion: v.nullable(v.string()),
+  inputDataVersions: recordOf(v.string()),
+  isUserProvided: v.boolean(),
+});
+
+const RETRY_NUMBER_SCHEMA = v.pipe(
+  v.number(),
+  v.safeInteger("must be a whole number"),
+  v.minValue(0, "must be 0 or more"),
+);
+
+/** The schema of each option of a step. */
+export const STEP_OPTION_SCHEMAS: {
+  readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
+} = {
+  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA)),
+  checks: v.optional(v.array(CHECK_SCHEMA)),
+  extras: v.optional(v.unknown()),
+  partitionKey: v.optional(v.string()),
+  partitionKeyRange: START_AND_END_SCHEMA,
+  partitionTimeWindow: START_AND_END_SCHEMA,
+  runId: v.optional(v.string()),
+  jobName: v.optional(v.nullable(v.string())),
+  retryNumber: v.optional(RETRY_NUMBER_SCHEMA),
+  codeVersionByAssetKey: v.optional(recordOf(v.nullable(v.string()))),
+  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
+};
+
+/** The context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
-  /** The context as JSON text, as Dagster writes it. */
+  /** JSON as Dagster writes it. */
   readonly context: string;
   readonly targets: StepTargets;
 }
@@ -49,9 +84,7 @@ export function localStep(
   return { context, targets: targetsOf({ assetKeys: assetKeys ?? undefined, checks }) };
 }
 
-function targetsOf(
-  { assetKeys, checks = [] }: Pick<StepOptions, "assetKeys" | "checks">,
-): StepTargets {
+function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
   return {
     // A step that only checks has assets, but none to make.
@@ -67,15 +100,13 @@ function targetsOf(
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
       const count = only === undefined ? "none" : "several";
-      return refuseStepOption(
-        option,
-        `must name its asset, as in "orders:${checkName}": the step has ${count}`,
-      );
+      const problem = `must name its asset, as in "orders:${checkName}": the step has ${count}`;
+      return refuseStepOption(option, problem);
     }),
   };
 }
 
-/** Reads a check written `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
+/** Reads `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
 function declaredCheck(text: string): StepCheck {
   const split = text.lastIndexOf(":");
   const checkName = text.slice(split + 1);
@@ -85,7 +116,16 @@ function declaredCheck(text: string): StepCheck {
 function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
   const codeVersions = Object.entries(step.codeVersionByAssetKey ?? {});
   const provenance = Object.entries(step.provenanceByAssetKey ?? {})
-    .map(([key, value]) => [key, value && wireProvenanceOf(value)] as const);
+    .map(([key, value]) =>
+      [
+        key,
+        value && {
+          code_version: value.codeVersion,
+          input_data_versions: { ...value.inputDataVersions },
+          is_user_provided: value.isUserProvided,
+        },
+      ] as const
+    );
   const fields: Omit<PipesContextData, "extras"> = {
     asset_keys: assetKeys === null ? null : [...assetKeys],
     code_version_by_asset_key: perAsset(assetKeys, "codeVersionByAssetKey", codeVersions),
@@ -126,14 +166,6 @@ function perAsset<T>(
     refuseStepOption(option, `names asset ${JSON.stringify(key)}, which the step does not have`);
   }
   return assetKeys && Object.fromEntries(assetKeys.map((key) => [key, values.get(key) ?? null]));
-}
-
-function wireProvenanceOf(provenance: PipesDataProvenance): WireProvenance {
-  return {
-    code_version: provenance.codeVersion,
-    input_data_versions: { ...provenance.inputDataVersions },
-    is_user_provided: provenance.isUserProvided,
-  };
 }
 
 function refuseStepOption(option: string, why: string): never {

@@ -1,12 +1,9 @@
-import * as v from "valibot";
-import { assetKeyProblem } from "../protocol/asset_key.ts";
 import type {
   PipesAssetKey,
   PipesDataProvenance,
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
-import { objectWithOnly, recordOf } from "./schemas.ts";
 
 /** A check that a step declares, as in `check_specs`. */
 export interface StepCheck {
@@ -58,9 +55,7 @@ export interface StepOptions {
   /** The code version of each asset that has one. */
   readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
   /** What each asset's newest materialization was made from, if there is one. */
-  readonly provenanceByAssetKey?:
-    | Readonly<Record<string, PipesDataProvenance | null>>
-    | undefined;
+  readonly provenanceByAssetKey?: Readonly<Record<string, PipesDataProvenance | null>> | undefined;
 }
 
 /** What a step makes and checks. */
@@ -70,52 +65,3 @@ export interface StepTargets {
   /** The checks that it declares. */
   readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }
-
-const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
-  (key) => assetKeyProblem(key) === undefined,
-  ({ input }) => assetKeyProblem(input) ?? "",
-);
-
-const CHECK_SCHEMA: v.GenericSchema<unknown, StepCheck> = objectWithOnly({
-  checkName: v.string(),
-  assetKey: v.optional(ASSET_KEY_SCHEMA),
-});
-
-const START_AND_END_SCHEMA = v.optional(
-  objectWithOnly({ start: v.string(), end: v.string() }),
-);
-
-const PROVENANCE_SCHEMA = objectWithOnly({
-  codeVersion: v.nullable(v.string()),
-  inputDataVersions: recordOf(v.string()),
-  isUserProvided: v.boolean(),
-});
-
-/** The schema of each option of a step. */
-export const STEP_OPTION_SCHEMAS: {
-  readonly [Name in keyof StepOptions]-?: v.GenericSchema<unknown, StepOptions[Name]>;
-} = {
-  assetKeys: v.optional(v.array(ASSET_KEY_SCHEMA)),
-  checks: v.optional(
-    v.array(
-      v.lazy((check): v.GenericSchema<unknown, string | StepCheck> =>
-        typeof check === "string" ? v.string() : CHECK_SCHEMA
-      ),
-    ),
-  ),
-  extras: v.optional(v.unknown()),
-  partitionKey: v.optional(v.string()),
-  partitionKeyRange: START_AND_END_SCHEMA,
-  partitionTimeWindow: START_AND_END_SCHEMA,
-  runId: v.optional(v.string()),
-  jobName: v.optional(v.nullable(v.string())),
-  retryNumber: v.optional(
-    v.pipe(
-      v.number(),
-      v.safeInteger("must be a whole number"),
-      v.minValue(0, "must be 0 or more"),
-    ),
-  ),
-  codeVersionByAssetKey: v.optional(recordOf(v.nullable(v.string()))),
-  provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
-};

@@ -78,8 +78,8 @@ export class MessagesFolder {
   }
 
   /** The params that lead sessions to the file. Those of this package mark their lines there. */
-  messagesParams(hasContextFile: boolean): PipesParams {
-    return withLauncher({ path: this.#file }, { pid: process.pid, hasContextFile });
+  messagesParams(hasContextFile: boolean, isShared: boolean): PipesParams {
+    return withLauncher({ path: this.#file }, { pid: process.pid, hasContextFile, isShared });
   }
 
   /** Writes a file into the folder, and returns its path. */

@@ -4,12 +4,14 @@ import type { PipesParams } from "./types.ts";
 /** The key of the messages params at which the launcher of this package describes itself. */
 const LAUNCHER_KEY = "dagsterpipes_launcher";
 
-/** A launcher of this package, which owns the session of this process and maybe of others. */
+/** A launcher of this package or a runner, which takes the messages of this process. */
 export interface Launcher {
   /** The id of its process. */
   readonly pid: number;
   /** Whether the context params lead to a file that the launcher wrote. */
   readonly hasContextFile: boolean;
+  /** Whether the sessions of all processes are parts of one. With a runner they are not, as in Dagster. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -32,6 +34,8 @@ export function withLauncher(params: PipesParams, launcher: Launcher): PipesPara
 export function launcherOf(params: PipesParams): Launcher | undefined {
   const launcher = params[LAUNCHER_KEY];
   if (!isRecord(launcher)) return undefined;
-  const { pid, hasContextFile } = launcher;
-  return typeof pid === "number" ? { pid, hasContextFile: hasContextFile === true } : undefined;
+  const { pid, hasContextFile, isShared } = launcher;
+  return typeof pid === "number"
+    ? { pid, hasContextFile: hasContextFile === true, isShared: isShared === true }
+    : undefined;
 }

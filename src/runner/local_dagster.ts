@@ -1,8 +1,8 @@
-import { StepRecording } from "../local/recording.ts";
+import { watch } from "node:fs";
 import type { RecordedEvent } from "../local/recorded.ts";
-import type { StepProcessEnd } from "../local/problems.ts";
+import { type StepProcessEnd, StepRecording } from "../local/recording.ts";
 import { localStep } from "../local/step.ts";
-import { executeCommand } from "../process/execute_command.ts";
+import { executeCommand, type OutputConsumer } from "../process/execute_command.ts";
 import { MessagesFolder } from "../process/messages_folder.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import {
@@ -12,9 +12,17 @@ import {
 } from "../protocol/params_codec.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { CommandOutput } from "./command_output.ts";
-import type { RunEnd, RunEvent, RunEventContent, RunPipesSessionOptions } from "./types.ts";
+import type {
+  RunEnd,
+  RunEvent,
+  RunEventContent,
+  RunPipesSessionOptions,
+} from "./run_pipes_session.ts";
+
+/** How much text without a line end is kept back until its line end comes. */
+const MAX_PENDING_CHARS = 64 * 1024;
 
 /** Plays Dagster's part for one run of a command. */
 export class LocalDagster {
@@ -22,7 +30,7 @@ export class LocalDagster {
   readonly #options: RunPipesSessionOptions;
   readonly #context: string;
   readonly #watchdog: Watchdog;
-  readonly #onEvent: (event: RunEvent) => void;
+  readonly #onEvent: (event: RunEvent) => void | Promise<void>;
   #eventCount = 0;
   /** The first error of a callback or of taking output, thrown when the run has ended. */
   #failure: { readonly error: unknown } | undefined;
@@ -30,7 +38,7 @@ export class LocalDagster {
   constructor(
     options: RunPipesSessionOptions,
     watchdog: Watchdog,
-    onEvent: (event: RunEvent) => void,
+    onEvent: (event: RunEvent) => void | Promise<void>,
   ) {
     const { context, targets } = localStep(options);
     this.recording = new StepRecording(targets);
@@ -40,7 +48,6 @@ export class LocalDagster {
     this.#onEvent = onEvent;
   }
 
-  /** Runs the command to its end. */
   async run(): Promise<RunEnd> {
     const startedAt = performance.now();
     this.#emit({ type: "start", schema: 1, command: this.#options.command });
@@ -56,35 +63,36 @@ export class LocalDagster {
 
   async #runCommand(): Promise<StepProcessEnd> {
     const watchdog = this.#watchdog;
+    const { command, cwd } = this.#options;
     const folder = new MessagesFolder((_, line) => {
       this.#report(this.recording.takeLine(line));
     });
+    let unwatch = (): void => {};
     try {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
       folder.startPolling();
+      unwatch = watchChanges(folder.path, () => folder.poll());
+      const outputs = {
+        stdout: this.#outputOf("stdout", folder),
+        stderr: this.#outputOf("stderr", folder),
+      };
+      const onOutputFailure = (error: unknown) => this.#failure ??= { error };
       const status = watchdog.cancelledBy !== undefined
         ? { signal: watchdog.cancelledBy }
-        : await executeCommand({
-          command: this.#options.command,
-          cwd: this.#options.cwd,
-          env,
-          outputs: { stdout: this.#outputOf("stdout"), stderr: this.#outputOf("stderr") },
-          watchdog,
-          onOutputFailure: (error) => this.#failure ??= { error },
-        });
+        : await executeCommand({ command, cwd, env, outputs, watchdog, onOutputFailure });
       return { code: null, signal: null, ...status, wasEnded: watchdog.endReason };
     } finally {
+      unwatch();
       await folder.finish();
     }
   }
 
-  /** The variables that lead the command to its context and its messages. */
   async #bootstrapVariables(folder: MessagesFolder): Promise<Record<string, string>> {
     const { messages = "file", includeStdio = false } = this.#options;
     const runtime = currentRuntime();
     const context = { path: folder.write("context", this.#context) };
     const messagesParams: PipesParams = {
-      ...messages === "file" ? folder.messagesParams(true) : { stdio: messages },
+      ...messages === "file" ? folder.messagesParams(true, false) : { stdio: messages },
       ...includeStdio ? { include_stdio_in_messages: true } : {},
     };
     return {
@@ -93,16 +101,35 @@ export class LocalDagster {
     };
   }
 
-  #outputOf(stream: StdioStream): CommandOutput {
+  /** Takes what the command prints to a stream as text, and the messages among its lines. */
+  #outputOf(stream: StdioStream, folder: MessagesFolder): OutputConsumer {
     const { messages, stdio = "inherit" } = this.#options;
-    return new CommandOutput({
-      stream,
-      isPrinted: stdio === "inherit",
-      takeMessage: messages === stream
-        ? (line) => this.#report(this.recording.takeStreamLine(line))
-        : undefined,
-      takeText: (text) => this.#emit({ type: stream, text }),
-    });
+    const hasMessages = messages === stream;
+    const isMessage = (line: string) => this.#report(this.recording.takeStreamLine(line));
+    const take = async (printed: string): Promise<void> => {
+      const text = hasMessages
+        ? printed.split(/(?<=\n)/).filter((line) => !isMessage(line)).join("")
+        : printed;
+      if (text === "") return;
+      // To open a session takes longer than to notice what was printed before.
+      if (!this.recording.isOpened) folder.poll();
+      await this.#emit({ type: stream, text });
+      if (stdio === "inherit") await writeOutput(stream, new TextEncoder().encode(text));
+    };
+    return {
+      async consume(output) {
+        const decoder = new TextDecoder();
+        let pending = "";
+        for await (const bytes of output) {
+          pending += decoder.decode(bytes, { stream: true });
+          const isLong = pending.length > MAX_PENDING_CHARS && !hasMessages;
+          const end = isLong ? pending.length : pending.lastIndexOf("\n") + 1;
+          await take(pending.slice(0, end));
+          pending = pending.slice(end);
+        }
+        await take(pending + decoder.decode());
+      },
+    };
   }
 
   /** Emits what Dagster makes of a line. Returns whether the line is a message. */
@@ -113,11 +140,26 @@ export class LocalDagster {
     return true;
   }
 
-  #emit(content: RunEventContent): void {
+  async #emit(content: RunEventContent): Promise<void> {
     try {
-      this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
+      await this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
     } catch (error) {
       this.#failure ??= { error };
     }
+  }
+}
+
+/**
+ * Calls a function at each change in a folder. Polling alone loses no message, but takes it after
+ * output that was printed later: in half of all runs, the first line of stderr came before `opened`.
+ */
+function watchChanges(folder: string, onChange: () => void): () => void {
+  try {
+    const watcher = watch(folder, onChange);
+    watcher.on("error", () => {});
+    return () => watcher.close();
+  } catch {
+    // The user has as many watches as the system allows.
+    return () => {};
   }
 }

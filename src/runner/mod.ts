@@ -13,12 +13,12 @@
  *
  * @module
  */
-export { runPipesSession } from "./run_pipes_session.ts";
-export type {
-  RunEnd,
-  RunEvent,
-  RunEventContent,
-  RunPipesSessionOptions,
-  RunPipesSessionResult,
-} from "./types.ts";
+export {
+  type RunEnd,
+  type RunEvent,
+  type RunEventContent,
+  runPipesSession,
+  type RunPipesSessionOptions,
+  type RunPipesSessionResult,
+} from "./run_pipes_session.ts";
 export type { RecordedEvent, StepReports } from "../local/recorded.ts";

@@ -1,3 +1,5 @@
+import { keptProcess } from "./node/process_global.ts";
+
 /**
  * Ends this process with an exit code, also on a runtime that is not supported. On Deno by its own
  * function: `node:process` takes 10 ms to load there.
@@ -5,4 +7,15 @@
 export function exitProcess(code: number): never {
   const deno: typeof Deno | undefined = globalThis.Deno;
   return typeof deno?.exit === "function" ? deno.exit(code) : globalThis.process.exit(code);
+}
+
+/**
+ * Makes this process end with an exit code of a failure, unless it has one already, also on a
+ * runtime that is not supported. An exit code that the script sets later overrides it.
+ */
+export function failProcess(code: number = 1): void {
+  const deno: typeof Deno | undefined = globalThis.Deno;
+  const target = typeof deno?.exitCode === "number" ? deno : keptProcess();
+  // It may be the text of a number, too.
+  if (target !== undefined && Number(target.exitCode ?? 0) === 0) target.exitCode = code;
 }

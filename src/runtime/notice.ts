@@ -1,4 +1,5 @@
 import { currentRuntime } from "./current.ts";
+import { failProcess } from "./exit_process.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Returns the bytes of a notice, with the characters that control a terminal escaped. */
@@ -31,6 +32,6 @@ export async function printIfFails(
     await action();
   } catch (error) {
     printNotice(`${what}: ${error}`);
-    currentRuntime().setExitCode(1);
+    failProcess();
   }
 }

@@ -9,6 +9,12 @@ export type SpecialFile = "named pipe" | "socket" | "device";
 /** A signal that cancels a run. */
 export type CancelSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
 
+/**
+ * Receives a signal. During the call, `isShared` returns whether something else listens to the
+ * signal as well, or may do so.
+ */
+export type SignalListener = (isShared: () => boolean) => void;
+
 /** Receives what the script prints, after it is printed. */
 export type StdioListener = (stream: StdioStream, chunk: string | Uint8Array) => void;
 
@@ -32,7 +38,6 @@ export interface ByteSink {
 
 /** What this package needs of a runtime. Each runtime has one adapter that implements it. */
 export interface Runtime {
-  /** The runtime's name. */
   readonly name: "deno" | "bun" | "node";
   /** Returns the value of an environment variable, or `undefined`. */
   env(name: string): string | undefined;
@@ -43,7 +48,6 @@ export interface Runtime {
    * unreadable path.
    */
   specialFileAt(path: string): SpecialFile | undefined;
-  /** Reads the bytes of a file. */
   readFile(path: string): Uint8Array;
   /**
    * Reads the text of a file, with U+FFFD for bytes that are not UTF-8. Takes less memory, and on
@@ -64,11 +68,7 @@ export interface Runtime {
    * if it unpacks to more than `maxBytes`. On Deno, data that is cut off unpacks to fewer bytes.
    */
   inflate(bytes: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
-  /** Packs bytes as zlib data. */
   deflate(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
-  /** Sets the exit code of the process. A signal and an `exit` with a code override it. */
-  setExitCode(code: number): void;
-  /** Returns the id of this process. */
   processId(): number;
   /** Returns the id of the parent process, or of its successor after the parent ended. */
   parentId(): number;
@@ -78,20 +78,16 @@ export interface Runtime {
   isMainThread(): boolean;
   /** Waits for a turn of the event loop, in which pending signals are delivered. */
   nextTurn(): Promise<void>;
-  /** Whether a signal has listeners for its abort. */
   hasAbortListeners(signal: PipesAbortSignal): boolean;
-  /**
-   * Whether something besides the one listener of this package listens to a signal; `undefined` if
-   * the runtime does not reveal it.
-   */
-  isListenedTo(signal: CancelSignal): boolean | undefined;
   /** Listens to a signal, if the platform has it. Returns a function that removes the listener. */
-  onSignal(signal: CancelSignal, listener: () => void): () => void;
-  /**
-   * Ends this process by a signal, or by an exit if the signal cannot end it. Does not exit if the
-   * script listens to the signal.
-   */
+  onSignal(signal: CancelSignal, listener: SignalListener): () => void;
+  /** Sends a signal to this process. */
   raise(signal: CancelSignal): void;
+  /**
+   * Ends this process by a signal, even if the script listens to it, or by an exit if the signal
+   * cannot end it.
+   */
+  endBySignal(signal: CancelSignal): void;
   /**
    * Listens to what the script writes to its output streams. On Deno and Bun the global `console`
    * does not write to them. Returns a function that removes the listener.

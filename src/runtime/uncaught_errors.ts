@@ -1,6 +1,5 @@
 import type { NodeProcess } from "./node/process_global.ts";
 import { replaceMethod } from "./replace_method.ts";
-import { keepAlive } from "./timers.ts";
 
 /** The last error that the script's own handlers of uncaught errors received. */
 export interface Caught {
@@ -13,7 +12,10 @@ export type ProcessEndEvent =
   | { readonly reason: "idle" } & Caught
   | { readonly reason: "error"; readonly error: unknown };
 
-/** Receives how the process ends. May return a promise to wait for. */
+/**
+ * Receives how the process ends. An end by an error waits for a promise that it returns, which does
+ * not reject.
+ */
 export type ProcessEndListener = (end: ProcessEndEvent) => void | Promise<void>;
 
 /** Passes uncaught errors, and the exit that may follow from them, to a listener. */
@@ -47,7 +49,7 @@ export class ErrorReporter {
       : undefined;
     if (pending !== undefined) {
       this.#state = "holding";
-      keepAlive(pending).finally(() => {
+      pending.then(() => {
         this.#state = "failing";
         fail();
       });
@@ -59,9 +61,8 @@ export class ErrorReporter {
    * Receives `beforeExit`, which is emitted when the event loop runs empty. Other listeners may
    * still start something then: the process is idle after two such events in a row.
    */
-  readonly onEmpty = (): void => {
+  reportEmpty(): void {
     if (this.#wasEmpty) {
-      // What the listener waits for keeps the event loop running, or never comes.
       void this.#listener({ reason: "idle", ...this.#caught });
       return;
     }
@@ -70,9 +71,9 @@ export class ErrorReporter {
       // Runs only if something else keeps the event loop going.
       setImmediate(() => this.#wasEmpty = false).unref();
     });
-  };
+  }
 
-  /** Reports an exit. */
+  /** Reports an exit. May be called several times, as listeners of the exit may choose another code. */
   reportExit(code: number): void {
     void this.#listener({ reason: "exit", code, ...this.#caught });
   }

@@ -17,7 +17,6 @@ export interface OpenSession {
 
 /** An open session that only a part of the program sees: that of a test. */
 export interface StandIn {
-  /** Its context. */
   readonly context: PipesContext<unknown>;
   /**
    * Returns its context to a caller that would otherwise open a session.
@@ -46,7 +45,6 @@ export function provideStandIns(find: () => StandIn | undefined): void {
   findStandIn = find;
 }
 
-/** The session that stands in for another one here, if one does. */
 export function standIn(): StandIn | undefined {
   return findStandIn();
 }

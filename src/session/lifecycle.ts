@@ -1,32 +1,50 @@
 import { DagsterPipesError } from "../errors.ts";
-import { currentRuntime } from "../runtime/current.ts";
+import { failProcess } from "../runtime/exit_process.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { type OpenSession, processState, standIn } from "./current_session.ts";
 import { openSession } from "./open.ts";
 import { type PipesOptions, requireSameOptions, sessionOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
+/** Whether a call shares the session that is open, which another call closes. */
+function sharesSession(): boolean {
+  if (standIn() !== undefined) return true;
+  const { current } = processState();
+  // A session that is closing cannot be shared: the next one waits for its end.
+  return current !== undefined && current.opened?.isClosed !== true;
+}
+
 /**
- * Opens a session, or shares the one that is open. The caller that opened it owns it.
+ * Makes the process fail if a call fails that opens a session or would have opened one, even if its
+ * caller handles the error.
+ */
+async function failingProcess<T>(call: (isOwner: boolean) => Promise<T>): Promise<T> {
+  let isOwner = true;
+  try {
+    isOwner = !sharesSession();
+    return await call(isOwner);
+  } catch (error) {
+    if (isOwner) failProcess();
+    throw error;
+  }
+}
+
+/**
+ * Opens a session, or shares the one that is open.
  *
  * @param isScope Whether the caller holds the context in a scope, which may be left without a close.
  */
-function acquire<E>(
-  asked: PipesOptions<E>,
-  isScope: boolean,
-): { context: Promise<PipesContext<E>>; isOwner: boolean } {
+function acquire<E>(asked: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>> {
   const options = sessionOptions(asked);
   const here = standIn();
-  if (here !== undefined) return { context: here.join(options, isScope), isOwner: false };
+  if (here !== undefined) return here.join(options, isScope);
   const state = processState();
   const { current } = state;
-  // A session that is closing cannot be shared: the next one waits for its end.
-  const before = current?.opened?.isClosed === true ? current.over : undefined;
-  if (current !== undefined && before === undefined) {
+  if (current !== undefined && sharesSession()) {
     requireSameOptions(current.options, options);
     if (isScope) current.holders++;
     // It was opened with the same schema or with none, so this type is as good as any other.
-    return { context: current.context as Promise<PipesContext<E>>, isOwner: false };
+    return current.context as Promise<PipesContext<E>>;
   }
   let end = (): void => {};
   // Not `Promise.withResolvers`: on a Node without it, the error should be about the version.
@@ -39,13 +57,13 @@ function acquire<E>(
     openSession(options, {
       onClosed: forget,
       onScopeLeft: () => --session.holders === 0,
-      failProcess: () => currentRuntime().setExitCode(1),
+      failProcess,
     });
-  const context = before === undefined ? open() : before.then(open);
+  const context = current === undefined ? open() : current.over.then(open);
   const session: OpenSession = { options, over, holders: 1, context };
   state.current = session;
   context.then((context) => session.opened = context, forget);
-  return { context, isOwner: true };
+  return context;
 }
 
 /**
@@ -71,7 +89,7 @@ function acquire<E>(
 export async function openDagsterPipes<E = Record<string, unknown>>(
   options: PipesOptions<E> = {},
 ): Promise<PipesContext<E>> {
-  return await acquire(options, true).context;
+  return await failingProcess(() => acquire(options, true));
 }
 
 /**
@@ -117,17 +135,18 @@ export async function withDagsterPipes<T, E>(
   first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
-  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
-  // Options that come last would be left unread.
-  if (typeof fn !== "function" || fn === first && second !== undefined) {
-    throw new DagsterPipesError(
-      "invalid_argument",
-      "withDagsterPipes takes a function, alone or after the options",
-    );
-  }
-  const { context, isOwner } = acquire<E>(options, false);
-  const pipes = await context;
-  return await (isOwner ? runAndClose(pipes, fn) : fn(pipes));
+  return await failingProcess(async (isOwner) => {
+    const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+    // Options that come last would be left unread.
+    if (typeof fn !== "function" || fn === first && second !== undefined) {
+      throw new DagsterPipesError(
+        "invalid_argument",
+        "withDagsterPipes takes a function, alone or after the options",
+      );
+    }
+    const pipes = await acquire<E>(options, false);
+    return await (isOwner ? runAndClose(pipes, fn) : fn(pipes));
+  });
 }
 
 /** Runs a function, and closes the session. An exception is passed to the close and thrown again. */

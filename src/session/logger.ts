@@ -25,7 +25,6 @@ export interface PipesLogger {
   readonly critical: PipesLogMethod;
 }
 
-/** Creates a logger from a function that takes a message and a level. */
 export function createLogger(emit: (message: string, level: PipesLogLevel) => void): PipesLogger {
   const at = (level: PipesLogLevel): PipesLogMethod => {
     const name = `log.${level.toLowerCase()}`;

@@ -1,3 +1,4 @@
+import { DagsterPipesError } from "../errors.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader, PipesMessageWriterChannel, PipesParamsLoader } from "../ports.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
@@ -36,6 +37,8 @@ export async function openSession<E>(
     return await (await loadStart()).startStandalone(options, hooks);
   }
 
+  // Before anything is written: in a worker, it would get into the messages of the main thread.
+  if (options.handleSignals) requireMainThread();
   const messagesParams = requireParams(
     "loadMessagesParams",
     await paramsLoader.loadMessagesParams(),
@@ -66,7 +69,7 @@ export async function openSession<E>(
   } catch (error) {
     cancellation.unlisten();
     if (channel !== undefined) await closeFailed(channel, error);
-    cancellation.endProcess(currentRuntime());
+    if (cancellation.reason !== undefined) (await loadStart()).endCancelledProcess(cancellation);
     throw error;
   }
   return await start.startSession({
@@ -77,6 +80,17 @@ export async function openSession<E>(
     loadContext,
     hooks,
   });
+}
+
+/** A worker cannot do what a session does at a cancel and at the end of its process. */
+function requireMainThread(): void {
+  if (currentRuntime().isMainThread()) return;
+  throw new DagsterPipesError(
+    "unsupported",
+    "Cannot open a session in a worker: only the main thread gets signals, sets the exit code, and " +
+      "sees the process end. Open it there, and let workers post their reports to it. With " +
+      "handleSignals: false a worker may open one, and all of that is left to you",
+  );
 }
 
 /**

@@ -60,7 +60,7 @@ export interface PipesOptions<E = Record<string, unknown>> {
 }
 
 /** How long a script that can notice a cancel may continue after it, if it does not ask for a time. */
-export const DEFAULT_GRACE_SECONDS = 10;
+export const DEFAULT_SESSION_GRACE_SECONDS = 10;
 
 /**
  * The options of a session with their defaults, except that of `contextLoader`: its code is loaded
@@ -84,7 +84,7 @@ export function sessionOptions<E>(options: PipesOptions<E>): SessionOptions<E> {
     paramsLoader: options.paramsLoader ?? new PipesEnvVarParamsLoader(),
     messageWriter: options.messageWriter ?? new PipesDefaultMessageWriter(),
     handleSignals: options.handleSignals ?? true,
-    graceSeconds: options.graceSeconds ?? DEFAULT_GRACE_SECONDS,
+    graceSeconds: options.graceSeconds ?? DEFAULT_SESSION_GRACE_SECONDS,
     captureConsole: options.captureConsole ?? false,
     given,
   };

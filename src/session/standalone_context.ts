@@ -24,7 +24,7 @@ export class StandaloneContext<E> extends SessionContext<E> {
     return false;
   }
 
-  /** Returns: a script should run without Dagster, too, so that its properties have empty values. */
+  // A script should run without Dagster, too: its properties have empty values.
   protected override refuse(): void {}
 
   protected override missingExtra<K extends keyof E>(key: K): E[K] {

@@ -1,3 +1,4 @@
+import { captureConsole } from "../capture/stdio.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
@@ -8,11 +9,11 @@ import { copyExtras } from "../protocol/reports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { reportedFor } from "./current_session.ts";
 import { type Cancellation, watchLauncher } from "./end/cancellation.ts";
 import { SessionEnding } from "./end/session_end.ts";
+export { endCancelledProcess } from "./end/cancelled_process.ts";
 import { checkExtras } from "./extras/check_extras.ts";
 import type { LoadedContext } from "./open.ts";
 import type { SessionOptions } from "./options.ts";
@@ -40,10 +41,9 @@ export async function startSession<E>(session: OpeningSession<E>): Promise<Sessi
   const ending = new SessionEnding(channel, cancellation, hooks.onClosed);
   try {
     ending.onEnd(sendStdio(channel, messagesParams));
-    if (options.handleSignals) requireMainThread();
     ending.watch(currentRuntime());
     const launcher = launcherOf(messagesParams);
-    if (launcher !== undefined) ending.onEnd(watchLauncher(launcher, cancellation));
+    if (launcher !== undefined) ending.onEnd(watchLauncher(launcher));
     // A launcher that read the context with a loader of its own wrote it to a file.
     const ownLoader = launcher?.hasContextFile === true ? undefined : options.contextLoader;
     const loaded = await session.loadContext(ownLoader ?? new PipesDefaultContextLoader());
@@ -52,7 +52,6 @@ export async function startSession<E>(session: OpeningSession<E>): Promise<Sessi
     const reported = reportedBefore(loaded.params, messagesParams, data);
     const context = new SessionContext(data, extras, channel, ending, hooks, reported);
     if (options.captureConsole) {
-      const { captureConsole } = await loadPart(() => import("../capture/console.ts"));
       // Not by `context.log`, which refuses what is printed while the session closes.
       ending.onEnd(
         captureConsole((message, level) => channel.writeMessage(logLine(message, level))),
@@ -77,17 +76,6 @@ export async function startStandalone<E>(
 ): Promise<StandaloneContext<E>> {
   const extras = await checkExtras({}, options.extrasSchema, true);
   return new StandaloneContext(extras, hooks);
-}
-
-/** A worker cannot do what a session does at a cancel and at the end of its process. */
-function requireMainThread(): void {
-  if (currentRuntime().isMainThread()) return;
-  throw new DagsterPipesError(
-    "unsupported",
-    "Cannot open a session in a worker: only the main thread gets signals, sets the exit code, and " +
-      "sees the process end. Open it there, and let workers post their reports to it. With " +
-      "handleSignals: false a worker may open one, and all of that is left to you",
-  );
 }
 
 function readLoadedContext({ source, params }: LoadedContext): PipesContextData {

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
@@ -115,8 +116,9 @@ function azureStore(client: AzureBlobServiceClient): BucketStore {
     async putIfAbsent(container, key, content, signal) {
       const options = { abortSignal: signal, conditions: { ifNoneMatch: "*" } };
       try {
-        await blobOf(container, key).upload(content, content.length, options);
-        return true;
+        const answer = await blobOf(container, key).upload(content, content.length, options);
+        // Not every answer by HTTP comes from the store: it may be that of a proxy.
+        return !isRecord(answer) || !("_response" in answer) || answer.etag !== undefined;
       } catch (error) {
         if (isBlobPresent(error)) return false;
         throw error;

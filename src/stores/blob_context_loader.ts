@@ -4,8 +4,8 @@ import type { PipesContextLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import type { PipesStoreObject } from "./chunks/chunk_store.ts";
 import { SYSTEM_ENVIRONMENT } from "./chunks/environment.ts";
-import { isLasting, Retry } from "./chunks/retry.ts";
-import { toStoreError } from "./chunks/store_error.ts";
+import { Retry } from "./chunks/retry.ts";
+import { isLasting, toStoreError } from "./chunks/store_error.ts";
 
 /** How long a context that cannot be read is tried again. */
 const DEADLINE_MS = 60_000;

@@ -17,7 +17,7 @@ export interface BucketStore {
   /**
    * Puts an object unless there is one with its key.
    *
-   * @returns `false` if there is one, which stays.
+   * @returns `false` if there is one, which stays, or if the answer does not prove that it was put.
    */
   putIfAbsent(
     bucket: string,

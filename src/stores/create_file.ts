@@ -3,21 +3,26 @@ import { systemErrorCode } from "../runtime/system_error.ts";
 
 /**
  * Creates a file that is complete as soon as another process sees it: it is written under another
- * name, and renamed.
+ * name, and renamed. Only one process at a time can have the other name.
  *
  * @returns `false` if there is a file already, which stays.
  */
 export async function createFile(path: string, bytes: Uint8Array): Promise<boolean> {
-  if (await exists(path)) return false;
   const partPath = `${path}.part`;
   try {
-    await fs.writeFile(partPath, bytes);
-    await fs.rename(partPath, path);
-    return true;
+    await fs.writeFile(partPath, bytes, { flag: "wx" });
+    // Until the other name is free again, only this process can create the file.
+    const isNew = !await exists(path);
+    await (isNew ? fs.rename(partPath, path) : fs.rm(partPath));
+    return isNew;
   } catch (error) {
-    // A part of a file would take space on a full disk from the next attempt.
-    await fs.rm(partPath, { force: true }).catch(() => {});
-    throw error;
+    if (systemErrorCode(error) !== "EEXIST") {
+      // A part of a file would take space on a full disk from the next attempt.
+      await fs.rm(partPath, { force: true }).catch(() => {});
+      throw error;
+    }
+    if (await exists(path)) return false;
+    throw new Error(`${partPath} exists: a process is writing it, or was killed meanwhile`);
   }
 }
 

@@ -13,6 +13,7 @@ import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol
 import type { PipesParams } from "../protocol/types.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
 import type { PipesChunkStore } from "./chunks/chunk_store.ts";
+import { clusterLogExtras } from "./cluster_logs.ts";
 import { createFile } from "./create_file.ts";
 import { parseStoreOptions } from "./store_options.ts";
 
@@ -143,6 +144,11 @@ export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
       const path = dbfsPath(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
       return { ...openChunkFolder(path), maxChunkBytes: MAX_DBFS_CHUNK_BYTES };
     }, sending);
+  }
+
+  /** Returns the place of the delivered cluster logs, if there is one, for Dagster's log readers. */
+  getOpenedExtras(): Record<string, unknown> {
+    return clusterLogExtras();
   }
 }
 

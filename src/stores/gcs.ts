@@ -5,11 +5,9 @@
  * @module
  */
 import * as v from "valibot";
-import type { PipesAbortSignal } from "../public_types.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
 import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
-import { onAbort } from "./chunks/environment.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
 import { parseStoreOptions, withMethods } from "./store_options.ts";
 
@@ -26,6 +24,10 @@ export interface GCSClient {
 
 /** What is used of a `File` of `@google-cloud/storage`. */
 export interface GCSFile {
+  /** What may change the options of a request before the client makes it. */
+  readonly interceptors?: {
+    push(interceptor: { request(options: GCSRequestOptions): GCSRequestOptions }): unknown;
+  };
   /** Gets the content. */
   download(): Promise<readonly [Uint8Array, ...unknown[]]>;
   /** Puts the content, by a stream of Node.js. */
@@ -34,14 +36,20 @@ export interface GCSFile {
   ): GCSWriteStream;
 }
 
+/** What is used of the options of a request of `@google-cloud/storage`. */
+export interface GCSRequestOptions {
+  /** The address of the request. */
+  readonly uri: string;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly timeout?: number | undefined;
+}
+
 /** What is used of a stream that writes to a `File` of `@google-cloud/storage`. */
 export interface GCSWriteStream {
   /** Listens to an event: `error`, or `finish` when everything is stored. */
   on(event: "error" | "finish", listener: (error: Error) => void): unknown;
   /** Writes the content, and ends the stream. */
   end(content: Uint8Array): unknown;
-  /** Cancels the request. */
-  destroy(): unknown;
 }
 
 /** What the loader and the writer for GCS need. */
@@ -105,18 +113,33 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
 /** The answer if there is an object already. */
 const CONDITION_NOT_MET_STATUS = 412;
 
+/** How long the client waits for an answer. Bun waits up to 4 s longer, and ends a request no other way. */
+const REQUEST_TIMEOUT_MS = 11_000;
+
 function gcsStore(client: GCSClient): BucketStore {
+  const fileOf = (bucket: string, key: string): GCSFile => {
+    const file = client.bucket(bucket).file(key);
+    file.interceptors?.push({
+      request: (options) => ({
+        ...options,
+        timeout: options.timeout ?? REQUEST_TIMEOUT_MS,
+        // The client's own second attempt at a download ends the process (teeny-request 9).
+        maxRetries: 0,
+      }),
+    });
+    return file;
+  };
   return {
     nameOf: (bucket, key) => `gs://${bucket}/${key}`,
     readRight: "storage.objects.get",
     writeRight: "storage.objects.create",
     async get(bucket, key) {
-      const [content] = await client.bucket(bucket).file(key).download();
+      const [content] = await fileOf(bucket, key).download();
       return content;
     },
-    async putIfAbsent(bucket, key, content, signal) {
+    async putIfAbsent(bucket, key, content) {
       try {
-        await putNewFile(client.bucket(bucket).file(key), content, signal);
+        await putNewFile(fileOf(bucket, key), content);
         return true;
       } catch (error) {
         if (httpStatusOf(error) === CONDITION_NOT_MET_STATUS) return false;
@@ -126,12 +149,8 @@ function gcsStore(client: GCSClient): BucketStore {
   };
 }
 
-/** Unlike the client's `save`, this can be canceled, and makes one attempt. */
-async function putNewFile(
-  file: GCSFile,
-  content: Uint8Array,
-  signal: PipesAbortSignal,
-): Promise<void> {
+/** Unlike the client's `save`, this makes one attempt. */
+async function putNewFile(file: GCSFile, content: Uint8Array): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const stream = file.createWriteStream({
     resumable: false,
@@ -140,14 +159,6 @@ async function putNewFile(
   });
   stream.on("error", reject);
   stream.on("finish", () => resolve());
-  const cancel = onAbort(signal, () => {
-    stream.destroy();
-    reject(signal.reason);
-  });
   stream.end(content);
-  try {
-    await promise;
-  } finally {
-    cancel();
-  }
+  await promise;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
@@ -111,15 +112,21 @@ function s3Store(client: S3Operations): BucketStore {
     },
     async putIfAbsent(bucket, key, content, signal) {
       const input = { Bucket: bucket, Key: key, Body: content };
+      const put = async (): Promise<boolean> =>
+        isProof(await client.putObject({ ...input, ...condition }, { abortSignal: signal }));
       try {
-        await client.putObject({ ...input, ...condition }, { abortSignal: signal });
+        return await put();
       } catch (error) {
         if (httpStatusOf(error) === PRECONDITION_FAILED_STATUS) return false;
         if (httpStatusOf(error) !== NOT_IMPLEMENTED_STATUS) throw error;
         condition = {};
-        await client.putObject(input, { abortSignal: signal });
+        return await put();
       }
-      return true;
     },
   };
+}
+
+/** Whether an answer by HTTP comes from S3, and not from a proxy in front of it, for example. */
+function isProof(answer: unknown): boolean {
+  return !isRecord(answer) || answer.$metadata === undefined || answer.ETag !== undefined;
 }

@@ -6,25 +6,18 @@ import type { ChunkChannelOptions } from "./chunks/chunk_channel.ts";
 /** Timers of JavaScript take at most 2^31 milliseconds. */
 const MAX_TIMER_SECONDS = 2_000_000;
 
+const FINITE = v.pipe(v.number("must be a number"), v.finite("must be finite"));
+
+const NOT_NEGATIVE = v.pipe(FINITE, v.minValue(0, "must not be negative"));
+
 const SENDING_OPTIONS = v.strictObject({
-  intervalSeconds: v.optional(v.pipe(finiteNumber(), v.gtValue(0, "must be above 0")), 10),
+  intervalSeconds: v.optional(v.pipe(FINITE, v.gtValue(0, "must be above 0")), 10),
   deadlineSeconds: v.optional(
-    v.pipe(
-      finiteNumber(),
-      v.minValue(0, "must not be negative"),
-      v.maxValue(MAX_TIMER_SECONDS, `must be at most ${MAX_TIMER_SECONDS}`),
-    ),
+    v.pipe(NOT_NEGATIVE, v.maxValue(MAX_TIMER_SECONDS, `must be at most ${MAX_TIMER_SECONDS}`)),
     60,
   ),
-  maxUnsentBytes: v.optional(
-    v.pipe(finiteNumber(), v.minValue(0, "must not be negative")),
-    256 * 1024 * 1024,
-  ),
+  maxUnsentBytes: v.optional(NOT_NEGATIVE, 256 * 1024 * 1024),
 });
-
-function finiteNumber() {
-  return v.pipe(v.number("must be a number"), v.finite("must be finite"));
-}
 
 /** A schema for an object with methods, such as the client of a store. */
 export function withMethods<T>(

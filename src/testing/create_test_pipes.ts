@@ -1,18 +1,85 @@
 import * as v from "valibot";
-import type { RecordedMaterialization } from "../local/recorded.ts";
-import type { StepRecording } from "../local/recording.ts";
+import type {
+  RecordedMaterialization,
+  RecordedMessage,
+  RecordedStream,
+  StepReports,
+} from "../local/recorded.ts";
+import { StepRecording } from "../local/recording.ts";
 import { requireOptions } from "../local/schemas.ts";
-import { STEP_OPTION_SCHEMAS } from "../local/step_options.ts";
+import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
+import type { StepOptions } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { readContextData } from "../protocol/context.ts";
+import { openedLine } from "../protocol/framing.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import { createAsyncScope } from "../runtime/async_scope.ts";
 import { provideStandIns, type StandIn } from "../session/current_session.ts";
+import { Cancellation } from "../session/end/cancellation.ts";
+import { SessionEnding } from "../session/end/session_end.ts";
+import { checkExtras, checkExtrasAtOnce } from "../session/extras/check_extras.ts";
+import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
 import { runAndClose } from "../session/lifecycle.ts";
-import { isStandardSchema } from "../session/options.ts";
-import type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
-import { TestSession } from "./test_session.ts";
+import { isStandardSchema, type PipesOptions } from "../session/options.ts";
+import type { PipesContext } from "../session/pipes_context.ts";
+import { SessionContext } from "../session/session_context.ts";
+
+/** The step that a test makes up. `E` is the type of its extras. */
+export interface TestPipesOptions<E = Record<string, unknown>> extends StepOptions {
+  /**
+   * Checks the extras, and types them. A script's own schema is applied in
+   * {@linkcode TestPipes.run}, and does not have to be repeated here.
+   */
+  readonly extrasSchema?: StandardSchemaV1<unknown, E> | undefined;
+}
+
+/**
+ * A session in memory: the context of a step, and everything that was reported to it. What is
+ * recorded was read back from the lines that Dagster would get. `ok` and `problems` are those that
+ * Dagster would report if the process ended now.
+ */
+export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E>, StepReports {
+  /** All messages, as they are on the wire. */
+  readonly messages: readonly RecordedMessage[];
+  /** The text of streams that was sent as messages. */
+  readonly externalStreams: readonly RecordedStream[];
+  /**
+   * Runs a function as `withDagsterPipes` would, and closes the session. In the function, and in
+   * everything that it calls, `withDagsterPipes`, `openDagsterPipes` and `PipesContext.get` return
+   * this session, whatever loaders and writers they are given; an `extrasSchema` is applied to the
+   * extras.
+   *
+   * @param fn The work of the step.
+   * @returns What the function returned.
+   * @throws What the function threw.
+   */
+  run<T>(fn: (pipes: TestPipes<E>) => T | Promise<T>): Promise<T>;
+  /**
+   * Cancels the run, as Dagster does: aborts `signal`. Other than in Dagster, the session stays open
+   * until it is closed, and the process goes on.
+   *
+   * @param signal The signal that a process would get, `"SIGINT"` by default.
+   */
+  cancel(signal?: "SIGINT" | "SIGTERM"): void;
+  /**
+   * Returns the materialization of an asset.
+   *
+   * @param assetKey Its key.
+   * @throws {DagsterPipesError} `undefined_property` if it was not reported, with the keys that were.
+   */
+  materialization(assetKey: PipesAssetKey): RecordedMaterialization;
+  /**
+   * Checks that Dagster would report the step as succeeded.
+   *
+   * @throws {DagsterPipesError} `step_failed` if it would not, with all problems.
+   */
+  assertOk(): void;
+}
+
+/** The id of the run if a test gives none: the same each time. */
+const DEFAULT_RUN_ID = "00000000-0000-4000-8000-000000000000";
 
 const TEST_OPTION_SCHEMAS = {
   ...STEP_OPTION_SCHEMAS,
@@ -65,10 +132,9 @@ export function createTestPipes<E = Record<string, unknown>>(
         throw new DagsterPipesError("invalid_argument", `run takes a function, got ${kindOf(fn)}`);
       }
       if (context.isClosed) {
-        throw new DagsterPipesError(
-          "session_closed",
-          "Cannot run in a session that is closed: make a new one by createTestPipes for each run",
-        );
+        const advice = "make a new one by createTestPipes for each run";
+        const text = `Cannot run in a session that is closed: ${advice}`;
+        throw new DagsterPipesError("session_closed", text);
       }
       try {
         return await runAndClose(pipes, () => scope.run(session, () => fn(pipes)));
@@ -78,8 +144,13 @@ export function createTestPipes<E = Record<string, unknown>>(
       }
     },
     cancel: (signal: "SIGINT" | "SIGTERM" = "SIGINT") => session.cancel(signal),
-    materialization: (key: PipesAssetKey) => materializationOf(recording.materializations, key),
-    assertOk: () => assertOk(recording),
+    materialization: (key: PipesAssetKey) => session.materialization(key),
+    assertOk(): void {
+      const { ok, problems } = recording;
+      const lines = problems.map((it) => `\n- ${it.severity} ${it.code}: ${it.message}`);
+      const text = `Dagster would fail the step:${lines.join("")}`;
+      if (!ok) throw new DagsterPipesError("step_failed", text);
+    },
     messages: recording.messages,
     logs: recording.logs,
     materializations: recording.materializations,
@@ -99,36 +170,80 @@ export function createTestPipes<E = Record<string, unknown>>(
   return pipes;
 }
 
-/** Adds members to an object; a getter stays a getter. */
+/** Unlike `Object.assign`, keeps getters. */
 function withMembers<T extends object, M extends object>(target: T, members: M): T & M {
   return Object.defineProperties(target, Object.getOwnPropertyDescriptors(members)) as T & M;
 }
 
-function assertOk({ ok, problems }: StepRecording): void {
-  if (ok) return;
-  const lines = problems.map(({ severity, code, message }) => `- ${severity} ${code}: ${message}`);
-  throw new DagsterPipesError(
-    "step_failed",
-    `Dagster would fail the step:\n${lines.join("\n")}`,
-  );
-}
+/** A session that does not touch the process. */
+class TestSession<E> implements StandIn {
+  readonly context: SessionContext<E>;
+  readonly recording: StepRecording;
+  readonly #cancellation = new Cancellation();
+  readonly #givenExtras: unknown;
+  /** The extras, as the newest schema returned them. */
+  extras: E;
+  #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
+  /** How many scopes of a script hold the context. The last of them has to have closed it. */
+  #scopes = 0;
 
-function materializationOf(
-  all: readonly RecordedMaterialization[],
-  key: PipesAssetKey,
-): RecordedMaterialization {
-  const problem = assetKeyProblem(key);
-  if (problem !== undefined) {
-    throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
+  constructor(options: TestPipesOptions<E>) {
+    const { runId = DEFAULT_RUN_ID, extrasSchema } = options;
+    const step = localStep({ ...options, runId });
+    const recording = this.recording = new StepRecording(step.targets);
+    const data = readContextData(step.context);
+    this.#givenExtras = data.extras;
+    this.#extrasSchema = extrasSchema;
+    this.extras = checkExtrasAtOnce(data.extras, extrasSchema);
+    const channel = { writeMessage: (line: string) => void recording.takeLine(line), close() {} };
+    channel.writeMessage(openedLine());
+    const ending = new SessionEnding(channel, this.#cancellation, () => {});
+    this.context = new SessionContext(data, this.extras, channel, ending, {
+      onClosed() {},
+      onScopeLeft: () => --this.#scopes <= 0,
+      failProcess: () => this.fail(),
+    });
   }
-  const wanted = escapedAssetKey(partsOf(key));
-  const found = all.find(({ assetKey }) => assetKey === wanted);
-  if (found !== undefined) return found;
-  const reported = all.length === 0
-    ? "nothing was"
-    : `there is ${all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ")}`;
-  throw new DagsterPipesError(
-    "undefined_property",
-    `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`,
-  );
+
+  async join<S>({ extrasSchema }: PipesOptions<S>, isScope: boolean): Promise<PipesContext<S>> {
+    if (extrasSchema !== undefined && extrasSchema !== this.#extrasSchema) {
+      if (this.#extrasSchema !== undefined) {
+        const advice = "leave it out of createTestPipes, or pass the script's own there";
+        const text = `Cannot check the extras of a test by another extrasSchema: ${advice}`;
+        throw new DagsterPipesError("options_conflict", text);
+      }
+      // Without a schema they were of the type that the test claims, now of the script's.
+      this.extras = await checkExtras(this.#givenExtras, extrasSchema, false) as E & S;
+      this.#extrasSchema = extrasSchema;
+    }
+    if (isScope) this.#scopes++;
+    return this.context as PipesContext<unknown> as PipesContext<S>;
+  }
+
+  /** Records that the process would fail, unless it was cancelled. */
+  fail(): void {
+    const { processEnd: { signal } } = this.recording;
+    if (signal === null) this.recording.processEnd = { code: 1, signal };
+  }
+
+  cancel(signal: "SIGINT" | "SIGTERM"): void {
+    if (this.context.isClosed) return;
+    this.#cancellation.cancel(signal);
+    this.recording.processEnd = { code: null, signal };
+  }
+
+  materialization(key: PipesAssetKey): RecordedMaterialization {
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
+    }
+    const wanted = escapedAssetKey(partsOf(key));
+    const all = this.recording.materializations;
+    const found = all.find(({ assetKey }) => assetKey === wanted);
+    if (found !== undefined) return found;
+    const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ");
+    const reported = keys === "" ? "nothing was" : `there is ${keys}`;
+    const text = `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`;
+    throw new DagsterPipesError("undefined_property", text);
+  }
 }

@@ -19,10 +19,8 @@
  *
  * @module
  */
-export { createTestPipes } from "./create_test_pipes.ts";
-export type { TestPipes, TestPipesOptions } from "./test_pipes.ts";
+export { createTestPipes, type TestPipes, type TestPipesOptions } from "./create_test_pipes.ts";
 export type { StepCheck, StepOptions } from "../local/step_options.ts";
-export type { StepProblem, StepProblemCode } from "../local/problems.ts";
 export type {
   RecordedCheck,
   RecordedClose,
@@ -33,5 +31,7 @@ export type {
   RecordedMetadata,
   RecordedMetadataValue,
   RecordedStream,
+  StepProblem,
+  StepProblemCode,
   StepReports,
 } from "../local/recorded.ts";

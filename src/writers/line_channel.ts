@@ -43,22 +43,23 @@ export class LineChannel implements PipesMessageWriterChannel {
     this.#options = options;
   }
 
-  writeMessage(line: string): void {
+  // Properties of the channel itself, not methods: a script may take it apart to wrap it.
+  readonly writeMessage: (line: string) => void = (line) => {
     this.#finishLine();
     const ahead = this.#options.textAhead?.(line) ?? "";
     const text = `${ahead}${line}\n`;
     // One character of a string is at most three bytes of UTF-8.
     if (text.length * 3 > LINE_BUFFER_BYTES) return this.#send(encoder.encode(text));
     this.#send(this.#buffer, encoder.encodeInto(text, this.#buffer).written);
-  }
+  };
 
-  close(): void {
+  readonly close: () => void = () => {
     try {
       this.#finishLine();
     } finally {
       this.#sink.close();
     }
-  }
+  };
 
   #finishLine(): void {
     const rest = this.#rest;

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { captureConsole } from "../../src/capture/console.ts";
-import { captureStdio, pieces } from "../../src/capture/stdio.ts";
+import { captureConsole, captureStdio, pieces } from "../../src/capture/stdio.ts";
 import { PipesStdioFileLogWriter } from "../../src/writers/stdio_file_log_writer.ts";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { streamLine } from "../../src/protocol/reports.ts";

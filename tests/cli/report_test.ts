@@ -92,6 +92,18 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertStringIncludes(stderr, "Start the script by dagsterpipes supervise");
   });
 
+  Deno.test(`${runtime}: a report from a script that the runner starts is refused as in Dagster`, async () => {
+    const command = reportCommand(runtime).slice(0, -1);
+    const runs = (...words: string[]) => run([...command, "run", "--", ...words], { env });
+    const script = ["sh", "-c", "$REPORT log of a script"];
+    const alone = await runs(...script);
+    assertEquals(alone.code, 1);
+    assertStringIncludes(alone.stdout, "Start the script by dagsterpipes supervise");
+    const supervised = await runs(...command, "supervise", "--", ...script);
+    assertEquals(supervised.code, 0, supervised.stdout);
+    assertMatch(supervised.stdout, /^log INFO {9}of a script$/m);
+  });
+
   Deno.test(`${runtime}: a report outside a session prints what it would have said`, async () => {
     const says = async (...args: string[]) => {
       const { code, stdout, stderr } = await run([...reportCommand(runtime), ...args], {

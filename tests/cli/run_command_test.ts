@@ -54,7 +54,7 @@ for (const [host, runtime] of PAIRS) {
         /^materialization {2}orders, data version v1$/m,
         /^ {17}share: {4}float {2}1\.0$/m,
         /^ {17}preview: {2}table {2}2 records\n {19}id {2}item\n {19}1 {3}ink\n {19}20 {2}pen$/m,
-        /^ {17}plot: {5}md {5}picture, SVG, 41 bytes$/m,
+        /^ {17}plot: {5}md {5}picture, SVG, 66 bytes$/m,
         /^check {12}not_empty of orders: passed$/m,
         /^custom message {3}\{"extras":\{"threshold":1\.5\},"range":false\}$/m,
         /^sent stdout {6}of another$/m,
@@ -97,6 +97,8 @@ for (const [host, runtime] of PAIRS) {
       [[], ["true"], 0, null],
       [["--strict"], ["true"], 1, null],
       [["--timeout", "0.3"], ["sleep", "20"], 124, null],
+      // A check without a result.
+      [["--asset", "orders", "--check", "not_empty"], ["true"], 1, null],
       // A check that nobody has declared.
       [["--asset", "orders"], program(runtime, "runner.ts"), 1, null],
     ];
@@ -127,7 +129,7 @@ for (const [host, runtime] of PAIRS) {
       [
         ["run", "--messages", "s3", "--", "true"],
         2,
-        '--messages must be one of "file", "stdout", "stderr", got the string "s3"',
+        '--messages must be "file" or "stdout" or "stderr", got the string "s3"',
       ],
       [
         ["run", "--timeout", "soon", "--", "true"],

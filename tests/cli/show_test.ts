@@ -1,16 +1,20 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
-import { eventJson } from "../../src/cli/show/print_event.ts";
-import { eventLines } from "../../src/cli/show/event_lines.ts";
+import { eventJson, EventView } from "../../src/cli/show/event_printer.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
-import type { RunEventContent } from "../../src/runner/types.ts";
+import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 
 /** Metadata as it is read back from the wire. */
 function recorded(metadata: PipesMetadata) {
   const t = createTestPipes({ assetKeys: ["a"] });
   t.reportAssetMaterialization({ metadata });
   return t.materialization("a").metadata;
+}
+
+/** The lines of an event that is the first one. */
+function eventLines(event: RunEventContent, hasColors: boolean): string[] {
+  return new EventView(hasColors).linesOf(event);
 }
 
 function linesOf(metadata: PipesMetadata): string[] {
@@ -94,7 +98,7 @@ Deno.test("a picture is shown by its kind and size, or where it is", () => {
       md: MetadataValue.md("# Title"),
     }).map((line) => line.slice(11)),
     [
-      'picture "orders [a day]", SVG, 41 bytes',
+      'picture "orders [a day]", SVG, 66 bytes',
       "picture, PNG, 2.9 KiB",
       "picture at https://a.example/p.png",
       "# Title",
@@ -149,12 +153,7 @@ const EVENTS: readonly (readonly [RunEventContent, readonly string[]])[] = [
         context: null,
       },
     },
-    [
-      "closed           RangeError: boom",
-      "                     at a.ts:1",
-      "                 caused by",
-      "                 inner",
-    ],
+    ["closed           with an exception"],
   ],
   [
     {
@@ -195,11 +194,17 @@ for (const [event, lines] of EVENTS) {
 }
 
 Deno.test("control characters are shown, and do not reach a terminal", () => {
-  const escape = "\x1b]0;title\x07\x9b31m\x7f\b\rfirst\tsecond";
-  const shown = "\\x1b]0;title\\x07\\x9b31m\\x7f\\x08\\x0dfirst";
+  const escape = "\x1b]0;title\x07\x9b31m\x7f\b\r\u202efirst\tsecond";
+  const shown = "\\x1b]0;title\\x07\\x9b31m\\x7f\\x08\\x0d\\u202efirst";
   const recordedKey = recorded({ [`key ${escape}`]: `text ${escape}`, list: { [escape]: escape } });
   const table = recorded({ table: MetadataValue.table([{ [escape]: escape }]) });
-  const exception = { message: escape, stack: [escape], name: null, cause: null, context: null };
+  const exception = {
+    message: `${escape}!`,
+    stack: [escape],
+    name: null,
+    cause: null,
+    context: null,
+  };
   const events: readonly RunEventContent[] = [
     { type: "start", schema: 1, command: [escape] },
     { type: "log", level: "INFO", message: escape },
@@ -216,13 +221,18 @@ Deno.test("control characters are shown, and do not reach a terminal", () => {
     { type: "external", stream: "stdout", text: escape },
     { type: "stderr", text: escape },
     { type: "closed", exception: { ...exception, cause: exception } },
-    { type: "problem", severity: "failure", code: "missing_check", message: escape },
+    { type: "problem", severity: "failure", code: "process_failed", message: `code 1: ${escape}` },
   ];
+  const view = new EventView(false);
   for (const event of events) {
-    const text = eventLines(event, false).join("\n");
-    const controls = text.match(/\p{Cc}/gu) ?? [];
+    // The exception is shown with the problem.
+    const text = view.linesOf(event).join("\n");
+    const controls = text.match(/[\p{Cc}\u202e]/gu) ?? [];
     assertEquals(controls.filter((control) => !"\n\t".includes(control)), []);
-    if (event.type !== "custom") assertStringIncludes(text, shown);
+    if (!["custom", "closed"].includes(event.type)) assertStringIncludes(text, shown);
+    const json = eventJson({ ...event, seq: 0, time: "" });
+    assertEquals(json.match(/[\p{Cc}\u202e]/gu), null);
+    assertEquals(eventJson({ ...JSON.parse(json), seq: 0, time: "" }), json);
   }
   assertEquals(eventLines({ type: "stdout", text: "a\r\nb\tc\r\n" }, false), [
     "stdout           a",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { currentRuntime } from "../../src/runtime/current.ts";
+import { failProcess } from "../../src/runtime/exit_process.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 
 // Asks the adapter of the runtime that this runs on for everything that the port promises, and
@@ -146,4 +147,5 @@ err.close();
 writeAll(err, "and after close\n");
 writeAll(out, `${JSON.stringify(found)}\n`);
 out.close();
-runtime.setExitCode(3);
+failProcess(3);
+failProcess(4);

@@ -21,7 +21,7 @@ for (const runtime of RUNTIMES) {
     await t.step("it is the adapter of the runtime", () => {
       assertEquals(found.name, runtime.replace(/\d+$/, ""));
     });
-    await t.step("setExitCode sets the code that the process ends with", () => {
+    await t.step("failProcess sets the code that the process ends with, once", () => {
       assertEquals([outcome.code, outcome.signal], [3, null]);
     });
     await t.step(

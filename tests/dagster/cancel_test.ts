@@ -35,7 +35,7 @@ Deno.test("a run cancelled from Dagster ends within the grace, with the report o
       ], runtime);
       assertEquals(
         run.engineErrors.map(({ error }) => error.message.trim()),
-        ["DagsterPipesError: Dagster cancelled the run: the process got SIGINT"],
+        ["DagsterPipesError: Interrupted: the process got SIGINT"],
         runtime,
       );
       assertEquals(run.failures.map(({ error }) => error.name), [

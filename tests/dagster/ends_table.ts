@@ -32,7 +32,7 @@ export interface Row {
 
 function cancelled(signal: string, ...logs: string[]): End {
   return {
-    closed: `DagsterPipesError: Dagster cancelled the run: the process got ${signal}`,
+    closed: `DagsterPipesError: Interrupted: the process got ${signal}`,
     end: signal,
     run: "failure",
     ...(logs.length === 0 ? {} : { logs }),
@@ -60,6 +60,11 @@ const EMPTY =
 /** Every way in which a script can end. */
 export const ROWS: Readonly<Record<string, Row>> = {
   "return": { ends: { each: { closed: "yes", end: 0, run: "success" } } },
+  "messages file is renamed": {
+    ends: { each: { closed: "yes", end: 0, run: "success", logs: ["after that"] } },
+    // The launcher uses a file of its own, which the writer of this script does not see.
+    supervised: { ends: {} },
+  },
   "throw an Error": { ends: { each: failed("RangeError: thrown") } },
   "throw a string": { ends: { each: failed("only words") } },
   "rejection": { ends: { each: failed("TypeError: rejected") } },
@@ -81,6 +86,19 @@ export const ROWS: Readonly<Record<string, Row>> = {
         "DagsterPipesError: The session's scope was left without `await pipes.close()`: an exception was thrown in it, or the call is missing",
       ),
     },
+  },
+  "throw, caught and printed": { ends: { each: failed("RangeError: thrown") } },
+  "throw, finally exit()": { ends: { each: failed("RangeError: thrown") } },
+  "throw, a listener takes the rejection": { ends: { each: failed("RangeError: thrown") } },
+  "throw, exit(0) in a listener of exit": { ends: { each: failed("RangeError: thrown") } },
+  "throw, caught, then exit(0)": {
+    ends: { each: { closed: "RangeError: thrown", end: 0, run: "success" } },
+  },
+  "throw, caught, then exit(4)": { ends: { each: failed("RangeError: thrown", 4) } },
+  "SIGINT, no reaction": {
+    signals: [["SIGINT", 0]],
+    ends: { each: cancelled("SIGINT") },
+    seconds: [0, 1],
   },
   "SIGINT idle": { signals: [["SIGINT", 0]], ends: { each: cancelled("SIGINT") }, seconds: [0, 1] },
   "SIGINT with a cleanup of 2 s": {
@@ -104,6 +122,47 @@ export const ROWS: Readonly<Record<string, Row>> = {
     seconds: [1.5, 3.5],
   },
   "SIGTERM": { signals: [["SIGTERM", 0]], ends: { each: cancelled("SIGTERM") }, seconds: [0, 1] },
+  "SIGTERM, a handler cleans up, then exit(0)": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: { ...cancelled("SIGTERM"), end: 143 } },
+    seconds: [0.5, 2],
+  },
+  "SIGTERM, a handler sets exit code 0": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: { ...cancelled("SIGTERM"), end: 143 } },
+    seconds: [0.2, 2],
+  },
+  "SIGTERM, a handler of once cleans up": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: { ...cancelled("SIGTERM"), end: 143 } },
+    seconds: [0.5, 2],
+  },
+  "SIGTERM, a later handler cleans up, and raises it again": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: cancelled("SIGTERM") },
+    seconds: [0.5, 2],
+  },
+  "SIGTERM, a handler cleans up, and the work throws": {
+    signals: [["SIGTERM", 0]],
+    ends: {
+      each: { ...cancelled("SIGTERM"), end: 1 },
+      bun: { ...cancelled("SIGTERM"), end: 143 },
+    },
+    seconds: [0.5, 2],
+  },
+  "SIGTERM, a handler never ends": {
+    signals: [["SIGTERM", 0]],
+    ends: { each: cancelled("SIGTERM"), deno: { ...cancelled("SIGTERM"), end: 143 } },
+    seconds: [0.8, 3],
+  },
+  "busy loop with SIGINT, signals left to the runtime": {
+    signals: [["SIGINT", 0]],
+    ends: { each: silent("SIGINT") },
+    seconds: [0, 1],
+    supervised: {
+      ends: { each: told("was cancelled by SIGINT and ended with signal SIGINT", "SIGINT") },
+    },
+  },
   "SIGKILL": {
     ends: { each: silent("SIGKILL") },
     supervised: {
@@ -144,8 +203,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
     },
   },
   "never-settling top-level await": {
-    signals: [["SIGKILL", 0.7]],
-    ends: { each: silent("SIGKILL"), node26: failed(EMPTY) },
+    signals: [["SIGINT", 0.7]],
+    ends: { each: cancelled("SIGINT"), node26: failed(EMPTY) },
     supervised: {
       args: ["--timeout", "2", "--grace", "0.5"],
       signals: [],
@@ -165,3 +224,49 @@ export const SMALL: Readonly<
   bun: { limit: "ulimit -d 400000" },
   node26: { flags: ["--max-old-space-size=40"] },
 };
+
+const COLUMNS = ["deno", "bun", "node26"] as const;
+
+/** What a table says of the ends of one row: once, or for each runtime where they differ. */
+function cell(ends: Row["ends"], text: (end: End) => string): string {
+  const texts = COLUMNS.map((runtime) => {
+    const end = ends[runtime] ?? ends.each;
+    return end === undefined ? "not there" : text(end);
+  });
+  const names = (text: string) => ["Deno", "Bun", "Node"].filter((_, at) => texts[at] === text);
+  const parts = [...new Set(texts)].map((text) => `${names(text).join(", ")}: ${text}`);
+  return parts.length === 1 ? texts[0]! : parts.join("<br>");
+}
+
+function reported({ closed }: End): string {
+  if (closed === "no") return "nothing";
+  if (closed === "yes") return "a clean end";
+  return closed.replace(/^DagsterPipesError: /, "").replace(
+    /^Dagster cancelled.* got /,
+    "a cancel by ",
+  )
+    .replace(/ before (the|its) session with Dagster was closed.*/, " too early")
+    .replace(/ and left its session with Dagster unclosed/, "").replace(
+      /: an exception was thrown.*/,
+      "",
+    );
+}
+
+/** The table as the documentation shows it. */
+export function endsTableMarkdown(): string {
+  const rows = Object.entries(ROWS).map(([how, { ends, supervised }]) => {
+    const alone = [cell(ends, reported), cell(ends, ({ end }) => String(end))];
+    const launched = supervised?.ends ?? ends;
+    const told = cell(launched, reported);
+    return [how, ...alone, cell(ends, ({ run }) => run), told === alone[0] ? "the same" : told];
+  });
+  const head = [
+    "the script",
+    "reported to Dagster",
+    "exit code or signal",
+    "the step",
+    "reported by the launcher",
+  ];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`)
+    .join("");
+}

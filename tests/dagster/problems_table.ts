@@ -1,4 +1,4 @@
-import type { StepProblemCode } from "../../src/local/problems.ts";
+import type { StepProblemCode } from "../../src/local/recorded.ts";
 import type { Scenario } from "./harness.ts";
 
 /** What a process writes and how it ends, and what Dagster says of that. */

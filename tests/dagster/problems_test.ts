@@ -4,8 +4,8 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import type { StepProblemCode, StepProcessEnd } from "../../src/local/problems.ts";
-import { StepRecording } from "../../src/local/recording.ts";
+import type { StepProblemCode } from "../../src/local/recorded.ts";
+import { type StepProcessEnd, StepRecording } from "../../src/local/recording.ts";
 import { localStep } from "../../src/local/step.ts";
 import type { StepTargets } from "../../src/local/step_options.ts";
 import { Dagster, type StoredRun } from "./harness.ts";

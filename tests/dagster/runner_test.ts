@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import process from "node:process";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DagsterPipesError } from "@dagsterpipes/pipes";
 import { runPipesSession, type RunPipesSessionResult } from "@dagsterpipes/pipes/runner";
+import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import { runtimeCommand } from "../kit/installed.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
@@ -76,6 +79,11 @@ function takenByRunner(result: RunPipesSessionResult): unknown {
   };
 }
 
+/** Whether a program ends its process, which a test of it in memory would not survive. */
+function endsProcess(program: string): boolean {
+  return program === "reporting_shell.ts";
+}
+
 function casesOf(folder: TempFolder): Case[] {
   const of = (program: string, names: readonly string[], checks: readonly string[] = []): Case[] =>
     names.map((name) => ({ program, args: [name], checks }));
@@ -103,10 +111,11 @@ function casesOf(folder: TempFolder): Case[] {
     ...of("failures.ts", ["check_twice"], ["sound"]),
     // Nobody has named the check.
     ...of("failures.ts", ["check_twice"]),
+    ...of("reporting_shell.ts", ["alone", "supervised", "unchecked"]),
   ];
 }
 
-Deno.test("the runner takes what real Dagster takes, and says the same of the step", async (t) => {
+Deno.test("the runner takes what real Dagster takes, and both it and a test in memory judge the step alike", async (t) => {
   const dagster = await Dagster.start();
   using folder = new TempFolder();
   try {
@@ -130,6 +139,19 @@ Deno.test("the runner takes what real Dagster takes, and says the same of the st
             stdio: "capture",
           });
           assertEquals(takenByRunner(result), takenByDagster(run!));
+          if (runtime === "deno" && !endsProcess(program)) {
+            const tested = createTestPipes({ assetKeys: [asset], checks, extras });
+            process.argv.splice(2, Infinity, ...args);
+            const specifier = `${PROGRAMS_DIR}/dagster/${program}?${crypto.randomUUID()}`;
+            await tested.run(() => import(specifier)).catch(() => {});
+            assertEquals(tested.ok, run?.success);
+            if (tested.ok) tested.assertOk();
+            else {assertThrows(
+                () => tested.assertOk(),
+                DagsterPipesError,
+                "Dagster would fail the step",
+              );}
+          }
         });
       }
     }

@@ -74,7 +74,7 @@ Deno.test("a last line without its end fails the step", async () => {
 Deno.test("the example project has the same reader", () => {
   const [own, projects] = [
     "whole_line_reader.py",
-    "dagster_project/src/orders/whole_line_reader.py",
+    "dagster_project/src/orders/components/whole_line_reader.py",
   ]
     .map((path) => Deno.readTextFileSync(`${REPO_ROOT}/examples/${path}`));
   assertEquals(projects, own);

@@ -13,6 +13,11 @@ async function dg(copy: ProjectCopy, ...args: string[]): Promise<string> {
 Deno.test("dg scaffolds, checks, lists, launches and cancels what the component defines", async (t) => {
   using copy = await ProjectCopy.installed();
 
+  await t.step("scaffold defs says in its help what the runtime may be", async () => {
+    const help = await dg(copy, "scaffold", "defs", COMPONENT, "--help");
+    assertMatch(help, /--runtime deno\|bun\|node\|bash/);
+  });
+
   await t.step("scaffold defs writes defs.yaml and a script beside it", async () => {
     await dg(copy, "scaffold", "defs", COMPONENT, "hello", "--runtime", "bun");
     assertEquals(
@@ -93,7 +98,7 @@ attributes:
     async () => {
       const log = await logOfCancel("small", "waiting for a cancel");
       assertMatch(log, /Materialized value small/);
-      assertMatch(log, /cleaned up[^]*Dagster cancelled the run: the process got SIGINT/);
+      assertMatch(log, /cleaned up[^]*Interrupted: the process got SIGINT/);
     },
   );
 
@@ -101,6 +106,22 @@ attributes:
     const log = await logOfCancel("large", 'Yielded output "large"');
     assertMatch(log, /Materialized value large/);
     // Dagster gives the step up, and the script is ended all the same.
-    assertMatch(log, /cleaned up[^]*Dagster cancelled the run/);
+    assertMatch(log, /cleaned up[^]*Interrupted: the process got SIGINT/);
   });
+});
+
+Deno.test("the component and its reader work in another project that they are copied into", async () => {
+  using copy = await ProjectCopy.installed();
+  const parts = ["typescript_component.py", "whole_line_reader.py"]
+    .map((name) => [name, copy.read(`src/orders/components/${name}`)]);
+  const definitions = copy.read("src/orders/definitions.py");
+  copy.write("pyproject.toml", copy.read("pyproject.toml").replaceAll("orders", "shop"));
+  Deno.removeSync(`${copy.path}/src/orders`, { recursive: true });
+  for (const [name, text] of parts) copy.write(`src/shop/components/${name}`, text);
+  for (const folder of ["", "components/", "defs/"]) {
+    copy.write(`src/shop/${folder}__init__.py`, "");
+  }
+  copy.write("src/shop/definitions.py", definitions);
+  await dg(copy, "scaffold", "defs", COMPONENT.replace("orders", "shop"), "hello");
+  assertMatch(await dg(copy, "launch", "--assets", "hello"), /Materialized value hello/);
 });

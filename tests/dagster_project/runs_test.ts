@@ -93,7 +93,7 @@ Deno.test("the model on Node reads all days, draws a plot, and has its checks", 
   const run = await succeeded("forecast");
   assertEquals(value(run, "days"), "IntMetadataValue(value=4)");
   const plot = value(run, "plot").match(/^MarkdownMetadataValue.*base64,([\w+/=]+)\)/)?.[1] ?? "";
-  assertMatch(atob(plot), /^<svg xmlns[^]*<\/svg>$/);
+  assertMatch(atob(plot), /^<svg style="background:white" xmlns[^]*<\/svg>$/);
   const checks = run.checks.map(({ checkName, passed, severity }) => [checkName, passed, severity]);
   assertEquals(checks, [["enough_days", true, "ERROR"], ["fits", true, "WARN"]]);
 });
@@ -122,7 +122,7 @@ Deno.test("what a bash script prints are log messages, and what it reports is st
 Deno.test("what was reported before a failure is kept, and the exception has its cause", async () => {
   const [run, failure, exception] = await failed("refunds");
   assertEquals(keys(run), ["payments"]);
-  assertMatch(failure, /refunds\.ts ended with exit code 1/);
+  assertMatch(failure, /refunds\.ts ended with exit code 1: The payment service sent no JSON/);
   assertMatch(String(exception?.message), /^The payment service sent no JSON/);
   assertMatch(String(exception?.stack.join("")), /refunds\.ts:9:\d+/);
   assertMatch(String(exception?.cause?.message), /^SyntaxError: Unexpected token/);
@@ -131,13 +131,19 @@ Deno.test("what was reported before a failure is kept, and the exception has its
 Deno.test("a script that is killed is told of, and what it reported is kept", async () => {
   const [run, failure, exception] = await failed("killed");
   assertEquals(keys(run), ["kept"]);
-  assertMatch(failure, /killed\.ts ended with signal SIGKILL/);
+  assertMatch(
+    failure,
+    /killed\.ts ended with signal SIGKILL: DagsterPipesError: The command ended with/,
+  );
   assertMatch(String(exception?.message), /The command ended with signal SIGKILL/);
 });
 
 Deno.test("an exit in the middle fails the step, though its code is 0", async () => {
   const [, failure, exception] = await failed("exits");
-  assertMatch(failure, /exits\.ts ended with exit code 1/);
+  assertMatch(
+    failure,
+    /exits\.ts ended with exit code 1: .* left its session with Dagster unclosed/,
+  );
   assertMatch(String(exception?.message), /left its session with Dagster unclosed/);
 });
 
@@ -155,6 +161,19 @@ Deno.test("a script on Deno has its permissions, and what Pipes needs, and no ot
     "sys hostname",
     "env VERSION",
   ]);
+});
+
+Deno.test("a script on Deno may not write the files of Dagster, nor import from the network", async () => {
+  const run = await succeeded("permissions");
+  assertEquals(metadata(run, "written"), ["Dagster's messages: denied", "the context: denied"]);
+  const imports = metadata(run, "imports");
+  assert(Array.isArray(imports) && imports.length === 3, String(imports));
+  for (const result of imports.slice(0, 2)) assertMatch(result, /--no-remote is specified/);
+  assertMatch(imports[2], /Could not find a matching package/);
+});
+
+Deno.test("a script on Deno without the launcher writes its messages itself", async () => {
+  assertEquals(keys(await succeeded("alone")), ["alone"]);
 });
 
 Deno.test("text stays text on its way from defs.yaml to the script", async () => {

@@ -46,8 +46,9 @@ Deno.test("every entry point, and all that it exports, stands in the API", () =>
   }
 });
 
-Deno.test("all that the package exports has an example, which runs with the documentation", () => {
+Deno.test("each class, function and constant of the package has an example, which runs with the documentation", () => {
   const without = documented.flat().filter(({ declarations }) =>
+    declarations.some(({ kind }) => !["interface", "typeAlias"].includes(kind)) &&
     !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "example"))
   );
   assertEquals(without.map(({ name }) => name), []);

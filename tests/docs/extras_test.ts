@@ -4,6 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { sessionTest } from "../kit/failing_session.ts";
 import { DagsterPipesError, withDagsterPipes } from "@dagsterpipes/pipes";
 import * as v from "valibot";
 import { memorySession } from "../kit/memory_session.ts";
@@ -42,7 +43,7 @@ await withDagsterPipes({ extrasSchema: byArktype }, (pipes) => {
   await project.checkTypes(["types.ts"]);
 });
 
-Deno.test("wrong extras fail the step with the words that the page shows", async () => {
+sessionTest("wrong extras fail the step with the words that the page shows", async () => {
   const [, shown = ""] = /\n\n((?: {4}.*\n)+)/.exec(page("docs/extras.md").text) ?? [];
   const { options } = memorySession({ extras: { threshold: "high" } });
   const extrasSchema = v.object({ threshold: v.optional(v.number(), 1) });

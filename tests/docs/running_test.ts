@@ -5,9 +5,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { Project } from "../kit/project.ts";
-import type { RunEventContent } from "../../src/runner/types.ts";
+import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 import { RUN_TABLE } from "../../src/cli/command_tables.ts";
 import { docsPath, DocsProject, fileOf } from "./project.ts";
+import { PageRunner } from "./page_runs.ts";
 import { page, RUNNING_PAGE } from "./pages.ts";
 import { installLine, shell, withRegistries } from "./registries.ts";
 
@@ -38,6 +39,23 @@ Deno.test("a script runs without Dagster by each command of the page, and shows 
       assertEquals(lasting(events), lasting(shown), printed);
     }));
   });
+});
+
+Deno.test("a context that Dagster passes is saved and replayed as the page shows", async () => {
+  const python = blocks.find(({ language }) => language === "python")!;
+  using project = new DocsProject();
+  project.writePage(page(RUNNING_PAGE));
+  const dagster = await PageRunner.start();
+  try {
+    const [made] = await dagster.run(project, [python.code]);
+    assertEquals(made?.success, true);
+  } finally {
+    await dagster.close();
+  }
+  const command = commands.find((command) => command.includes("--context"))!;
+  const env = { PATH: docsPath(), NO_COLOR: "1" };
+  const printed = await project.run(["sh", "-c", command], env);
+  assertEquals(lasting(printed), lasting(shown), printed);
 });
 
 Deno.test("the page shows a test of a whole program that works on each runtime", async () => {

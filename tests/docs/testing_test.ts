@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import type { StepProblem } from "../../src/local/problems.ts";
+import type { StepProblem } from "../../src/local/recorded.ts";
 import { PROBLEM_ROWS } from "../dagster/problems_table.ts";
 import { page, TESTING_PAGE } from "./pages.ts";
 import { DocsProject, fileOf } from "./project.ts";

@@ -113,6 +113,16 @@ Deno.test("a toJSON counts wherever it hides", () => {
   }
 });
 
+Deno.test("two keys that become the same one are refused, though each was written before", () => {
+  const [first, second] = [{ "a\ud800": 1 }, { "a\udfff": 2 }];
+  assertEquals(payloadText([first, second]), '[{"a\\ufffd":1},{"a\\ufffd":2}]');
+  assertThrows(
+    () => customLine([first, second, { ...first, ...second }]),
+    DagsterPipesError,
+    "payload[2]: has two keys that become the same one",
+  );
+});
+
 Deno.test("a value nested too deep is refused, even if it is empty", () => {
   for (const leaf of [{}, [], { a: {} }, [[]]]) {
     const depth = JSON.stringify(leaf).length / 2 > 1 ? 2 : 1;

@@ -105,8 +105,9 @@ export function checkException(value: unknown): WireException {
     assertEquals(Object.keys(exception).sort(), ["cause", "context", "message", "name", "stack"]);
     assertEquals(typeof exception.message, "string");
     assert(exception.name === null || typeof exception.name === "string");
-    assert(exception.stack.length <= 1, "Dagster's UI puts commas between the elements of a stack");
-    assert(exception.stack.every((text) => text.endsWith("\n")));
+    // Dagster's UI puts a comma between two elements.
+    assert(exception.stack.length <= 1, JSON.stringify(exception.stack));
+    for (const text of exception.stack) assert(/^[^\n].*\n$/s.test(text), JSON.stringify(text));
     if (exception.context !== null) checkException(exception.context);
   }
   return value as WireException;

@@ -54,19 +54,6 @@ for (const runtime of RUNTIMES) {
       assertEquals(methodsOf(messages), ["opened", "closed"]);
       assertMatch(closedException(messages).message, ADVICE);
     });
-
-    Deno.test(`${runtime}, ${layout}: a part that is missing when console is captured is told, with what to do`, async () => {
-      using project = incomplete(layout, "src/capture/console");
-      project.write(
-        "script.mjs",
-        project.read("script.mjs").replace("(() =>", "({ captureConsole: true }, () =>"),
-      );
-      const { code } = await runScript(project, runtime, project.pipesEnv({}));
-      assertEquals(code, 1);
-      const messages = project.messages();
-      assertEquals(methodsOf(messages), ["opened", "closed"]);
-      assertMatch(closedException(messages).message, ADVICE);
-    });
   }
 }
 

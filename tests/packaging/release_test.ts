@@ -80,6 +80,18 @@ Deno.test("workflows use actions by their commits", () => {
   }
 });
 
+Deno.test("the release is made and sent by exact versions of Deno and Node", () => {
+  const text = Deno.readTextFileSync(`${REPO_ROOT}/.github/workflows/publish.yml`);
+  const pins = [...text.matchAll(/^ {2}(\w+_VERSION): (.*)$/gm)].map(([, ...pin]) => pin);
+  assertEquals(pins.map(([name]) => name), ["DENO_VERSION", "NODE_VERSION"]);
+  for (const [, version] of pins) assert(/^"\d+\.\d+\.\d+"$/.test(version!), version);
+  const used = text.match(/(?:node|deno)-version: .*|npx .*?deno@\S*|npm install.*/g) ?? [];
+  assert(used.length >= 5, used.join());
+  assertEquals(used.filter((use) => !/\$(?:\{\{ env\.)?(?:DENO|NODE)_VERSION/.test(use)), []);
+  // The gate compares what it built with what the other job built.
+  assert(Deno.readTextFileSync(`${REPO_ROOT}/.ci/run`).includes("deno@${DENO_VERSION:-2}"));
+});
+
 Deno.test("jobs that may publish run nothing but the publishing", () => {
   const jobs = jobsOf("publish.yml").filter((job) => job.includes("id-token: write"));
   assertEquals(jobs.flatMap((job) => job.match(/run: .*/g)), [

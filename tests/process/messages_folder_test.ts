@@ -9,7 +9,7 @@ function openFolder(): { folder: MessagesFolder; taken: string[][]; path: string
   const folder = new MessagesFolder((id, line) => {
     taken.push([id, new TextDecoder().decode(line)]);
   });
-  return { folder, taken, path: String(folder.messagesParams(false).path) };
+  return { folder, taken, path: String(folder.messagesParams(false, true).path) };
 }
 
 function append(path: string, text: string): void {
@@ -18,8 +18,8 @@ function append(path: string, text: string): void {
 
 Deno.test("lines of sessions that take turns are read in the order in which they were written", async () => {
   const { folder, taken } = openFolder();
-  const params = folder.messagesParams(false);
-  assertEquals(launcherOf(params), { pid: Deno.pid, hasContextFile: false });
+  const params = folder.messagesParams(false, true);
+  assertEquals(launcherOf(params), { pid: Deno.pid, hasContextFile: false, isShared: true });
   const channels = [1, 2, 3].map(() => new PipesDefaultMessageWriter().open(params));
   for (let i = 0; i < 30; i++) channels[i % 3]!.writeMessage(String(i));
   for (const channel of channels) await channel.close();
@@ -63,7 +63,7 @@ Deno.test("nothing is read ahead of a taker that is busy", async () => {
     return promise;
   });
   folder.startPolling();
-  append(String(folder.messagesParams(false).path), "one\ntwo\n");
+  append(String(folder.messagesParams(false, true).path), "one\ntwo\n");
   await new Promise((resolve) => setTimeout(resolve, 200));
   assertEquals(taken, ["one\n"]);
   resolve();
@@ -77,7 +77,7 @@ Deno.test("a process that writes forever does not keep the rest from ending", as
     count++;
     append(path, "one more\n");
   });
-  const path = String(folder.messagesParams(false).path);
+  const path = String(folder.messagesParams(false, true).path);
   append(path, "line\n".repeat(100));
   await folder.finish();
   assert(count >= 100 && count < 1000, `${count} lines`);
@@ -89,7 +89,7 @@ Deno.test("when there is no more time, what is left is an error", async () => {
     stop.abort();
     await new Promise((resolve) => setTimeout(resolve, 30));
   });
-  append(String(folder.messagesParams(false).path), `${"x".repeat(60_000)}\n`.repeat(10));
+  append(String(folder.messagesParams(false, true).path), `${"x".repeat(60_000)}\n`.repeat(10));
   const error = await assertRejects(() => folder.finish(stop.signal), Error);
   assertMatch(error.message, /Messages are lost: .* no time for \d+ bytes/);
   assertThrows(() => Deno.statSync(folder.path), Deno.errors.NotFound);

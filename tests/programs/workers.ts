@@ -1,13 +1,14 @@
 /** Has workers, which open a session or fail in the way that the first argument names. */
 import process from "node:process";
-import { isMainThread, Worker } from "node:worker_threads";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 
 const [how = ""] = process.argv.slice(2);
 
-function work(): Promise<void> {
+function work(onMessage: (message: string) => void = () => {}): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { argv: [how] });
   return new Promise((resolve, reject) => {
+    worker.on("message", onMessage);
     worker.on("error", reject);
     worker.on("exit", (code) => code === 0 ? resolve() : reject(new Error(`code ${code}`)));
   });
@@ -28,7 +29,14 @@ async function failInThread(): Promise<void> {
 
 if (!isMainThread) {
   const options = how === "opens with signals left to it" ? { handleSignals: false } : {};
-  await withDagsterPipes(options, (pipes) => pipes.log("from a worker"));
+  const working = withDagsterPipes(options, (pipes) => pipes.log("from a worker"));
+  if (how === "opens beside the main thread") {
+    await working.catch(({ code }) => parentPort?.postMessage(`refused: ${code}`));
+    process.exit(0);
+  }
+  await working;
+} else if (how === "opens beside the main thread") {
+  await withDagsterPipes((pipes) => work((message) => pipes.log(message)));
 } else if (how === "fails in a web worker") {
   await withDagsterPipes(failInWebWorker);
 } else if (how === "fails in a thread") {

@@ -46,7 +46,7 @@ Deno.test("a key may be given as a string or as its parts", () => {
 });
 
 Deno.test("what is no asset key is told why", () => {
-  for (const key of [undefined, null, 1, {}, [1], ["a", 2]]) {
+  for (const key of [undefined, null, 1, {}, [1], ["a", 2], new Array(1)]) {
     assertEquals(
       assetKeyProblem(key),
       "must be an asset key: an escaped string or an array of strings",

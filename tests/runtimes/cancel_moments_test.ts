@@ -42,8 +42,7 @@ for (const runtime of RUNTIMES) {
     await running.printed("stdout");
     running.child.kill("SIGTERM");
     assertEquals((await running.end()).end, "SIGTERM");
-    // Deno cannot tell whether a script listens to a signal: there it has its grace.
-    assertEquals(await restOf(running), runtime === "deno" ? "started\n" : "");
+    assertEquals(await restOf(running), "");
     assertMatch(closedException(sessionOf(running.raw)).message, /the process got SIGTERM/);
   });
 

@@ -11,4 +11,9 @@ for (const runtime of RUNTIMES) {
       assertEquals(logsOf(sessionOf(outcome.raw)), ["as ever"]);
     });
   }
+
+  Deno.test(`${runtime}: a script that replaces JSON.stringify does not change what is written`, async () => {
+    const outcome = await launchWell(runtime, "shims.ts", { args: ["JSON.stringify"] });
+    assertEquals(logsOf(sessionOf(outcome.raw)), ["as ever"]);
+  });
 }

@@ -4,11 +4,14 @@ import { launch, launchWell } from "../kit/launch.ts";
 import { closedException, logsOf, sessionOf } from "../kit/messages.ts";
 
 for (const runtime of RUNTIMES) {
-  Deno.test(`${runtime}: a worker may not open a session, and Dagster is told so`, async () => {
-    const outcome = await launch(runtime, "workers.ts", { args: ["opens"] });
-    assertEquals(outcome.code, 1);
-    const { message } = closedException(sessionOf(outcome.raw));
-    assertStringIncludes(message, "DagsterPipesError: Cannot open a session in a worker");
+  Deno.test(`${runtime}: a worker may not open a session, and writes nothing into that of the main thread`, async () => {
+    const refused = await launch(runtime, "workers.ts", { args: ["opens"] });
+    assertEquals([refused.code, refused.raw], [1, ""]);
+    assertStringIncludes(refused.stderr, "Cannot open a session in a worker");
+    const args = ["opens beside the main thread"];
+    const messages = sessionOf((await launchWell(runtime, "workers.ts", { args })).raw);
+    assertEquals(logsOf(messages), ["refused: unsupported"]);
+    assertEquals(messages.at(-1)?.params, {});
   });
 
   Deno.test(`${runtime}: a worker may open a session that leaves signals to it`, async () => {

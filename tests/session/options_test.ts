@@ -10,6 +10,7 @@ import {
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import * as v from "valibot";
+import { sessionTest } from "../kit/failing_session.ts";
 import { memorySession } from "../kit/memory_session.ts";
 
 /** Opens with options that the compiler would not let pass. */
@@ -22,7 +23,7 @@ async function refusal(...args: unknown[]): Promise<string> {
   return error.message;
 }
 
-Deno.test("options of the wrong kind are refused by their names", async () => {
+sessionTest("options of the wrong kind are refused by their names", async () => {
   const options: [string, unknown, string][] = [
     [
       "paramsLoader",
@@ -43,7 +44,7 @@ Deno.test("options of the wrong kind are refused by their names", async () => {
   }
 });
 
-Deno.test("options that are not there are refused, and those that are named", async () => {
+sessionTest("options that are not there are refused, and those that are named", async () => {
   const message = await refusal({ toString: 1 });
   assert(
     message.startsWith(
@@ -55,7 +56,7 @@ Deno.test("options that are not there are refused, and those that are named", as
   assertEquals(await refusal([]), "The options must be an object, got an array");
 });
 
-Deno.test("an option that is undefined is left out", async () => {
+sessionTest("an option that is undefined is left out", async () => {
   const { options, lines } = memorySession();
   await withDagsterPipes({
     ...options,
@@ -66,19 +67,22 @@ Deno.test("an option that is undefined is left out", async () => {
   assertEquals(lines.length, 2);
 });
 
-Deno.test("a session without a function, or with one ahead of the options, is refused before it opens", async () => {
-  const { options, counts } = memorySession();
-  for (const args of [[], [options], [options, "fn"], [() => {}, options]]) {
-    const error = await assertRejects(
-      () => Reflect.apply(withDagsterPipes, null, args),
-      DagsterPipesError,
-    );
-    assertEquals(error.message, "withDagsterPipes takes a function, alone or after the options");
-  }
-  assertEquals(counts.opened, 0);
-});
+sessionTest(
+  "a session without a function, or with one ahead of the options, is refused before it opens",
+  async () => {
+    const { options, counts } = memorySession();
+    for (const args of [[], [options], [options, "fn"], [() => {}, options]]) {
+      const error = await assertRejects(
+        () => Reflect.apply(withDagsterPipes, null, args),
+        DagsterPipesError,
+      );
+      assertEquals(error.message, "withDagsterPipes takes a function, alone or after the options");
+    }
+    assertEquals(counts.opened, 0);
+  },
+);
 
-Deno.test("loaders and writers that give something else are refused by name", async () => {
+sessionTest("loaders and writers that give something else are refused by name", async () => {
   const { options } = memorySession();
   const nothing = () => undefined as never;
   for (
@@ -141,7 +145,7 @@ async function extrasError(
   return error;
 }
 
-Deno.test("the extras are what the schema makes of them", async () => {
+sessionTest("the extras are what the schema makes of them", async () => {
   const extrasSchema = v.object({
     threshold: v.pipe(v.string(), v.transform(Number)),
     region: v.optional(v.string(), "all"),
@@ -153,7 +157,7 @@ Deno.test("the extras are what the schema makes of them", async () => {
   });
 });
 
-Deno.test("extras that do not satisfy the schema are told with each path", async () => {
+sessionTest("extras that do not satisfy the schema are told with each path", async () => {
   const schema = v.object({ a: v.object({ b: v.array(v.number()) }), c: v.string() });
   const error = await extrasError({ a: { b: [1, "x"] } }, schema);
   assert(
@@ -174,20 +178,23 @@ for (
     ["arktype", arktype({ threshold: "number", nested: { token: "boolean" } })],
   ] as const
 ) {
-  Deno.test(`extras that a schema of ${library} refuses are named by path and rule, without a value`, async () => {
-    const session = memorySession({ extras: SECRETS });
-    const error = await assertRejects(
-      () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
-      DagsterPipesError,
-    );
-    assertEquals(error.code, "extras_invalid");
-    assert(error.message.includes("extras.threshold: "), error.message);
-    assert(error.message.includes("extras.nested.token: "), error.message);
-    const sent = JSON.stringify(session.messages()) + error.message + Deno.inspect(error);
-    for (const secret of ["hunter2", "s3cr3t", "t0ken"]) assert(!sent.includes(secret), sent);
-  });
+  sessionTest(
+    `extras that a schema of ${library} refuses are named by path and rule, without a value`,
+    async () => {
+      const session = memorySession({ extras: SECRETS });
+      const error = await assertRejects(
+        () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
+        DagsterPipesError,
+      );
+      assertEquals(error.code, "extras_invalid");
+      assert(error.message.includes("extras.threshold: "), error.message);
+      assert(error.message.includes("extras.nested.token: "), error.message);
+      const sent = JSON.stringify(session.messages()) + error.message + Deno.inspect(error);
+      for (const secret of ["hunter2", "s3cr3t", "t0ken"]) assert(!sent.includes(secret), sent);
+    },
+  );
 
-  Deno.test(`extras that a schema of ${library} takes are what it makes of them`, async () => {
+  sessionTest(`extras that a schema of ${library} takes are what it makes of them`, async () => {
     const extras = { threshold: 1.5, nested: { token: true } };
     const { options } = memorySession({ extras });
     await withDagsterPipes({ ...options, extrasSchema }, (pipes) => {
@@ -204,19 +211,22 @@ const STRICT: Readonly<Record<string, StandardSchemaV1>> = {
 };
 
 for (const [library, extrasSchema] of Object.entries(STRICT)) {
-  Deno.test(`a number and a text of several lines are left out of what a schema of ${library} says`, async () => {
-    const extras = { key: 'first "line"\ns3cr3t', pin: 864209 };
-    const session = memorySession({ extras });
-    const { message } = await assertRejects(
-      () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
-      DagsterPipesError,
-    );
-    assertMatch(message, /extras\.key: .*extras\.pin: /);
-    assert(!/s3cr3t|864209/.test(message), message);
-  });
+  sessionTest(
+    `a number and a text of several lines are left out of what a schema of ${library} says`,
+    async () => {
+      const extras = { key: 'first "line"\ns3cr3t', pin: 864209 };
+      const session = memorySession({ extras });
+      const { message } = await assertRejects(
+        () => withDagsterPipes({ ...session.options, extrasSchema }, () => {}),
+        DagsterPipesError,
+      );
+      assertMatch(message, /extras\.key: .*extras\.pin: /);
+      assert(!/s3cr3t|864209/.test(message), message);
+    },
+  );
 }
 
-Deno.test("a refused extra is named with the rule, or as missing", async () => {
+sessionTest("a refused extra is named with the rule, or as missing", async () => {
   const cases: [StandardSchemaV1, string][] = [
     [
       v.object({ a: v.number(), b: v.string() }),
@@ -245,7 +255,7 @@ Deno.test("a refused extra is named with the rule, or as missing", async () => {
   }
 });
 
-Deno.test("an extra that is not there is its fallback, which may be anything", async () => {
+sessionTest("an extra that is not there is its fallback, which may be anything", async () => {
   const { options } = memorySession({ extras: { there: null } });
   await withDagsterPipes(options, (pipes) => {
     assertEquals(pipes.getExtra("threshold", 1), 1);
@@ -255,24 +265,27 @@ Deno.test("an extra that is not there is its fallback, which may be anything", a
   });
 });
 
-Deno.test("a schema that throws, or is asynchronous, is an exception like any other", async () => {
-  const schema = (
-    validate: () => unknown,
-  ): StandardSchemaV1<unknown, unknown> =>
-    Reflect.apply(Object, null, [{ "~standard": { version: 1, vendor: "test", validate } }]);
-  const cause = new Error("broken");
-  const error = await extrasError(
-    {},
-    schema(() => {
-      throw cause;
-    }),
-  );
-  assertEquals(error.cause, cause);
-  const later = await extrasError(
-    { x: "s3cr3t" },
-    schema(() => Promise.resolve({ issues: [{ message: "s3cr3t is odd", path: ["x"] }] })),
-  );
-  assert(later.message.includes("extras.x: refused by the schema, got a string"), later.message);
-  const nothing = await extrasError({}, schema(() => undefined));
-  assert(nothing.message.endsWith("got undefined"), nothing.message);
-});
+sessionTest(
+  "a schema that throws, or is asynchronous, is an exception like any other",
+  async () => {
+    const schema = (
+      validate: () => unknown,
+    ): StandardSchemaV1<unknown, unknown> =>
+      Reflect.apply(Object, null, [{ "~standard": { version: 1, vendor: "test", validate } }]);
+    const cause = new Error("broken");
+    const error = await extrasError(
+      {},
+      schema(() => {
+        throw cause;
+      }),
+    );
+    assertEquals(error.cause, cause);
+    const later = await extrasError(
+      { x: "s3cr3t" },
+      schema(() => Promise.resolve({ issues: [{ message: "s3cr3t is odd", path: ["x"] }] })),
+    );
+    assert(later.message.includes("extras.x: refused by the schema, got a string"), later.message);
+    const nothing = await extrasError({}, schema(() => undefined));
+    assert(nothing.message.endsWith("got undefined"), nothing.message);
+  },
+);

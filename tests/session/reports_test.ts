@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
+import { sessionTest } from "../kit/failing_session.ts";
 import { memorySession } from "../kit/memory_session.ts";
 
 /** What stands in the params of the one report. */
@@ -27,7 +28,7 @@ async function refusal(
 
 const SEVERAL = { asset_keys: ["a/b", String.raw`c\/d`] };
 
-Deno.test("the only asset of a step need not be named", async () => {
+sessionTest("the only asset of a step need not be named", async () => {
   assertEquals((await reported({}, (pipes) => pipes.reportAssetMaterialization())).asset_key, "a");
   assertEquals(
     (await reported(
@@ -38,7 +39,7 @@ Deno.test("the only asset of a step need not be named", async () => {
   );
 });
 
-Deno.test("one of several assets is named by its string or by its parts", async () => {
+sessionTest("one of several assets is named by its string or by its parts", async () => {
   for (const assetKey of [String.raw`c\/d`, ["c/d"]]) {
     assertEquals(
       (await reported(
@@ -57,7 +58,7 @@ Deno.test("one of several assets is named by its string or by its parts", async 
   );
 });
 
-Deno.test("one of several assets must be named, and be one of them", async () => {
+sessionTest("one of several assets must be named, and be one of them", async () => {
   assertEquals(
     (await refusal(SEVERAL, (pipes) => pipes.reportAssetMaterialization())).message,
     String
@@ -72,22 +73,27 @@ Deno.test("one of several assets must be named, and be one of them", async () =>
 });
 
 for (const asset_keys of [[], null]) {
-  Deno.test(`a step whose asset keys are ${JSON.stringify(asset_keys)} takes any asset, and must be told one`, async () => {
-    const report = (pipes: PipesContext) =>
-      pipes.reportAssetMaterialization({ assetKey: "any/thing" });
-    assertEquals((await reported({ asset_keys }, report)).asset_key, "any/thing");
-    const error = await refusal(
-      { asset_keys },
-      (pipes) => pipes.reportAssetCheck({ checkName: "c", passed: true }),
-    );
-    assertEquals(
-      error.message,
-      "Cannot call reportAssetCheck without an assetKey: the step targets no asset. Pass the assetKey",
-    );
-  });
+  sessionTest(
+    `a step whose asset keys are ${
+      JSON.stringify(asset_keys)
+    } takes any asset, and must be told one`,
+    async () => {
+      const report = (pipes: PipesContext) =>
+        pipes.reportAssetMaterialization({ assetKey: "any/thing" });
+      assertEquals((await reported({ asset_keys }, report)).asset_key, "any/thing");
+      const error = await refusal(
+        { asset_keys },
+        (pipes) => pipes.reportAssetCheck({ checkName: "c", passed: true }),
+      );
+      assertEquals(
+        error.message,
+        "Cannot call reportAssetCheck without an assetKey: the step targets no asset. Pass the assetKey",
+      );
+    },
+  );
 }
 
-Deno.test("a check is an ERROR where nothing else is said", async () => {
+sessionTest("a check is an ERROR where nothing else is said", async () => {
   const params = await reported(
     {},
     (pipes) => pipes.reportAssetCheck({ checkName: "c", passed: false }),
@@ -101,7 +107,7 @@ Deno.test("a check is an ERROR where nothing else is said", async () => {
   });
 });
 
-Deno.test("a report that threw wrote nothing, and can be repeated", async () => {
+sessionTest("a report that threw wrote nothing, and can be repeated", async () => {
   const session = memorySession();
   const bad = { metadata: { preview: { records: [{ a: [1] }], schema: [], type: undefined } } };
   await withDagsterPipes(session.options, (pipes) => {
@@ -131,7 +137,7 @@ Deno.test("a report that threw wrote nothing, and can be repeated", async () => 
   ]);
 });
 
-Deno.test("a report that the channel could not take can be repeated", async () => {
+sessionTest("a report that the channel could not take can be repeated", async () => {
   let isFull = true;
   const session = memorySession({}, (line) => {
     if (isFull && line.includes("report_asset")) {
@@ -150,7 +156,7 @@ Deno.test("a report that the channel could not take can be repeated", async () =
   assertEquals(session.lines.length, 4);
 });
 
-Deno.test("a report of which a part went out counts as made: the rest will follow", async () => {
+sessionTest("a report of which a part went out counts as made: the rest will follow", async () => {
   const session = memorySession({}, (line) => {
     if (line.includes("report_asset")) {
       throw new DagsterPipesError("message_incomplete", "in the middle");
@@ -165,7 +171,7 @@ Deno.test("a report of which a part went out counts as made: the rest will follo
   });
 });
 
-Deno.test("an asset and its checks are told apart, whatever their names", async () => {
+sessionTest("an asset and its checks are told apart, whatever their names", async () => {
   const session = memorySession({ asset_keys: ["a", "a/b", "b"] });
   await withDagsterPipes(session.options, (pipes) => {
     for (const assetKey of ["a", "a/b"]) {
@@ -180,7 +186,7 @@ Deno.test("an asset and its checks are told apart, whatever their names", async 
   assertEquals(session.lines.length, 2 + 2 + 15);
 });
 
-Deno.test("the logger has a method for each level, and is a function itself", async () => {
+sessionTest("the logger has a method for each level, and is a function itself", async () => {
   const session = memorySession();
   await withDagsterPipes(session.options, ({ log }) => {
     log("a");
@@ -197,22 +203,31 @@ Deno.test("the logger has a method for each level, and is a function itself", as
   );
 });
 
-Deno.test("an error given to the logger follows the message with its stack and causes, undefined too", async () => {
-  const session = memorySession();
-  await withDagsterPipes(session.options, ({ log }) => {
-    log.error("failed", new TypeError("x", { cause: "why" }));
-    log.warning("failed", undefined);
-  });
-  const [, first, second] = session.messages().map(({ params }) => String(params.message));
-  assert(first!.startsWith("failed\nTypeError: x\n    at "), first);
-  assert(first!.endsWith("\nCaused by: why"), first);
-  assertEquals(second, "failed\nundefined");
-});
+sessionTest(
+  "an error given to the logger follows the message with its stack and causes, undefined too",
+  async () => {
+    const session = memorySession();
+    await withDagsterPipes(session.options, ({ log }) => {
+      log.error("failed", new TypeError("x", { cause: "why" }));
+      log.warning("failed", undefined);
+    });
+    const [, first, second] = session.messages().map(({ params }) => String(params.message));
+    assert(first!.startsWith("failed\nTypeError: x\n    at "), first);
+    assert(first!.endsWith("\nCaused by: why"), first);
+    assertEquals(second, "failed\nundefined");
+  },
+);
 
-Deno.test("an external stream's extras are sent, an empty object where there are none", async () => {
-  assertEquals((await reported({}, (pipes) => pipes.logExternalStream("stderr", "x"))).extras, {});
-  assertEquals(
-    (await reported({}, (pipes) => pipes.logExternalStream("stderr", "x", { a: [1] }))).extras,
-    { a: [1] },
-  );
-});
+sessionTest(
+  "an external stream's extras are sent, an empty object where there are none",
+  async () => {
+    assertEquals(
+      (await reported({}, (pipes) => pipes.logExternalStream("stderr", "x"))).extras,
+      {},
+    );
+    assertEquals(
+      (await reported({}, (pipes) => pipes.logExternalStream("stderr", "x", { a: [1] }))).extras,
+      { a: [1] },
+    );
+  },
+);

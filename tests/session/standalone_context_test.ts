@@ -7,6 +7,7 @@ import {
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
 import * as v from "valibot";
+import { sessionTest } from "../kit/failing_session.ts";
 
 /** A process that Dagster did not launch, whatever the environment of the tests. */
 const paramsLoader: PipesParamsLoader = {
@@ -28,22 +29,25 @@ async function printed(fn: (pipes: PipesContext) => void): Promise<string[]> {
   return new TextDecoder().decode(new Uint8Array(bytes)).split("\n").slice(0, -1);
 }
 
-Deno.test("outside Dagster one notice is printed, and log messages with their levels", async () => {
-  const lines = await printed(({ log }) => {
-    log("a");
-    log("b", "debug");
-    log.error("c\nd");
-  });
-  assertEquals(lines, [
-    "Not running under Dagster Pipes. Returning no-op context.",
-    "[INFO] a",
-    "[DEBUG] b",
-    "[ERROR] c",
-    "d",
-  ]);
-});
+sessionTest(
+  "outside Dagster one notice is printed, and log messages with their levels",
+  async () => {
+    const lines = await printed(({ log }) => {
+      log("a");
+      log("b", "debug");
+      log.error("c\nd");
+    });
+    assertEquals(lines, [
+      "Not running under Dagster Pipes. Returning no-op context.",
+      "[INFO] a",
+      "[DEBUG] b",
+      "[ERROR] c",
+      "d",
+    ]);
+  },
+);
 
-Deno.test("outside Dagster a refusal names no asset where the script names none", async () => {
+sessionTest("outside Dagster a refusal names no asset where the script names none", async () => {
   await printed((pipes) => {
     const messageOf = (report: () => void) => assertThrows(report, DagsterPipesError).message;
     const metadata = { share: [NaN] };
@@ -62,7 +66,7 @@ Deno.test("outside Dagster a refusal names no asset where the script names none"
   });
 });
 
-Deno.test("outside Dagster every getter gives an empty value", async () => {
+sessionTest("outside Dagster every getter gives an empty value", async () => {
   await printed((pipes) => {
     assertEquals([pipes.assetKey, pipes.assetKeys, pipes.isAssetStep], ["", [], false]);
     assertEquals([
@@ -86,22 +90,25 @@ Deno.test("outside Dagster every getter gives an empty value", async () => {
   });
 });
 
-Deno.test("outside Dagster an extra is null, with a notice", async () => {
+sessionTest("outside Dagster an extra is null, with a notice", async () => {
   const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold"), null));
   assertEquals(lines.slice(1), ['Not running under Dagster Pipes. The extra "threshold" is null.']);
 });
 
-Deno.test("outside Dagster an extra is its fallback where one is given, without a notice", async () => {
-  const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold", 2), 2));
-  assertEquals(lines.length, 1);
-});
+sessionTest(
+  "outside Dagster an extra is its fallback where one is given, without a notice",
+  async () => {
+    const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold", 2), 2));
+    assertEquals(lines.length, 1);
+  },
+);
 
-Deno.test("a log text cannot do more in a terminal than be read", async () => {
+sessionTest("a log text cannot do more in a terminal than be read", async () => {
   const lines = await printed((pipes) => pipes.log("a\x1b[2Jb\rc\u009bd\te"));
   assertEquals(lines.slice(1), ["[INFO] a\\x1b[2Jb\\x0dc\\x9bd\te"]);
 });
 
-Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
+sessionTest("outside Dagster reports are checked, and go nowhere", async () => {
   const lines = await printed((pipes) => {
     pipes.reportAssetMaterialization({ metadata: { a: 1 } });
     pipes.reportAssetCheck({ checkName: "c", passed: true });
@@ -125,14 +132,14 @@ Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
   assertEquals(lines.length, 1);
 });
 
-Deno.test("outside Dagster the schema's defaults are the extras", async () => {
+sessionTest("outside Dagster the schema's defaults are the extras", async () => {
   const extrasSchema = v.object({ threshold: v.optional(v.number(), 1) });
   await withDagsterPipes({ paramsLoader, extrasSchema }, (pipes) => {
     assertEquals([pipes.extras, pipes.getExtra("threshold")], [{ threshold: 1 }, 1]);
   });
 });
 
-Deno.test("outside Dagster a schema that needs extras says which", async () => {
+sessionTest("outside Dagster a schema that needs extras says which", async () => {
   const extrasSchema = v.object({ threshold: v.number() });
   const error = await assertRejects(
     () => openDagsterPipes({ paramsLoader, extrasSchema }),
@@ -147,7 +154,7 @@ Deno.test("outside Dagster a schema that needs extras says which", async () => {
   );
 });
 
-Deno.test("outside Dagster a session lives and ends as it does inside", async () => {
+sessionTest("outside Dagster a session lives and ends as it does inside", async () => {
   const error = new Error("mine");
   await printed(() => {});
   await assertRejects(

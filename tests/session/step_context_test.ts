@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError, type PipesContext, withDagsterPipes } from "@dagsterpipes/pipes";
 import { StepView } from "../../src/session/step_context.ts";
+import { sessionTest } from "../kit/failing_session.ts";
 import { memorySession } from "../kit/memory_session.ts";
 
 function step(data: Record<string, unknown>): StepView {
@@ -19,7 +20,7 @@ const PROVENANCE = {
   is_user_provided: true,
 };
 
-Deno.test("a step of one asset has it, its code version and its provenance", () => {
+sessionTest("a step of one asset has it, its code version and its provenance", () => {
   const one = step({
     asset_keys: ["a/b"],
     code_version_by_asset_key: { "a/b": "1" },
@@ -35,7 +36,7 @@ Deno.test("a step of one asset has it, its code version and its provenance", () 
   assertEquals(one.codeVersionByAssetKey, { "a/b": "1" });
 });
 
-Deno.test("what Dagster does not know of an asset is null", () => {
+sessionTest("what Dagster does not know of an asset is null", () => {
   for (
     const data of [{}, {
       code_version_by_asset_key: { a: null },
@@ -47,23 +48,26 @@ Deno.test("what Dagster does not know of an asset is null", () => {
   }
 });
 
-Deno.test("the maps of all assets are built once, so that a loop over 10,000 assets is fast", () => {
-  const keys = Array.from({ length: 10_000 }, (_, i) => `asset_${i}`);
-  const many = step({
-    asset_keys: keys,
-    code_version_by_asset_key: Object.fromEntries(keys.map((key) => [key, "1"])),
-    provenance_by_asset_key: Object.fromEntries(keys.map((key) => [key, PROVENANCE])),
-  });
-  const start = performance.now();
-  for (const key of keys) {
-    assert(many.provenanceByAssetKey[key]?.codeVersion === "1");
-    assert(many.codeVersionByAssetKey[key] === "1");
-  }
-  const took = performance.now() - start;
-  assert(took < 100, `it took ${took} ms`);
-});
+sessionTest(
+  "the maps of all assets are built once, so that a loop over 10,000 assets is fast",
+  () => {
+    const keys = Array.from({ length: 10_000 }, (_, i) => `asset_${i}`);
+    const many = step({
+      asset_keys: keys,
+      code_version_by_asset_key: Object.fromEntries(keys.map((key) => [key, "1"])),
+      provenance_by_asset_key: Object.fromEntries(keys.map((key) => [key, PROVENANCE])),
+    });
+    const start = performance.now();
+    for (const key of keys) {
+      assert(many.provenanceByAssetKey[key]?.codeVersion === "1");
+      assert(many.codeVersionByAssetKey[key] === "1");
+    }
+    const took = performance.now() - start;
+    assert(took < 100, `it took ${took} ms`);
+  },
+);
 
-Deno.test("an asset called constructor has no version but its own", () => {
+sessionTest("an asset called constructor has no version but its own", () => {
   const one = step({
     asset_keys: ["constructor"],
     code_version_by_asset_key: {},
@@ -72,7 +76,7 @@ Deno.test("an asset called constructor has no version but its own", () => {
   assertEquals([one.codeVersion, one.provenance], [null, null]);
 });
 
-Deno.test("a step of several assets names the plural", () => {
+sessionTest("a step of several assets names the plural", () => {
   const several = step({ asset_keys: ["a", "b"] });
   assertEquals([several.isAssetStep, several.assetKeys], [true, ["a", "b"]]);
   const text = (property: string, plural: string) =>
@@ -82,7 +86,7 @@ Deno.test("a step of several assets names the plural", () => {
   assertEquals(refusal(() => several.provenance), text("provenance", "provenanceByAssetKey"));
 });
 
-Deno.test("a step without assets has none, and says so", () => {
+sessionTest("a step without assets has none, and says so", () => {
   for (
     const [asset_keys, isAssetStep] of [[null, false], [undefined, false], [[], true]] as const
   ) {
@@ -102,7 +106,7 @@ Deno.test("a step without assets has none, and says so", () => {
   }
 });
 
-Deno.test("a step of one partition has it as its key and as a range", () => {
+sessionTest("a step of one partition has it as its key and as a range", () => {
   const window = { start: "2026-01-01T00:00:00+00:00", end: "2026-01-02T00:00:00+00:00" };
   const one = step({
     partition_key: "p",
@@ -122,12 +126,12 @@ Deno.test("a step of one partition has it as its key and as a range", () => {
   }, null]);
 });
 
-Deno.test("a partition whose key is empty is one", () => {
+sessionTest("a partition whose key is empty is one", () => {
   const empty = step({ partition_key: "" });
   assertEquals([empty.isPartitionStep, empty.partitionKey], [true, ""]);
 });
 
-Deno.test("a step of a range of partitions has the range, and names it", () => {
+sessionTest("a step of a range of partitions has the range, and names it", () => {
   const range = step({ partition_key: null, partition_key_range: { start: "a", end: "c" } });
   assertEquals([
     range.isPartitionStep,
@@ -140,7 +144,7 @@ Deno.test("a step of a range of partitions has the range, and names it", () => {
   );
 });
 
-Deno.test("a step without partitions says so", () => {
+sessionTest("a step without partitions says so", () => {
   const none = step({ partition_key: null, partition_key_range: null });
   assertEquals(none.isPartitionStep, false);
   for (const property of ["partitionKey", "partitionKeyRange", "partitionTimeWindow"] as const) {
@@ -151,7 +155,7 @@ Deno.test("a step without partitions says so", () => {
   }
 });
 
-Deno.test("the run is told, with what may be missing", () => {
+sessionTest("the run is told, with what may be missing", () => {
   const whole = step({ run_id: "x", job_name: "j", retry_number: 3 });
   assertEquals([whole.runId, whole.jobName, whole.retryNumber], ["x", "j", 3]);
   const bare = step({});
@@ -162,13 +166,13 @@ async function withExtras(extras: unknown, check: (pipes: PipesContext) => void)
   await withDagsterPipes(memorySession({ extras }).options, check);
 }
 
-Deno.test("an extra is found by its key, whatever its value", async () => {
+sessionTest("an extra is found by its key, whatever its value", async () => {
   await withExtras({ a: null, b: 0, "": false }, (pipes) => {
     assertEquals([pipes.getExtra("a"), pipes.getExtra("b"), pipes.getExtra("")], [null, 0, false]);
   });
 });
 
-Deno.test("an extra that is not there throws, and names those that are", async () => {
+sessionTest("an extra that is not there throws, and names those that are", async () => {
   const kinds: [unknown, string][] = [
     [{ a: 1, b: 2 }, "the extras are a, b"],
     [{}, "the extras are empty"],

@@ -264,11 +264,40 @@ Deno.test("where the session cannot wait at all, what is lost is counted at once
   assertEquals(fake.channel.unsentMessages, 5);
 });
 
-for (const [status, name] of [[404, "NoSuchBucket"], [403, "AccessDenied"]] as const) {
-  Deno.test(`${name} fails the opening at once, and says the place and what is missing`, async () => {
+/** Errors as the stores and their clients word them, and what is said of each. */
+const CAUSES: readonly (readonly [error: Error, advice: string])[] = [
+  [answer(404, "NoSuchBucket"), "Check that it exists"],
+  [answer(403, "AccessDenied"), "needs the right store:Put"],
+  [answer(401, "Unauthorized"), "The credentials were not accepted"],
+  [answer(400, "ExpiredToken"), "Renew the credentials"],
+  [answer(403, "RequestTimeTooSkewed"), "Set the clock"],
+  [answer(403, "SignatureDoesNotMatch"), "The credentials were not accepted"],
+  [answer(403, "AuthenticationFailed"), "The credentials were not accepted"],
+  [answer(301, "PermanentRedirect"), "check the region"],
+  [new Error("Region is missing"), "AWS_REGION"],
+  [new Error("Could not load credentials from any providers"), "Configure credentials"],
+  [
+    new Error("Token is expired. To refresh this SSO session run 'aws sso login'"),
+    "Renew the credentials",
+  ],
+  [
+    Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+    "NODE_EXTRA_CA_CERTS",
+  ],
+  [
+    Object.assign(new Error("unable to verify the first certificate"), {
+      code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    }),
+    "NODE_EXTRA_CA_CERTS",
+  ],
+];
+
+for (const [cause, advice] of CAUSES) {
+  const name = cause.name === "Error" ? cause.message : cause.name;
+  Deno.test(`"${name}" fails the opening at once, and says the place and what to do`, async () => {
     const fake = await fakeChannel({ isOpened: false });
     fake.store.before = () => {
-      throw answer(status, name);
+      throw cause;
     };
     fake.write(1);
     const error = await refusal(fake.channel.flush(), fake);
@@ -276,12 +305,26 @@ for (const [status, name] of [[404, "NoSuchBucket"], [403, "AccessDenied"]] as c
     assertEquals(error.code, "messages_unavailable");
     assertStringIncludes(error.message, "Cannot write fake://bucket/1.json");
     assertStringIncludes(error.message, name);
-    if (status === 403) assertStringIncludes(error.message, "needs the right store:Put");
-    assertEquals((error.cause as Error).name, name);
+    assertStringIncludes(error.message, advice);
+    // One cause is named, and no other.
+    const others = CAUSES.map(([, other]) => other).filter((other) => other !== advice);
+    assertEquals(others.filter((other) => error.message.includes(other)), []);
+    assertEquals(error.cause, cause);
     await fake.channel.close();
     assertEquals(fake.store.requests.length, 1);
   });
 }
+
+Deno.test("a name of an object is not taken for the cause of an error", async () => {
+  const fake = await fakeChannel({ isOpened: false });
+  fake.store.before = (_, attempt) => {
+    if (attempt > 1) return;
+    throw new Error("request to https://host/credential/certificate failed, reason: ECONNRESET");
+  };
+  fake.write(1);
+  await fake.clock.until(fake.channel.flush());
+  assertEquals(fake.store.requests.length, 2);
+});
 
 for (
   const [code, advice] of [
@@ -362,6 +405,27 @@ Deno.test("a prefix that another session used is an error, though it said the sa
   assertStringIncludes(error.message, "fake://bucket/1.json: another session has written there");
 });
 
+Deno.test("a store that overwrites does not hide that another session has used the prefix", async () => {
+  const other = await fakeChannel();
+  other.channel.writeMessage(closedLine());
+  await other.clock.until(other.channel.close());
+  const fake = await fakeChannel({ isOpened: false });
+  fake.store.chunks.set(2, other.store.chunks.get(2)!);
+  fake.write(1);
+  const error = await refusal(fake.channel.flush(), fake);
+  assertEquals(error.code, "session_already_used");
+  assertStringIncludes(error.message, "fake://bucket/2.json: another session has written there");
+});
+
+Deno.test("what is no chunk does not pass for another session's", async () => {
+  const fake = await fakeChannel({ isOpened: false });
+  fake.store.downloadMessagesChunk = () =>
+    Promise.resolve(new TextEncoder().encode("<!doctype html>"));
+  fake.write(1);
+  await fake.clock.until(fake.channel.flush());
+  await fake.clock.until(fake.channel.close());
+});
+
 Deno.test("another session's chunk in the middle fails the next report and the close", async () => {
   const fake = await fakeChannel();
   fake.store.chunks.set(2, { text: "other", at: 0 });
@@ -407,6 +471,28 @@ Deno.test("a message that is longer than Dagster's reader takes is refused, by i
     assertStringIncludes(error.message, "takes at most 499968 bytes");
   }
   fake.channel.writeMessage(JSON.stringify("\u6f22".repeat(160_000)));
+});
+
+Deno.test("an exception that is longer than Dagster's reader takes is cut, and a chunk with it is no longer than any", async () => {
+  for (
+    const text of ["x".repeat(600_000), "\u6f22".repeat(300_000), '"\\\n\ud800'.repeat(100_000)]
+  ) {
+    const fake = await fakeChannel({ maxChunkBytes: 500_000 });
+    fake.write(450, "x".repeat(1000));
+    const exception = { message: text, stack: [], name: "Long", cause: null, context: null };
+    fake.channel.writeMessage(closedLine(exception));
+    await fake.clock.until(fake.channel.close());
+    const sizes = [...fake.store.chunks.values()].map(({ text }) =>
+      new TextEncoder().encode(text).length
+    );
+    assert(sizes.every((size) => size <= 500_000), String(sizes));
+    const { method, params } = JSON.parse(fake.store.allLines().at(-1)!);
+    assertEquals(method, "closed");
+    const start = `Long: ${text.slice(0, 10).toWellFormed()}`;
+    assertStringIncludes(params.exception.message, `too long to send`);
+    assertStringIncludes(params.exception.message, start);
+    assert(params.exception.message.length > 80_000, "little of the message is left");
+  }
 });
 
 Deno.test("a message after the close is refused", async () => {

@@ -290,7 +290,7 @@ Deno.test("a cancel aborts the signal, and the end tells of it", async () => {
   assertEquals(result.code, "session_interrupted");
   assertEquals(
     t.closed?.exception?.message,
-    "DagsterPipesError: Dagster cancelled the run: the process got SIGTERM",
+    "DagsterPipesError: Interrupted: the process got SIGTERM",
   );
   assertEquals(t.problems.map(({ severity, code }) => [severity, code]), [
     ["failure", "process_failed"],

@@ -12,7 +12,7 @@ for (const runtime of RUNTIMES) {
       mixed: 0,
       thrown: "RangeError: Boom",
       failed: "RangeError: Boom",
-      cancelled: "DagsterPipesError: Dagster cancelled the run: the process got SIGTERM",
+      cancelled: "DagsterPipesError: Interrupted: the process got SIGTERM",
       exitCode: 0,
       listeners: [0, 0, 0],
     });

@@ -38,6 +38,7 @@ const INPUTS = [
   ...Object.values(TEXTS),
   "deno.json",
   "deno.lock",
+  "tests/tools/base64.ts",
   "tests/tools/build_npm.ts",
   "tests/tools/bundle.ts",
   "tests/tools/emit.ts",

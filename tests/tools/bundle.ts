@@ -18,8 +18,16 @@ const EVER_LOADED = ["mod.ts", "src/session/start.ts", "src/launcher/supervision
 /** The names of modules begin with it, so that nothing depends on where the repository is. */
 const ROOT = "/";
 
-/** Bun takes a file that begins so as it is, in place of compiling it at each start. */
+/**
+ * Bun takes a file that begins so as it is, in place of compiling it at each start. It reads the file
+ * as Latin-1, so the file must be ASCII.
+ */
 const FOR_BUN = "// @bun";
+
+/** Packages that npm does not have, and the module that is bundled instead. */
+const SUBSTITUTES: Readonly<Record<string, string>> = {
+  "@std/encoding/base64": "tests/tools/base64.ts",
+};
 
 /**
  * Bundles the package.
@@ -62,8 +70,16 @@ export async function bundle(
   return new Map(
     output.map((file) => [
       file.fileName,
-      file.type === "chunk" ? file.code : String(file.source),
+      inAscii(file.type === "chunk" ? file.code : String(file.source)),
     ]),
+  );
+}
+
+/** Escapes what is not ASCII: in code it only stands in strings, where the escape means the same. */
+function inAscii(text: string): string {
+  return text.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
@@ -88,8 +104,8 @@ const sourcePlugin: Plugin = {
   resolveId(specifier, importer = ROOT) {
     if (specifier.startsWith("node:")) return { id: specifier, external: true };
     const isInPackage = specifier.startsWith(".");
-    return ROOT +
-      (isInPackage ? resolveModule(importer.slice(ROOT.length), specifier) : specifier);
+    if (isInPackage) return ROOT + resolveModule(importer.slice(ROOT.length), specifier);
+    return ROOT + (SUBSTITUTES[specifier] ?? specifier);
   },
   load(id) {
     const path = id.slice(ROOT.length);

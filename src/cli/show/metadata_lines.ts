@@ -1,15 +1,11 @@
-import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
-import { isRecord } from "../../json/kinds.ts";
 import { floatText } from "../../json/ascii_json.ts";
-import { exactJson } from "./exact_json.ts";
-import { alignedColumns, shortened } from "./columns.ts";
-import { printableLine } from "./printable.ts";
+import { isRecord } from "../../json/kinds.ts";
+import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
+import { exactJson, printableLine } from "./text.ts";
 
-/** How many rows of a table are shown. */
 const MAX_SHOWN_ROWS = 10;
-
-/** How many characters of a value are shown. */
 const MAX_VALUE_CHARACTERS = 200;
+const MAX_COLUMN_CHARACTERS = 48;
 
 /** Markdown of a picture: `MetadataValue.image` writes no other. */
 const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
@@ -21,10 +17,8 @@ export function metadataLines(metadata: RecordedMetadata): string[] {
   const width = Math.max(...heads.map((head) => head.length));
   return entries.flatMap(([, value], index) => {
     const [first = "", ...rest] = valueLines(value);
-    return [
-      `${heads[index]!.padEnd(width)}  ${first}`.trimEnd(),
-      ...rest.map((line) => `  ${line}`),
-    ];
+    const line = `${heads[index]!.padEnd(width)}  ${first}`.trimEnd();
+    return [line, ...rest.map((line) => `  ${line}`)];
   });
 }
 
@@ -43,7 +37,7 @@ function valueLines({ type, rawValue: raw }: RecordedMetadataValue): string[] {
     case "table_column_lineage":
       return lineageLines(raw);
     default:
-      return [typeof raw === "string" ? shownText(raw) : shownText(exactJson(raw))];
+      return [shownText(cellText(raw))];
   }
 }
 
@@ -64,11 +58,8 @@ function pictureText(markdown: string): string | undefined {
   const name = alt === "" ? "" : ` "${alt.replace(/\\(.)/g, "$1")}"`;
   if (data === undefined) return `picture${name} at ${address}`;
   const bytes = Math.floor(data.replace(/=+$/, "").length * 3 / 4);
-  return `picture${name}, ${kind === "svg+xml" ? "SVG" : kind?.toUpperCase()}, ${sizeText(bytes)}`;
-}
-
-function sizeText(bytes: number): string {
-  return bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
+  const size = bytes < 1024 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(1)} KiB`;
+  return `picture${name}, ${kind === "svg+xml" ? "SVG" : kind?.toUpperCase()}, ${size}`;
 }
 
 function tableLines(raw: unknown): string[] {
@@ -77,24 +68,22 @@ function tableLines(raw: unknown): string[] {
   const names = recordsOf(schema).map(({ name }) => String(name));
   const header = names.length > 0 ? names : Object.keys(rows[0] ?? {});
   const shown = rows.slice(0, MAX_SHOWN_ROWS).map((row) =>
-    header.map((name) => tableCell(row[name]))
+    header.map((name) => cellText(row[name]))
   );
   const more = rows.length - shown.length;
   return [
-    `${rows.length} ${rows.length === 1 ? "record" : "records"}`,
+    counted(rows, "record"),
     ...alignedColumns([header, ...shown]),
     ...(more > 0 ? [`… ${more} more`] : []),
   ];
 }
 
 function schemaLines(raw: unknown): string[] {
-  const fields = recordsOf(isRecord(raw) ? raw.columns : undefined);
-  const rows = fields.map(({ name, type, description }) => [
-    String(name),
-    String(type),
-    typeof description === "string" ? description : "",
-  ]);
-  return [`${rows.length} ${rows.length === 1 ? "column" : "columns"}`, ...alignedColumns(rows)];
+  const { columns } = isRecord(raw) ? raw : {};
+  const rows = recordsOf(columns).map((column) =>
+    [column.name, column.type, column.description ?? ""].map(String)
+  );
+  return [counted(rows, "column"), ...alignedColumns(rows)];
 }
 
 function lineageLines(raw: unknown): string[] {
@@ -105,13 +94,34 @@ function lineageLines(raw: unknown): string[] {
     );
     return `${column} <- ${sources.join(", ")}`;
   });
-  return [`${lines.length} ${lines.length === 1 ? "column" : "columns"}`, ...lines];
+  return [counted(lines, "column"), ...lines];
+}
+
+function counted({ length }: readonly unknown[], noun: string): string {
+  return `${length} ${noun}${length === 1 ? "" : "s"}`;
 }
 
 function recordsOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-function tableCell(cell: unknown): string {
+function cellText(cell: unknown): string {
   return typeof cell === "string" ? cell : exactJson(cell ?? null);
+}
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+function alignedColumns(rows: readonly (readonly string[])[]): string[] {
+  const short = rows.map((row) =>
+    row.map((cell) => shortened(printableLine(cell), MAX_COLUMN_CHARACTERS))
+  );
+  const width = (column: number): number =>
+    Math.max(...short.map((row) => row[column]?.length ?? 0));
+  const widths = short[0]?.map((_, column) => width(column)) ?? [];
+  return short.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  );
+}
+
+function shortened(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
 }

@@ -3,13 +3,15 @@ import { isRecord } from "../../json/kinds.ts";
 import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
-import { objectWith, objectWithOnly, recordOf } from "../schemas.ts";
 import {
   MAX_RECEIVED_NESTING_LEVELS,
   NESTED_TOO_DEEP,
+  objectWith,
+  objectWithOnly,
   plainValue,
+  recordOf,
   unlessFalsy,
-} from "./python_values.ts";
+} from "../schemas.ts";
 
 /** An array, or what else Python's `for` takes and finds empty: an empty string or object. */
 function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
@@ -120,12 +122,9 @@ const TYPE_SCHEMA = v.custom<PipesMetadataType>(
 );
 
 /** A value that Dagster's storage can store, and read back. */
-const STORABLE_SCHEMA = v.pipe(
-  v.unknown(),
-  v.check(
-    (value) => storageProblem(value) === undefined,
-    ({ input }) => storageProblem(input) ?? "",
-  ),
+const STORABLE_SCHEMA = v.custom<unknown>(
+  (value) => storageProblem(value) === undefined,
+  ({ input }) => storageProblem(input) ?? "",
 );
 
 const METADATA_VALUE_SCHEMA = v.lazy((value): v.GenericSchema<unknown, RecordedMetadataValue> => {

@@ -3,13 +3,8 @@ import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.t
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
 import { replaceMethod, startAll } from "../replace_method.ts";
 import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
+import { denoSignals } from "./signals.ts";
 import { packZlib, unpackZlib } from "./zlib.ts";
-
-/**
- * How long a script goes on after a SIGTERM that may come from `--watch`, which restarts the script
- * after 500 ms.
- */
-const WATCH_GRACE_MS = 700;
 
 /**
  * Returns the adapter for Deno, or `undefined` elsewhere. It loads no `node:` module on the way to
@@ -63,9 +58,6 @@ export function denoRuntime(): Runtime | undefined {
     }),
     inflate: unpackZlib,
     deflate: packZlib,
-    setExitCode(code) {
-      deno.exitCode = code;
-    },
     processId: () => deno.pid,
     parentId: () => deno.ppid,
     isRunning(pid) {
@@ -88,25 +80,7 @@ export function denoRuntime(): Runtime | undefined {
         port2.postMessage(undefined);
       }),
     hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
-    // Listeners that were added by `Deno.addSignalListener` cannot be counted.
-    isListenedTo: () => undefined,
-    onSignal(signal, listener) {
-      try {
-        deno.addSignalListener(signal, listener);
-      } catch {
-        // This platform does not have the signal.
-        return () => {};
-      }
-      return () => deno.removeSignalListener(signal, listener);
-    },
-    raise(signal) {
-      const kill = (): void => deno.kill(deno.pid, signal);
-      // The first process of a container receives only signals that it listens to, and Deno crashes
-      // if it sends itself another one.
-      if (deno.pid === 1 && nodeProcess().listenerCount(signal) === 0) deno.exit();
-      if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(kill, WATCH_GRACE_MS);
-      else kill();
-    },
+    ...denoSignals(deno),
     onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
 }
@@ -116,9 +90,10 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
   // `stat` would need the permission to read. Appending ignores the position.
   const sizeOf = (opened: Deno.FsFile): number | undefined => {
     try {
-      return opened.seekSync(0, deno.SeekMode.End);
+      // The position in a device such as `/dev/null` stays 0. In a pipe there is none.
+      const isFile = opened.seekSync(1, deno.SeekMode.Start) === 1;
+      return isFile ? opened.seekSync(0, deno.SeekMode.End) : undefined;
     } catch {
-      // A pipe has no size.
       return undefined;
     }
   };
@@ -126,6 +101,12 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
     write: (bytes, start, end) => file.writeSync(bytes.subarray(start, end)),
     size: () => sizeOf(file),
     isLost() {
+      try {
+        // A reader keeps its file open if that is renamed.
+        return file.statSync().nlink === 0;
+      } catch {
+        // Without the permission to read, a file that is renamed looks like one that is removed.
+      }
       const size = sizeOf(file);
       // The script may have changed the folder that a relative path starts from.
       if (size === undefined || !path.startsWith("/")) return false;
@@ -165,22 +146,6 @@ function listenToDenoStreams(
         }, () => onUnseen?.(`Deno.${name}`)),
     ];
   }));
-}
-
-/**
- * Whether `--watch` may have sent the script a SIGTERM that Deno's own process did not receive: a
- * real SIGTERM would end that process.
- */
-function mayBeWatched(deno: typeof Deno): boolean {
-  // At a terminal, Deno might ask the user for the permission to read the file.
-  if (deno.stdin.isTerminal()) return true;
-  try {
-    const command = deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
-    const own = command.slice(0, command.length - deno.args.length);
-    return own.some((option) => option.startsWith("--watch"));
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a stream of this process is the null device. */

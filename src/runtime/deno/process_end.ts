@@ -1,4 +1,5 @@
 import { nodeProcess } from "../node/process_global.ts";
+import { replaceMethod } from "../replace_method.ts";
 import {
   ErrorReporter,
   type HandledEvent,
@@ -47,21 +48,34 @@ export function listenToDenoEnd(deno: typeof Deno, listener: ProcessEndListener)
   // `process`, whose listeners may start something.
   const onEmpty = (): void => {
     removeEventListener("beforeunload", onEmpty);
-    nodeProcess().on("beforeExit", reporter.onEmpty);
-    unwatchIdle = () => nodeProcess().off("beforeExit", reporter.onEmpty);
+    const reportEmpty = (): void => reporter.reportEmpty();
+    nodeProcess().on("beforeExit", reportEmpty);
+    unwatchIdle = () => nodeProcess().off("beforeExit", reportEmpty);
   };
-  const onExit = (): void => reporter.reportExit(deno.exitCode);
+  const reportExit = (): void => reporter.reportExit(deno.exitCode);
+  const onUnload = (): void => {
+    reportExit();
+    // If the event loop ran empty, the listeners of `process` are called after this.
+    if (deno.exitCode !== 0) nodeProcess().on("exit", reportExit);
+  };
+  // A listener of an exit may exit by itself, after `unload` was dispatched.
+  const unwatchExit = replaceMethod(deno, "exit", (exit) => (code = deno.exitCode) => {
+    deno.exitCode = code;
+    reportExit();
+    return exit.call(deno);
+  });
   addEventListener("error", onError);
   addEventListener("unhandledrejection", onRejection);
   addEventListener("beforeunload", onEmpty);
-  addEventListener("unload", onExit);
+  addEventListener("unload", onUnload);
   return () => {
+    unwatchExit();
     unwatch?.();
     unwatchIdle?.();
     removeEventListener("error", onError);
     removeEventListener("unhandledrejection", onRejection);
     removeEventListener("beforeunload", onEmpty);
-    removeEventListener("unload", onExit);
+    removeEventListener("unload", onUnload);
   };
 }
 

@@ -73,9 +73,6 @@ export function runtimeFromProcess(process: NodeProcess, name: "node" | "bun"): 
       }
     },
     deflate: (bytes) => process.getBuiltinModule("node:zlib").deflateSync(bytes),
-    setExitCode(code) {
-      process.exitCode = code;
-    },
     processId: () => process.pid,
     parentId: () => process.ppid,
     isRunning(pid) {
@@ -95,21 +92,24 @@ export function runtimeFromProcess(process: NodeProcess, name: "node" | "bun"): 
       for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
     },
     hasAbortListeners: (signal) => hasAbortListeners(process, signal),
-    isListenedTo: (signal) => process.listenerCount(signal) > 1,
     onSignal(signal, listener) {
+      const onSignal = (): void => listener(() => process.listenerCount(signal) > 1);
       try {
-        process.on(signal, listener);
+        // Called first: a listener of `process.once` is removed right before it is called.
+        process.prependListener(signal, onSignal);
       } catch {
         // This platform does not have the signal.
         return () => {};
       }
-      return () => process.off(signal, listener);
+      return () => process.off(signal, onSignal);
     },
     onStdio: (listener, onUnseen) => listenToStreams(process, listener, fullStreams, onUnseen),
-    raise(signal) {
+    raise: (signal) => void process.kill(process.pid, signal),
+    endBySignal(signal) {
+      process.removeAllListeners(signal);
       process.kill(process.pid, signal);
       // The first process of a container receives only signals that it listens to.
-      if (process.pid === 1 && process.listenerCount(signal) === 0) process.exit();
+      if (process.pid === 1) process.exit();
     },
   };
 }

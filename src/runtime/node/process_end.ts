@@ -12,10 +12,40 @@ export function listenToNodeEnd(process: NodeProcess, listener: ProcessEndListen
   return listenToProcessEvents(process, new ErrorReporter(listener));
 }
 
+/**
+ * Calls a listener when the process ends, on Bun: as on Node, and by unhandled rejections as well,
+ * unless the command line selects Node's way to handle them.
+ */
+export function listenToBunEnd(process: NodeProcess, listener: ProcessEndListener): () => void {
+  const reporter = new ErrorReporter(listener);
+  const unlisten = listenToProcessEvents(process, reporter);
+  if (process.execArgv.some((option) => option.startsWith("--unhandled-rejections"))) {
+    return unlisten;
+  }
+  // No other event reports an unhandled rejection, and the `exit` that follows has the code 0.
+  const onRejection = (reason: unknown): void => {
+    if (process.listenerCount("unhandledRejection") > 1) return reporter.noteCaught(reason);
+    // A listener handles the rejection. If it is rejected again without one, Bun prints it and
+    // fails, as it would have done before; if it were thrown here, Bun would print this line.
+    const fail = (): void => {
+      process.off("unhandledRejection", onRejection);
+      Promise.reject(reason);
+    };
+    if (!reporter.reportError(reason, fail)) fail();
+  };
+  // A listener of the script may end the process.
+  process.prependListener("unhandledRejection", onRejection);
+  return () => {
+    unlisten();
+    process.off("unhandledRejection", onRejection);
+  };
+}
+
 /** Listens to the events of `process` that Node and Bun share. */
-export function listenToProcessEvents(process: NodeProcess, reporter: ErrorReporter): () => void {
+function listenToProcessEvents(process: NodeProcess, reporter: ErrorReporter): () => void {
   // A monitor sees uncaught errors without handling them.
   const onUncaught = (error: unknown, origin: string): void => {
+    stayLast();
     if (reporter.isHolding) return;
     if (isCaught(process, "uncaughtException")) {
       reporter.noteCaught(error);
@@ -29,16 +59,21 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     });
     if (isHeld) process.on("uncaughtException", hold);
   };
-  let hasExited = false;
-  const onExit = (code: number): void => {
-    hasExited = true;
-    reporter.reportExit(code);
+  const onExit = (code: number): void => reporter.reportExit(code);
+  // Another listener may change the exit code.
+  const stayLast = (): void => {
+    process.off("exit", onExit);
+    process.on("exit", onExit);
   };
-  // An earlier listener may exit by itself, and some exits emit no event.
+  const onEmpty = (): void => {
+    stayLast();
+    reporter.reportEmpty();
+  };
+  // Another listener may also exit by itself, and some exits emit no event.
   const unwatchExit = replaceMethod(process, "reallyExit", (reallyExit) => (code) => {
-    const { exitCode } = process;
-    if (!hasExited) onExit(Number(code ?? 0));
-    return reallyExit.call(process, process.exitCode === exitCode ? code : process.exitCode);
+    const chosen = process.exitCode = Number(code ?? 0);
+    onExit(chosen);
+    return reallyExit.call(process, process.exitCode);
   });
   const unwatch = watchHandlers(
     process,
@@ -47,13 +82,13 @@ export function listenToProcessEvents(process: NodeProcess, reporter: ErrorRepor
     (thrown) => failBy(process, thrown, "uncaughtException"),
   );
   process.on("uncaughtExceptionMonitor", onUncaught);
-  process.on("beforeExit", reporter.onEmpty);
+  process.on("beforeExit", onEmpty);
   process.on("exit", onExit);
   return () => {
     unwatch();
     unwatchExit();
     process.off("uncaughtExceptionMonitor", onUncaught);
-    process.off("beforeExit", reporter.onEmpty);
+    process.off("beforeExit", onEmpty);
     process.off("exit", onExit);
   };
 }

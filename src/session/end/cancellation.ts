@@ -2,13 +2,20 @@ import { DagsterPipesError } from "../../errors.ts";
 import type { Launcher } from "../../protocol/launcher_params.ts";
 import { currentRuntime } from "../../runtime/current.ts";
 import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
-import { DEFAULT_GRACE_SECONDS } from "../options.ts";
+import { setBackgroundTimer } from "../../runtime/timers.ts";
+import { DEFAULT_SESSION_GRACE_SECONDS } from "../options.ts";
 
 /** How long messages may be sent after a cancel: Dagster waits 20 s for the process. */
 export const MAX_CANCEL_WAIT_SECONDS = 18;
 
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
+
+/**
+ * How long other listeners may react to the signal that follows the grace: some, such as that of the
+ * package `signal-exit`, only do so if no other listener is left.
+ */
+const LAST_CALL_MS = 100;
 
 /** How often a session checks whether its launcher still runs. */
 const LAUNCHER_POLL_INTERVAL_MS = 1000;
@@ -18,6 +25,8 @@ interface Cancel {
   readonly by: CancelSignal;
   readonly atMs: number;
   readonly reason: DagsterPipesError;
+  /** Whether something else than the session received the signal, and may be cleaning up. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -32,6 +41,7 @@ export class Cancellation {
   #isSignalRead = false;
   #listener: ((isOver: boolean) => void) | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
+  #isRepeated = false;
 
   /** @param graceSeconds The time that the script asked for after a cancel, if it did. */
   constructor(graceSeconds?: number) {
@@ -51,6 +61,16 @@ export class Cancellation {
       if (this.#cancel !== undefined) this.#controller.abort(this.#cancel.reason);
     }
     return this.#controller.signal;
+  }
+
+  /** The exit code of a process that ends by the cancel, if the run was cancelled. */
+  get exitCode(): number | undefined {
+    return this.#cancel && (this.#cancel.by === "SIGINT" ? 130 : 143);
+  }
+
+  /** Whether another listener of the signal may still be cleaning up. */
+  get isShared(): boolean {
+    return this.#cancel?.isShared === true && this.#graceMsLeft > 0;
   }
 
   /** The error that stands for the cancel, if the run was cancelled. */
@@ -73,7 +93,15 @@ export class Cancellation {
   /** Handles the signals from now on, instead of the system, which would end the process. */
   listen(runtime: Runtime): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      this.#unlisten.push(runtime.onSignal(signal, () => this.take(signal)));
+      this.#unlisten.push(
+        runtime.onSignal(signal, (isShared) => {
+          if (this.#cancel === undefined) this.cancel(signal, isShared());
+          else if (performance.now() - this.#cancel.atMs > SAME_CANCEL_MS) {
+            this.#isRepeated = true;
+            this.#listener?.(true);
+          }
+        }),
+      );
     }
   }
 
@@ -96,42 +124,43 @@ export class Cancellation {
    */
   onSignal(listener: (isOver: boolean) => void): void {
     this.#listener = listener;
-    if (this.#cancel !== undefined) this.#begin(this.#cancel.by, listener);
-  }
-
-  /** Handles a signal: the first one cancels the run, another one some time later ends it. */
-  take(by: CancelSignal): void {
-    if (this.#cancel === undefined) this.cancel(by);
-    else if (performance.now() - this.#cancel.atMs > SAME_CANCEL_MS) this.#listener?.(true);
+    if (this.#cancel !== undefined) this.#begin(this.#cancel, listener);
   }
 
   /** Cancels the run, unless it is cancelled already. */
-  cancel(by: CancelSignal): void {
+  cancel(by: CancelSignal, isShared: boolean = false): void {
     if (this.#cancel !== undefined) return;
-    const text = `Dagster cancelled the run: the process got ${by}`;
+    const text = `Interrupted: the process got ${by}`;
     const reason = new DagsterPipesError("session_interrupted", text);
-    this.#cancel = { by, atMs: performance.now(), reason };
-    if (this.#listener !== undefined) this.#begin(by, this.#listener);
+    this.#cancel = { by, atMs: performance.now(), reason, isShared };
+    if (this.#listener !== undefined) this.#begin(this.#cancel, this.#listener);
     this.#controller?.abort(reason);
   }
 
-  #begin(by: CancelSignal, listener: (isOver: boolean) => void): void {
-    const canNotice = this.#isSignalRead || this.#graceSeconds !== undefined ||
-      currentRuntime().isListenedTo(by) !== false;
-    if (canNotice) {
-      const seconds = this.#graceSeconds ?? DEFAULT_GRACE_SECONDS;
-      this.#graceTimer = setTimeout(() => listener(true), seconds * 1000);
-    }
+  #begin({ isShared }: Cancel, listener: (isOver: boolean) => void): void {
+    const canNotice = this.#isSignalRead || this.#graceSeconds !== undefined || isShared;
+    if (canNotice) this.#graceTimer = setTimeout(() => listener(true), this.#graceMsLeft);
     listener(!canNotice);
   }
 
-  /** Ends a process whose run was cancelled by the same signal, so that its parent sees the reason. */
+  get #graceMsLeft(): number {
+    if (this.#cancel === undefined || this.#isRepeated) return 0;
+    const seconds = this.#graceSeconds ?? DEFAULT_SESSION_GRACE_SECONDS;
+    return Math.max(0, seconds * 1000 - (performance.now() - this.#cancel.atMs));
+  }
+
+  /**
+   * Ends a process whose run was cancelled by the same signal, so that its parent sees the reason:
+   * now, or when the grace is over if another listener of the signal may still be cleaning up.
+   */
   endProcess(runtime: Runtime): void {
     if (this.#cancel === undefined) return;
-    const { by } = this.#cancel;
-    // A script that listens to the signal itself lives on, and must not end with exit code 0.
-    runtime.setExitCode(by === "SIGINT" ? 130 : 143);
-    runtime.raise(by);
+    const { by, isShared } = this.#cancel;
+    if (!isShared) return runtime.endBySignal(by);
+    setBackgroundTimer(() => {
+      runtime.raise(by);
+      setBackgroundTimer(() => runtime.endBySignal(by), LAST_CALL_MS);
+    }, this.#graceMsLeft);
   }
 }
 
@@ -155,7 +184,7 @@ export async function waitUnlessAborted(
  * Treats the end of the launcher as a cancel: a launcher that was killed by SIGKILL could neither
  * report the end to Dagster nor end this process. Returns a function that stops the watch.
  */
-export function watchLauncher({ pid }: Launcher, cancellation: Cancellation): () => void {
+export function watchLauncher({ pid }: Launcher): () => void {
   const runtime = currentRuntime();
   // Deno may look for a process that is not its parent only if it may start processes.
   const isParent = runtime.parentId() === pid;
@@ -163,7 +192,7 @@ export function watchLauncher({ pid }: Launcher, cancellation: Cancellation): ()
   const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
     if (isThere()) return;
     clearInterval(timer);
-    cancellation.take("SIGTERM");
+    runtime.raise("SIGTERM");
   }, LAUNCHER_POLL_INTERVAL_MS);
   timer.unref?.();
   return () => clearInterval(timer);

@@ -1,14 +1,16 @@
-import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/reports.ts";
+import { failProcess } from "../../runtime/exit_process.ts";
 import { printNotice } from "../../runtime/notice.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
-import type { Caught, ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
+import type { ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { keepAlive } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
-import { Deadline, MAX_END_WAIT_SECONDS } from "./deadline.ts";
+import { endCancelledProcess } from "./cancelled_process.ts";
+import { Deadline } from "./deadline.ts";
+import { endException } from "./end_exception.ts";
 
 /**
  * A session that has been open for this time waits one turn of the event loop before it closes, so
@@ -16,9 +18,8 @@ import { Deadline, MAX_END_WAIT_SECONDS } from "./deadline.ts";
  */
 const MIN_AGE_FOR_TURN_MS = 50;
 
-const RAN_EMPTY =
-  "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
-  "is missing, or something is awaited that nothing will settle";
+/** Stops watching the process after its last session failed. */
+let unwatchFailed = (): void => {};
 
 /**
  * What has been done to end a session:
@@ -48,6 +49,8 @@ export class SessionEnding {
   #state: SessionState = "open";
   /** The exception of a failed session, as the only element. */
   #exception: readonly [unknown?] = [];
+  /** Whether the process must not end with exit code 0. */
+  #mustFail = false;
   /** Settles when the session is closed. */
   #ended: Promise<void> = Promise.resolve();
 
@@ -65,7 +68,6 @@ export class SessionEnding {
     return this.#state !== "open";
   }
 
-  /** Aborted when Dagster cancels the run. */
   get signal(): AbortSignal {
     return this.#cancellation.signal;
   }
@@ -79,6 +81,7 @@ export class SessionEnding {
   /** Closes the session when its process ends, and after a cancel, if nothing else does. */
   watch(runtime: Runtime): void {
     this.#runtime = runtime;
+    unwatchFailed();
     this.#unwatch = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
     this.#cancellation.onSignal((isOver) => {
       if (isOver) this.close([]).catch((error) => this.#reportFailure(error));
@@ -95,16 +98,12 @@ export class SessionEnding {
    */
   close(exception: readonly [unknown?]): Promise<void> {
     if (this.#state === "open") {
-      this.#decide(exception);
+      // Before any value of the script is read, as that may close the session as well.
+      this.#state = "closing";
+      this.#exception = exception;
       this.#ended = this.#closeInTurn();
     }
     return this.#ended;
-  }
-
-  /** Comes before any value of the script is read, as that may close the session as well. */
-  #decide(exception: readonly [unknown?]): void {
-    this.#state = "closing";
-    this.#exception = exception;
   }
 
   async #closeInTurn(): Promise<void> {
@@ -115,7 +114,7 @@ export class SessionEnding {
       // If the process ended during that turn, the rest is done.
       if (this.#state === "closing") await this.#sendClosed();
     } finally {
-      if (this.#runtime !== undefined) this.#cancellation.endProcess(this.#runtime);
+      if (this.#runtime !== undefined) this.#endCancelled();
     }
   }
 
@@ -159,7 +158,9 @@ export class SessionEnding {
   #cleanUp(): void {
     this.#state = "closed";
     this.#deadline.clear();
-    this.#unwatch();
+    // If the script throws the exception again, the process fails, whatever is done at its exit.
+    if (this.#exception.length > 0) unwatchFailed = this.#unwatch;
+    else this.#unwatch();
     this.#cancellation.unlisten();
     this.#onClosed();
   }
@@ -178,29 +179,25 @@ export class SessionEnding {
   /** Returns a promise that the process must wait for before it ends. */
   #onProcessEnd(end: ProcessEndEvent, runtime: Runtime): void | Promise<void> {
     const wasOpen = !this.isClosed;
-    if (end.reason === "error") {
-      // The process fails anyway, unless the script survives the error in a way that cannot be seen.
-      runtime.setExitCode(1);
-      return this.#closeByEnd(end.error, MAX_END_WAIT_SECONDS);
+    if (end.reason === "idle" && wasOpen && this.#cancellation.isAwaited(runtime)) {
+      return keepAlive(
+        new Promise((resolve) => this.signal.addEventListener("abort", () => resolve())),
+      );
     }
-    if (end.reason === "idle") {
-      if (wasOpen && this.#cancellation.isAwaited(runtime)) {
-        return keepAlive(
-          new Promise((resolve) => this.signal.addEventListener("abort", () => resolve())),
-        );
-      }
-      // The script did not choose to end here, so it did not choose the exit code 0 either.
-      if (wasOpen) runtime.setExitCode(1);
-      return this.#closeByEnd(abandoned(RAN_EMPTY, end), MAX_END_WAIT_SECONDS);
-    }
-    const message =
-      `The process exited with code ${end.code} before its session with Dagster was closed`;
-    this.#closeByEnd(abandoned(message, end), 0);
-    const isSent = this.#state === "closed";
-    if (!isSent) this.#reportLoss();
-    // An exit code that the script chose is more specific.
-    if (end.code !== 0) runtime.setExitCode(end.code);
-    else if (wasOpen || !isSent) runtime.setExitCode(1);
+    // The script may survive an error, and chooses exit codes without knowing how the session ends.
+    this.#mustFail ||= wasOpen || end.reason === "error" || this.#cancellation.reason !== undefined;
+    const sent = this.#closeByEnd(...endException(end));
+    if (end.reason === "exit" && this.#state !== "closed") this.#reportLoss();
+    if (this.#mustFail) failProcess(this.#cancellation.exitCode);
+    if (end.reason !== "error") return sent;
+    const ended = sent && keepAlive(sent);
+    if (!this.#cancellation.isShared) return ended;
+    return Promise.resolve(ended).then(() => this.#endCancelled());
+  }
+
+  /** Ends the process if the run was cancelled. Returns a promise for an error to wait for. */
+  #endCancelled(): void | Promise<void> {
+    if (this.#cancellation.reason !== undefined) return endCancelledProcess(this.#cancellation);
   }
 
   /** Does what is left to close the session. Returns a promise to wait for. */
@@ -212,7 +209,7 @@ export class SessionEnding {
       return this.#ended.catch(() => {});
     }
     const isCalled = this.#state === "closing";
-    if (!isCalled) this.#decide([exception]);
+    if (!isCalled) this.#exception = [exception];
     try {
       const sent = this.#sendClosed(seconds);
       if (sent === undefined) return;
@@ -224,18 +221,15 @@ export class SessionEnding {
   }
 
   #reportFailure(error: unknown): void {
+    this.#mustFail = true;
     printNotice(`Cannot tell Dagster how the session ended: ${error}`);
-    this.#runtime?.setExitCode(1);
+    failProcess();
   }
 
   #reportLoss(): void {
     const { unsentMessages } = this.#channel;
     const count = unsentMessages === undefined ? "messages" : `${unsentMessages} messages`;
+    this.#state = "closed";
     this.#reportFailure(`the process ended before all was sent. Lost: ${count}`);
   }
-}
-
-function abandoned(message: string, caught: Caught): DagsterPipesError {
-  const options = "error" in caught ? { cause: caught.error } : undefined;
-  return new DagsterPipesError("session_abandoned", message, options);
 }

@@ -6,8 +6,8 @@ import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
-import { requireRoom, requireShortMessage, TOO_MANY_ADVICE } from "./message_limits.ts";
 import { ReaderPace } from "./reader_pace.ts";
+import { shortClosedLine } from "./short_closed_line.ts";
 import { toStoreError } from "./store_error.ts";
 
 /** How often the plan for the next chunk is made again: more messages may be waiting by then. */
@@ -15,6 +15,9 @@ const PLAN_INTERVAL_MS = 1000;
 
 /** A reader that takes 12 ms for a message needs 120 s for them: Dagster does not wait longer. */
 const MAX_SAFE_LAST_MESSAGES = 10_000;
+
+const TOO_MANY_ADVICE =
+  "Dagster takes 100 to 1,000 messages a second: report less, or more in one message";
 
 /** How a channel sends. */
 export interface ChunkChannelOptions {
@@ -57,10 +60,20 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     if (this.#closing !== undefined) {
       throw new DagsterPipesError("session_closed", "Cannot take a message: the channel is closed");
     }
-    const bytes = utf8Length(line);
-    // The last message is worth more than a limit.
-    if (!isClosedLine(line)) this.#checkLimits(bytes);
-    this.#buffer.add(line, bytes);
+    const maxBytes = this.#maxChunkBytes - this.#sender.mark.length;
+    const isLast = isClosedLine(line);
+    const sent = isLast ? shortClosedLine(line, maxBytes) : line;
+    const bytes = utf8Length(sent);
+    if (bytes > maxBytes) {
+      throw new DagsterPipesError(
+        "invalid_value",
+        `Cannot send a message of ${bytes} bytes: Dagster's reader takes at most ${maxBytes} bytes here. ` +
+          "Report less in one message",
+      );
+    }
+    // The last message is worth more than the limit to the memory.
+    if (!isLast) this.#requireRoom(bytes);
+    this.#buffer.add(sent, bytes);
     this.#plan();
   }
 
@@ -85,12 +98,20 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     await this.#urgently(signal, async () => {
       while (this.#failure === undefined && this.unsentMessages > 0) {
         canEndAt = this.#pace.canEndAt;
-        if (this.unsentMessages > MAX_SAFE_LAST_MESSAGES) this.#warnOfManyMessages();
+        if (this.unsentMessages > MAX_SAFE_LAST_MESSAGES) {
+          this.#environment.notice(
+            `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ` +
+              `ended, and fails the step if that is too short. ${TOO_MANY_ADVICE}`,
+          );
+        }
         await this.#send(Infinity);
       }
       if (this.#failure === undefined) await this.#waitForReader(Math.min(canEndAt, until));
     });
-    if (this.#failure !== undefined) throw this.#undeliveredError(this.#failure);
+    const cause = this.#failure;
+    if (cause !== undefined && isAlreadyUsed(cause)) throw cause;
+    const lost = `${this.unsentMessages} messages are undelivered. ${cause?.message}`;
+    if (cause !== undefined) throw new DagsterPipesError("messages_undelivered", lost, { cause });
     if (this.#environment.clock.now() >= canEndAt) return;
     throw new DagsterPipesError(
       "messages_undelivered",
@@ -107,14 +128,17 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
     this.#sender.setUrgent(true);
+    const { clock, notice } = this.#environment;
     const giveUp = (): void => this.#giveUp.abort();
     // If the signal is aborted from the start, the caller reports the loss. Later, the process may be
     // gone before the caller can.
     const isReportedByCaller = signal?.aborted === true;
     const cancels = [
-      this.#environment.clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
       signal === undefined ? () => {} : onAbort(signal, () => {
-        if (!isReportedByCaller) this.#reportLoss();
+        const lost = `${this.unsentMessages} messages are undelivered: there was no time to write`;
+        const isLost = this.unsentMessages > 0 && !isReportedByCaller;
+        if (isLost) notice(`${lost} ${this.#sender.nextName}`);
         giveUp();
       }),
     ];
@@ -179,36 +203,14 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     for (const cancel of cancels) cancel();
   }
 
-  #checkLimits(messageBytes: number): void {
-    requireShortMessage(messageBytes, this.#maxChunkBytes - this.#sender.mark.length);
-    const unsent = {
-      messages: this.unsentMessages,
-      bytes: this.#buffer.bytes + (this.#inFlight?.bytes.length ?? 0),
-      chunkName: () => this.#sender.nextName,
-    };
-    requireRoom(messageBytes, unsent, this.#options.maxUnsentBytes);
-  }
-
-  #warnOfManyMessages(): void {
-    this.#environment.notice(
-      `${this.unsentMessages} messages are left for the end. Dagster reads for 120 s after the process has ended, and ` +
-        `fails the step if that is too short. ${TOO_MANY_ADVICE}`,
-    );
-  }
-
-  #reportLoss(): void {
-    if (this.unsentMessages === 0) return;
-    this.#environment.notice(
-      `${this.unsentMessages} messages are undelivered: there was no time to write ${this.#sender.nextName}`,
-    );
-  }
-
-  #undeliveredError(cause: DagsterPipesError): DagsterPipesError {
-    if (isAlreadyUsed(cause)) return cause;
-    return new DagsterPipesError(
-      "messages_undelivered",
-      `${this.unsentMessages} messages are undelivered. ${cause.message}`,
-      { cause },
+  #requireRoom(messageBytes: number): void {
+    const bytes = this.#buffer.bytes + (this.#inFlight?.bytes.length ?? 0);
+    const { maxUnsentBytes } = this.#options;
+    if (bytes + messageBytes <= maxUnsentBytes) return;
+    throw new DagsterPipesError(
+      "messages_unavailable",
+      `Cannot take another message: ${this.unsentMessages} messages of ${bytes} bytes wait to be sent to ` +
+        `${this.#sender.nextName}, and the option maxUnsentBytes allows only ${maxUnsentBytes}. ${TOO_MANY_ADVICE}`,
     );
   }
 }

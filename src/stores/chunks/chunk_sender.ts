@@ -2,10 +2,13 @@ import { DagsterPipesError } from "../../errors.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import type { StoreEnvironment } from "./environment.ts";
-import { isLasting, Retry } from "./retry.ts";
-import { toStoreError } from "./store_error.ts";
+import { Retry } from "./retry.ts";
+import { isLasting, toStoreError } from "./store_error.ts";
 
 const MARK_BYTES = 32;
+
+/** What each chunk starts with, whichever library wrote it. */
+const MESSAGE_START = '{"__dagster_pipes_version"';
 
 /** Puts chunks into a store, one after the other, each until it is there. */
 export class ChunkSender {
@@ -54,17 +57,36 @@ export class ChunkSender {
   }
 
   async #put(payload: Uint8Array, signal: AbortSignal): Promise<void> {
-    const isNew = await this.#store.uploadMessagesChunk(payload, this.#index, { signal });
+    const [isNew] = await Promise.all([
+      this.#store.uploadMessagesChunk(payload, this.#index, { signal }),
+      this.#index === 1 ? this.#requireNoSecond(signal) : undefined,
+    ]);
     if (isNew !== false) return;
     // An earlier attempt may have put it, and only its answer was lost.
     const present = await this.#store.downloadMessagesChunk?.(this.#index, { signal });
-    if (present !== undefined && isSame(present, payload)) return;
-    throw new DagsterPipesError(
-      "session_already_used",
-      `Cannot write ${this.nextName}: another session has written there. Dagster's reader takes the messages of one process ` +
-        "from there: let Dagster start this process again, instead of a container or a queue that restarts it",
-    );
+    if (present === undefined || !isSame(present, payload)) throw alreadyUsedError(this.nextName);
   }
+
+  /** Some servers overwrite a chunk though they should not. Then a later one shows another session. */
+  async #requireNoSecond(signal: AbortSignal): Promise<void> {
+    let second: Uint8Array | undefined;
+    try {
+      second = await this.#store.downloadMessagesChunk?.(2, { signal });
+    } catch {
+      return;
+    }
+    if (new TextDecoder().decode(second).startsWith(MESSAGE_START)) {
+      throw alreadyUsedError(this.#store.chunkName(2));
+    }
+  }
+}
+
+function alreadyUsedError(name: string): DagsterPipesError {
+  return new DagsterPipesError(
+    "session_already_used",
+    `Cannot write ${name}: another session has written there. Dagster's reader takes the messages of one process ` +
+      "from there: let Dagster start this process again, instead of a container or a queue that restarts it",
+  );
 }
 
 function randomMark(): string {

@@ -18,7 +18,7 @@ export interface PipesChunkStore {
    *
    * @param payload The chunk: lines of UTF-8.
    * @param index Its number, from 1 on.
-   * @returns `false` if there is a chunk with this number already, which stays.
+   * @returns `false` if there is a chunk with this number already, which stays, or if there may be.
    */
   uploadMessagesChunk(
     payload: Uint8Array,
@@ -26,7 +26,9 @@ export interface PipesChunkStore {
     options: PipesStoreRequestOptions,
   ): Promise<boolean | void>;
   /**
-   * Gets a chunk. It is called if a chunk was there already, to compare it with this session's own.
+   * Gets a chunk. It is called if a chunk was there already, to compare it with this session's own,
+   * and at the opening for the second chunk, which only another session can have put. It throws if
+   * the chunk does not exist.
    */
   downloadMessagesChunk?(index: number, options: PipesStoreRequestOptions): Promise<Uint8Array>;
   /**

@@ -7,12 +7,9 @@ export interface Clock {
   /** Returns milliseconds since a fixed moment. It never goes back, unlike the system's clock. */
   now(): number;
   /**
-   * Calls an action after a time.
+   * Calls an action after a time. Returns what cancels the call.
    *
-   * @param ms The time in milliseconds.
-   * @param action What to call.
    * @param keepsAlive Whether the process waits for it even if it has nothing else to do.
-   * @returns What cancels the call.
    */
   after(ms: number, action: () => void, keepsAlive: boolean): () => void;
 }
@@ -37,11 +34,7 @@ export const SYSTEM_ENVIRONMENT: StoreEnvironment = {
   notice: (line) => printNotice(`dagster-pipes: ${line}`),
 };
 
-/**
- * Calls an action when a signal is aborted, or at once if it is aborted already.
- *
- * @returns What ends the listening.
- */
+/** Calls an action when a signal is aborted, or at once if it is. Returns what ends the listening. */
 export function onAbort(signal: PipesAbortSignal, action: () => void): () => void {
   if (signal.aborted) action();
   signal.addEventListener("abort", action);

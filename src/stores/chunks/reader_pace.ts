@@ -40,7 +40,8 @@ export class ReaderPace {
   #chunks: { readonly putAt: number; readonly messages: number }[] = [];
   #lastPutAt = -Infinity;
   #lastStartedAt = -Infinity;
-  #canEndAt = -Infinity;
+  /** From when on the process can end if one more chunk is put now, and all of it is read. */
+  canEndAt: number = -Infinity;
 
   /**
    * @param intervalSeconds The interval of Dagster's reader.
@@ -57,7 +58,7 @@ export class ReaderPace {
     const startedAt = Math.max(now + this.#lookMs, this.#freeAt(relevantMessageMs(messages)));
     // A small chunk may be unread at the end, but not one more before it.
     const mustBeStartedAt = messages <= SMALL_CHUNK_MESSAGES ? this.#lastStartedAt : startedAt;
-    this.#canEndAt = Math.max(this.#canEndAt, mustBeStartedAt);
+    this.canEndAt = Math.max(this.canEndAt, mustBeStartedAt);
     this.#lastStartedAt = startedAt;
     this.#lastPutAt = now;
     this.#chunks.push({ putAt: now, messages });
@@ -71,11 +72,6 @@ export class ReaderPace {
       return { at: this.#freeAt(relevantMessageMs(messages)) - this.#lookMs, messages };
     }
     return { at: this.#lastStartedAt, messages: SMALL_CHUNK_MESSAGES };
-  }
-
-  /** From when on the process can end if one more chunk is put now, and all of it is read. */
-  get canEndAt(): number {
-    return this.#canEndAt;
   }
 
   /** When a reader that takes so long for a message is ready for another chunk at the latest. */

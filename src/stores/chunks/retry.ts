@@ -1,7 +1,7 @@
-import { DagsterPipesError } from "../../errors.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
+import { AttemptRequests } from "./attempt_requests.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
-import { clientReason, httpStatusOf, isLastingSystemError } from "./store_error.ts";
+import { clientReason } from "./store_error.ts";
 
 /** How long one attempt may take. */
 const MAX_ATTEMPT_MS = 15_000;
@@ -14,17 +14,6 @@ const MAX_WAIT_MS = 10_000;
 
 /** The longest wait between two attempts while the process waits for the request. */
 const MAX_URGENT_WAIT_MS = 1000;
-
-/** Answers that mean "later", though their status blames the request. */
-const LATER_STATUSES: readonly number[] = [408, 409, 425, 429];
-
-/** Whether another attempt cannot help. */
-export function isLasting(error: unknown): boolean {
-  if (error instanceof DagsterPipesError) return true;
-  const status = httpStatusOf(error);
-  if (status !== undefined) return status < 500 && !LATER_STATUSES.includes(status);
-  return isLastingSystemError(error) || /credential/i.test(String(error));
-}
 
 /** Repeats a request that fails, with growing waits. */
 export class Retry {
@@ -46,13 +35,11 @@ export class Retry {
   }
 
   /**
-   * Makes a request until it succeeds.
+   * Makes a request until it succeeds, or throws what the last attempt threw.
    *
    * @param action What the request does, such as `write s3://bucket/key`.
    * @param request Makes one attempt. Its signal is aborted if that takes too long.
    * @param isFinal Whether an error ends the attempts.
-   * @returns What the request returned.
-   * @throws What the last attempt threw.
    */
   async run<T>(
     action: string,
@@ -81,19 +68,26 @@ export class Retry {
   async #attempt<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const { promise: stopped, reject } = Promise.withResolvers<never>();
-    const stop = (reason: string): void => {
-      const error = new Error(reason);
+    const requests = new AttemptRequests();
+    const end = (error: unknown): void => {
+      requests.end();
       controller.abort(error);
       reject(error);
     };
-    const tooSlow = `no answer came within ${MAX_ATTEMPT_MS / 1000} s`;
+    const tooSlow = new Error(`no answer came within ${MAX_ATTEMPT_MS / 1000} s`);
+    const noTime = new Error("no answer came before the time was up");
     const cancels = [
-      onAbort(this.#giveUp, () => stop("no answer came before the time was up")),
-      this.#environment.clock.after(MAX_ATTEMPT_MS, () => stop(tooSlow), true),
+      onAbort(this.#giveUp, () => end(noTime)),
+      this.#environment.clock.after(MAX_ATTEMPT_MS, () => end(tooSlow), true),
     ];
     try {
+      const result = requests.of(async () => await request(controller.signal));
       // Not every client reacts to the signal.
-      return await Promise.race([request(controller.signal), stopped]);
+      return await Promise.race([result, stopped]);
+    } catch (error) {
+      // A client may leave the body of an answer unread that it does not like.
+      end(error);
+      throw error;
     } finally {
       for (const cancel of cancels) cancel();
     }

@@ -5,14 +5,55 @@ import { systemErrorCode, toPipesError } from "../../runtime/system_error.ts";
 /** How much of a client's message is shown. */
 const MAX_REASON_CHARACTERS = 200;
 
+/** Answers that mean "later", though their status blames the request. */
+const LATER_STATUSES: readonly number[] = [408, 409, 425, 429];
+
 /** Errors of a file system that do not pass by themselves. */
 const LASTING_SYSTEM_ERRORS = new Set(
   "ENOENT ENOTDIR EISDIR EACCES EPERM EROFS ENOSPC EDQUOT".split(" "),
 );
 
-/** Whether an error comes from a file system and does not pass by itself. */
-export function isLastingSystemError(error: unknown): boolean {
+const CHECK_REGION = "It seems to be elsewhere: check the region and the endpoint of the client";
+
+const CHECK_CREDENTIALS =
+  "The credentials were not accepted: check that they are the right ones and have not expired, and the clock of this machine";
+
+/** What clients and stores call causes that do not pass by themselves, and what to do about them. */
+const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
+  [
+    /region (is missing|not accepted)/i,
+    "Set the option region of the client, or the variable AWS_REGION",
+  ],
+  [
+    /certificate|CERT_|UNABLE_TO_VERIFY/i,
+    "The certificate of the server is not trusted: set NODE_EXTRA_CA_CERTS, or DENO_CERT for Deno, to the file of its authority",
+  ],
+  [/TooSkewed|date header too old|iat and exp/i, "Set the clock of this machine"],
+  [
+    /token\w* (is|has) expired|Expired\w*Token|ExpiredToken/i,
+    "Renew the credentials: they have expired",
+  ],
+  [/SignatureDoesNotMatch|InvalidAccessKeyId|InvalidToken|AuthenticationFailed/, CHECK_CREDENTIALS],
+  [/PermanentRedirect|AuthorizationHeaderMalformed/, CHECK_REGION],
+  [/credential|anonymous caller/i, "Configure credentials for the client that are valid here"],
+];
+
+/** Whether another attempt cannot help. */
+export function isLasting(error: unknown): boolean {
+  if (error instanceof DagsterPipesError) return true;
+  const status = httpStatusOf(error);
+  if (status !== undefined) return status < 500 && !LATER_STATUSES.includes(status);
+  return isLastingSystemError(error) || knownAdvice(error) !== undefined;
+}
+
+function isLastingSystemError(error: unknown): boolean {
   return LASTING_SYSTEM_ERRORS.has(systemErrorCode(error));
+}
+
+function knownAdvice(error: unknown): string | undefined {
+  // A URL or an ARN may contain anything.
+  const text = `${systemErrorCode(error)} ${error}`.replaceAll(/\S*[:/]\S+/g, "");
+  return CAUSES.find(([name]) => name.test(text))?.[1];
 }
 
 /** The HTTP status in an error of a store's client. Each client has its own place for it. */
@@ -37,34 +78,30 @@ export function toStoreError(
 ): DagsterPipesError {
   if (cause instanceof DagsterPipesError) return cause;
   if (isLastingSystemError(cause)) return toPipesError(code, `Cannot ${action}`, cause);
-  const text = `Cannot ${action}: ${clientReason(cause)}${adviceFor(httpStatusOf(cause), right)}`;
+  const advice = knownAdvice(cause) ?? adviceForStatus(httpStatusOf(cause) ?? 0, right);
+  const text = [`Cannot ${action}: ${clientReason(cause)}`, advice].filter(Boolean).join(". ");
   return new DagsterPipesError(code, text, { cause });
 }
 
-function adviceFor(status: number | undefined, right: string | undefined): string {
-  if ((status === 401 || status === 403) && right !== undefined) {
-    return `. The user or role that this process runs as needs the right ${right} there`;
+function adviceForStatus(status: number, right: string | undefined): string | undefined {
+  if (status === 401) return CHECK_CREDENTIALS;
+  if (status === 403 && right !== undefined) {
+    return `The user or role that this process runs as needs the right ${right} there`;
   }
   if (status === 404) {
-    return ". Check that it exists, and that the client looks for it in the right place " +
+    return "Check that it exists, and that the client looks for it in the right place " +
       "(account, project, region, endpoint)";
   }
-  if (status !== undefined && status < 400) {
-    return ". It seems to be elsewhere: check the region and the endpoint of the client";
-  }
-  return "";
+  return status >= 300 && status < 400 ? CHECK_REGION : undefined;
 }
 
-/**
- * What an error of a client says, in one line. The query of a URL is left out, since it may hold what
- * signs a request.
- */
+/** What an error of a client says, in one line. Of a URL, what may be secret is left out. */
 export function clientReason(error: unknown): string {
   const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-  const text = line.replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
-  const short = text.length > MAX_REASON_CHARACTERS
-    ? `${text.slice(0, MAX_REASON_CHARACTERS)}…`
-    : text;
+  const text = line.replaceAll(/(https?:\/\/)[^\s/?"'<>]*@/g, "$1")
+    .replaceAll(/(https?:\/\/[^\s?"'<>]*)\?[^\s"'<>]*/g, "$1?…");
+  const isLong = text.length > MAX_REASON_CHARACTERS;
+  const short = isLong ? `${text.slice(0, MAX_REASON_CHARACTERS)}…` : text;
   const parts = [errorWord(error), short].filter((part) => part !== "");
   const reason = parts.join(": ") || "unknown error";
   const status = httpStatusOf(error);

@@ -47,6 +47,7 @@ def main():
         run("exits", "exits")
         run("exits_alone", "exits_alone")
         run("permissions", "permissions")
+        run("alone", "alone")
         run("page", "prices", partition="2026-01-05")
         run("checks_only", checks=[dg.AssetCheckKey(dg.AssetKey("orders"), "is_sorted")])
 

@@ -2,8 +2,15 @@
  * Ends in the way that its first argument names. With `bare` after it, the library is left out, and
  * the runtime is alone.
  */
+import { renameSync } from "node:fs";
 import process from "node:process";
-import { openDagsterPipes, type PipesOptions, withDagsterPipes } from "@dagsterpipes/pipes";
+import {
+  openDagsterPipes,
+  PipesDefaultMessageWriter,
+  type PipesMessageWriter,
+  type PipesOptions,
+  withDagsterPipes,
+} from "@dagsterpipes/pipes";
 
 /** What the ends use of a context. */
 interface Step {
@@ -125,13 +132,123 @@ async function leaveScope(): Promise<void> {
   }
 }
 
+/** Works page by page, and lets nothing disturb it. */
+async function pages({ log }: Step, isOver: () => boolean = () => false): Promise<void> {
+  log("ready");
+  while (!isOver()) await later(20);
+}
+
+/** Cleans up for a while after a signal, and then does something. */
+function onceSignalled(signal: string, after: () => void = () => {}): void {
+  process.once(signal, async () => {
+    await later(600);
+    console.log("cleaned up");
+    after();
+  });
+}
+
+function throwing(): Promise<never> {
+  return withDagsterPipes(() => fail(new RangeError("thrown")));
+}
+
+/** Whole scripts: what they do outside of their session counts. */
+const SCRIPTS: Record<string, () => unknown> = {
+  "throw, caught and printed": () => throwing().catch(console.error),
+  "throw, finally exit()": () => throwing().finally(() => process.exit()),
+  "throw, a listener takes the rejection": () => {
+    process.on("unhandledRejection", (error) => console.error(error));
+    throwing();
+  },
+  "throw, exit(0) in a listener of exit": () => {
+    process.on("exit", () => process.exit(0));
+    return throwing();
+  },
+  "throw, caught, then exit(0)": () => throwing().catch(() => process.exit(0)),
+  "throw, caught, then exit(4)": () => throwing().catch(() => process.exit(4)),
+  "SIGINT, no reaction": () => withDagsterPipes((step) => pages(step)),
+  "SIGINT, no reaction in Deno's way": () => {
+    const { Deno: deno } = globalThis as {
+      Deno?: { addSignalListener(signal: string, listener: () => void): void };
+    };
+    let count = 0;
+    deno?.addSignalListener("SIGINT", () => count++);
+    return withDagsterPipes((step) => pages(step, () => count > 0));
+  },
+  "SIGTERM, a handler cleans up, then exit(0)": () => {
+    onceSignalled("SIGTERM", () => process.exit(0));
+    return withDagsterPipes((step) => pages(step));
+  },
+  "SIGTERM, a handler sets exit code 0": () => {
+    let isOver = false;
+    process.on("SIGTERM", () => {
+      isOver = true;
+      setTimeout(() => process.exitCode = 0, 300);
+    });
+    process.on("exit", () => process.exitCode = 0);
+    return withDagsterPipes((step) => pages(step, () => isOver));
+  },
+  "SIGTERM, a handler of once cleans up": () => {
+    let isOver = false;
+    process.once("SIGTERM", () => isOver = true);
+    onceSignalled("SIGTERM");
+    return withDagsterPipes((step) => pages(step, () => isOver));
+  },
+  "SIGTERM, a later handler cleans up, and raises it again": () =>
+    withDagsterPipes((step) => {
+      onceSignalled("SIGTERM", () => process.kill(process.pid, "SIGTERM"));
+      return new Promise<void>((resolve) => {
+        process.once("SIGTERM", () => resolve());
+        pages(step);
+      });
+    }),
+  "SIGTERM, a handler cleans up, and the work throws": () => {
+    onceSignalled("SIGTERM");
+    return withDagsterPipes(idle);
+  },
+  "SIGTERM, a handler cleans up if it is the last": () => {
+    const onSignal = (): void => {
+      if (process.listenerCount("SIGTERM") > 1) return;
+      process.off("SIGTERM", onSignal);
+      console.log("cleaned up");
+      process.kill(process.pid, "SIGTERM");
+    };
+    process.on("SIGTERM", onSignal);
+    return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
+  },
+  "SIGTERM, a handler never ends": () => {
+    process.on("SIGTERM", () => {});
+    return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
+  },
+  "messages file is renamed": () => {
+    const writer = new PipesDefaultMessageWriter();
+    let path = "";
+    const messageWriter: PipesMessageWriter = {
+      open(params) {
+        path = String(params.path);
+        return writer.open(params);
+      },
+    };
+    return withDagsterPipes({ messageWriter }, async ({ log }) => {
+      log("ready");
+      renameSync(path, `${path}-renamed`);
+      await later(1200);
+      log("after that");
+    });
+  },
+  "busy loop with SIGINT, signals left to the runtime": () =>
+    withDagsterPipes({ handleSignals: false }, ENDS["busy loop with SIGINT"]!),
+};
+
 const [how = "", bare] = process.argv.slice(2);
-if (how === "scope left") {
+const script = SCRIPTS[how];
+if (script !== undefined) {
+  await script();
+} else if (how === "scope left") {
   await leaveScope();
 } else if (how === "event loop empty") {
   withDagsterPipes(() => NEVER);
 } else if (how === "never-settling top-level await") {
-  await withDagsterPipes((pipes) => {
+  await withDagsterPipes({ handleSignals: bare !== "without signals" }, (pipes) => {
     pipes.log("ready");
     return NEVER;
   });

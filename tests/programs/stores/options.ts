@@ -40,9 +40,10 @@ function variable(name: string): string {
 /** The client of S3. */
 export async function s3Client(): Promise<S3Operations> {
   const { S3 } = await clientPackage("@aws-sdk/client-s3");
+  const { STORE_REGION: region = "us-east-1" } = process.env;
   return new S3({
     endpoint: variable("STORE_S3"),
-    region: "us-east-1",
+    ...(region === "" ? {} : { region }),
     forcePathStyle: true,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });

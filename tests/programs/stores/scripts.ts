@@ -42,6 +42,12 @@ const SCRIPTS: Record<string, (pipes: PipesContext, args: string[]) => unknown> 
     }
     report(pipes);
   },
+  /** As many characters as a chunk of DBFS can hold bytes, in several messages and in an exception. */
+  long(pipes) {
+    const text = "\u6f22".repeat(70_000);
+    for (let i = 0; i < 4; i++) pipes.log(`${i} ${text}`);
+    throw new RangeError(text.repeat(4));
+  },
   text(pipes, [text]) {
     pipes.log(String(text));
     report(pipes);

@@ -323,6 +323,12 @@ Deno.test("a lineage that Dagster would not take is refused by its path", () => 
       `metadata.t${why}`,
     );
   }
+  const same = ["a", ["a"]].map((asset_key) => ({ asset_key, column_name: "x" }));
+  assertEquals(
+    refusal({ deps_by_column: { c: same } }, "table_column_lineage"),
+    "metadata.t.deps_by_column.c[1]: names the same column of the same asset as an earlier one, " +
+      "and Dagster takes each just once",
+  );
   assertEquals(
     refusal({ deps_by_column: { c: "x" } }, "table_column_lineage"),
     'metadata.t.deps_by_column.c: must be an array, got the string "x"',

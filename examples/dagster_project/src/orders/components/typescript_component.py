@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 import dagster as dg
 from jinja2 import StrictUndefined, Template
 
-from orders.whole_line_reader import PipesWholeLineMessageReader
+from .whole_line_reader import PipesWholeLineMessageReader
 
 Runtime = Literal["deno", "bun", "node", "bash"]
 Results = Generator[dg.MaterializeResult | dg.AssetCheckResult, None, None]
@@ -35,6 +35,9 @@ LAUNCHER = Path("node_modules/.bin/dagsterpipes")
 CANCEL_SECONDS = 20
 POLL_SECONDS = 0.1
 
+# How much of the error of a script the headline of a failure shows.
+MAX_HEADLINE = 2000
+
 TEMPLATE = """\
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 
@@ -46,7 +49,10 @@ await withDagsterPipes((pipes) => {
 
 
 class DenoPermissions(dg.Model, dg.Resolvable):
-    """What a script on Deno may do: a list of what, or `true` for everything of a kind."""
+    """What a script on Deno may do: a list of what, or `true` for everything of a kind.
+
+    `imports` are the hosts that modules may be loaded from; Deno calls it `import`.
+    """
 
     read: list[str] | bool = False
     write: list[str] | bool = False
@@ -55,11 +61,15 @@ class DenoPermissions(dg.Model, dg.Resolvable):
     run: list[str] | bool = False
     sys: list[str] | bool = False
     ffi: list[str] | bool = False
+    imports: list[str] | bool = False
 
     def flags(self, own: dict[str, list[str]]) -> list[str]:
         """Deno's flags, with what talking to Dagster takes among them."""
-        flags = []
-        for name, allowed in self:
+        # Packages of npm are those that are installed. Deno would load modules from a few hosts
+        # without a permission.
+        flags = ["--node-modules-dir=manual", *([] if self.imports else ["--no-remote"])]
+        for field, allowed in self:
+            name = "import" if field == "imports" else field
             values = [*own.get(name, []), *([] if isinstance(allowed, bool) else allowed)]
             if allowed is True:
                 flags.append(f"--allow-{name}")
@@ -101,11 +111,12 @@ class Execution(dg.Model, dg.Resolvable):
         if self.runtime != "deno":
             return []
         context, messages = session.context_injector_params, session.message_reader_params
-        folder = str(Path(messages["path"]).parent)
+        folder = str(_temporary_folder(session))
         own = {
             "env": ["DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES", *self.env],
             "read": [context["path"], folder],
-            "write": [folder],
+            # The launcher alone writes to Dagster's file.
+            "write": [folder, *([] if self.supervise else [messages["path"]])],
         }
         return ["run", "--no-prompt", *self.permissions.flags(own)]
 
@@ -126,6 +137,24 @@ class Execution(dg.Model, dg.Resolvable):
         # What a bash script prints is all that it can tell.
         options = ["--log", "stdout=INFO,stderr=WARNING"] if self.runtime == "bash" else []
         return [*runtime, str(launcher), "supervise", *options, "--"]
+
+
+class ScriptMessageReader(PipesWholeLineMessageReader):
+    """Keeps the exception of a script, for the headline of the failure."""
+
+    exception: str | None = None
+
+    def handle_message(self, message: dict, handler: dg.PipesMessageHandler) -> None:
+        super().handle_message(message, handler)
+        if message["method"] == "closed" and "exception" in (message["params"] or {}):
+            self.exception = message["params"]["exception"]["message"]
+
+
+def _temporary_folder(session: dg.PipesSession) -> Path:
+    """A folder that goes with the session, for a script and its launcher."""
+    folder = Path(session.message_reader_params["path"]).parent / "tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _program(name: str, script: Path) -> str:
@@ -174,7 +203,10 @@ class TypeScriptScaffolder(dg.Scaffolder[ScaffoldParams]):
 
 @dg.scaffold_with(TypeScriptScaffolder)
 class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
-    """A script in TypeScript or bash, and the assets and checks that it reports."""
+    """A script in TypeScript or bash, and the assets and checks that it reports.
+
+    dg scaffold defs takes --runtime deno|bun|node|bash for the script that it writes.
+    """
 
     execution: Execution
     assets: list[dg.ResolvedAssetSpec] = []
@@ -230,10 +262,11 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
     ) -> Results:
         program = _program(self.execution.runtime, script)
         launcher = self.execution.launcher(script, root)
+        reader = ScriptMessageReader()
         with dg.open_pipes_session(
             context=context,
             context_injector=dg.PipesTempFileContextInjector(),
-            message_reader=PipesWholeLineMessageReader(),
+            message_reader=reader,
             extras=self.execution.extras,
         ) as session:
             process = subprocess.Popen(
@@ -259,8 +292,9 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
         if interruption is not None:
             raise interruption
         if process.returncode != 0:
-            end = _end(process.returncode)
-            raise dg.Failure(f"{script.name} ended with {end}. The log of the run says why")
+            what = f"{script.name} ended with {_end(process.returncode)}"
+            why = "no reason was reported" if reader.exception is None else reader.exception.strip()
+            raise dg.Failure(f"{what}: {why}"[:MAX_HEADLINE])
         if not session.message_handler.received_closed_message:
             raise dg.Failure(f"{script.name} ended before it closed its session with Dagster")
         # An asset that the script did not report is materialized all the same, as always in Pipes.
@@ -271,8 +305,8 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
         return {
             **os.environ,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            # Goes with the session. The launcher takes the messages of the script there.
-            "TMPDIR": str(Path(session.message_reader_params["path"]).parent),
+            # The launcher takes the messages of the script there.
+            "TMPDIR": str(_temporary_folder(session)),
             **self.execution.env,
             **session.get_bootstrap_env_vars(),
         }

@@ -47,7 +47,7 @@ function draw(days: readonly Day[], line: (index: number) => number): Promise<st
 await withDagsterPipes(async (pipes) => {
   const days = await readDays();
   const { slope, start, r2 } = fit(days.map(({ revenue }) => revenue));
-  pipes.log.info(`Fitted ${days.length} days, R² is ${r2.toFixed(3)}`);
+  pipes.log.info(`Fitted ${days.length} days, R2 is ${r2.toFixed(3)}`);
   const svg = await draw(days, (index) => start + slope * index);
 
   pipes.reportAssetMaterialization({

@@ -25,7 +25,7 @@ It is used in place of Dagster's own, one for any number of steps at the same ti
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -50,10 +50,20 @@ class PipesWholeLineMessageReader(dg.PipesTempFileMessageReader):
         # All that a step needs is in here: one reader may serve many at a time.
         has_ended = Event()
         failures: list[Exception] = []
+
+        def handle(line: bytes) -> None:
+            try:
+                self.handle_message(json.loads(line), handler)
+            except Exception as error:
+                failures.append(error)
+                handler.report_pipes_framework_exception(
+                    "the reader of whole lines", sys.exc_info()
+                )
+
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "messages")
             path.touch()
-            thread = Thread(target=_read, args=(path, handler, has_ended, failures), daemon=True)
+            thread = Thread(target=_read, args=(path, handle, has_ended), daemon=True)
             thread.start()
             try:
                 yield {
@@ -67,10 +77,12 @@ class PipesWholeLineMessageReader(dg.PipesTempFileMessageReader):
             what = f"Lost messages of the script: {len(failures)}. The first error: {failures[0]}"
             raise dg.Failure(what) from failures[0]
 
+    def handle_message(self, message: dict, handler: dg.PipesMessageHandler) -> None:
+        """Hands a message to Dagster. A subclass may look at it, too."""
+        handler.handle_message(message)
 
-def _read(
-    path: Path, handler: dg.PipesMessageHandler, has_ended: Event, failures: list[Exception]
-) -> None:
+
+def _read(path: Path, handle: Callable[[bytes], None], has_ended: Event) -> None:
     line = b""
     with path.open("rb") as messages:
         while True:
@@ -78,19 +90,11 @@ def _read(
             is_last_read = has_ended.is_set()
             line += messages.readline()
             if line.endswith(b"\n"):
-                _handle(line, handler, failures)
+                handle(line)
                 line = b""
             elif is_last_read:
                 break
             else:
                 has_ended.wait(POLL_SECONDS)
     if line:
-        _handle(line, handler, failures)
-
-
-def _handle(line: bytes, handler: dg.PipesMessageHandler, failures: list[Exception]) -> None:
-    try:
-        handler.handle_message(json.loads(line))
-    except Exception as error:
-        failures.append(error)
-        handler.report_pipes_framework_exception("the reader of whole lines", sys.exc_info())
+        handle(line)

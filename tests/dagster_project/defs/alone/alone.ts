@@ -1,0 +1,3 @@
+import { withDagsterPipes } from "@dagsterpipes/pipes";
+
+await withDagsterPipes((pipes) => pipes.reportAssetMaterialization());
