@@ -84,7 +84,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     temp.write("closed", `${JSON.stringify(closed)}\n`);
     const { raw, stderr } = await superviseShell(
       runtime,
-      `cat ${temp.path}/closed >> "$TMPDIR"/dagster-pipes-*/messages; exit 3`,
+      `cat ${temp.path}/closed >> "$(echo "$TMPDIR"/dagster-pipes-*/messages)"; exit 3`,
       { env: { TMPDIR: temp.path } },
     );
     assertEquals(stderr, "");
