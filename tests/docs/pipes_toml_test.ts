@@ -28,6 +28,8 @@ const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
       throw new TypeError("mine");
     };
     await assertRejects(() => withDagsterPipes(options, fails), TypeError);
+    assertEquals(Deno.exitCode, 1);
+    Deno.exitCode = 0;
     assertEquals(closedException(messages()).name, "TypeError");
   },
   "messages.log": writes("log", (pipes) => pipes.log("text")),

@@ -34,7 +34,7 @@ Deno.test("a test that does not wait for its script is found as the page on test
     "late_test.ts",
     `import { createTestPipes } from "@dagsterpipes/pipes/testing";
 Deno.test("late", () => {
-  createTestPipes().run(() => new Promise((resolve) => setTimeout(resolve, 50)));
+  createTestPipes().run(() => new Promise((resolve) => setTimeout(resolve, 2000)));
 });\n`,
   );
   const command = [Deno.execPath(), "test", "--no-check", flag, "late_test.ts"];

@@ -114,7 +114,7 @@ for (const runtime of RUNTIMES) {
     assertStringIncludes(context.raw, "it is a named pipe, not a file");
     const messages = await launch(runtime, "minimal.ts", { messagesParams: { path } });
     assertEquals(messages.code, 1);
-    assertStringIncludes(messages.stderr, `file "${path}": it is no file, but a named pipe`);
+    assertStringIncludes(messages.stderr, `file "${path}": it is not a file, but a named pipe`);
   });
 
   Deno.test(`${runtime}: a messages file that cannot be written fails the process, named, with what to do`, async () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { RUNTIMES } from "../kit/installed.ts";
-import { launchWell } from "../kit/launch.ts";
+import { launch } from "../kit/launch.ts";
 import { closedException, methodsOf, parseMessage, type WireException } from "../kit/messages.ts";
 
 interface Thrown {
@@ -20,7 +20,8 @@ function causesOf(exception: WireException): WireException[] {
 
 for (const runtime of RUNTIMES) {
   Deno.test(`${runtime}: any thrown value is rethrown itself, and told with its name, stack and causes`, async (t) => {
-    const outcome = await launchWell(runtime, "exceptions.ts");
+    const outcome = await launch(runtime, "exceptions.ts");
+    assertEquals(outcome.code, 1);
     const thrown = JSON.parse(outcome.stdout) as Record<string, Thrown>;
     const told: Record<string, WireException> = {};
     for (const [name, { same, lines, closes }] of Object.entries(thrown)) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ONE_ASSET } from "../kit/context.ts";
 import { RUNTIMES } from "../kit/installed.ts";
-import { type LaunchOptions, launchWell } from "../kit/launch.ts";
+import { launch, type LaunchOptions, launchWell } from "../kit/launch.ts";
 import {
   assertOneSession,
   logsOf,
@@ -137,7 +137,8 @@ for (const runtime of RUNTIMES) {
   });
 
   Deno.test(`${runtime}: a writer that fails is told, and leaves the next session alone`, async () => {
-    const outcome = await launchWell(runtime, "loaders.ts", { args: ["broken"] });
+    const outcome = await launch(runtime, "loaders.ts", { args: ["broken"] });
+    assertEquals(outcome.code, 1);
     const found = JSON.parse(outcome.stdout) as Record<
       string,
       { message: string } | null

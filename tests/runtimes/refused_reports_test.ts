@@ -15,7 +15,7 @@ const EXPECTED: Readonly<Record<string, readonly [message: RegExp, caller: RegEx
     /callsCheck/,
   ],
   payload: [
-    /^payload\[0\]: must be a JSON value, got undefined: say null .* \(in reportCustomMessage\)$/,
+    /^payload\[0\]: must be a JSON value, got undefined: use null .* \(in reportCustomMessage\)$/,
     /callsPayload/,
   ],
   replaced: [/^payload\[0\]: .* \(in reportCustomMessage\)$/, /callsReplaced/],

@@ -304,13 +304,13 @@ export const MUTATIONS: readonly Mutation[] = [
     "params: v.optional(v.unknown()),",
   ),
   mutation(
-    "local/received/event_schemas",
+    "local/received/received_line",
     "a received level may be any text",
     "v.picklist(PIPES_LOG_LEVELS)",
     "v.any()",
   ),
   mutation(
-    "local/received/event_schemas",
+    "local/received/received_line",
     "a received level may be any number",
     "?? level",
     '?? (typeof level === "bigint" ? "INFO" : level)',
@@ -322,13 +322,13 @@ export const MUTATIONS: readonly Mutation[] = [
     "v.object(entries)",
   ),
   mutation(
-    "local/received/event_schemas",
+    "local/received/received_line",
     "a received exception needs no cause",
     "cause: unlessFalsy(() => EXCEPTION_FIELDS_SCHEMA),",
     "cause: v.optional(v.any()),",
   ),
   mutation(
-    "local/received/python_values",
+    "local/schemas",
     "received metadata may be nested 4,000 deep",
     "MAX_RECEIVED_NESTING_LEVELS = 400",
     "MAX_RECEIVED_NESTING_LEVELS = 4000",
@@ -366,9 +366,9 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // What becomes of a step.
   mutation(
-    "local/problems",
+    "local/recording",
     "a command that was cut off succeeds if its exit code is 0",
-    " || processEnd.wasEnded !== undefined",
+    " || wasEnded !== undefined",
     "",
   ),
   mutation(
