@@ -4,6 +4,9 @@ import type { Watchdog } from "../process/watchdog.ts";
 import type { WireException } from "../protocol/types.ts";
 import type { ChildSessions } from "./child_sessions.ts";
 
+/** How deeply exceptions may be nested. Dagster cannot store more than 200 levels of anything. */
+const MAX_EXCEPTION_LEVELS = 100;
+
 /** All that the launcher observed of a command. */
 export interface CommandOutcome {
   /** How it ended; `undefined` if it was cancelled before it was started. */
@@ -41,7 +44,8 @@ export function launcherException(outcome: CommandOutcome): WireException | unde
     ...exceptions,
     ...messagesProblem === undefined ? [] : [errorException(commandFailed(messagesProblem))],
   ];
-  return all.length === 0 ? undefined : all.reduceRight((later, first) => chain(first, later));
+  if (all.length === 0) return undefined;
+  return cutOff(all.reduceRight((later, first) => chain(first, later)), MAX_EXCEPTION_LEVELS);
 }
 
 /** The exception of an error of the launcher itself, without its stack: that is of no use. */
@@ -80,6 +84,13 @@ function commandFailed(what: string): DagsterPipesError {
 
 function statusText(status: ExitStatus): string {
   return "signal" in status ? `signal ${status.signal}` : `exit code ${status.code}`;
+}
+
+/** Removes what is nested too deeply: a process may report what a session may not. */
+function cutOff(exception: WireException, levels: number): WireException {
+  const cut = (nested: WireException | null): WireException | null =>
+    nested === null || levels === 0 ? null : cutOff(nested, levels - 1);
+  return { ...exception, cause: cut(exception.cause), context: cut(exception.context) };
 }
 
 /** Appends an exception to the chain of contexts of another. */

@@ -74,6 +74,23 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assert(Number(stdout) < 100, stdout);
   });
 
+  Deno.test(`${runtime}: an exception with more levels than Dagster can store is reported without the deepest`, async () => {
+    using temp = new TempFolder();
+    let exception: object | null = null;
+    for (let level = 300; level > 0; level--) {
+      exception = { message: `${level}`, stack: [], name: "E", cause: null, context: exception };
+    }
+    const closed = { __dagster_pipes_version: "0.1", method: "closed", params: { exception } };
+    temp.write("closed", `${JSON.stringify(closed)}\n`);
+    const { raw, stderr } = await superviseShell(
+      runtime,
+      `cat ${temp.path}/closed >> "$(echo "$TMPDIR"/dagster-pipes-*/messages)"; exit 3`,
+      { env: { TMPDIR: temp.path } },
+    );
+    assertEquals(stderr, "");
+    assertEquals(closedException(sessionOf(raw)).context?.message, "2");
+  });
+
   Deno.test(`${runtime}: a temporary folder with a relative path serves a command in another folder`, async () => {
     using temp = new TempFolder();
     Deno.mkdirSync(`${temp.path}/tmp`);
