@@ -21,6 +21,7 @@ import {
   type StandardSchemaV1,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
+import { sessionTest } from "./kit/failing_session.ts";
 import { memorySession } from "./kit/memory_session.ts";
 
 /** Whether two types are the same one. */
@@ -115,7 +116,7 @@ Deno.test("reports of the wrong kind do not compile, and are refused", async () 
   assertEquals(lines.length, 2);
 });
 
-Deno.test("options of the wrong kind do not compile, and are refused", async () => {
+sessionTest("options of the wrong kind do not compile, and are refused", async () => {
   const refused = async (options: PipesOptions) => {
     let code = "none";
     await withDagsterPipes(options, () => {}).catch((error) => code = error.code);

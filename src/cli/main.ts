@@ -127,7 +127,10 @@ async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
   const { printable } = await loadPart(() => import("./show/text.ts"));
-  await printNoticeInTime(`error: ${printable(error.message)}`);
+  const notice = `error: ${printable(error.message)}`;
+  // A runtime that is too old has no adapter to print by.
+  if (isOwn && error.code === "unsupported") console.error(notice);
+  else await printNoticeInTime(notice);
   if ([error, error.cause].some(isMissingPermission)) {
     await printNoticeInTime("Start dagsterpipes by deno run -A: it starts other programs.");
   }

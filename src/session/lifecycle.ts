@@ -14,17 +14,26 @@ function sharesSession(): boolean {
   return current !== undefined && current.opened?.isClosed !== true;
 }
 
+/** A call that opens a session or shares one. */
+interface Call {
+  /** Whether the call opens the session, and has to close it. */
+  isOwner: boolean;
+  /** Whether Dagster launched the process, as far as is known. */
+  isDagsterPipesProcess: boolean;
+}
+
 /**
  * Makes the process fail if a call fails that opens a session or would have opened one, even if its
- * caller handles the error.
+ * caller handles the error. Does not if Dagster did not launch the process: a test that expects the
+ * error of a script should pass.
  */
-async function failingProcess<T>(call: (isOwner: boolean) => Promise<T>): Promise<T> {
-  let isOwner = true;
+async function failingProcess<T>(fn: (call: Call) => Promise<T>): Promise<T> {
+  const call: Call = { isOwner: true, isDagsterPipesProcess: true };
   try {
-    isOwner = !sharesSession();
-    return await call(isOwner);
+    call.isOwner = !sharesSession();
+    return await fn(call);
   } catch (error) {
-    if (isOwner) failProcess();
+    if (call.isOwner && call.isDagsterPipesProcess) failProcess();
     throw error;
   }
 }
@@ -135,7 +144,7 @@ export async function withDagsterPipes<T, E>(
   first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
-  return await failingProcess(async (isOwner) => {
+  return await failingProcess(async (call) => {
     const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
     // Options that come last would be left unread.
     if (typeof fn !== "function" || fn === first && second !== undefined) {
@@ -145,7 +154,8 @@ export async function withDagsterPipes<T, E>(
       );
     }
     const pipes = await acquire<E>(options, false);
-    return await (isOwner ? runAndClose(pipes, fn) : fn(pipes));
+    call.isDagsterPipesProcess = pipes.isDagsterPipesProcess;
+    return await (call.isOwner ? runAndClose(pipes, fn) : fn(pipes));
   });
 }
 

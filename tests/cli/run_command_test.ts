@@ -308,7 +308,7 @@ async function onTerminal(
   env: Record<string, string>,
 ): Promise<string> {
   const python =
-    "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    'import os, pty, sys; os.environ.pop("CI", 0); sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
   const { stdout, code, stderr } = await run([dagsterPython(), "-c", python, ...command], {
     ...envWith({ TERM: "xterm", NO_COLOR: "", ...env }),
     stdin: "",

@@ -66,7 +66,9 @@ function heldContainer(value: object): Held {
     return items([...value as Uint8Array].map(heldJson));
   }
   if (value instanceof Map) {
-    return dict([...value].map(([key, item]) => [key, heldJson(item)]));
+    // In the order of an object, which has keys such as "0" first.
+    const fields = Object.entries(Object.fromEntries(value));
+    return dict(fields.map(([key, item]) => [key, heldJson(item)]));
   }
   const plain = value.valueOf?.();
   if (typeof plain !== "object" && plain !== undefined) {

@@ -1,4 +1,5 @@
-import { runWell } from "./command.ts";
+import { assertEquals } from "@std/assert";
+import { run, runWell } from "./command.ts";
 import { contextWith } from "./context.ts";
 import { type Message, messagesOf } from "./messages.ts";
 import { pipesEnv } from "./params.ts";
@@ -10,6 +11,13 @@ export class Project extends TempFolder {
   /** Runs a command in it, which has to end well, and gives back what it printed. */
   async run(command: readonly string[], env: Record<string, string> = {}): Promise<string> {
     return await runWell(command, { cwd: this.path, env });
+  }
+
+  /** Runs a command in it, which has to end with exit code 1, and gives back what it printed. */
+  async runFailing(command: readonly string[], env: Record<string, string> = {}): Promise<string> {
+    const { code, stdout, stderr } = await run(command, { cwd: this.path, env });
+    assertEquals(code, 1, `${command.join(" ")}:\n${stdout}${stderr}`);
+    return stdout;
   }
 
   /** Links the npm build under the package's name, as if it were installed. */

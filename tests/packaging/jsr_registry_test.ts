@@ -45,16 +45,11 @@ Deno.test("what Deno resolves of the package from JSR before a script starts is 
 
 Deno.test("the package runs on Deno from JSR, and explains a bad context field by field", async () => {
   await inCache(async (project, registry) => {
-    const run = async (context: Record<string, unknown>): Promise<string> =>
-      await project.run([...runtimeCommand("deno"), "script.ts"], {
-        ...registry.env,
-        ...project.pipesEnv(context),
-      });
-    await run({});
+    const command = [...runtimeCommand("deno"), "script.ts"];
+    await project.run(command, { ...registry.env, ...project.pipesEnv({}) });
     assertEquals(project.messages().map(({ method }) => method), ["opened", "log", "closed"]);
-    assertStringIncludes(
-      await run({ asset_keys: ["a", 5] }),
-      "asset_keys.1 must be a string, got the number 5",
-    );
+    const badContext = project.pipesEnv({ asset_keys: ["a", 5] });
+    const printed = await project.runFailing(command, { ...registry.env, ...badContext });
+    assertStringIncludes(printed, "asset_keys.1 must be a string, got the number 5");
   });
 });

@@ -53,7 +53,7 @@ async function runWithBadContext(project: Project, command: readonly string[]): 
     `import { openDagsterPipes } from "@dagsterpipes/pipes";
     try { await openDagsterPipes(); } catch (error) { console.log(error.code, error.message); }`,
   );
-  const printed = await project.run([...command, "bad.ts"], env);
+  const printed = await project.runFailing([...command, "bad.ts"], env);
   assertStringIncludes(printed, "context_invalid");
   assertStringIncludes(printed, "asset_keys must be an array of strings");
 }

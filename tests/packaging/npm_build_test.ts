@@ -63,7 +63,7 @@ for (const runtime of others) {
       try { await openDagsterPipes(); } catch (error) { console.log(error.message); }`,
     );
     const env = project.pipesEnv({ asset_keys: ["a", 5], retry_number: "often" });
-    const printed = await project.run([...runtimeCommand(runtime), "open.mjs"], env);
+    const printed = await project.runFailing([...runtimeCommand(runtime), "open.mjs"], env);
     assertStringIncludes(
       printed,
       "asset_keys.1 must be a string, got the number 5; " +
@@ -254,7 +254,7 @@ Deno.test("a Node that is too old says first of all which one is needed, and is 
     await withDagsterPipes(() => {}).catch((error) => console.log(error.code, error.message));`,
   );
   for (const env of [{}, project.pipesEnv({})]) {
-    assertMatch(await project.run([node, "old.mjs"], env), message);
+    assertMatch(await project.runFailing([node, "old.mjs"], env), message);
   }
   const command = [node, "node_modules/@dagsterpipes/pipes/src/cli/main.js", "supervise"];
   const { code, stderr } = await run([...command, "--", "true"], { cwd: project.path });

@@ -29,7 +29,7 @@ async function printed(fn: (pipes: PipesContext) => void): Promise<string[]> {
   return new TextDecoder().decode(new Uint8Array(bytes)).split("\n").slice(0, -1);
 }
 
-sessionTest(
+Deno.test(
   "outside Dagster one notice is printed, and log messages with their levels",
   async () => {
     const lines = await printed(({ log }) => {
@@ -47,7 +47,7 @@ sessionTest(
   },
 );
 
-sessionTest("outside Dagster a refusal names no asset where the script names none", async () => {
+Deno.test("outside Dagster a refusal names no asset where the script names none", async () => {
   await printed((pipes) => {
     const messageOf = (report: () => void) => assertThrows(report, DagsterPipesError).message;
     const metadata = { share: [NaN] };
@@ -66,7 +66,7 @@ sessionTest("outside Dagster a refusal names no asset where the script names non
   });
 });
 
-sessionTest("outside Dagster every getter gives an empty value", async () => {
+Deno.test("outside Dagster every getter gives an empty value", async () => {
   await printed((pipes) => {
     assertEquals([pipes.assetKey, pipes.assetKeys, pipes.isAssetStep], ["", [], false]);
     assertEquals([
@@ -90,12 +90,12 @@ sessionTest("outside Dagster every getter gives an empty value", async () => {
   });
 });
 
-sessionTest("outside Dagster an extra is null, with a notice", async () => {
+Deno.test("outside Dagster an extra is null, with a notice", async () => {
   const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold"), null));
   assertEquals(lines.slice(1), ['Not running under Dagster Pipes. The extra "threshold" is null.']);
 });
 
-sessionTest(
+Deno.test(
   "outside Dagster an extra is its fallback where one is given, without a notice",
   async () => {
     const lines = await printed((pipes) => assertEquals(pipes.getExtra("threshold", 2), 2));
@@ -103,12 +103,12 @@ sessionTest(
   },
 );
 
-sessionTest("a log text cannot do more in a terminal than be read", async () => {
+Deno.test("a log text cannot do more in a terminal than be read", async () => {
   const lines = await printed((pipes) => pipes.log("a\x1b[2Jb\rc\u009bd\te"));
   assertEquals(lines.slice(1), ["[INFO] a\\x1b[2Jb\\x0dc\\x9bd\te"]);
 });
 
-sessionTest("outside Dagster reports are checked, and go nowhere", async () => {
+Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
   const lines = await printed((pipes) => {
     pipes.reportAssetMaterialization({ metadata: { a: 1 } });
     pipes.reportAssetCheck({ checkName: "c", passed: true });
@@ -132,7 +132,7 @@ sessionTest("outside Dagster reports are checked, and go nowhere", async () => {
   assertEquals(lines.length, 1);
 });
 
-sessionTest("outside Dagster the schema's defaults are the extras", async () => {
+Deno.test("outside Dagster the schema's defaults are the extras", async () => {
   const extrasSchema = v.object({ threshold: v.optional(v.number(), 1) });
   await withDagsterPipes({ paramsLoader, extrasSchema }, (pipes) => {
     assertEquals([pipes.extras, pipes.getExtra("threshold")], [{ threshold: 1 }, 1]);
@@ -154,7 +154,7 @@ sessionTest("outside Dagster a schema that needs extras says which", async () =>
   );
 });
 
-sessionTest("outside Dagster a session lives and ends as it does inside", async () => {
+Deno.test("outside Dagster a session lives and ends as it does inside", async () => {
   const error = new Error("mine");
   await printed(() => {});
   await assertRejects(

@@ -6,8 +6,7 @@ import { renameSync } from "node:fs";
 import process from "node:process";
 import {
   openDagsterPipes,
-  PipesDefaultMessageWriter,
-  type PipesMessageWriter,
+  PipesEnvVarParamsLoader,
   type PipesOptions,
   withDagsterPipes,
 } from "@dagsterpipes/pipes";
@@ -219,18 +218,11 @@ const SCRIPTS: Record<string, () => unknown> = {
     process.on("SIGTERM", () => {});
     return withDagsterPipes({ graceSeconds: 1 }, (step) => pages(step));
   },
-  "messages file is renamed": () => {
-    const writer = new PipesDefaultMessageWriter();
-    let path = "";
-    const messageWriter: PipesMessageWriter = {
-      open(params) {
-        path = String(params.path);
-        return writer.open(params);
-      },
-    };
-    return withDagsterPipes({ messageWriter }, async ({ log }) => {
+  "messages file is renamed": async () => {
+    const { path } = await new PipesEnvVarParamsLoader().loadMessagesParams();
+    return withDagsterPipes(async ({ log }) => {
       log("ready");
-      renameSync(path, `${path}-renamed`);
+      renameSync(String(path), `${path}-renamed`);
       await later(1200);
       log("after that");
     });
