@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/wire_metadata.ts";

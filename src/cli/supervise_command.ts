@@ -1,7 +1,7 @@
 import { Supervision } from "../launcher/supervision.ts";
 import type { SuperviseOptions } from "../launcher/supervise_options.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 

@@ -1,6 +1,6 @@
 import { readReceivedLine } from "../local/received/received_line.ts";
 import { MessagesFolder } from "../process/messages_folder.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/messages.ts";
 import { ChildSessions } from "./child_sessions.ts";
 
 /** How much of a line that is not a message is shown. */

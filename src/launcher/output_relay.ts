@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { pieces } from "../capture/stdio.ts";
 import type { OutputConsumer } from "../process/execute_command.ts";
 import { LineSplitter } from "../process/line_splitter.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/messages.ts";
 import { streamLine } from "../protocol/reports.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";

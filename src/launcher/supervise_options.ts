@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import type { WatchdogOptions } from "../process/watchdog.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/framing.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import type { PipesOptions } from "../session/options.ts";
 

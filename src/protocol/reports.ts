@@ -2,7 +2,7 @@ import { stringJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
 import { copyRecordArgument, readArgument } from "./argument.ts";
-import { messageLine, refuseArgument, stringArgument } from "./framing.ts";
+import { messageLine, refuseArgument, stringArgument } from "./messages.ts";
 import { wireMetadata } from "./metadata/wire_metadata.ts";
 import type { PipesAssetCheckSeverity, WireException } from "./types.ts";
 

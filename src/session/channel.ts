@@ -1,5 +1,5 @@
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
-import { failedLine, openedLine } from "../protocol/framing.ts";
+import { failedLine, openedLine } from "../protocol/messages.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { printIfFails } from "../runtime/notice.ts";

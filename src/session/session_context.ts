@@ -2,7 +2,7 @@ import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/messages.ts";
 import { readArgument } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine, streamLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";

@@ -4,7 +4,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts";
 import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/messages.ts";
 import { copyExtras } from "../protocol/reports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";

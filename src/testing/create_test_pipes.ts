@@ -13,7 +13,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
-import { openedLine } from "../protocol/framing.ts";
+import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import { createAsyncScope } from "../runtime/async_scope.ts";
 import { provideStandIns, type StandIn } from "../session/current_session.ts";

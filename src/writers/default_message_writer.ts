@@ -1,7 +1,7 @@
 import { withoutStdioCapture } from "../capture/stdio.ts";
 import { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
-import { logLine } from "../protocol/framing.ts";
+import { logLine } from "../protocol/messages.ts";
 import { launcherOf, sessionLinePrefix } from "../protocol/launcher_params.ts";
 import {
   MESSAGES_PARAMS,

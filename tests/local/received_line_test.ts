@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
-import { logLine, openedLine } from "../../src/protocol/framing.ts";
+import { logLine, openedLine } from "../../src/protocol/messages.ts";
 import { closedLine, streamLine } from "../../src/protocol/reports.ts";
 import { readReceivedLine } from "../../src/local/received/received_line.ts";
 import {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
 import { parseAsPython } from "../../json/python_json.ts";
-import { PIPES_LOG_LEVELS, PIPES_METHODS, type PipesMethod } from "../../protocol/framing.ts";
+import { PIPES_LOG_LEVELS, PIPES_METHODS, type PipesMethod } from "../../protocol/messages.ts";
 import type { WireException } from "../../protocol/types.ts";
 import type { RecordedEvent, RecordedLog } from "../recorded.ts";
 import {

@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
-import { isClosedLine } from "../../protocol/framing.ts";
+import { isClosedLine } from "../../protocol/messages.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
 import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../../json/kinds.ts";
-import { failedLine } from "../../protocol/framing.ts";
+import { failedLine } from "../../protocol/messages.ts";
 import { utf8Length } from "./message_buffer.ts";
 
 /** The `closed` message in at most so many bytes: with the start of the exception's message only. */

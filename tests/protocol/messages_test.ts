@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { exceptionFrom } from "../../src/protocol/exception.ts";
-import { logLine, openedLine } from "../../src/protocol/framing.ts";
+import { logLine, openedLine } from "../../src/protocol/messages.ts";
 import {
   checkLine,
   closedLine,
