@@ -203,7 +203,7 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // Reports.
   mutation(
-    "protocol/framing",
+    "protocol/messages",
     "any level is allowed",
     "if (known !== undefined) return known;",
     "return String(level);",
