@@ -11,8 +11,8 @@ import { storesPython } from "../kit/installed.ts";
 import { pipesEnv } from "../kit/params.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import { buildAndLink, installStores } from "../tools/install.ts";
-import { type Fault, LYING_STORES, LyingStore, type StoreRequest } from "./lying_store.ts";
-import { azureConnection, scriptCommand } from "./real_stores.ts";
+import { type Fault, LYING_STORES, LyingStore, type StoreRequest } from "../stores/lying_store.ts";
+import { azureConnection, scriptCommand } from "../stores/real_stores.ts";
 
 const RUNTIMES = ["deno", "bun", "node26"] as const;
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { ProjectCopy } from "./copy.ts";
+import { ProjectCopy } from "../dagster_project/copy.ts";
 
 const COMPONENT = "orders.components.typescript_component.TypeScriptComponent";
 

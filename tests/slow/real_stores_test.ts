@@ -2,15 +2,15 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Ended, run } from "../kit/command.ts";
 import type { RuntimeName } from "../kit/installed.ts";
 import { pipesEnv } from "../kit/params.ts";
-import { BadWeather, type Forecast, PASS, stormy } from "./bad_weather.ts";
-import { logReaderCases } from "./log_readers.ts";
+import { BadWeather, type Forecast, PASS, stormy } from "../stores/bad_weather.ts";
+import { logReaderCases } from "../stores/log_readers.ts";
 import {
   RealStores,
   scriptCommand,
   type StoreName,
   type StoreOutcome,
   STORES,
-} from "./real_stores.ts";
+} from "../stores/real_stores.ts";
 
 const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node26"];
 
