@@ -42,10 +42,8 @@ export function wrongParam(
   expected: string,
   { action, variable }: ParamsUse,
 ): DagsterPipesError {
-  return new DagsterPipesError(
-    "params_invalid",
-    `Cannot ${action}: the "${key}" in ${variable} must be ${expected}, got ${kindOf(params[key])}`,
-  );
+  const problem = `the "${key}" in ${variable} must be ${expected}, got ${kindOf(params[key])}`;
+  return new DagsterPipesError("params_invalid", `Cannot ${action}: ${problem}`);
 }
 
 /** Creates the error for params that lack what is needed. */
@@ -54,12 +52,9 @@ export function missingParams(
   expected: string,
   { action, variable, advice }: ParamsUse,
 ): DagsterPipesError {
-  return new DagsterPipesError(
-    "params_invalid",
-    `Cannot ${action}: ${variable} must hold ${expected}, and has ${keysText(params)}. ${
-      COMPOSITE_WRITERS_KEY in params ? COMPOSITE_ADVICE : advice
-    }`,
-  );
+  const problem = `${variable} must hold ${expected}, and has ${keysText(params)}`;
+  const shownAdvice = COMPOSITE_WRITERS_KEY in params ? COMPOSITE_ADVICE : advice;
+  return new DagsterPipesError("params_invalid", `Cannot ${action}: ${problem}. ${shownAdvice}`);
 }
 
 /** The key at which Dagster's `PipesCompositeMessageReader` puts the params of its writers. */
