@@ -1,3 +1,4 @@
+import { encodeBase64 } from "@std/encoding/base64";
 import { kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../public_types.ts";
@@ -118,7 +119,8 @@ function mediaTypeOf(bytes: Uint8Array, path: ValuePath): string {
 function dataAddress(mediaType: string, bytes: Uint8Array, path: ValuePath): string {
   const head = `data:${mediaType};base64,`;
   requireFit(head.length + Math.ceil(bytes.length / 3) * 4, path);
-  return head + base64(bytes);
+  // A copy: `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
+  return head + encodeBase64(new Uint8Array(bytes));
 }
 
 function requireFit(characters: number, path: ValuePath): void {
@@ -127,14 +129,6 @@ function requireFit(characters: number, path: ValuePath): void {
     `cannot put an image into the event log that takes ${characters} characters there: the most ` +
       `is ${MAX_IMAGE_CHARACTERS} (1 MiB). Put it into storage, and pass its URL`,
   );
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return btoa(binary);
 }
 
 /** The brackets of an image hold text, and no Markdown. */

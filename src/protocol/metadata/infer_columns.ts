@@ -33,30 +33,16 @@ function joined(first: CellType | undefined, second: CellType | undefined): Cell
 
 /** Returns the type of a cell, or `undefined` if it is null or missing. */
 function typeOfCell(cell: unknown): CellType | undefined {
-  switch (typeof cell) {
-    case "number":
-      return isWrittenWhole(cell) ? "int" : "float";
-    case "boolean":
-      return "bool";
-    case "bigint":
-      return "int";
-    case "undefined":
-      return undefined;
-    case "object": {
-      if (cell === null) return undefined;
-      const { toJSON } = cell as { toJSON?: unknown };
-      if (typeof toJSON !== "function") return "string";
-      const json: unknown = toJSON.call(cell, "");
-      return typeof json === "object" && json !== null || json === undefined
-        ? "string"
-        : typeOfCell(json);
-    }
-    default:
-      return "string";
+  if (typeof cell === "number") {
+    // From 1e21 on, the text of a number has an exponent, and that of -0 has a point.
+    const isWrittenWhole = Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
+    return isWrittenWhole ? "int" : "float";
   }
-}
-
-/** From 1e21 on, the text of a number has an exponent, and that of -0 has a point. */
-function isWrittenWhole(cell: number): boolean {
-  return Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
+  if (typeof cell === "bigint") return "int";
+  if (typeof cell === "boolean") return "bool";
+  if (cell === null || cell === undefined) return undefined;
+  if (typeof cell !== "object") return "string";
+  const { toJSON } = cell as { toJSON?: unknown };
+  const json: unknown = typeof toJSON === "function" ? toJSON.call(cell, "") : cell;
+  return typeof json === "object" && json !== null ? "string" : typeOfCell(json);
 }
