@@ -8,8 +8,8 @@ interface EngineJson {
 const { stringify, rawJSON } = JSON as JSON & EngineJson;
 
 /**
- * Marks a string as a number that `stringify` would write wrongly. Its text has no quotes in the
- * end. `JSON.rawJSON` would do the same for most of them, but a single one of its objects makes the
+ * Marks a string as a number that `stringify` would write wrongly. The quotes are removed from the
+ * text. `JSON.rawJSON` would do the same for most of them, but a single one of its objects makes the
  * engine take a slower path: a table of 10,000 rows with whole floats then takes 4 to 5 times as
  * long as `JSON.stringify`, instead of 3.
  */

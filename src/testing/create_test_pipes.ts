@@ -11,7 +11,7 @@ import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
@@ -237,7 +237,7 @@ class TestSession<E> implements StandIn {
     if (problem !== undefined) {
       throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
     }
-    const wanted = escapedAssetKey(partsOf(key));
+    const wanted = escapedAssetKey(key);
     const all = this.recording.materializations;
     const found = all.find(({ assetKey }) => assetKey === wanted);
     if (found !== undefined) return found;

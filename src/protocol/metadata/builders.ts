@@ -1,6 +1,6 @@
 import { isDictionary, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
-import { assetKeyProblem, partsOf } from "../asset_key.ts";
+import { assetKeyParts, requireAssetKey } from "../asset_key.ts";
 import { imageMarkdown } from "./image.ts";
 import { inferColumns } from "./infer_columns.ts";
 import type { PipesJson, PipesTableColumnDep } from "../value_types.ts";
@@ -90,13 +90,11 @@ export const MetadataValue: MetadataValueBuilders = {
 /** Dagster splits this string at every `/`, even after a backslash. */
 function assetUserString(key: PipesAssetKey): string {
   return new ValuePath("MetadataValue.asset").reading((path) => {
-    const problem = assetKeyProblem(key);
-    if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
-    const parts = partsOf(key);
-    const unsayable = parts.find((part) => part.includes("/"));
-    if (unsayable === undefined) return parts.join("/");
+    const parts = assetKeyParts(requireAssetKey(key, path));
+    const split = parts.find((part) => part.includes("/"));
+    if (split === undefined) return parts.join("/");
     return path.refuse(
-      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(unsayable)}`,
+      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(split)}`,
     );
   });
 }
@@ -109,16 +107,15 @@ function lineageOf(
       path.refuse(`must get an object of columns, got ${kindOf(depsByColumn)}`);
     }
     const entries = Object.entries(depsByColumn).map(([column, deps]) => {
-      if (!Array.isArray(deps)) {
-        path.refuse(`must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`);
-      }
-      // A value that is not an object is refused, with its path, when it is reported.
-      const wireDeps = deps.map((dep: PipesTableColumnDep | null | undefined) => ({
-        asset_key: dep?.assetKey,
-        column_name: dep?.columnName,
-      }));
-      return [column, wireDeps];
+      if (Array.isArray(deps)) return [column, deps.map(wireDep)];
+      const name = JSON.stringify(column);
+      return path.refuse(`must get an array for column ${name}, got ${kindOf(deps)}`);
     });
     return Object.fromEntries(entries);
   });
+}
+
+/** A value that is not an object is refused, with its path, when it is reported. */
+function wireDep(dep: PipesTableColumnDep | null | undefined): object {
+  return { asset_key: dep?.assetKey, column_name: dep?.columnName };
 }
