@@ -1,3 +1,4 @@
+import { wireException } from "./messages.ts";
 import {
   cutText,
   describeErrorFields,
@@ -33,60 +34,52 @@ class ExceptionConverter {
 
   convert(thrown: unknown): WireException {
     if (++this.#count >= MAX_EXCEPTION_COUNT) {
-      return exceptionOf("(further exceptions are left out: there are too many)");
+      return wireException("(further exceptions are left out: there are too many)");
     }
-    if (!isErrorLike(thrown)) return this.#convertOther(thrown);
-    if (this.#seen.has(thrown)) {
-      return exceptionOf("(this exception stands above already: the causes form a circle)");
+    const isError = isErrorLike(thrown);
+    if (isError && this.#seen.has(thrown)) {
+      return wireException("(this exception stands above already: the causes form a circle)");
     }
     this.#seen.add(thrown);
-
-    const name = stringOr(readQuietly(thrown, "name")) ||
-      stringOr(readQuietly(readQuietly(thrown, "constructor"), "name")) || "Error";
-    const message = describeMessage(readQuietly(thrown, "message"));
-    const stack = framesOf(stringOr(readQuietly(thrown, "stack")), name, message);
-    // The messages of this package hold all that its fields do.
-    const fields = name === "DagsterPipesError" ? "" : describeErrorFields(thrown);
-    const result = exceptionOf(headingOf(name, message) + fields, stack, name);
-    const cause = readQuietly(thrown, "cause") ?? readQuietly(thrown, "error");
+    const result = isError ? fromError(thrown) : wireException(describeThrown(thrown));
+    const cause = isError
+      ? readQuietly(thrown, "cause") ?? readQuietly(thrown, "error")
+      : undefined;
     if (cause !== undefined && cause !== null) result.cause = this.convert(cause);
-    this.#addContext(result, thrown);
-    return result;
-  }
 
-  /** Converts a value that is not an error. An array may still hold some. */
-  #convertOther(thrown: unknown): WireException {
-    const result = exceptionOf(describeThrown(thrown));
-    const errors = quietly(() => Array.isArray(thrown) ? thrown.filter(isErrorLike) : []) ?? [];
-    this.#append(result, errors);
-    return result;
-  }
-
-  /** Adds the errors that an error holds to the end of its `context`, one behind the other. */
-  #addContext(result: WireException, thrown: object): void {
-    const errors = readQuietly(thrown, "errors");
-    const others = quietly(() => Array.isArray(errors) ? [...errors] : []) ?? [];
-    const suppressed = readQuietly(thrown, "suppressed");
-    if (suppressed !== undefined) others.push(suppressed);
-    this.#append(result, others);
-  }
-
-  #append(result: WireException, others: readonly unknown[]): void {
     let last = result;
-    for (const other of others) {
-      if (this.#count >= MAX_EXCEPTION_COUNT) return;
+    for (const other of isError ? errorsIn(thrown) : itemsOf(thrown).filter(isErrorLike)) {
+      if (this.#count >= MAX_EXCEPTION_COUNT) break;
       while (last.context) last = last.context;
       last.context = this.convert(other);
     }
+    return result;
   }
 }
 
-function exceptionOf(
-  message: string,
-  stack: string[] = [],
-  name: string | null = null,
-): WireException {
-  return { message, stack, name, cause: null, context: null };
+/** Returns the exception of an error, without what other errors it has. */
+function fromError(error: object): WireException {
+  const name = stringOr(readQuietly(error, "name")) ||
+    stringOr(readQuietly(readQuietly(error, "constructor"), "name")) || "Error";
+  const message = describeMessage(readQuietly(error, "message"));
+  const heading = message === "" ? name : `${name}: ${message}`;
+  // Dagster shows this above the stack. The name of a plain `Error` adds nothing.
+  const shown = name === "Error" && message !== "" ? message : heading;
+  // The messages of this package contain all that its fields do.
+  const fields = name === "DagsterPipesError" ? "" : describeErrorFields(error);
+  const frames = framesOf(stringOr(readQuietly(error, "stack")), heading);
+  return wireException(shown + fields, frames, name);
+}
+
+/** Returns the errors that an `AggregateError` or a `SuppressedError` has. */
+function errorsIn(error: object): unknown[] {
+  const suppressed = readQuietly(error, "suppressed");
+  const errors = itemsOf(readQuietly(error, "errors"));
+  return suppressed === undefined ? errors : [...errors, suppressed];
+}
+
+function itemsOf(value: unknown): unknown[] {
+  return quietly(() => Array.isArray(value) ? [...value] : []) ?? [];
 }
 
 /** An `Error` of another realm, or of a library that only looks like one, counts too. */
@@ -101,19 +94,12 @@ function stringOr(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Dagster shows this above the stack. The name of a plain `Error` adds nothing. */
-function headingOf(name: string, message: string): string {
-  if (message === "") return name;
-  return name === "Error" ? message : `${name}: ${message}`;
-}
-
 /**
  * Returns the frames of a stack as one text, without the heading, which is the message. Dagster's UI
  * puts commas between the elements of a stack.
  */
-function framesOf(stack: string, name: string, message: string): string[] {
-  const heading = message === "" ? name : `${name}: ${message}`;
-  // The heading dates from the making of the error. `name` or `message` may have changed since.
+function framesOf(stack: string, heading: string): string[] {
+  // The stack has the heading of the time when the error was made. It may have changed since.
   const start = stack.startsWith(heading) ? heading.length : stack.search(/^\s+at /m);
   const frames = cutText(start < 0 ? "" : stack.slice(start)).split("\n")
     .filter((line) => line.trim() !== "");

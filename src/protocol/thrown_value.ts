@@ -33,10 +33,10 @@ export function withoutAddressSecrets(text: string): string {
 
 /** Cuts a text that is longer than an exception may be. */
 export function cutText(text: string, maxCharacters: number = MAX_THROWN_CHARACTERS): string {
-  if (text.length <= maxCharacters) return text;
-  return `${text.slice(0, maxCharacters)}… (${
-    text.length - maxCharacters
-  } characters are left out)`;
+  const excess = text.length - maxCharacters;
+  return excess <= 0
+    ? text
+    : `${text.slice(0, maxCharacters)}… (${excess} characters are left out)`;
 }
 
 /**
@@ -45,8 +45,8 @@ export function cutText(text: string, maxCharacters: number = MAX_THROWN_CHARACT
  */
 export function describeErrorFields(error: object): string {
   const fields = shownFields(error, (name) => SHOWN_FIELDS.has(name));
-  if (fields.length === 0) return "";
-  return ` (${fields.map(([name, value]) => `${name}: ${value}`).join(", ")})`;
+  const texts = fields.map(([name, value]) => `${name}: ${value}`);
+  return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
 /** Returns the message of an error as text, whatever it is. */
@@ -61,17 +61,13 @@ export function describeThrown(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null) {
     return cutText(quietly(() => String(thrown)) ?? kindOf(thrown));
   }
-  const text = quietly(() => describeResponse(thrown) ?? ownDescription(thrown)) ??
-    quietly(() => describeObject(thrown));
+  const text = quietly(() => ownDescription(thrown)) ?? quietly(() => describeObject(thrown));
   return cutText(text ?? "a thrown value that cannot be turned into text");
 }
 
-/** Returns a property, or `undefined` if there is none or reading it throws. */
+/** Returns a property, or `undefined` if it is missing or reading it throws. */
 export function readQuietly(value: unknown, key: string): unknown {
-  if ((typeof value !== "object" || value === null) && typeof value !== "function") {
-    return undefined;
-  }
-  return quietly(() => Reflect.get(value, key));
+  return quietly(() => (value as Readonly<Record<string, unknown>>)[key]);
 }
 
 /** Returns what a function returns, or `undefined` if it throws: Dagster gets a report anyway. */
@@ -83,15 +79,13 @@ export function quietly<T>(read: () => T): T | undefined {
   }
 }
 
-function describeResponse(thrown: object): string | undefined {
-  if (!(thrown instanceof Response)) return undefined;
-  const { status, statusText, url } = thrown;
-  const address = url === "" ? "" : ` from ${withoutAddressSecrets(url)}`;
-  return `Response ${status}${statusText === "" ? "" : ` ${statusText}`}${address}`;
-}
-
-/** Returns the text of an object whose class has its own `toString`. */
+/** Describes an object whose class has its own `toString`, or a response. */
 function ownDescription(thrown: object): string | undefined {
+  if (thrown instanceof Response) {
+    const { status, statusText, url } = thrown;
+    const address = url === "" ? "" : `from ${withoutAddressSecrets(url)}`;
+    return ["Response", status, statusText, address].filter((part) => part !== "").join(" ");
+  }
   if (Array.isArray(thrown) || thrown.toString === Object.prototype.toString) return undefined;
   return String(thrown);
 }
@@ -124,7 +118,7 @@ function shownFields(
   return fields;
 }
 
-/** Returns a value that has no parts, or `undefined` for any other. */
+/** Returns a value without parts, or `undefined` for any other. */
 function simpleValue(value: unknown): SimpleValue | undefined {
   if (typeof value === "string") return cutText(withoutAddressSecrets(value), MAX_FIELD_CHARACTERS);
   if (typeof value === "bigint") return String(value);
