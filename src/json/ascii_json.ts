@@ -57,19 +57,13 @@ export function isExact(value: unknown): boolean {
 /** Returns what {@linkcode asciiJson} writes as a finite number with all its digits. */
 export function numberJson(value: number): unknown {
   if (isExact(value)) return value;
-  if (value === 0) return floatJson(value);
-  // From 1e21 on the text has an exponent, and is exact.
-  return Number.isInteger(value) && Math.abs(value) < 1e21 ? integerJson(BigInt(value)) : value;
+  // From 1e21 on, the text has an exponent, and is exact.
+  return value === 0 || Math.abs(value) >= 1e21 ? floatJson(value) : integerJson(BigInt(value));
 }
 
 /** Returns what {@linkcode asciiJson} writes as an integer with all its digits. */
 export function integerJson(value: bigint): unknown {
   return NUMBER_MARK + value;
-}
-
-/** Whether {@linkcode asciiJson} writes a number for this. */
-export function isNumberJson(copy: unknown): boolean {
-  return typeof copy === "number" || typeof copy === "string" && copy.startsWith(NUMBER_MARK);
 }
 
 /** Returns what {@linkcode asciiJson} writes as a string. */

@@ -1,7 +1,7 @@
 import { integerJson, isExact, numberJson, stringJson } from "./ascii_json.ts";
 import { isDate, isDictionary, kindOf, tagOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { MAX_DIGITS, setField } from "./python_json.ts";
+import { MAX_DIGITS } from "./python_json.ts";
 
 const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 
@@ -102,15 +102,11 @@ function copyEntries(value: object, path: ValuePath): unknown {
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }
 
-function fieldsOfMap(map: ReadonlyMap<unknown, unknown>, path: ValuePath): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of map) {
-    if (typeof key !== "string") {
-      return path.refuse(`has a key that is not a string, but ${kindOf(key)}`);
-    }
-    setField(fields, key, value);
-  }
-  return fields;
+function fieldsOfMap(map: Iterable<[unknown, unknown]>, path: ValuePath): Record<string, unknown> {
+  const entries = [...map];
+  const odd = entries.find(([key]) => typeof key !== "string");
+  if (odd === undefined) return Object.fromEntries(entries);
+  return path.refuse(`has a key that is not a string, but ${kindOf(odd[0])}`);
 }
 
 /** Copies an array, and each of its items with a function. */
@@ -137,18 +133,16 @@ export function copyMap(
   value: unknown,
   path: ValuePath,
   copy: CopyEntry,
-  expected?: string,
 ): Record<string, unknown> {
-  const dictionary = requireDictionary(value, path, expected);
   path.down();
-  const copies = copyDictionary(dictionary, path, copy);
+  const copies = copyDictionary(value, path, copy);
   path.up();
   return copies;
 }
 
 /** The path must be at the level of the fields. */
 function copyDictionary(
-  dictionary: Readonly<Record<string, unknown>>,
+  dictionary: unknown,
   path: ValuePath,
   copy: CopyEntry,
 ): Record<string, unknown> {
@@ -176,7 +170,12 @@ export function copyFields(
   path: ValuePath,
   copies: Readonly<Record<string, CopyEntry>>,
 ): Record<string, unknown> {
-  const fields = requireFields(value, Object.keys(copies), path);
+  const fields = ownFields(value, path);
+  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(copies, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(copies).join(", ");
+    path.refuse(`must not have ${JSON.stringify(unknown)}: the fields are ${known}`);
+  }
   const copy: Record<string, unknown> = {};
   for (const [name, copyField] of Object.entries(copies)) {
     const field = path.inside(name, () => copyField(fields[name], path));
@@ -185,40 +184,20 @@ export function copyFields(
   return copy;
 }
 
-/** Returns the fields of an object, each read once. Refuses a field that is not one of these. */
-export function requireFields(
-  value: unknown,
-  names: readonly string[],
-  path: ValuePath,
-): Record<string, unknown> {
-  const fields = ownFields(requireDictionary(value, path), path);
-  const unknown = Object.keys(fields).find((name) => !names.includes(name));
-  if (unknown === undefined) return fields;
-  return path.refuse(
-    `must not have ${JSON.stringify(unknown)}: the fields are ${names.join(", ")}`,
-  );
-}
-
-/** Refuses a value that is not a dictionary. */
-export function requireDictionary(
-  value: unknown,
-  path: ValuePath,
-  expected: string = "an object",
-): Record<string, unknown> {
-  if (isDictionary(value)) return value;
-  return path.refuse(`must be ${expected}, got ${kindOf(value)}`);
-}
-
-/** Reads each own field of an object once. A key that is a symbol would be dropped in silence. */
-export function ownFields(object: object, path: ValuePath): Record<string, unknown> {
+/**
+ * Reads each own field of a dictionary once, and refuses any other value. A key that is a symbol
+ * would be dropped in silence.
+ */
+export function ownFields(value: unknown, path: ValuePath): Record<string, unknown> {
+  if (!isDictionary(value)) return path.refuse(`must be an object, got ${kindOf(value)}`);
   let fields: Record<string, unknown>;
   try {
-    fields = { ...object };
+    fields = { ...value };
   } catch (error) {
     // One of the getters threw: find out which.
-    for (const key of Object.keys(object)) {
+    for (const key of Object.keys(value)) {
       path.key = key;
-      Reflect.get(object, key);
+      Reflect.get(value, key);
     }
     throw error;
   }
@@ -234,15 +213,10 @@ export function withWellFormedKeys(
   fields: Record<string, unknown>,
   path: ValuePath,
 ): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    const name = key.toWellFormed();
-    if (Object.hasOwn(copy, name)) {
-      path.refuse(
-        "has two keys that become the same one when their lone surrogates are replaced by U+FFFD",
-      );
-    }
-    setField(copy, name, value);
-  }
-  return copy;
+  const entries = Object.entries(fields);
+  const copy = Object.fromEntries(entries.map(([key, value]) => [key.toWellFormed(), value]));
+  if (Object.keys(copy).length === entries.length) return copy;
+  return path.refuse(
+    "has two keys that become the same one when their lone surrogates are replaced by U+FFFD",
+  );
 }

@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "two keys may become the same one",
-    "if (Object.hasOwn(copy, name)) {",
-    "if (false) {",
+    "if (Object.keys(copy).length === entries.length) return copy;",
+    "return copy;",
   ),
   mutation(
     "json/copy_value",
@@ -105,8 +105,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "the fields of an object are read again when they are written",
-    "fields = { ...object };",
-    "fields = object;",
+    "fields = { ...value };",
+    "fields = value;",
   ),
   mutation(
     "json/path",
@@ -123,13 +123,13 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "unknown keys of columns and constraints are dropped",
-    "if (unknown === undefined) return fields;",
-    "return fields;",
+    "if (unknown !== undefined) {",
+    "if (false) {",
   ),
   mutation(
     "protocol/metadata/wire_metadata",
     "the keys of Dagster's storage are allowed",
-    "if (!STORAGE_KEYS.has(key)) return undefined;",
+    "if (!STORAGE_KEY.test(key)) return undefined;",
     "return undefined;",
   ),
   mutation(
@@ -149,8 +149,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/wire_metadata",
     "metadata of type json may be a number or a boolean",
-    'return isNumberJson(copy) || typeof copy === "boolean" ? undefined : copy;',
-    "return copy;",
+    'typeof copy === "string" && isExact(copy) ? copy : undefined;',
+    "true ? copy : undefined;",
   ),
   mutation(
     "protocol/metadata/wire_metadata",

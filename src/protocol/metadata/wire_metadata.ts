@@ -1,4 +1,4 @@
-import { floatJson, isNumberJson, stringJson } from "../../json/ascii_json.ts";
+import { floatJson, isExact, stringJson } from "../../json/ascii_json.ts";
 import { copyInteger, copyMap, copyNumber, copyValue } from "../../json/copy_value.ts";
 import { isDate, isPlainObject, isUrl, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
@@ -36,17 +36,11 @@ const RAW_COPIES: Readonly<Record<PipesMetadataType, readonly [CopyRaw, expected
 export const PIPES_METADATA_TYPES: readonly string[] = Object.keys(RAW_COPIES);
 
 /** The keys that mark Dagster's own objects in the JSON of its storage. */
-const STORAGE_KEYS = new Set([
-  "__class__",
-  "__enum__",
-  "__set__",
-  "__frozenset__",
-  "__mapping_items__",
-]);
+const STORAGE_KEY = /^__(?:class|enum|set|frozenset|mapping_items)__$/;
 
 /** Returns why a key cannot be in a value that Dagster's storage holds, unlike payloads and extras. */
 export function storageKeyProblem(key: string): string | undefined {
-  if (!STORAGE_KEYS.has(key)) return undefined;
+  if (!STORAGE_KEY.test(key)) return undefined;
   return `must not have the key "${key}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
     "back the log of the run";
 }
@@ -111,7 +105,8 @@ function copyWholeNumber(value: unknown, path: ValuePath): unknown {
 
 function copyJson(value: unknown, path: ValuePath): unknown {
   const copy = copyValue(value, path);
-  return isNumberJson(copy) || typeof copy === "boolean" ? undefined : copy;
+  // A number with its digits is a string here, but not one that the engine writes as it is.
+  return typeof copy === "object" || typeof copy === "string" && isExact(copy) ? copy : undefined;
 }
 
 /** The first second of the year 10,000. Python's dates end before it. */

@@ -9,8 +9,6 @@ import {
   copyValue,
   followToJSON,
   ownFields,
-  requireDictionary,
-  requireFields,
   withWellFormedKeys,
 } from "../../json/copy_value.ts";
 import { isDictionary, kindOf } from "../../json/kinds.ts";
@@ -28,7 +26,7 @@ const COLUMN: Readonly<Record<string, CopyEntry>> = {
   name: copyString,
   type: (type, path) => copyString(type ?? "string", path),
   description: ifNotNull(copyString),
-  tags: ifNotNull((tags, path) => copyMap(tags, path, copyString, "an object of strings")),
+  tags: ifNotNull((tags, path) => copyMap(tags, path, copyString)),
   constraints: ifNotNull((value, path) => copyFields(value, path, CONSTRAINTS)),
 };
 
@@ -50,19 +48,20 @@ type ColumnFloats = Map<string, boolean>;
 
 /** Copies a table: `{"records": [...], "schema": [...]}`. */
 export function wireTable(value: unknown, path: ValuePath): Record<string, unknown> {
-  const { records, schema } = requireFields(value, ["records", "schema"], path);
   const floats: ColumnFloats = new Map();
-  const columns = path.inside("schema", () => copyColumns(schema, path, floats));
-  if (columns.length === 0 && Array.isArray(records)) {
+  const table = copyFields(value, path, {
+    records: (records) => records,
+    schema: (columns, path) => copyColumns(columns, path, floats),
+  });
+  const { records } = table;
+  if (floats.size === 0 && Array.isArray(records)) {
     // The columns are all the fields that the records have.
     for (const record of records.filter(isDictionary)) {
       for (const name of Object.keys(record)) floats.set(name.toWellFormed(), false);
     }
   }
-  return {
-    records: path.inside("records", () => copyRecords(records, path, floats)),
-    schema: columns,
-  };
+  table.records = path.inside("records", () => copyRecords(records, path, floats));
+  return table;
 }
 
 /** Copies the columns of a table: `{"columns": [...]}`. */
@@ -115,7 +114,7 @@ function copyRecords(records: unknown, path: ValuePath, floats: ColumnFloats): u
   // Only then may the key of a record, with U+FFFD for lone surrogates, be the name of a column.
   const hasReplaced = names.some((name) => name.includes("\ufffd"));
   return copyList(records, path, (record) => {
-    const cells = ownFields(requireDictionary(record, path), path);
+    const cells = ownFields(record, path);
     return copyRecord(hasReplaced ? withWellFormedKeys(cells, path) : cells, path, floats);
   });
 }
