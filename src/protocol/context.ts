@@ -80,8 +80,11 @@ function problem(value: unknown, path: string, expected: string): string[] {
   return [`${path || "the context"} must ${expected}, got ${kindOf(value)}`];
 }
 
-function typeCheck(type: "string" | "boolean"): FieldCheck {
-  return (value, path) => typeof value === type ? [] : problem(value, path, `be a ${type}`);
+function typeCheck(expected: "string" | "boolean"): FieldCheck {
+  return (value, path) => {
+    const type: string = typeof value;
+    return type === expected ? [] : problem(value, path, `be a ${expected}`);
+  };
 }
 
 function retryNumberCheck(value: unknown, path: string): string[] {

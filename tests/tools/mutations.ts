@@ -240,7 +240,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "MAX_EXCEPTION_COUNT = 5000",
   ),
   mutation(
-    "protocol/thrown_value",
+    "protocol/exception",
     "all fields of an error are shown, with the secrets in them",
     "(name) => SHOWN_FIELDS.has(name)",
     "() => true",

@@ -26,20 +26,19 @@ export interface PipesImageOptions {
  */
 const MAX_IMAGE_CHARACTERS = 1024 * 1024;
 
-/** The kinds of image that every browser shows, by how their bytes begin: `?` is any byte. */
-const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] = [
-  ["\x89PNG\r\n\x1a\n", "image/png"],
-  ["\xff\xd8\xff", "image/jpeg"],
-  ["GIF87a", "image/gif"],
-  ["GIF89a", "image/gif"],
-  ["RIFF????WEBP", "image/webp"],
+/** The kinds of image that every browser shows, with the first bytes of each. */
+const SIGNATURES: readonly (readonly [signature: RegExp, mediaType: string])[] = [
+  [/^\x89PNG\r\n/, "image/png"],
+  [/^\xff\xd8\xff/, "image/jpeg"],
+  [/^GIF8[79]a/, "image/gif"],
+  [/^RIFF[^]{4}WEBP/, "image/webp"],
 ];
 
-/** What may stand ahead of the root of an SVG document: a declaration, comments, a document type. */
+/** The start of an SVG document: a declaration, comments and a document type may precede its root. */
 const SVG_START =
   /^\uFEFF?(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^>[]*(?:\[[^]*?\])?\s*>)*<svg(?=[\s/>])/i;
 
-/** Returns Markdown that Dagster's UI shows as an image. Dagster has no metadata type for images. */
+/** Returns Markdown that Dagster's UI shows as an image: it does not have a type for images. */
 export function imageMarkdown(
   image: string | Uint8Array | PipesUrl,
   options: PipesImageOptions = {},
@@ -106,14 +105,12 @@ function withBackground(attributes: string, background: string): string {
 }
 
 function mediaTypeOf(bytes: Uint8Array, path: ValuePath): string {
-  const start = Array.from(bytes.subarray(0, 12), (byte) => String.fromCharCode(byte)).join("");
-  const found = SIGNATURES.find(([signature]) =>
-    [...signature].every((mark, index) => mark === "?" || mark === start[index])
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  const [, mediaType] = SIGNATURES.find(([signature]) => signature.test(start)) ?? [];
+  if (mediaType !== undefined) return mediaType;
+  return path.refuse(
+    "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text",
   );
-  return found?.[1] ??
-    path.refuse(
-      "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text",
-    );
 }
 
 function dataAddress(mediaType: string, bytes: Uint8Array, path: ValuePath): string {

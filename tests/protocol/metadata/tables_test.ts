@@ -2,7 +2,7 @@ import { asciiJson } from "../../../src/json/ascii_json.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";
-import type { PipesTableCell } from "../../../src/protocol/value_types.ts";
+import type { PipesTableCell } from "../../../src/protocol/metadata/types.ts";
 import { wireMetadata } from "../../../src/protocol/metadata/wire_metadata.ts";
 
 function metadataText(metadata: unknown): string {
