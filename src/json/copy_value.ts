@@ -9,10 +9,9 @@ const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 export type CopyEntry<T = unknown> = (value: unknown, path: ValuePath) => T;
 
 /**
- * Copies any JavaScript value that JSON can hold exactly, for `asciiJson` to write, and refuses
- * everything else by name. Unlike `JSON.stringify` it drops nothing in silence, and keeps every
- * digit. Each field is read once: what was checked is what is written, whatever a getter or a proxy
- * returns the next time.
+ * Copies any JavaScript value that JSON can hold exactly, for `asciiJson` to write, and refuses any
+ * other. Unlike `JSON.stringify` it drops nothing in silence, and keeps every digit. Each field is
+ * read once: what was checked is written, whatever a getter or a proxy returns the next time.
  */
 export function copyValue(value: unknown, path: ValuePath): unknown {
   switch (typeof value) {
@@ -129,11 +128,7 @@ function copyItems<T>(items: readonly unknown[], path: ValuePath, copy: CopyEntr
 }
 
 /** Copies an object with any fields, and each of their values with a function. */
-export function copyMap(
-  value: unknown,
-  path: ValuePath,
-  copy: CopyEntry,
-): Record<string, unknown> {
+export function copyMap(value: unknown, path: ValuePath, copy: CopyEntry): Record<string, unknown> {
   path.down();
   const copies = copyDictionary(value, path, copy);
   path.up();

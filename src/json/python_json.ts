@@ -2,8 +2,7 @@ import { isRecord } from "./kinds.ts";
 
 /**
  * An integer that a number may not hold exactly. It may also be part of a string or of a fraction.
- * Eight digits are written out, which lets an engine skip through the text instead of checking every
- * character.
+ * Eight digits are written out, so that an engine does not check every character of the text.
  */
 const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
 
@@ -17,10 +16,7 @@ const KEY_WITH_ESCAPE = /[{,][ \t\n\r]*"[^"\\]*\\/;
 /** Python reads integers of at most this many digits. */
 export const MAX_DIGITS = 4300;
 
-/**
- * Python's parser dies when its own levels and the calls that led to it reach 1,000 together. The
- * difference is left for those calls.
- */
+/** Python's parser fails if its own levels and the calls that led to it reach 1,000 together. */
 const MAX_PYTHON_NESTING_LEVELS = 800;
 
 const SCALAR = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|true|false|null/y;

@@ -5,27 +5,26 @@ import type { WireException } from "./types.ts";
 /** How many exceptions one message holds: causes and the errors of an `AggregateError` together. */
 const MAX_EXCEPTION_COUNT = 50;
 
-/** The most text that one thrown value is shown by. */
+/** The longest message, and the longest stack, of an exception. */
 const MAX_THROWN_CHARACTERS = 32 * 1024;
 
-/** The most fields that are shown of a value, and the most text of each. */
+/** The most fields of a value that are shown, and the longest text of each. */
 const MAX_FIELD_COUNT = 20;
 const MAX_FIELD_CHARACTERS = 500;
 
 /**
- * The fields that are shown of an error. An error of a client library may hold anything in the
- * others: signed requests, headers, addresses with a key in them.
+ * The fields of an error that are shown. The others of an error of a client library may hold
+ * anything: signed requests, headers, addresses with a key in them.
  */
 const SHOWN_FIELDS: ReadonlySet<string> = new Set(
   ("code errno syscall status statusCode statusText exitCode signal retryable " +
     "detail hint severity constraint schema table column dataType position sqlState").split(" "),
 );
 
-/** The fields that are not shown of a thrown object, which a script makes for its reader. */
+/** The fields of a thrown object that are not shown. The script made the object for its reader. */
 const SECRET_FIELD =
   /passw|secret|token|authori[sz]ation|cookie|credential|api_?key|private_?key|signature/i;
 
-/** An address within a text. */
 const ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>()]+/gi;
 
 /**
@@ -36,7 +35,7 @@ const ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>()]+/gi;
  * or more than 50 exceptions, end with one that states so.
  */
 export function exceptionFrom(thrown: unknown): WireException {
-  return new ExceptionConverter().convert(thrown);
+  return convert(thrown, []);
 }
 
 /** Returns the text of an exception with its stack and its causes, for a log message. */
@@ -44,36 +43,29 @@ export function formatException(thrown: unknown): string {
   return format(exceptionFrom(thrown));
 }
 
-class ExceptionConverter {
-  readonly #seen = new Set<unknown>();
-  #count = 0;
-
-  convert(thrown: unknown): WireException {
-    if (++this.#count >= MAX_EXCEPTION_COUNT) {
-      return wireException("(further exceptions are left out: there are too many)");
-    }
-    const isError = isErrorLike(thrown);
-    if (isError && this.#seen.has(thrown)) {
-      return wireException("(this exception stands above already: the causes form a circle)");
-    }
-    this.#seen.add(thrown);
-    const result = isError ? fromError(thrown) : wireException(describeThrown(thrown));
-    const cause = isError
-      ? readQuietly(thrown, "cause") ?? readQuietly(thrown, "error")
-      : undefined;
-    if (cause !== undefined && cause !== null) result.cause = this.convert(cause);
-
-    let last = result;
-    for (const other of isError ? errorsIn(thrown) : itemsOf(thrown).filter(isErrorLike)) {
-      if (this.#count >= MAX_EXCEPTION_COUNT) break;
-      while (last.context) last = last.context;
-      last.context = this.convert(other);
-    }
-    return result;
+function convert(thrown: unknown, converted: unknown[]): WireException {
+  const isError = isErrorLike(thrown);
+  const isCircular = isError && converted.includes(thrown);
+  if (converted.push(thrown) >= MAX_EXCEPTION_COUNT) {
+    return wireException("(further exceptions are left out: there are too many)");
   }
+  if (isCircular) {
+    return wireException("(this exception stands above already: the causes form a circle)");
+  }
+  const result = isError ? fromError(thrown) : wireException(describeThrown(thrown));
+  const cause = isError && (readQuietly(thrown, "cause") ?? readQuietly(thrown, "error"));
+  if (isError && cause !== undefined && cause !== null) result.cause = convert(cause, converted);
+
+  let last = result;
+  for (const other of isError ? errorsIn(thrown) : itemsOf(thrown).filter(isErrorLike)) {
+    if (converted.length >= MAX_EXCEPTION_COUNT) break;
+    while (last.context) last = last.context;
+    last.context = convert(other, converted);
+  }
+  return result;
 }
 
-/** Returns the exception of an error, without what other errors it has. */
+/** Converts an error alone, without the others that it holds. */
 function fromError(error: object): WireException {
   const name = stringOr(readQuietly(error, "name")) ||
     stringOr(readQuietly(readQuietly(error, "constructor"), "name")) || "Error";
@@ -87,7 +79,7 @@ function fromError(error: object): WireException {
   return wireException(shown + fields, frames, name);
 }
 
-/** Returns the errors that an `AggregateError` or a `SuppressedError` has. */
+/** Returns the errors that an `AggregateError` or a `SuppressedError` holds. */
 function errorsIn(error: object): unknown[] {
   const suppressed = readQuietly(error, "suppressed");
   const errors = itemsOf(readQuietly(error, "errors"));
@@ -111,11 +103,11 @@ function stringOr(value: unknown): string {
 }
 
 /**
- * Returns the frames of a stack as one text, without the heading, which is the message. Dagster's UI
- * puts commas between the elements of a stack.
+ * Returns the frames of a stack without its heading, which the message has. It is one text, because
+ * Dagster's UI puts commas between the elements of a stack.
  */
 function framesOf(stack: string, heading: string): string[] {
-  // The stack has the heading of the time when the error was made. It may have changed since.
+  // The stack begins with the heading that the error had when it was created.
   const start = stack.startsWith(heading) ? heading.length : stack.search(/^\s+at /m);
   const frames = cutText(start < 0 ? "" : stack.slice(start)).split("\n")
     .filter((line) => line.trim() !== "");
@@ -129,32 +121,25 @@ function format({ message, stack, cause, context }: WireException): string {
   return formatted;
 }
 
-/** Returns a text with the user and the query taken out of the addresses in it. */
+/** Removes the user and the query from the addresses in a text. */
 function withoutAddressSecrets(text: string): string {
-  return text.replace(
-    ADDRESS,
-    (address) => address.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//"),
-  );
+  const shorten = (url: string): string => url.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//");
+  return text.replace(ADDRESS, shorten);
 }
 
 function cutText(text: string, maxCharacters: number = MAX_THROWN_CHARACTERS): string {
   const excess = text.length - maxCharacters;
-  return excess <= 0
-    ? text
-    : `${text.slice(0, maxCharacters)}… (${excess} characters are left out)`;
+  if (excess <= 0) return text;
+  return `${text.slice(0, maxCharacters)}… (${excess} characters are left out)`;
 }
 
-/**
- * Returns the simple fields of an error, to stand behind its message: ` (code: ENOENT, errno: -2)`,
- * or nothing.
- */
+/** Returns the simple fields of an error as ` (code: ENOENT, errno: -2)`, or an empty string. */
 function describeErrorFields(error: object): string {
   const fields = shownFields(error, (name) => SHOWN_FIELDS.has(name));
   const texts = fields.map(([name, value]) => `${name}: ${value}`);
   return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
-/** Returns the message of an error as text, whatever it is. */
 function describeMessage(message: unknown): string {
   if (typeof message === "string") return cutText(message);
   if (message === undefined || message === null) return "";
@@ -162,10 +147,8 @@ function describeMessage(message: unknown): string {
 }
 
 function describeThrown(thrown: unknown): string {
-  if (typeof thrown !== "object" || thrown === null) {
-    return cutText(quietly(() => String(thrown)) ?? kindOf(thrown));
-  }
-  const text = quietly(() => ownDescription(thrown)) ?? quietly(() => describeObject(thrown));
+  const text = quietly(() => ownDescription(thrown)) ??
+    quietly(() => describeObject(Object(thrown)));
   return cutText(text ?? "a thrown value that cannot be turned into text");
 }
 
@@ -183,8 +166,9 @@ function quietly<T>(read: () => T): T | undefined {
   }
 }
 
-/** Describes an object whose class has its own `toString`, or a response. */
-function ownDescription(thrown: object): string | undefined {
+/** Describes a response, or a value whose class has its own `toString`. */
+function ownDescription(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
   if (thrown instanceof Response) {
     const { status, statusText, url } = thrown;
     const address = url === "" ? "" : `from ${withoutAddressSecrets(url)}`;
@@ -222,7 +206,6 @@ function shownFields(
   return fields;
 }
 
-/** Returns a value without parts, or `undefined` for any other. */
 function simpleValue(value: unknown): SimpleValue | undefined {
   if (typeof value === "string") return cutText(withoutAddressSecrets(value), MAX_FIELD_CHARACTERS);
   if (typeof value === "bigint") return String(value);

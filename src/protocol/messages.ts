@@ -3,9 +3,6 @@ import { kindOf } from "../json/kinds.ts";
 import { ValuePath } from "../json/path.ts";
 import type { PipesLogLevel, WireException } from "./types.ts";
 
-/** The version of the Pipes protocol that every message carries. */
-const PIPES_PROTOCOL_VERSION = "0.1";
-
 /** The methods of the Pipes protocol. */
 export const PIPES_METHODS = [
   "opened",
@@ -31,19 +28,15 @@ export const PIPES_LOG_LEVELS: readonly Uppercase<PipesLogLevel>[] = [
 
 /** Returns the line of a message: JSON in ASCII, without a line end. */
 export function messageLine(method: PipesMethod, params: object): string {
-  return asciiJson({ __dagster_pipes_version: PIPES_PROTOCOL_VERSION, method, params });
+  return asciiJson({ __dagster_pipes_version: "0.1", method, params });
 }
 
-/**
- * The first message of a session.
- *
- * @param extras The extras of the message writer, copied by `copyExtras`.
- */
+/** The first message of a session, with the extras of its writer that `copyExtras` copied. */
 export function openedLine(extras: object = {}): string {
   return messageLine("opened", { extras });
 }
 
-/** The last message of a session that failed before the code was loaded that reads exceptions. */
+/** The last message of a session that failed before the code that reads exceptions was loaded. */
 export function failedLine(message: string): string {
   const exception = { ...wireException(""), message: stringJson(message) };
   return messageLine("closed", { exception });

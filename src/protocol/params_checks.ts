@@ -3,13 +3,12 @@ import { kindOf } from "../json/kinds.ts";
 import { DAGSTER_PIPES_CONTEXT, DAGSTER_PIPES_MESSAGES } from "./params_codec.ts";
 import type { PipesParams } from "./types.ts";
 
-/** What params are used for, as errors about them describe it. */
+/** How errors describe params. */
 export interface ParamsUse {
-  /** What fails if they are wrong. */
+  /** What fails if the params are wrong. */
   readonly action: string;
-  /** The parameter that they come from. */
   readonly variable: string;
-  /** What to do if they are meant for another loader or writer. */
+  /** What to do if the params are meant for another loader or writer. */
   readonly advice: string;
 }
 
