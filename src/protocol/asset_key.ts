@@ -32,7 +32,7 @@ export function escapedAssetKey(key: PipesAssetKey): string {
 export function requireAssetKey(key: unknown, path: ValuePath): PipesAssetKey {
   const problem = assetKeyProblem(key);
   if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
-  // It has no problem.
+  // Checked above.
   return key as PipesAssetKey;
 }
 

@@ -34,12 +34,12 @@ export function readContextData(
     if (typeof source === "string") data = parsePythonJson(source);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const text = `Cannot read ${name}: it is not JSON, or not all of it: ${reason}. ` +
+    const text = `Cannot read ${name}: it is not complete JSON: ${reason}. ` +
       "Check that nothing else wrote to it or cut it short";
     throw new DagsterPipesError("context_invalid", text, { cause });
   }
   const problems = contextProblems(data);
-  // It has no problem.
+  // Checked above.
   if (problems.length === 0) return data as PipesContextData;
   const text = `Cannot use ${name}: ${problems.join("; ")}. ` +
     "Check that the context loader reads what Dagster's context injector wrote";

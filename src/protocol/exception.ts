@@ -50,7 +50,7 @@ function convert(thrown: unknown, converted: unknown[]): WireException {
     return wireException("(further exceptions are left out: there are too many)");
   }
   if (isCircular) {
-    return wireException("(this exception stands above already: the causes form a circle)");
+    return wireException("(this exception is already above: the causes form a circle)");
   }
   const result = isError ? fromError(thrown) : wireException(describeThrown(thrown));
   const cause = isError && (readQuietly(thrown, "cause") ?? readQuietly(thrown, "error"));

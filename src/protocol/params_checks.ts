@@ -51,7 +51,7 @@ export function missingParams(
   expected: string,
   { action, variable, advice }: ParamsUse,
 ): DagsterPipesError {
-  const problem = `${variable} must hold ${expected}, and has ${keysText(params)}`;
+  const problem = `${variable} must hold ${expected}, but has ${keysText(params)}`;
   const shownAdvice = COMPOSITE_WRITERS_KEY in params ? COMPOSITE_ADVICE : advice;
   return new DagsterPipesError("params_invalid", `Cannot ${action}: ${problem}. ${shownAdvice}`);
 }
@@ -60,7 +60,7 @@ export function missingParams(
 const COMPOSITE_WRITERS_KEY = "dagster_pipes_composite_writers";
 
 const COMPOSITE_ADVICE =
-  "These are for several writers: launch each by its own part of `get_per_writer_bootstrap_env_vars()`";
+  "These are for several writers: launch each process with its own part of `get_per_writer_bootstrap_env_vars()`";
 
 /** Lists the keys of params, at a length that a person can read. */
 function keysText(params: PipesParams): string {

@@ -69,7 +69,7 @@ function addressOf(image: unknown, background: string, path: ValuePath): string 
 
 function linkOf({ protocol, href }: URL, path: ValuePath): string {
   if (!["http:", "https:", "data:"].includes(protocol)) {
-    path.refuse(`must get a URL that a browser can load from anywhere, got one of ${protocol}`);
+    path.refuse(`must get a URL of http:, https: or data:, got one of ${protocol}`);
   }
   if (protocol === "data:") requireFit(href.length, path);
   // A URL leaves these as they are, and they would end the address in Markdown.
@@ -123,8 +123,8 @@ function dataAddress(mediaType: string, bytes: Uint8Array, path: ValuePath): str
 function requireFit(characters: number, path: ValuePath): void {
   if (characters <= MAX_IMAGE_CHARACTERS) return;
   path.refuse(
-    `cannot put an image into the event log that takes ${characters} characters there: the most ` +
-      `is ${MAX_IMAGE_CHARACTERS} (1 MiB). Put it into storage, and pass its URL`,
+    `is too large for Dagster's event log: it takes ${characters} characters, and the limit is ` +
+      `${MAX_IMAGE_CHARACTERS} (1 MiB). Put the image into storage, and pass its URL`,
   );
 }
 

@@ -41,8 +41,8 @@ const STORAGE_KEY = /^__(?:class|enum|set|frozenset|mapping_items)__$/;
 /** Returns why a key cannot be in a value that Dagster's storage holds, unlike payloads and extras. */
 export function storageKeyProblem(key: string): string | undefined {
   if (!STORAGE_KEY.test(key)) return undefined;
-  return `must not have the key "${key}": Dagster's storage takes such an object for one of its own, and then cannot read ` +
-    "back the log of the run";
+  return `must not have the key "${key}": Dagster's storage would mistake the object for one of its ` +
+    "own, and then could not read the log of the run. Rename the key";
 }
 
 /** Copies the metadata of a report into the shape that Dagster reads. */

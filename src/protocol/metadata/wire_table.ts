@@ -83,7 +83,7 @@ function copyDeps(deps: unknown, path: ValuePath): unknown[] {
     const id = JSON.stringify(copy);
     if (seen.has(id)) {
       path.refuse(
-        "names the same column of the same asset as an earlier one, and Dagster takes each just once",
+        "names the same column of the same asset as an earlier one: Dagster accepts each only once",
       );
     }
     seen.add(id);

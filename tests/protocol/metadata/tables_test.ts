@@ -326,8 +326,8 @@ Deno.test("a lineage that Dagster would not take is refused by its path", () => 
   const same = ["a", ["a"]].map((asset_key) => ({ asset_key, column_name: "x" }));
   assertEquals(
     refusal({ deps_by_column: { c: same } }, "table_column_lineage"),
-    "metadata.t.deps_by_column.c[1]: names the same column of the same asset as an earlier one, " +
-      "and Dagster takes each just once",
+    "metadata.t.deps_by_column.c[1]: names the same column of the same asset as an earlier one: " +
+      "Dagster accepts each only once",
   );
   assertEquals(
     refusal({ deps_by_column: { c: "x" } }, "table_column_lineage"),
