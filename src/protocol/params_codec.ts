@@ -2,7 +2,6 @@ import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
-import type { Runtime } from "../runtime/runtime.ts";
 import type { PipesParams } from "./types.ts";
 
 /** The name of the parameter that leads to the context. */
@@ -22,7 +21,7 @@ const DAMAGED = "is zlib data that is damaged or cut short";
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(
   params: PipesParams,
-  deflate: Runtime["deflate"],
+  deflate: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
 ): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   // `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
@@ -33,11 +32,12 @@ export async function encodeParams(
  * Decodes a parameter, and throws `params_invalid` if that fails.
  *
  * @param source The place of the parameter, for error messages.
+ * @param inflate Unpacks zlib data. Throws a `RangeError` if that exceeds `maxBytes`.
  */
 export async function decodeParams(
   value: string,
   source: string,
-  inflate: Runtime["inflate"],
+  inflate: (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uint8Array>,
 ): Promise<PipesParams> {
   const fail = (what: string, cause?: unknown): never => {
     throw new DagsterPipesError(
