@@ -25,6 +25,11 @@ export function escapedAssetKey(parts: readonly string[]): string {
   return parts.map((part) => part.replace(/[\\/]/g, "\\$&")).join("/");
 }
 
+/** Joins parts as Dagster before 1.13 does, which escapes slashes alone. */
+export function joinedParts(parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll("/", "\\/")).join("/");
+}
+
 /** What keeps a value from being an asset key, or `undefined` if nothing does. */
 export function assetKeyProblem(key: unknown): string | undefined {
   if (

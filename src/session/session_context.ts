@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey, joinedParts, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/messages.ts";
 import { readArgument } from "../protocol/argument.ts";
@@ -169,6 +169,9 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     if (problem !== undefined) {
       throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
     }
+    // Dagster before 1.13 escapes no backslashes: a key is right as the step has it.
+    const plain = typeof key === "string" ? key : joinedParts(key);
+    if (this.assetKeys.includes(plain)) return plain;
     return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
   }
 
