@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 import { REPO_ROOT } from "../kit/places.ts";
 import { installEnvironment } from "../tools/install.ts";
 
-const VERSIONS = ["1.10.0", "1.12.0"];
+const VERSIONS = ["1.11.0", "1.12.0"];
 
 for (const version of VERSIONS) {
   Deno.test(`scripts work with Dagster ${version} as with the newest one`, async () => {
