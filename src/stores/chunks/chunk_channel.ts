@@ -5,7 +5,7 @@ import type { PipesAbortSignal } from "../../public_types.ts";
 import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
-import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
+import { type EncodedMessages, MessageBuffer, utf8Length } from "./message_buffer.ts";
 import { ReaderPace } from "./reader_pace.ts";
 import { shortClosedLine } from "./short_closed_line.ts";
 import { toStoreError } from "./store_error.ts";
@@ -38,7 +38,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
   #cancelPlan: (() => void) | undefined;
   #sending: Promise<void> | undefined;
   /** Taken out of the buffer, and not yet known to be in the store. */
-  #inFlight: EncodedLines | undefined;
+  #inFlight: EncodedMessages | undefined;
   #closing: Promise<void> | undefined;
   /** Why nothing can be sent any more. */
   #failure: DagsterPipesError | undefined;
