@@ -1,5 +1,5 @@
+import { plainRecord } from "./received/python_values.ts";
 import { readReceivedLine, type ReceivedMessage } from "./received/received_line.ts";
-import { plainRecord } from "./schemas.ts";
 import type {
   RecordedCheck,
   RecordedClose,

@@ -8,7 +8,7 @@ import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesAssetKey, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { objectWithOnly, recordOf } from "./schemas.ts";
+import { objectWithOnly, recordOf } from "../schemas.ts";
 import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
 
 const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(

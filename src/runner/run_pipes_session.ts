@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { RecordedEvent, StepProblem, StepReports } from "../local/recorded.ts";
-import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import { recordOf, requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import { LocalDagster } from "./local_dagster.ts";
 
 /** What {@linkcode runPipesSession} runs, and the step that it makes up for it. */

@@ -4,15 +4,14 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
+import { systemErrorCode } from "../runtime/system_error.ts";
+import { objectWithMethods } from "../schemas.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
-import { systemErrorCode } from "../runtime/system_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
@@ -47,12 +46,10 @@ export interface PipesAzureBlobStorageOptions {
   readonly client: AzureBlobServiceClient;
 }
 
-const AZURE_OPTIONS = {
-  client: withMethods<AzureBlobServiceClient>(
-    "must be a BlobServiceClient of @azure/storage-blob",
-    "getContainerClient",
-  ),
-};
+const CLIENT_SCHEMA = objectWithMethods<AzureBlobServiceClient>(
+  "must be a BlobServiceClient of @azure/storage-blob",
+  "getContainerClient",
+);
 
 /**
  * Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote.
@@ -74,8 +71,7 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions) {
-    const { client } = parseStoreOptions(v.strictObject(AZURE_OPTIONS), options);
-    super((params) => openContextObject(azureStore(client), params));
+    super(bucketContext("PipesAzureBlobStorageContextLoader", CLIENT_SCHEMA, azureStore, options));
   }
 }
 
@@ -99,8 +95,9 @@ export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWri
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(AZURE_OPTIONS), options);
-    super((params) => openMessageChunks(azureStore(client), params), sending);
+    super(
+      ...bucketMessages("PipesAzureBlobStorageMessageWriter", CLIENT_SCHEMA, azureStore, options),
+    );
   }
 }
 

@@ -1,11 +1,12 @@
+import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
 import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
+import { requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import { ChunkChannel, type ChunkChannelOptions } from "./chunks/chunk_channel.ts";
 import type { PipesChunkStore } from "./chunks/chunk_store.ts";
 import { SYSTEM_ENVIRONMENT } from "./chunks/environment.ts";
-import { parseSendingOptions } from "./store_options.ts";
 
 /** How messages are sent to a store. */
 export interface PipesBlobStoreOptions {
@@ -30,6 +31,18 @@ export interface PipesBlobStoreOptions {
    */
   readonly maxUnsentBytes?: number | undefined;
 }
+
+/** The schema of each option that the message writers of all stores have. */
+export const SENDING_SCHEMAS: {
+  readonly [Name in keyof ChunkChannelOptions]: v.GenericSchema<number | undefined, number>;
+} = {
+  intervalSeconds: v.optional(v.pipe(SECONDS_SCHEMA, v.gtValue(0, "must be above 0")), 10),
+  deadlineSeconds: v.optional(SECONDS_SCHEMA, 60),
+  maxUnsentBytes: v.optional(
+    v.pipe(v.number(), v.finite("must be finite"), v.minValue(0, "must be 0 or more")),
+    256 * 1024 * 1024,
+  ),
+};
 
 /**
  * Writes messages to a store in numbered chunks, for a `PipesBlobStoreMessageReader` on Dagster's
@@ -82,7 +95,7 @@ export class PipesBlobStoreMessageWriter implements PipesMessageWriter {
       );
     }
     this.#openStore = openStore;
-    this.#options = parseSendingOptions(options);
+    this.#options = requireOptions("PipesBlobStoreMessageWriter", SENDING_SCHEMAS, options);
   }
 
   /**

@@ -4,12 +4,11 @@
  *
  * @module
  */
-import * as v from "valibot";
+import { objectWithMethods } from "../schemas.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
@@ -58,9 +57,10 @@ export interface PipesGCSOptions {
   readonly client: GCSClient;
 }
 
-const GCS_OPTIONS = {
-  client: withMethods<GCSClient>("must be a Storage of @google-cloud/storage", "bucket"),
-};
+const CLIENT_SCHEMA = objectWithMethods<GCSClient>(
+  "must be a Storage of @google-cloud/storage",
+  "bucket",
+);
 
 /**
  * Reads the context that Dagster's `PipesGCSContextInjector` wrote.
@@ -81,8 +81,7 @@ export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions) {
-    const { client } = parseStoreOptions(v.strictObject(GCS_OPTIONS), options);
-    super((params) => openContextObject(gcsStore(client), params));
+    super(bucketContext("PipesGCSContextLoader", CLIENT_SCHEMA, gcsStore, options));
   }
 }
 
@@ -105,8 +104,7 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(GCS_OPTIONS), options);
-    super((params) => openMessageChunks(gcsStore(client), params), sending);
+    super(...bucketMessages("PipesGCSMessageWriter", CLIENT_SCHEMA, gcsStore, options));
   }
 }
 

@@ -4,14 +4,13 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
+import { objectWithMethods } from "../schemas.ts";
 import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
@@ -35,13 +34,11 @@ export interface PipesS3Options {
   readonly client: S3Operations;
 }
 
-const S3_OPTIONS = {
-  client: withMethods<S3Operations>(
-    "must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig)",
-    "getObject",
-    "putObject",
-  ),
-};
+const CLIENT_SCHEMA = objectWithMethods<S3Operations>(
+  "must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig)",
+  "getObject",
+  "putObject",
+);
 
 /**
  * Reads the context that Dagster's `PipesS3ContextInjector` wrote.
@@ -62,8 +59,7 @@ export class PipesS3ContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options) {
-    const { client } = parseStoreOptions(v.strictObject(S3_OPTIONS), options);
-    super((params) => openContextObject(s3Store(client), params));
+    super(bucketContext("PipesS3ContextLoader", CLIENT_SCHEMA, s3Store, options));
   }
 }
 
@@ -86,8 +82,7 @@ export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(S3_OPTIONS), options);
-    super((params) => openMessageChunks(s3Store(client), params), sending);
+    super(...bucketMessages("PipesS3MessageWriter", CLIENT_SCHEMA, s3Store, options));
   }
 }
 

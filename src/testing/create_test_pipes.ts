@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../json/kinds.ts";
 import type {
   RecordedMaterialization,
   RecordedMessage,
@@ -6,16 +8,14 @@ import type {
   StepReports,
 } from "../local/recorded.ts";
 import { StepRecording } from "../local/recording.ts";
-import { requireOptions } from "../local/schemas.ts";
 import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
-import { DagsterPipesError } from "../errors.ts";
-import { kindOf } from "../json/kinds.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import { createAsyncScope } from "../runtime/async_scope.ts";
+import { requireOptions } from "../schemas.ts";
 import { provideStandIns, type StandIn } from "../session/current_session.ts";
 import { Cancellation } from "../session/end/cancellation.ts";
 import { SessionEnding } from "../session/end/session_end.ts";

@@ -2,16 +2,14 @@ import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
 import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
+import { objectWith, objectWithOnly, recordOf } from "../../schemas.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
 import {
   MAX_RECEIVED_NESTING_LEVELS,
   NESTED_TOO_DEEP,
-  objectWith,
-  objectWithOnly,
   plainValue,
-  recordOf,
   unlessFalsy,
-} from "../schemas.ts";
+} from "./python_values.ts";
 
 /** An array, or what else Python's `for` takes and finds empty: an empty string or object. */
 function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {

@@ -3,18 +3,16 @@ import { isRecord } from "../../json/kinds.ts";
 import { parseAsPython } from "../../json/python_json.ts";
 import { PIPES_LOG_LEVELS, PIPES_METHODS, type PipesMethod } from "../../protocol/messages.ts";
 import type { WireException } from "../../protocol/types.ts";
+import { objectWith, objectWithOnly, readInput } from "../../schemas.ts";
 import type { RecordedEvent, RecordedLog } from "../recorded.ts";
+import { METADATA_SCHEMA } from "./metadata_schemas.ts";
 import {
   isFalsyInPython,
   MAX_RECEIVED_NESTING_LEVELS,
   NESTED_TOO_DEEP,
-  objectWith,
-  objectWithOnly,
   plainValue,
-  readInput,
   unlessFalsy,
-} from "../schemas.ts";
-import { METADATA_SCHEMA } from "./metadata_schemas.ts";
+} from "./python_values.ts";
 
 /** A message that another process wrote, and that Dagster's reader takes. */
 export interface ReceivedMessage {

@@ -28,6 +28,7 @@ export interface ChunkChannelOptions {
 
 /** Sends messages to a store in numbered chunks, at the pace of Dagster's reader. */
 export class ChunkChannel implements PipesMessageWriterChannel {
+  readonly #store: PipesChunkStore;
   readonly #options: ChunkChannelOptions;
   readonly #environment: StoreEnvironment;
   readonly #maxChunkBytes: number;
@@ -44,6 +45,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
   #failure: DagsterPipesError | undefined;
 
   constructor(store: PipesChunkStore, options: ChunkChannelOptions, environment: StoreEnvironment) {
+    this.#store = store;
     this.#options = options;
     this.#environment = environment;
     this.#maxChunkBytes = store.maxChunkBytes ?? Infinity;
@@ -171,7 +173,8 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     return this.#sending = this.#put(messages)
       .catch((error) => {
         const action = `write ${this.#sender.nextName}`;
-        this.#failure = toStoreError("messages_unavailable", action, error);
+        const { writeRight } = this.#store;
+        this.#failure = toStoreError("messages_unavailable", action, error, writeRight);
       })
       .finally(() => {
         this.#sending = undefined;

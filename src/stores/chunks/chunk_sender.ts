@@ -3,21 +3,18 @@ import type { PipesAbortSignal } from "../../public_types.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import type { StoreEnvironment } from "./environment.ts";
 import { Retry } from "./retry.ts";
-import { isLasting, toStoreError } from "./store_error.ts";
+import { isLasting } from "./store_error.ts";
 
 const MARK_BYTES = 32;
 
-/** What each chunk starts with, whichever library wrote it. */
+/** The start of each chunk, in every language. */
 const MESSAGE_START = '{"__dagster_pipes_version"';
 
 /** Puts chunks into a store, one after the other, each until it is there. */
 export class ChunkSender {
   readonly #store: PipesChunkStore;
   readonly #retry: Retry;
-  /**
-   * Random white space for each chunk: without it, a chunk of another session with the same messages
-   * would pass for this session's own.
-   */
+  /** Random white space that distinguishes a chunk from one of another session with the same messages. */
   readonly mark: string = randomMark();
   #index = 1;
 
@@ -38,21 +35,15 @@ export class ChunkSender {
   }
 
   /**
-   * Puts the next chunk. If that fails, it is tried again, so that there is never a gap. Only for the
-   * first chunk a lasting error is final: it shows that the store is not set up. Later, the store may
-   * be repaired while the process runs.
+   * Puts the next chunk, and tries until it is there: there must be no gap. A lasting error is final
+   * only for the first chunk. Later, the store may be repaired while the process runs.
    */
   async send(payload: Uint8Array): Promise<void> {
-    const action = `write ${this.nextName}`;
-    try {
-      await this.#retry.run(
-        action,
-        (signal) => this.#put(payload, signal),
-        (error) => isAlreadyUsed(error) || this.#index === 1 && isLasting(error),
-      );
-    } catch (error) {
-      throw toStoreError("messages_unavailable", action, error, this.#store.writeRight);
-    }
+    await this.#retry.run(
+      `write ${this.nextName}`,
+      (signal) => this.#put(payload, signal),
+      (error) => isAlreadyUsed(error) || this.#index === 1 && isLasting(error),
+    );
     this.#index++;
   }
 
@@ -67,7 +58,7 @@ export class ChunkSender {
     if (present === undefined || !isSame(present, payload)) throw alreadyUsedError(this.nextName);
   }
 
-  /** Some servers overwrite a chunk though they should not. Then a later one shows another session. */
+  /** Some servers overwrite the first chunk though they should not. The second shows another session. */
   async #requireNoSecond(signal: AbortSignal): Promise<void> {
     let second: Uint8Array | undefined;
     try {

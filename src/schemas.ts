@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { DagsterPipesError } from "../errors.ts";
-import { isRecord, kindOf } from "../json/kinds.ts";
+import { DagsterPipesError } from "./errors.ts";
+import { isRecord, kindOf } from "./json/kinds.ts";
 
 /** An object, which is not an array as it may be for valibot. */
 const OBJECT_SCHEMA = v.custom<Record<string, unknown>>(isRecord, "must be an object");
@@ -28,6 +28,17 @@ export function recordOf<T>(
     v.transform((object) => new Map(Object.entries(object))),
     v.map(v.string(), values),
     v.transform((map) => Object.fromEntries(map)),
+  );
+}
+
+/** An object with these methods, such as the client of a store. */
+export function objectWithMethods<T = unknown>(
+  message: string,
+  ...methods: readonly string[]
+): v.GenericSchema<unknown, T> {
+  return v.custom<T>(
+    (value) => isRecord(value) && methods.every((method) => typeof value[method] === "function"),
+    message,
   );
 }
 
@@ -78,60 +89,18 @@ export function readInput<T>(
   return { problem: issues.map((issue) => issueText(issue, root)).join("; ") };
 }
 
-/** Refuses options that do not fit the schemas of their fields. */
-export function requireOptions(
+/** Returns options with their defaults. Refuses them if they do not fit the schemas of their fields. */
+export function requireOptions<E extends v.ObjectEntries>(
   functionName: string,
-  schemas: v.ObjectEntries,
+  schemas: E,
   options: unknown,
-): void {
+): v.InferOutput<v.StrictObjectSchema<E, undefined>> {
   const read = readInput(options, objectWithOnly(schemas), { root: "options" });
-  if (!("problem" in read)) return;
+  if ("output" in read) return read.output;
   const names = Object.keys(schemas);
   const isNameWrong = isRecord(options) &&
     Object.keys(options).some((name) => !names.includes(name));
   const advice = isNameWrong ? `. The options are ${names.join(", ")}` : "";
   const text = `Cannot use the options of ${functionName}: ${read.problem}${advice}`;
   throw new DagsterPipesError("invalid_argument", text);
-}
-
-/**
- * How deep metadata and causes may be nested. Another process may go deeper than this library does:
- * 460 levels of metadata were stored and read back, 500 failed the step, and 600 causes were lost.
- */
-export const MAX_RECEIVED_NESTING_LEVELS = 400;
-
-/** What is wrong with a value that is nested deeper. */
-export const NESTED_TOO_DEEP: string =
-  `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`;
-
-/** Whether Python's `if` takes a value for nothing: null, false, zero, or an empty container. */
-export function isFalsyInPython(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
-  return !value && !Number.isNaN(value);
-}
-
-const NULL_SCHEMA = v.pipe(v.unknown(), v.transform(() => null));
-
-/** What a schema takes, or null for a value that Python's `if` takes for nothing. */
-export function unlessFalsy<T>(
-  schema: () => v.GenericSchema<unknown, T>,
-): v.GenericSchema<unknown, T | null> {
-  return v.lazy<v.GenericSchema<unknown, T | null>>((value) =>
-    isFalsyInPython(value) ? NULL_SCHEMA : schema()
-  );
-}
-
-/** A received value as JavaScript would parse it: integers are numbers if a number can hold them. */
-export function plainValue(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (Array.isArray(value)) return value.map(plainValue);
-  return typeof value === "object" && value !== null ? plainRecord(value) : value;
-}
-
-/** The same for the values of an object. */
-export function plainRecord(object: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, plainValue(entry)]));
 }
