@@ -2,6 +2,22 @@ import type { parseArgs } from "node:util";
 import { DagsterPipesError } from "../errors.ts";
 import type { CommandTable } from "./command_tables.ts";
 
+/** The flags that set the options of the runner and of the launcher, for their errors. */
+const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
+  assetKeys: "--asset",
+  checks: "--check",
+  extras: "--extras",
+  partitionKey: "--partition",
+  partitionKeyRange: "--partition FROM..TO",
+  partitionTimeWindow: "--window",
+  retryNumber: "--retry",
+  contextFile: "--context",
+  messages: "--messages",
+  timeoutSeconds: "--timeout",
+  graceSeconds: "--grace",
+  transport: "--transport",
+};
+
 interface ParsedOptions {
   readonly values: Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
@@ -12,6 +28,8 @@ export class CommandArguments {
   readonly table: CommandTable;
   /** The command after `--`, or the words of the text. */
   readonly words: readonly string[];
+  /** For commands that are loaded later, which import nothing that the launcher has loaded. */
+  readonly nearest: typeof nearestWord = nearestWord;
   readonly #values: ParsedOptions["values"];
 
   /** @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none. */
@@ -71,14 +89,22 @@ export class CommandArguments {
       this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
   }
 
-  nearest(word: string, known: readonly string[]): string | undefined {
-    return nearestWord(word, known);
-  }
-
-  /** Refuses the arguments. It only names the help, whose text would hide the reason. */
+  /** Refuses the arguments. Names the help without printing it: its text would hide the reason. */
   refuse(reason: string): never {
     const text = `${reason}\nSee dagsterpipes ${this.table.name} --help`;
     throw new DagsterPipesError("invalid_argument", text);
+  }
+
+  /** Throws an error again. If it is about options, it names them as the command line does. */
+  rethrow(error: unknown): never {
+    if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
+    let text = error.message.replace(/^Cannot use the options of \w+: /, "");
+    for (const [name, flag] of Object.entries(FLAG_OF_OPTION)) {
+      // A name of one lower-case word may also be a word of the sentence.
+      const place = /[A-Z]/.test(name) ? "\\b" : "(?<=^|[:;] )";
+      text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
+    }
+    return this.refuse(text);
   }
 
   #parse(args: readonly string[], parse: typeof parseArgs): ParsedOptions {
@@ -98,7 +124,7 @@ export class CommandArguments {
       const renamed = known.find(([, { formerName }]) => `--${formerName}` === unknown);
       const near = nearestWord(unknown, known.map(([name]) => `--${name}`));
       const advice = renamed ? `: use --${renamed[0]}` : near ? `: did you mean ${near}?` : "";
-      return this.refuse(`There is no option ${unknown}${advice}`);
+      return this.refuse(`Unknown option ${unknown}${advice}`);
     }
   }
 }

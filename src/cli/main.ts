@@ -21,6 +21,7 @@
  *
  * @module
  */
+import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
@@ -91,7 +92,7 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
   const names = COMMAND_TABLES.map((table) => table.name);
   const near = nearestWord(name, names);
   const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
-  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  const text = `Unknown command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
   throw new DagsterPipesError("invalid_argument", text);
 }
 
@@ -106,7 +107,7 @@ async function startByTable(read: CommandArguments): Promise<ExitStatus> {
   return await reportCommand(read);
 }
 
-/** Whether help is asked for, anywhere before the `--`. */
+/** Whether an argument before the `--` is a help flag of this command line. */
 function asksForHelp(table: CommandTable, own: readonly string[], isDelimited: boolean): boolean {
   const at = own.findIndex((arg) => HELP_FLAGS.includes(arg));
   if (at < 0 || isDelimited || table.argument !== "command") return at >= 0;
@@ -128,7 +129,7 @@ async function reportFailure(error: unknown): Promise<number> {
   if (!isOwn && !isMissingPermission(error)) throw error;
   const { printable } = await loadPart(() => import("./show/text.ts"));
   const notice = `error: ${printable(error.message)}`;
-  // A runtime that is too old has no adapter to print by.
+  // A runtime that is too old does not have an adapter to print with.
   if (isOwn && error.code === "unsupported") console.error(notice);
   else await printNoticeInTime(notice);
   if ([error, error.cause].some(isMissingPermission)) {
@@ -144,7 +145,6 @@ function isMissingPermission(error: unknown): error is Error {
 /** Ends this process as another one ended. */
 async function endProcessLike(end: ExitStatus): Promise<void> {
   if ("code" in end) return exitProcess(end.code);
-  const { default: process } = await import("node:process");
   const { constants: { signals } } = await import("node:os");
   const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
   try {
@@ -161,7 +161,7 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
 /** Whether this module was run as a script. Node before 22.18 does not know. */
 async function isMainModule({ main, url }: { main?: boolean; url?: string }): Promise<boolean> {
   if (main !== undefined) return main;
-  const { argv: [, script] } = await import("node:process");
+  const script = process.argv[1];
   if (script === undefined || !url?.startsWith("file:")) return false;
   const { realpathSync } = await import("node:fs");
   const { fileURLToPath } = await import("node:url");

@@ -2,13 +2,13 @@ import { DagsterPipesError } from "../errors.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/wire_metadata.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
 type SendReport = (pipes: PipesContext) => void;
@@ -84,7 +84,7 @@ function parsedValue(read: CommandArguments, name: string, type: string, text: s
   if (!types.includes(type)) {
     const near = read.nearest(type, types);
     const advice = near ? `did you mean ${near}?` : `the types are ${types.join(", ")}`;
-    read.refuse(`There is no type of metadata ${quoted(type)}: ${advice}`);
+    read.refuse(`Unknown type of metadata ${quoted(type)}: ${advice}`);
   }
   if (!JSON_TYPES.includes(type)) return text;
   const number = Number(text);

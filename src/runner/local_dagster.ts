@@ -142,7 +142,9 @@ export class LocalDagster {
 
   async #emit(content: RunEventContent): Promise<void> {
     try {
-      await this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
+      const { type } = content;
+      const seq = this.#eventCount++;
+      await this.#onEvent(Object.assign({ type, seq, time: new Date().toISOString() }, content));
     } catch (error) {
       this.#failure ??= { error };
     }

@@ -17,13 +17,13 @@ function reportCommand(runtime: RuntimeName): string[] {
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
   [
     "nothing",
-    /no command "report nothing": choose run, supervise, report log, /,
+    /Unknown command "report nothing": choose run, supervise, report log, /,
   ],
-  ["logg text", /no command "report logg": did you mean report log\?/],
+  ["logg text", /Unknown command "report logg": did you mean report log\?/],
   ["log", /must be followed by a text/],
-  ["log --asset orders text", /no option --asset/],
+  ["log --asset orders text", /Unknown option --asset/],
   ["log --level LOUD text", /--level must be one of DEBUG, .* got "LOUD"/],
-  ["log --lvel INFO text", /no option --lvel: did you mean --level\?/],
+  ["log --lvel INFO text", /Unknown option --lvel: did you mean --level\?/],
   ["materialization --metadata rows", /--metadata must be like rows:int=120, got "rows"/],
   ["materialization --metadata rows:itn=1", /type of metadata "itn": did you mean int\?/],
   ["materialization --metadata rows:wondrous=1", /"wondrous": the types are text, /],

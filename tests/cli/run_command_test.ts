@@ -110,13 +110,17 @@ for (const [host, runtime] of PAIRS) {
 
   Deno.test(`${host}: what is no option, no value or no command is refused, and what was meant is named`, async () => {
     const rows: readonly (readonly [args: string[], code: number, says: string])[] = [
-      [["run", "--aset", "a", "--", "true"], 2, "There is no option --aset: did you mean --asset?"],
-      [["run", "--quiet", "--", "true"], 2, "There is no option --quiet\n"],
+      [["run", "--aset", "a", "--", "true"], 2, "Unknown option --aset: did you mean --asset?"],
+      [["run", "--quiet", "--", "true"], 2, "Unknown option --quiet\n"],
       [["run", "--asset", "--", "true"], 2, "Option '--asset <value>' argument missing"],
       [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
       [["run", "--retry", "1.5", "--", "true"], 2, "--retry must be a whole number, got"],
-      [["run", "--channel", "stdout", "--", "true"], 2, "no option --channel: use --messages"],
-      [["supervise", "--channel", "a.ts", "--", "true"], 2, "no option --channel: use --transport"],
+      [["run", "--channel", "stdout", "--", "true"], 2, "Unknown option --channel: use --messages"],
+      [
+        ["supervise", "--channel", "a.ts", "--", "true"],
+        2,
+        "Unknown option --channel: use --transport",
+      ],
       [["run", "--window", "now", "--", "true"], 2, '--window must be START..END, got "now"'],
       [["run", "--window", "a..b", "--", "true"], 2, "--window needs a --partition"],
       [["run", "--grace", "99999999", "--", "true"], 2, "--grace must be less than 25 days"],
@@ -171,7 +175,7 @@ for (const [host, runtime] of PAIRS) {
       [["run", "--partition", "a..", "--", "true"], 2, "--partition must be a key, or FROM..TO"],
       [["run", "--", "no-such-command"], 1, 'Cannot start "no-such-command"'],
       [["run", "--", "orders.ts"], 1, "Put its runtime before a script, as in: -- node orders"],
-      [["runn", "--", "true"], 2, 'There is no command "runn": did you mean run?'],
+      [["runn", "--", "true"], 2, 'Unknown command "runn": did you mean run?'],
       [["supervise", "--tiemout", "3", "--", "true"], 2, "did you mean --timeout?"],
       [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
     ];

@@ -1,10 +1,10 @@
 import process from "node:process";
 import { styleText } from "node:util";
 import type { RecordedException, StepProblemCode } from "../../local/recorded.ts";
-import type { RunEvent, RunEventContent } from "../../runner/run_pipes_session.ts";
+import type { RunEventContent } from "../../runner/run_pipes_session.ts";
 import { writeOutput } from "../../runtime/output_stream.ts";
 import { metadataLines } from "./metadata_lines.ts";
-import { exactJson, printable, printableJson } from "./text.ts";
+import { exactJson, printable } from "./text.ts";
 
 /** How wide the label is that starts an event. */
 const LABEL_WIDTH = 16;
@@ -32,40 +32,13 @@ const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
 type EventDescription = readonly [label: string, color: LabelColor, text: string, ...string[]];
 
 /**
- * Prints events on stdout in their order. However slow its reader is, this process can react to
- * signals and timeouts.
+ * Prints lines on stdout in the order of the calls. However slow its reader is, this process can
+ * react to signals and timeouts.
+ *
+ * @returns A promise that resolves when the lines are printed, to whether stdout has a reader.
  */
-export class EventPrinter {
-  /** `NO_COLOR` can deny the colors of a terminal. */
-  readonly #view = new EventView(process.stdout.isTTY === true && process.stdout.hasColors());
-  #printed: Promise<boolean> = Promise.resolve(true);
-
-  /** Resolves when all events are printed, to whether stdout still has a reader. */
-  get printed(): Promise<boolean> {
-    return this.#printed;
-  }
-
-  /** Prints an event for a person. Resolves as `printed` does. */
-  print(event: RunEventContent): Promise<boolean> {
-    return this.#write(this.#view.linesOf(event));
-  }
-
-  /** Prints an event as a line of JSON. Resolves as `printed` does. */
-  printJson(event: RunEvent): Promise<boolean> {
-    return this.#write([eventJson(event)]);
-  }
-
-  #write(lines: readonly string[]): Promise<boolean> {
-    const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-    return this.#printed = this.#printed.then((hasReader) =>
-      hasReader && writeOutput("stdout", bytes)
-    );
-  }
-}
-
-/** An event as JSON, which starts with what every event has. */
-export function eventJson({ type, seq, time, ...content }: RunEvent): string {
-  return printableJson({ type, seq, time, ...content });
+export function printLines(lines: readonly string[]): Promise<boolean> {
+  return writeOutput("stdout", new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
 }
 
 /** Shows the events of a run as lines for a person. */
@@ -76,7 +49,8 @@ export class EventView {
   /** The exceptions that were reported. They are shown at the end, if the script did not print them. */
   #exceptions: RecordedException[] = [];
 
-  constructor(hasColors: boolean) {
+  /** @param hasColors Without it, `NO_COLOR` can deny the colors of a terminal. */
+  constructor(hasColors: boolean = process.stdout.isTTY === true && process.stdout.hasColors()) {
     this.#hasColors = hasColors;
   }
 
