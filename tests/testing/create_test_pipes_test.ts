@@ -69,10 +69,10 @@ Deno.test("a materialization is found by either form of its key, and one that is
   assertEquals(missing.code, "undefined_property");
   assertEquals(
     missing.message,
-    String.raw`No materialization of "a" was reported: there is "x\\/y/b"`,
+    String.raw`No materialization of "a" was reported. Reported: "x\\/y/b"`,
   );
   const none = assertThrows(() => createTestPipes().materialization("a"), DagsterPipesError);
-  assertEquals(none.message, 'No materialization of "a" was reported: nothing was');
+  assertEquals(none.message, 'No materialization of "a" was reported. Reported: none');
   // @ts-expect-error What types refuse, plain JavaScript may give.
   assertThrows(() => t.materialization(3), DagsterPipesError, "must be an asset key");
 });
