@@ -8,7 +8,7 @@ import {
 import type { PipesParams } from "../protocol/types.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import { requireOptions } from "../schemas.ts";
-import { type PipesBlobStoreOptions, SENDING_SCHEMAS } from "./blob_message_writer.ts";
+import { type PipesBlobStoreOptions, SENDING_SCHEMAS } from "./blob_store.ts";
 import type { PipesChunkStore, PipesStoreObject } from "./chunks/chunk_store.ts";
 
 /** What makes a store of objects in buckets different from the others. */

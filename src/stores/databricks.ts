@@ -16,12 +16,12 @@ import {
   PipesBlobStoreMessageWriter,
   type PipesBlobStoreOptions,
   SENDING_SCHEMAS,
-} from "./blob_message_writer.ts";
+} from "./blob_store.ts";
 import type { PipesChunkStore } from "./chunks/chunk_store.ts";
 import { clusterLogExtras } from "./cluster_logs.ts";
 import { createFile } from "./create_file.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** Where DBFS is. */
 export interface PipesDbfsOptions {

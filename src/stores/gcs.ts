@@ -5,12 +5,15 @@
  * @module
  */
 import { objectWithMethods } from "../schemas.ts";
-import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+import {
+  PipesBlobStoreContextLoader,
+  PipesBlobStoreMessageWriter,
+  type PipesBlobStoreOptions,
+} from "./blob_store.ts";
 import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** What is used of a `Storage` of `@google-cloud/storage`. */
 export interface GCSClient {

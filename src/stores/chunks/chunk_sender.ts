@@ -15,16 +15,18 @@ export class ChunkSender {
   readonly #store: PipesChunkStore;
   readonly #retry: Retry;
   /** Random white space that distinguishes a chunk from one of another session with the same messages. */
-  readonly mark: string = randomMark();
+  readonly mark: string = Array.from(
+    crypto.getRandomValues(new Uint8Array(MARK_BYTES)),
+    (byte) => byte % 2 === 0 ? " " : "\t",
+  ).join("");
   #index = 1;
 
-  /** @param giveUp Ends the sending when it is aborted. */
+  /** @param giveUp Ends the sending when aborted. */
   constructor(store: PipesChunkStore, environment: StoreEnvironment, giveUp: PipesAbortSignal) {
     this.#store = store;
     this.#retry = new Retry(environment, giveUp);
   }
 
-  /** The name of the next chunk. */
   get nextName(): string {
     return this.#store.chunkName(this.#index);
   }
@@ -55,7 +57,9 @@ export class ChunkSender {
     if (isNew !== false) return;
     // An earlier attempt may have put it, and only its answer was lost.
     const present = await this.#store.downloadMessagesChunk?.(this.#index, { signal });
-    if (present === undefined || !isSame(present, payload)) throw alreadyUsedError(this.nextName);
+    const isOwn = present?.length === payload.length &&
+      present.every((byte, i) => byte === payload[i]);
+    if (!isOwn) throw alreadyUsedError(this.nextName);
   }
 
   /** Some servers overwrite the first chunk though they should not. The second shows another session. */
@@ -75,21 +79,11 @@ export class ChunkSender {
 function alreadyUsedError(name: string): DagsterPipesError {
   return new DagsterPipesError(
     "session_already_used",
-    `Cannot write ${name}: another session has written there. Dagster's reader takes the messages of one process ` +
-      "from there: let Dagster start this process again, instead of a container or a queue that restarts it",
+    `Cannot write ${name}: another session has written there. Dagster reads the messages of only one process ` +
+      "there. If a container or a queue restarts the process, let Dagster start it again instead",
   );
 }
 
-function randomMark(): string {
-  const random = crypto.getRandomValues(new Uint8Array(MARK_BYTES));
-  return Array.from(random, (byte) => byte % 2 === 0 ? " " : "\t").join("");
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
-}
-
-/** Whether an error means that the place belongs to another session. */
 export function isAlreadyUsed(error: unknown): boolean {
   return error instanceof DagsterPipesError && error.code === "session_already_used";
 }

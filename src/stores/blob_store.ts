@@ -1,12 +1,89 @@
 import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
-import type { PipesMessageWriter, PipesMessageWriterChannel } from "../ports.ts";
+import type {
+  PipesContextLoader,
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+} from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import { ChunkChannel, type ChunkChannelOptions } from "./chunks/chunk_channel.ts";
-import type { PipesChunkStore } from "./chunks/chunk_store.ts";
+import type { PipesChunkStore, PipesStoreObject } from "./chunks/chunk_store.ts";
 import { SYSTEM_ENVIRONMENT } from "./chunks/environment.ts";
+import { Retry } from "./chunks/retry.ts";
+import { isLasting, toStoreError } from "./chunks/store_error.ts";
+
+/** How long a context that cannot be read is tried again. */
+const CONTEXT_DEADLINE_MS = 60_000;
+
+/**
+ * Reads the context from a store. The loaders for S3, GCS and Azure are made of it.
+ *
+ * @example
+ * ```ts
+ * import { PipesBlobStoreContextLoader } from "@dagsterpipes/pipes/stores";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const objects: Record<string, string> = { "run-7f3c/context.json": '{"run_id": "7f3c"}' };
+ * const loader = new PipesBlobStoreContextLoader(({ key }) => ({
+ *   name: `the object ${key}`,
+ *   download: () => Promise.resolve(objects[String(key)] ?? ""),
+ * }));
+ * assertEquals(await loader.loadContext({ key: "run-7f3c/context.json" }), '{"run_id": "7f3c"}');
+ * ```
+ */
+export class PipesBlobStoreContextLoader implements PipesContextLoader {
+  readonly #openObject: (params: PipesParams) => PipesStoreObject;
+
+  /**
+   * Creates a loader.
+   *
+   * @param openObject Opens the object with the context, from the params of Dagster's context
+   * injector. It throws if they are not what it needs.
+   * @throws {DagsterPipesError} `invalid_argument` if it is not a function.
+   */
+  constructor(openObject: (params: PipesParams) => PipesStoreObject) {
+    this.#openObject = requireFunction("PipesBlobStoreContextLoader", openObject);
+  }
+
+  /**
+   * Reads the context.
+   *
+   * @param params Those of Dagster's context injector.
+   * @returns The text.
+   * @throws {DagsterPipesError} `params_invalid` if they are those of another injector,
+   * `context_unavailable` if it cannot be read, `context_invalid` if it is not text.
+   */
+  async loadContext(params: PipesParams): Promise<string> {
+    const object = this.#openObject(params);
+    const action = `read the context at ${object.name}`;
+    const giveUp = new AbortController();
+    const retry = new Retry(SYSTEM_ENVIRONMENT, giveUp.signal);
+    retry.setUrgent(true);
+    const cancel = SYSTEM_ENVIRONMENT.after(CONTEXT_DEADLINE_MS, () => giveUp.abort(), true);
+    try {
+      const content = await retry.run(action, (signal) => object.download({ signal }), isLasting);
+      return typeof content === "string" ? content : decodeContext(content, object.name);
+    } catch (error) {
+      throw toStoreError("context_unavailable", action, error, object.readRight);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+function decodeContext(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DagsterPipesError(
+      "context_invalid",
+      `Cannot read the context at ${name}: it is not UTF-8 text`,
+      { cause },
+    );
+  }
+}
 
 /** How messages are sent to a store. */
 export interface PipesBlobStoreOptions {
@@ -88,13 +165,7 @@ export class PipesBlobStoreMessageWriter implements PipesMessageWriter {
     openStore: (params: PipesParams) => PipesChunkStore,
     options: PipesBlobStoreOptions = {},
   ) {
-    if (typeof openStore !== "function") {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        `A message writer for a store takes a function that opens it, got ${kindOf(openStore)}`,
-      );
-    }
-    this.#openStore = openStore;
+    this.#openStore = requireFunction("PipesBlobStoreMessageWriter", openStore);
     this.#options = requireOptions("PipesBlobStoreMessageWriter", SENDING_SCHEMAS, options);
   }
 
@@ -108,4 +179,10 @@ export class PipesBlobStoreMessageWriter implements PipesMessageWriter {
   open(params: PipesParams): PipesMessageWriterChannel {
     return new ChunkChannel(this.#openStore(params), this.#options, SYSTEM_ENVIRONMENT);
   }
+}
+
+function requireFunction<T>(className: string, open: T): T {
+  if (typeof open === "function") return open;
+  const text = `${className} takes a function that opens the store, got ${kindOf(open)}`;
+  throw new DagsterPipesError("invalid_argument", text);
 }
