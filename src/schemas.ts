@@ -49,6 +49,9 @@ export const SECONDS_SCHEMA: v.GenericSchema<number> = v.pipe(
   v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
 );
 
+/** Keys of other programs may be long, and deeply nested. */
+const MAX_ISSUE_CHARS = 500;
+
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   string: "a string",
   boolean: "true or false",
@@ -74,7 +77,8 @@ function issueText({ path, input, message }: v.BaseIssue<unknown>, root: string)
   const kind = typeof input === "bigint" ? `the integer ${input}` : kindOf(input);
   const got = message.startsWith("must be ") ? `, got ${kind}` : "";
   const problem = input === undefined ? "is missing" : message + got;
-  return `${names.join("").replace(/^\./, "") || root}: ${problem}`;
+  const text = `${names.join("").replace(/^\./, "") || root}: ${problem}`;
+  return text.length > MAX_ISSUE_CHARS ? `${text.slice(0, MAX_ISSUE_CHARS)}…` : text;
 }
 
 /** Reads an input by a schema. Reports all problems, or only the first. */

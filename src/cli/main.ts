@@ -27,6 +27,7 @@ import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
+import { printable } from "../runtime/notice.ts";
 import { printNoticeInTime } from "../runtime/output_stream.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
@@ -127,10 +128,9 @@ function printText(text: string): ExitStatus {
 async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
-  const { printable } = await loadPart(() => import("./show/text.ts"));
-  const notice = `error: ${printable(error.message)}`;
+  const notice = `error: ${error.message}`;
   // A runtime that is too old does not have an adapter to print with.
-  if (isOwn && error.code === "unsupported") console.error(notice);
+  if (isOwn && error.code === "unsupported") console.error(printable(notice));
   else await printNoticeInTime(notice);
   if ([error, error.cause].some(isMissingPermission)) {
     await printNoticeInTime("Start dagsterpipes by deno run -A: it starts other programs.");

@@ -2,8 +2,8 @@ import { type FSWatcher, readdirSync, watch as watchFolder } from "node:fs";
 import type { ExitStatus } from "../process/exit_status.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { printNotice } from "../runtime/notice.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
-import { printable } from "./show/text.ts";
 
 /** Files that programs are written in. */
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
@@ -29,7 +29,7 @@ export async function runAtEachChange(
     const code = systemErrorCode(error);
     const reason = error instanceof Error ? error.message : String(error);
     const text = `warning: Cannot watch ${JSON.stringify(path)} and possibly more: ${reason}`;
-    if (!reported.has(code)) console.error(printable(text));
+    if (!reported.has(code)) printNotice(text);
     reported.add(code);
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<ExitStatus>();

@@ -5,10 +5,11 @@ import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
 import { checkRunOptions, type RunPipesSessionOptions } from "../runner/run_pipes_session.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { loadPart } from "../runtime/load_part.ts";
+import { printable } from "../runtime/notice.ts";
 import type { CommandArguments } from "./command_arguments.ts";
+import { runAtEachChange } from "./run_at_each_change.ts";
 import { EventView, printLines } from "./show/event_view.ts";
-import { printableJson } from "./show/text.ts";
+import { exactJson } from "./show/exact_json.ts";
 
 /** The exit code for output without a reader, as a shell reports SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
@@ -19,7 +20,6 @@ export async function runScriptCommand(read: CommandArguments): Promise<ExitStat
     checkRunOptions(options);
     const run = (watchdog: Watchdog): Promise<ExitStatus> => runScript(read, options, watchdog);
     if (!read.flag("watch")) return await run(new Watchdog(options));
-    const { runAtEachChange } = await loadPart(() => import("./run_at_each_change.ts"));
     return await runAtEachChange(".", () => new Watchdog(options), run);
   } catch (error) {
     return read.rethrow(error);
@@ -37,7 +37,7 @@ async function runScript(
   watchdog.listen();
   try {
     const dagster = new LocalDagster(options, watchdog, async (event) => {
-      printed = printLines(isJson ? [printableJson(event)] : view.linesOf(event));
+      printed = printLines(isJson ? [printable(exactJson(event))] : view.linesOf(event));
       // It ends like any command of a pipeline whose reader is gone.
       if (!await printed) watchdog.cancel("SIGINT");
     });

@@ -12,7 +12,7 @@ import type {
   StepProblemCode,
   StepReports,
 } from "./recorded.ts";
-import type { StepTargets } from "./step_options.ts";
+import type { StepTargets } from "./step.ts";
 
 /** How the process of a step ended: with a code or by a signal, the other being null. */
 export interface StepProcessEnd {

@@ -8,8 +8,7 @@ import type {
   StepReports,
 } from "../local/recorded.ts";
 import { StepRecording } from "../local/recording.ts";
-import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
-import type { StepOptions } from "../local/step_options.ts";
+import { localStep, STEP_OPTION_SCHEMAS, type StepOptions } from "../local/step.ts";
 import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import { EventView } from "../../src/cli/show/event_view.ts";
-import { printableJson } from "../../src/cli/show/text.ts";
+import { printable } from "../../src/runtime/notice.ts";
+import { exactJson } from "../../src/cli/show/exact_json.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
 import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 
@@ -196,7 +197,7 @@ for (const [event, lines] of EVENTS) {
 
 Deno.test("control characters are shown, and do not reach a terminal", () => {
   const escape = "\x1b]0;title\x07\x9b31m\x7f\b\r\u202efirst\tsecond";
-  const shown = "\\x1b]0;title\\x07\\x9b31m\\x7f\\x08\\x0d\\u202efirst";
+  const shown = "\\u001b]0;title\\u0007\\u009b31m\\u007f\\u0008\\u000d\\u202efirst";
   const recordedKey = recorded({ [`key ${escape}`]: `text ${escape}`, list: { [escape]: escape } });
   const table = recorded({ table: MetadataValue.table([{ [escape]: escape }]) });
   const exception = {
@@ -231,9 +232,9 @@ Deno.test("control characters are shown, and do not reach a terminal", () => {
     const controls = text.match(/[\p{Cc}\u202e]/gu) ?? [];
     assertEquals(controls.filter((control) => !"\n\t".includes(control)), []);
     if (!["custom", "closed"].includes(event.type)) assertStringIncludes(text, shown);
-    const json = printableJson(event);
+    const json = printable(exactJson(event));
     assertEquals(json.match(/[\p{Cc}\u202e]/gu), null);
-    assertEquals(printableJson(JSON.parse(json)), json);
+    assertEquals(printable(exactJson(JSON.parse(json))), json);
   }
   assertEquals(eventLines({ type: "stdout", text: "a\r\nb\tc\r\n" }, false), [
     "stdout           a",
@@ -244,7 +245,7 @@ Deno.test("control characters are shown, and do not reach a terminal", () => {
 Deno.test("an event of JSON loses no number", () => {
   const payload = { big: 2n ** 70n, odd: [NaN, -Infinity, -0], text: "a\nb" };
   assertEquals(
-    printableJson({ type: "custom", payload }),
+    exactJson({ type: "custom", payload }),
     '{"type":"custom",' +
       '"payload":{"big":1180591620717411303424,"odd":["NaN","-Infinity",-0.0],"text":"a\\nb"}}',
   );

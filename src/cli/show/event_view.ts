@@ -2,9 +2,10 @@ import process from "node:process";
 import { styleText } from "node:util";
 import type { RecordedException, StepProblemCode } from "../../local/recorded.ts";
 import type { RunEventContent } from "../../runner/run_pipes_session.ts";
+import { printable } from "../../runtime/notice.ts";
 import { writeOutput } from "../../runtime/output_stream.ts";
+import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";
-import { exactJson, printable } from "./text.ts";
 
 /** How wide the label is that starts an event. */
 const LABEL_WIDTH = 16;

@@ -1,7 +1,8 @@
 import { floatText } from "../../json/ascii_json.ts";
 import { isRecord } from "../../json/kinds.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
-import { exactJson, printableLine } from "./text.ts";
+import { printable } from "../../runtime/notice.ts";
+import { exactJson } from "./exact_json.ts";
 
 const MAX_SHOWN_ROWS = 10;
 const MAX_VALUE_CHARACTERS = 200;
@@ -124,4 +125,8 @@ function alignedColumns(rows: readonly (readonly string[])[]): string[] {
 
 function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}
+
+function printableLine(text: string): string {
+  return printable(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

@@ -25,9 +25,6 @@ export interface ReceivedMessage {
 /** A line that another process wrote: a message, or what is wrong, with its path in the params. */
 export type ReceivedLine = ReceivedMessage | { readonly problem: string };
 
-/** The longest description of a problem: keys may be long, and deeply nested. */
-const MAX_PROBLEM_CHARS = 500;
-
 /** An escape that may be half of a surrogate pair. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
@@ -163,13 +160,6 @@ function hasNoException(params: unknown): boolean {
  * Dagster reports it.
  */
 export function readReceivedLine(line: string | Uint8Array): ReceivedLine {
-  const read = readMessage(line);
-  return "problem" in read && read.problem.length > MAX_PROBLEM_CHARS
-    ? { problem: `${read.problem.slice(0, MAX_PROBLEM_CHARS)}…` }
-    : read;
-}
-
-function readMessage(line: string | Uint8Array): ReceivedLine {
   let text: string;
   try {
     const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

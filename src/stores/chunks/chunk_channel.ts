@@ -13,7 +13,7 @@ import { toStoreError } from "./store_error.ts";
 /** How often the next chunk is planned again: more messages may be waiting by then. */
 const PLAN_INTERVAL_MS = 1000;
 
-/** A reader that takes 12 ms for a message reads them in 120 s, after which Dagster stops it. */
+/** A reader that takes 12 ms for a message reads them in 120 s: Dagster does not wait longer. */
 const MAX_SAFE_LAST_MESSAGES = 10_000;
 
 const TOO_MANY_ADVICE =
