@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { DagsterPipesError } from "./errors.ts";
 import { isRecord, kindOf } from "./json/kinds.ts";
 
-/** An object, which is not an array as it may be for valibot. */
+/** An object that is not an array, which valibot accepts as an object. */
 const OBJECT_SCHEMA = v.custom<Record<string, unknown>>(isRecord, "must be an object");
 
 /** An object with at least these fields. */
@@ -19,7 +19,7 @@ export function objectWithOnly<E extends v.ObjectEntries>(
   return v.pipe(OBJECT_SCHEMA, v.strictObject(entries));
 }
 
-/** An object with any keys: valibot's own `record` passes over some, such as `constructor`. */
+/** An object with any keys. valibot's `record` skips some, such as `constructor`. */
 export function recordOf<T>(
   values: v.GenericSchema<unknown, T>,
 ): v.GenericSchema<unknown, Record<string, T>> {
@@ -49,7 +49,7 @@ export const SECONDS_SCHEMA: v.GenericSchema<number> = v.pipe(
   v.maxValue(2 ** 31 / 1000 - 1, "must be less than 25 days, the longest time of a timer"),
 );
 
-/** Keys of other programs may be long, and deeply nested. */
+/** The keys of another program may be long, and deeply nested. */
 const MAX_ISSUE_CHARS = 500;
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ function defaultMessage({ expected }: v.BaseIssue<unknown>): string {
   return `must be ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")}`;
 }
 
-/** Describes what is wrong with an input, with the path of each wrong field, or of the root. */
+/** Describes what is wrong with an input, after the path of the field, or the root. */
 function issueText({ path, input, message }: v.BaseIssue<unknown>, root: string): string {
   const names = (path ?? []).map(({ key }) =>
     typeof key === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key)
@@ -93,7 +93,7 @@ export function readInput<T>(
   return { problem: issues.map((issue) => issueText(issue, root)).join("; ") };
 }
 
-/** Returns options with their defaults. Refuses them if they do not fit the schemas of their fields. */
+/** Returns options with their defaults. Refuses options that do not match the schemas. */
 export function requireOptions<E extends v.ObjectEntries>(
   functionName: string,
   schemas: E,

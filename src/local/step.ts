@@ -19,11 +19,11 @@ import { objectWithOnly, recordOf } from "../schemas.ts";
 export interface StepCheck {
   /** The check's name. */
   readonly checkName: string;
-  /** The asset. May be left out if the step has just one. */
+  /** The asset. Optional if the step has exactly one. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
-/** A step of a Dagster run, made up to try a script without Dagster. */
+/** A step of a Dagster run, to try a script without Dagster. */
 export interface StepOptions {
   /**
    * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
@@ -118,14 +118,14 @@ export const STEP_OPTION_SCHEMAS: {
   provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };
 
-/** The context that a script gets, and what Dagster would expect of it. */
+/** The context of a step, and what Dagster expects of it. */
 export interface LocalStep {
   /** JSON as Dagster writes it. */
   readonly context: string;
   readonly targets: StepTargets;
 }
 
-/** Makes up a step, or reads the context of one from a file that Dagster wrote. */
+/** Creates a step from its options, or from a file with a context that Dagster wrote. */
 export function localStep(
   options: StepOptions & { readonly contextFile?: string | undefined },
 ): LocalStep {
@@ -152,7 +152,7 @@ export function localStep(
 function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
   return {
-    // A step that only checks has assets, but none to make.
+    // A step that only checks assets does not make any.
     assetKeys: declared ?? (checks.length > 0 ? [] : null),
     checks: checks.map((check, index) => {
       const option = `checks[${index}]`;
@@ -171,7 +171,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   };
 }
 
-/** Reads `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
+/** Parses `not_empty` or `orders:not_empty`. Only the asset's key may contain a colon. */
 function declaredCheck(text: string): StepCheck {
   const split = text.lastIndexOf(":");
   const checkName = text.slice(split + 1);
@@ -203,7 +203,7 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
     retry_number: step.retryNumber ?? 0,
   };
   const extras = readArgument("extras", (path) => asciiJson(copyValue(step.extras ?? {}, path)));
-  // Dagster's `extras or {}` replaces these.
+  // Dagster replaces these: `extras or {}`.
   const isFalsy = ["0", '""', "false", "[]"].includes(extras);
   return `${JSON.stringify(fields).slice(0, -1)},"extras":${isFalsy ? "{}" : extras}}`;
 }
@@ -219,7 +219,7 @@ function partitionKeyRangeOf(step: StepOptions): PipesPartitionKeyRange | null {
   return refuseStepOption("partitionTimeWindow", "needs a partitionKey or a partitionKeyRange");
 }
 
-/** Makes an object with an entry for each asset of the step, as Dagster does; null for an op. */
+/** Returns an object with an entry for each asset of the step, as Dagster does; null for an op. */
 function perAsset<T>(
   assetKeys: StepTargets["assetKeys"],
   option: string,

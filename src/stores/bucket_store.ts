@@ -11,11 +11,10 @@ import { requireOptions } from "../schemas.ts";
 import { type PipesBlobStoreOptions, SENDING_SCHEMAS } from "./blob_store.ts";
 import type { PipesChunkStore, PipesStoreObject } from "./chunks/chunk_store.ts";
 
-/** What makes a store of objects in buckets different from the others. */
+/** The differences between stores of objects in buckets. */
 export interface BucketStore {
-  /** Returns the name of an object for errors and notices. */
+  /** Returns the name of an object, for errors and notices. */
   nameOf(bucket: string, key: string): string;
-  /** Gets an object. */
   get(bucket: string, key: string, signal: PipesAbortSignal): Promise<Uint8Array>;
   /**
    * Puts an object unless there is one with its key.
@@ -28,9 +27,9 @@ export interface BucketStore {
     content: Uint8Array,
     signal: PipesAbortSignal,
   ): Promise<boolean>;
-  /** The right that `get` needs, as the store calls it. */
+  /** The store's name for the right that `get` needs. */
   readonly readRight: string;
-  /** The right that `putIfAbsent` needs, as the store calls it. */
+  /** The store's name for the right that `putIfAbsent` needs. */
   readonly writeRight: string;
 }
 

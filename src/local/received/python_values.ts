@@ -1,16 +1,15 @@
 import * as v from "valibot";
 
 /**
- * How deep metadata and causes may be nested. Another process may go deeper than this library does:
- * 460 levels of metadata were stored and read back, 500 failed the step, and 600 causes were lost.
+ * How deep metadata and causes may be nested. In Dagster, 460 levels of metadata were stored and read
+ * back, 500 failed the step, and 600 causes were lost.
  */
 export const MAX_RECEIVED_NESTING_LEVELS = 400;
 
-/** What is wrong with a value that is nested deeper. */
 export const NESTED_TOO_DEEP: string =
   `is nested deeper than ${MAX_RECEIVED_NESTING_LEVELS} levels, which Dagster could not store`;
 
-/** Whether Python's `if` takes a value for nothing: null, false, zero, or an empty container. */
+/** Whether a value is falsy in Python: null, false, zero, or an empty string or container. */
 export function isFalsyInPython(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return !value && !Number.isNaN(value);
@@ -18,7 +17,7 @@ export function isFalsyInPython(value: unknown): boolean {
 
 const NULL_SCHEMA = v.pipe(v.unknown(), v.transform(() => null));
 
-/** What a schema takes, or null for a value that Python's `if` takes for nothing. */
+/** What a schema takes, or null for a value that is falsy in Python. */
 export function unlessFalsy<T>(
   schema: () => v.GenericSchema<unknown, T>,
 ): v.GenericSchema<unknown, T | null> {
@@ -27,7 +26,7 @@ export function unlessFalsy<T>(
   );
 }
 
-/** A received value as JavaScript would parse it: integers are numbers if a number can hold them. */
+/** Converts a received value: integers become numbers if a number can hold them. */
 export function plainValue(value: unknown): unknown {
   if (typeof value === "bigint") {
     const number = Number(value);
@@ -37,7 +36,6 @@ export function plainValue(value: unknown): unknown {
   return typeof value === "object" && value !== null ? plainRecord(value) : value;
 }
 
-/** The same for the values of an object. */
 export function plainRecord(object: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).map(([key, entry]) => [key, plainValue(entry)]));
 }

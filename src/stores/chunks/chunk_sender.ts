@@ -10,7 +10,7 @@ const MARK_BYTES = 32;
 /** The start of each chunk, in every language. */
 const MESSAGE_START = '{"__dagster_pipes_version"';
 
-/** Puts chunks into a store, one after the other, each until it is there. */
+/** Puts chunks into a store one by one, and repeats each until it is there. */
 export class ChunkSender {
   readonly #store: PipesChunkStore;
   readonly #retry: Retry;
@@ -31,7 +31,6 @@ export class ChunkSender {
     return this.#store.chunkName(this.#index);
   }
 
-  /** Sets whether the process waits for the chunk. */
   setUrgent(isUrgent: boolean): void {
     this.#retry.setUrgent(isUrgent);
   }

@@ -1,14 +1,12 @@
 const lineEncoder = new TextEncoder();
 
-/** Some messages as UTF-8. */
 export interface EncodedMessages {
   readonly bytes: Uint8Array;
   readonly messages: number;
 }
 
-/** Returns how many bytes a line takes as UTF-8. */
 export function utf8Length(line: string): number {
-  // Most lines are ASCII: then nothing has to be encoded to be counted.
+  // Most lines are ASCII, which need not be encoded to be counted.
   return /[\u0080-\uffff]/.test(line) ? lineEncoder.encode(line).length : line.length;
 }
 
@@ -17,7 +15,6 @@ export class MessageBuffer {
   readonly #lines: string[] = [];
   #bytes = 0;
 
-  /** How many messages wait. */
   get messages(): number {
     return this.#lines.length;
   }
@@ -27,7 +24,6 @@ export class MessageBuffer {
     return this.#bytes;
   }
 
-  /** Adds a message of this many bytes. */
   add(line: string, bytes: number): void {
     this.#lines.push(line);
     this.#bytes += bytes + 1;

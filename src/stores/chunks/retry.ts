@@ -1,21 +1,21 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import { isRecord } from "../../json/kinds.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
-import { AttemptRequests } from "./attempt_requests.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { clientReason } from "./store_error.ts";
 
-/** How long one attempt may take. */
 const MAX_ATTEMPT_MS = 15_000;
 
-/** The wait after the first failed attempt. Each further wait is twice as long. */
+/** Each further wait is twice as long. */
 const FIRST_WAIT_MS = 500;
 
-/** The longest wait between two attempts. */
 const MAX_WAIT_MS = 10_000;
 
-/** The longest wait between two attempts while the process waits for the request. */
+/** While the process waits for the request. */
 const MAX_URGENT_WAIT_MS = 1000;
 
-/** Repeats a request that fails, with growing waits. */
+/** Repeats a request that fails, after longer and longer waits. */
 export class Retry {
   readonly #environment: StoreEnvironment;
   readonly #giveUp: PipesAbortSignal;
@@ -110,4 +110,35 @@ export class Retry {
 /** Reports the first failures, and then fewer and fewer. */
 function isReported(failures: number): boolean {
   return failures <= 3 || Number.isInteger(Math.log2(failures));
+}
+
+const currentRequests = new AsyncLocalStorage<Record<string, unknown>[]>();
+let isListening = false;
+
+/**
+ * The requests by `node:http` of an attempt. They end with it, and do not keep the process alive:
+ * not every client ends its request when the signal is aborted.
+ */
+class AttemptRequests {
+  readonly #requests: Record<string, unknown>[] = [];
+
+  /** Calls a function, and collects the requests that it makes. */
+  of<T>(attempt: () => T): T {
+    if (!isListening) subscribe("http.client.request.start", addRequest);
+    isListening = true;
+    return currentRequests.run(this.#requests, attempt);
+  }
+
+  end(): void {
+    for (const request of this.#requests) {
+      // Deno 2.9 repeats a destroyed request that used the connection of an earlier one.
+      request.reusedSocket = false;
+      if (typeof request.destroy === "function") request.destroy();
+    }
+  }
+}
+
+function addRequest(message: unknown): void {
+  if (!isRecord(message) || !isRecord(message.request)) return;
+  currentRequests.getStore()?.push(message.request);
 }
