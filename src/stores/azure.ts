@@ -14,7 +14,6 @@ import {
   type PipesBlobStoreOptions,
 } from "./blob_store.ts";
 import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
-import { httpStatusOf } from "./chunks/store_error.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
@@ -117,17 +116,13 @@ function azureStore(client: AzureBlobServiceClient): BucketStore {
       const options = { abortSignal: signal, conditions: { ifNoneMatch: "*" } };
       try {
         const answer = await blobOf(container, key).upload(content, content.length, options);
-        // Not every answer by HTTP comes from the store: it may be that of a proxy.
+        // An HTTP answer without an ETag may come from a proxy.
         return !isRecord(answer) || !("_response" in answer) || answer.etag !== undefined;
       } catch (error) {
-        if (isBlobPresent(error)) return false;
+        // Its status, 409, has other meanings too, such as that the container is being deleted.
+        if (systemErrorCode(error) === "BlobAlreadyExists") return false;
         throw error;
       }
     },
   };
-}
-
-/** A status of 409 has other meanings too, such as that the container is being deleted. */
-function isBlobPresent(error: unknown): boolean {
-  return systemErrorCode(error) === "BlobAlreadyExists" || httpStatusOf(error) === 412;
 }

@@ -10,6 +10,10 @@ import type { PipesAbortSignal } from "../public_types.ts";
 import { requireOptions } from "../schemas.ts";
 import { type PipesBlobStoreOptions, SENDING_SCHEMAS } from "./blob_store.ts";
 import type { PipesChunkStore, PipesStoreObject } from "./chunks/chunk_store.ts";
+import { httpStatusOf } from "./chunks/store_error.ts";
+
+/** The answer if there is an object already. */
+const PRECONDITION_FAILED_STATUS = 412;
 
 /** The differences between stores of objects in buckets. */
 export interface BucketStore {
@@ -17,16 +21,17 @@ export interface BucketStore {
   nameOf(bucket: string, key: string): string;
   get(bucket: string, key: string, signal: PipesAbortSignal): Promise<Uint8Array>;
   /**
-   * Puts an object unless there is one with its key.
+   * Puts an object unless there is one with its key, which stays: then it returns `false`, or throws
+   * an error with the status 412.
    *
-   * @returns `false` if there is one, which stays, or if the answer does not prove that it was put.
+   * @returns `false` also if the answer does not prove that the object was put.
    */
   putIfAbsent(
     bucket: string,
     key: string,
     content: Uint8Array,
     signal: PipesAbortSignal,
-  ): Promise<boolean>;
+  ): Promise<boolean | void>;
   /** The store's name for the right that `get` needs. */
   readonly readRight: string;
   /** The store's name for the right that `putIfAbsent` needs. */
@@ -71,8 +76,14 @@ export function bucketMessages<Client>(
     const keyOf = (index: number): string => prefix ? `${prefix}/${index}.json` : `${index}.json`;
     return {
       chunkName: (index) => store.nameOf(bucket, keyOf(index)),
-      uploadMessagesChunk: (payload, index, { signal }) =>
-        store.putIfAbsent(bucket, keyOf(index), payload, signal),
+      async uploadMessagesChunk(payload, index, { signal }) {
+        try {
+          return await store.putIfAbsent(bucket, keyOf(index), payload, signal);
+        } catch (error) {
+          if (httpStatusOf(error) === PRECONDITION_FAILED_STATUS) return false;
+          throw error;
+        }
+      },
       downloadMessagesChunk: (index, { signal }) => store.get(bucket, keyOf(index), signal),
       writeRight: store.writeRight,
     };

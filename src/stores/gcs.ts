@@ -11,7 +11,6 @@ import {
   type PipesBlobStoreOptions,
 } from "./blob_store.ts";
 import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
-import { httpStatusOf } from "./chunks/store_error.ts";
 
 export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
@@ -111,10 +110,7 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
   }
 }
 
-/** The answer if there is an object already. */
-const CONDITION_NOT_MET_STATUS = 412;
-
-/** How long the client waits for an answer. Bun waits up to 4 s longer, and ends a request no other way. */
+/** How long the client waits for an answer. Bun waits up to 4 s longer, and cannot be aborted. */
 const REQUEST_TIMEOUT_MS = 11_000;
 
 function gcsStore(client: GCSClient): BucketStore {
@@ -138,15 +134,7 @@ function gcsStore(client: GCSClient): BucketStore {
       const [content] = await fileOf(bucket, key).download();
       return content;
     },
-    async putIfAbsent(bucket, key, content) {
-      try {
-        await putNewFile(fileOf(bucket, key), content);
-        return true;
-      } catch (error) {
-        if (httpStatusOf(error) === CONDITION_NOT_MET_STATUS) return false;
-        throw error;
-      }
-    },
+    putIfAbsent: (bucket, key, content) => putNewFile(fileOf(bucket, key), content),
   };
 }
 

@@ -89,10 +89,7 @@ export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
   }
 }
 
-/** The answer if there is an object already. */
-const PRECONDITION_FAILED_STATUS = 412;
-
-/** The answer of a server that does not have conditional writes. */
+/** The answer of a server without conditional writes. */
 const NOT_IMPLEMENTED_STATUS = 501;
 
 function s3Store(client: S3Operations): BucketStore {
@@ -115,7 +112,6 @@ function s3Store(client: S3Operations): BucketStore {
       try {
         return await put();
       } catch (error) {
-        if (httpStatusOf(error) === PRECONDITION_FAILED_STATUS) return false;
         if (httpStatusOf(error) !== NOT_IMPLEMENTED_STATUS) throw error;
         condition = {};
         return await put();
@@ -124,7 +120,7 @@ function s3Store(client: S3Operations): BucketStore {
   };
 }
 
-/** Whether an answer by HTTP comes from S3, and not from a proxy in front of it, for example. */
+/** Whether an HTTP answer comes from S3 itself, and not from a proxy. */
 function isProof(answer: unknown): boolean {
   return !isRecord(answer) || answer.$metadata === undefined || answer.ETag !== undefined;
 }
