@@ -32,12 +32,12 @@ export class CommandArguments {
   readonly nearest: typeof nearestWord = nearestWord;
   readonly #values: ParsedOptions["values"];
 
-  /** @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none. */
+  /** @param parse The function of `node:util`. Deno takes 5 ms to load it, so help does not. */
   constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
     this.table = table;
     const split = args.includes("--") ? args.indexOf("--") : args.length;
     const behind = args.slice(split + 1);
-    // Without the --, what looks like an option may be one of the command.
+    // Checked first: without the --, the options of the command would be read as own ones.
     if (table.argument === "command" && behind.length === 0) {
       const example = `dagsterpipes ${table.name} -- node orders.ts`;
       this.refuse(`The command must come after --, as in: ${example}`);
@@ -73,7 +73,7 @@ export class CommandArguments {
     return (this.#values[name] ?? []).map(String);
   }
 
-  /** The value of an option that is a number, such as "a number of seconds". */
+  /** @param expected What the number must be, such as "a number of seconds". */
   number(name: string, expected: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -82,7 +82,7 @@ export class CommandArguments {
     return this.refuse(`--${name} must be ${expected}, got ${JSON.stringify(text)}`);
   }
 
-  /** The value of an option that is one of a few words, in upper or lower case. */
+  /** Returns which of the known words the value is, in upper or lower case. */
   word<Word extends string>(name: string, known: readonly Word[], byDefault?: Word): Word {
     const text = this.text(name) ?? byDefault ?? "";
     return known.find((word) => word.toUpperCase() === text.toUpperCase()) ??
@@ -129,17 +129,17 @@ export class CommandArguments {
   }
 }
 
-/** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+/** Returns the known word that was probably meant, or `undefined` if none is close. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const close = known.map((other) => ({ other, edits: editDistance(word, other) }))
     .filter(({ edits }) => edits <= Math.max(2, word.length / 3));
-  // Of two that are equally close, the one of the same length.
+  // Of two that are equally close, takes the one of the same length.
   const rank = ({ other, edits }: { other: string; edits: number }): number =>
     edits + Math.abs(other.length - word.length) / 100;
   return close.sort((a, b) => rank(a) - rank(b))[0]?.other;
 }
 
-/** How many characters must be inserted, deleted or replaced to turn one word into another. */
+/** Counts the characters to insert, delete or replace to turn one word into another. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [i, character] of [...from].entries()) {

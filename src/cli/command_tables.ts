@@ -1,19 +1,18 @@
 /** An option of a command. One without a value is a flag. */
 export interface CommandOption {
   readonly help: string;
-  /** What stands for its value in the help. */
+  /** The placeholder of its value in the help. */
   readonly value?: string;
-  /** Whether it may be repeated. */
   readonly isList?: boolean;
   readonly isRequired?: boolean;
-  /** The name that it had in an earlier version. */
+  /** Its name in an earlier version. */
   readonly formerName?: string;
 }
 
-/** A command. Its help and its parser are made from this table. */
+/** A command. Its help and its parser come from this table. */
 export interface CommandTable {
   readonly name: string;
-  /** What follows the options: a command after `--`, the words of a text, or nothing. */
+  /** What follows the options: a command after `--`, a text, or nothing. */
   readonly argument: "command" | "text" | "none";
   readonly summary: string;
   readonly description: string;
@@ -69,7 +68,7 @@ export const SUPERVISE_TABLE: CommandTable = {
     log: listOption("STREAM=LEVEL", "log what a stream prints, as in stdout=INFO,stderr=WARNING"),
     transport: {
       value: "MODULE",
-      help: "a module whose default export has how to reach Dagster",
+      help: "a module that exports by default how to reach Dagster",
       formerName: "channel",
     },
     "no-stderr-tail": { help: "keep the last lines of stderr out of the exception" },
@@ -85,7 +84,6 @@ const METADATA_OPTION: CommandOption = {
   isList: true,
 };
 
-/** The commands that send one report. */
 export const REPORT_TABLES: readonly CommandTable[] = [{
   name: "report log",
   argument: "text",

@@ -11,7 +11,7 @@ import { runAtEachChange } from "./run_at_each_change.ts";
 import { EventView, printLines } from "./show/event_view.ts";
 import { exactJson } from "./show/exact_json.ts";
 
-/** The exit code for output without a reader, as a shell reports SIGPIPE. */
+/** The exit code if stdout has no reader: that of a shell for SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
 
 export async function runScriptCommand(read: CommandArguments): Promise<ExitStatus> {
@@ -38,11 +38,11 @@ async function runScript(
   try {
     const dagster = new LocalDagster(options, watchdog, async (event) => {
       printed = printLines(isJson ? [printable(exactJson(event))] : view.linesOf(event));
-      // It ends like any command of a pipeline whose reader is gone.
+      // Without a reader, it ends like any command of a pipeline.
       if (!await printed) watchdog.cancel("SIGINT");
     });
     const end = await dagster.run();
-    // A reader that stopped reading must not keep a cancelled run.
+    // A reader that does not read must not delay the end of a cancelled run.
     const hasReader = await Promise.race([printed, watchdog.killed]);
     if (hasReader === false) return { code: CLOSED_PIPE_EXIT_CODE };
     if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };

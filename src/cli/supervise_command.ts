@@ -5,7 +5,6 @@ import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
-/** Runs a command in a session of the launcher. */
 export async function superviseCommand(read: CommandArguments): Promise<ExitStatus> {
   const specifier = read.text("transport");
   const options: SuperviseOptions = {
@@ -14,7 +13,7 @@ export async function superviseCommand(read: CommandArguments): Promise<ExitStat
     graceSeconds: read.number("grace", "a number of seconds"),
     logLevels: logLevelsOf(read),
     hasStderrTail: !read.flag("no-stderr-tail"),
-    // Only a launcher that has one takes the time to load what reads it.
+    // Loaded only if needed: the launcher must start fast.
     transport: specifier === undefined
       ? undefined
       : await (await loadPart(() => import("./transport_module.ts"))).importTransport(specifier),

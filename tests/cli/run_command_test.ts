@@ -59,7 +59,7 @@ for (const [host, runtime] of PAIRS) {
         /^custom message {3}\{"extras":\{"threshold":1\.5\},"range":false\}$/m,
         /^sent stdout {6}of another$/m,
         /^closed$/m,
-        /^end {14}Dagster would say success: exit code 0, after \d+\.\d s\n$/m,
+        /^end {14}Dagster would report success: exit code 0, after \d+\.\d s\n$/m,
       ]
     ) assertMatch(stdout, part);
     assert(!stdout.includes("\x1b"));
@@ -293,7 +293,7 @@ Deno.test("deno: a command line without its permissions says how to start it", a
     const args = ["run", "--no-prompt", ...flags ?? [], main, String(command), "--", "true"];
     const { code, stderr } = await run([Deno.execPath(), ...args], NO_COLOR);
     assertEquals(code, 1);
-    assertMatch(stderr, /^error: .*\nStart dagsterpipes by deno run -A/);
+    assertMatch(stderr, /^error: .*\nStart dagsterpipes with deno run -A/);
   }
 });
 
@@ -329,7 +329,7 @@ for (const host of ["deno", "bun", "node26"] as const) {
     assertStringIncludes(colored, "\x1b[32mend");
     for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
       const plain = await onTerminal(command, env);
-      assertStringIncludes(plain, "end              Dagster would say success");
+      assertStringIncludes(plain, "end              Dagster would report success");
       assert(!plain.includes("\x1b[3"), plain);
     }
   });
@@ -351,7 +351,7 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
       stderr: "inherit",
     }).spawn();
     let printed = "";
-    const ends = () => printed.split("Dagster would say").length - 1;
+    const ends = () => printed.split("Dagster would report").length - 1;
     const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
     try {
       for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
@@ -401,7 +401,7 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     }).spawn();
     const stderr = new Response(child.stderr).text();
     let printed = "";
-    const ends = () => printed.split("Dagster would say").length - 1;
+    const ends = () => printed.split("Dagster would report").length - 1;
     const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
       const before = ends();

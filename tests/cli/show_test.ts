@@ -177,11 +177,11 @@ const EVENTS: readonly (readonly [RunEventContent, readonly string[]])[] = [
   ],
   [
     { type: "end", ok: true, code: 0, signal: null, durationMs: 1234 },
-    ["end              Dagster would say success: exit code 0, after 1.2 s"],
+    ["end              Dagster would report success: exit code 0, after 1.2 s"],
   ],
   [
     { type: "end", ok: false, code: null, signal: "SIGKILL", durationMs: 90 },
-    ["end              Dagster would say failure: signal SIGKILL, after 0.1 s"],
+    ["end              Dagster would report failure: signal SIGKILL, after 0.1 s"],
   ],
 ];
 

@@ -7,16 +7,15 @@ import { writeOutput } from "../../runtime/output_stream.ts";
 import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";
 
-/** How wide the label is that starts an event. */
 const LABEL_WIDTH = 16;
 
-/** How much of stderr is kept, to know which exceptions a script printed itself. */
+/** How much of stderr is kept to find the exceptions that a script printed itself. */
 const MAX_STDERR_CHARS = 256 * 1024;
 
-/** The problems that the exceptions of a step are the reason of. */
+/** The problems that an exception causes. */
 const EXCEPTION_PROBLEMS: readonly StepProblemCode[] = ["process_failed", "closed_with_exception"];
 
-/** The place of a frame of a stack, which runtimes print alike. */
+/** The place of a stack frame, which all runtimes print alike. */
 const FRAME_PLACE = /[^\s()]+:\d+:\d+/;
 
 type LabelColor = "red" | "green" | "yellow" | "cyan" | "gray";
@@ -29,7 +28,7 @@ const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
   CRITICAL: "red",
 };
 
-/** The texts have one or more lines each. */
+/** Each text has one or more lines. */
 type EventDescription = readonly [label: string, color: LabelColor, text: string, ...string[]];
 
 /**
@@ -45,9 +44,9 @@ export function printLines(lines: readonly string[]): Promise<boolean> {
 /** Shows the events of a run as lines for a person. */
 export class EventView {
   readonly #hasColors: boolean;
-  /** The end of what the script printed to stderr. */
+  /** The end of the script's stderr. */
   #stderr = "";
-  /** The exceptions that were reported. They are shown at the end, if the script did not print them. */
+  /** The reported exceptions. Those that the script did not print are shown with the problem. */
   #exceptions: RecordedException[] = [];
 
   /** @param hasColors Without it, `NO_COLOR` can deny the colors of a terminal. */
@@ -61,7 +60,7 @@ export class EventView {
     return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
       const plain = `${(index > 0 ? "" : label).padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
       if (index > 0 || !this.#hasColors) return plain;
-      // Whether to use colors was decided by the caller: Node before 22.8 does not look.
+      // The caller has decided on colors. Node before 22.8 would not check.
       return styleText(color, label, { validateStream: false }) + plain.slice(label.length);
     });
   }
@@ -84,10 +83,10 @@ export class EventView {
   }
 }
 
-/** Whether an exception and its causes are in a text, as a runtime prints those that are not caught. */
+/** Whether a text contains an exception and its causes, as a runtime prints uncaught ones. */
 function isPrinted({ message, stack, cause, context }: RecordedException, text: string): boolean {
   const [place = message] = FRAME_PLACE.exec(stack.join("")) ?? [];
-  // Behind the first line, or the fields in parentheses, runtimes differ.
+  // After the first line, and in the fields in parentheses, runtimes differ.
   const [firstLine = ""] = message.replace(/ \([^()]*\)$/, "").split("\n");
   return text.includes(place) && text.includes(firstLine) &&
     [cause, context].every((other) => other === null || isPrinted(other, text));
@@ -130,7 +129,7 @@ function describeEvent(event: RunEventContent): EventDescription {
         : ["red", "failure"] as const;
       const how = event.signal === null ? `exit code ${event.code}` : `signal ${event.signal}`;
       const seconds = (event.durationMs / 1000).toFixed(1);
-      return ["end", color, `Dagster would say ${verdict}: ${how}, after ${seconds} s`];
+      return ["end", color, `Dagster would report ${verdict}: ${how}, after ${seconds} s`];
     }
   }
 }

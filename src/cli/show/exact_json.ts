@@ -1,10 +1,7 @@
-/** `rawJSON`, which TypeScript does not declare, returns an object that `stringify` writes as the text. */
+/** TypeScript does not declare `rawJSON`, whose objects `stringify` writes as their text. */
 const { rawJSON, stringify } = JSON as JSON & { rawJSON(text: string): object };
 
-/**
- * The JSON of what was read from a message. Integers keep all their digits; `NaN` and the
- * infinities, which JSON does not have, are strings.
- */
+/** Writes JSON with all digits of integers. `NaN` and the infinities become strings. */
 export function exactJson(value: unknown): string {
   return stringify(value, (_, part: unknown) => {
     if (typeof part === "bigint") return rawJSON(String(part));
