@@ -120,11 +120,8 @@ export class CommandArguments {
       const message = error instanceof Error ? error.message : String(error);
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
       if (unknown === undefined) return this.refuse(message);
-      const known = Object.entries(this.table.options);
-      const renamed = known.find(([, { formerName }]) => `--${formerName}` === unknown);
-      const near = nearestWord(unknown, known.map(([name]) => `--${name}`));
-      const advice = renamed ? `: use --${renamed[0]}` : near ? `: did you mean ${near}?` : "";
-      return this.refuse(`Unknown option ${unknown}${advice}`);
+      const near = nearestWord(unknown, Object.keys(this.table.options).map((name) => `--${name}`));
+      return this.refuse(`Unknown option ${unknown}${near ? `: did you mean ${near}?` : ""}`);
     }
   }
 }

@@ -115,12 +115,6 @@ for (const [host, runtime] of PAIRS) {
       [["run", "--asset", "--", "true"], 2, "Option '--asset <value>' argument missing"],
       [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
       [["run", "--retry", "1.5", "--", "true"], 2, "--retry must be a whole number, got"],
-      [["run", "--channel", "stdout", "--", "true"], 2, "Unknown option --channel: use --messages"],
-      [
-        ["supervise", "--channel", "a.ts", "--", "true"],
-        2,
-        "Unknown option --channel: use --transport",
-      ],
       [["run", "--window", "now", "--", "true"], 2, '--window must be START..END, got "now"'],
       [["run", "--window", "a..b", "--", "true"], 2, "--window needs a --partition"],
       [["run", "--grace", "99999999", "--", "true"], 2, "--grace must be less than 25 days"],
