@@ -111,7 +111,7 @@ export class LocalDagster {
         ? printed.split(/(?<=\n)/).filter((line) => !isMessage(line)).join("")
         : printed;
       if (text === "") return;
-      // To open a session takes longer than to notice what was printed before.
+      // If the session was opened before this was printed, `opened` comes first.
       if (!this.recording.isOpened) folder.poll();
       await this.#emit({ type: stream, text });
       if (stdio === "inherit") await writeOutput(stream, new TextEncoder().encode(text));
@@ -134,10 +134,8 @@ export class LocalDagster {
 
   /** Emits the event of a line. Returns whether the line is a message. */
   #report(event: RecordedEvent | undefined): boolean {
-    if (event === undefined) return false;
-    // Empty text only announces a long line, and Dagster shows nothing of it.
-    if (event.type !== "external" || event.text !== "") this.#emit(event);
-    return true;
+    if (event !== undefined) this.#emit(event);
+    return event !== undefined;
   }
 
   async #emit(content: RunEventContent): Promise<void> {
