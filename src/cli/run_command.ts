@@ -11,7 +11,7 @@ import { runAtEachChange } from "./run_at_each_change.ts";
 import { EventView, printLines } from "./show/event_view.ts";
 import { exactJson } from "./show/exact_json.ts";
 
-/** The exit code if stdout has no reader: that of a shell for SIGPIPE. */
+/** The exit code if nothing reads stdout any more: that of a shell for SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
 
 export async function runScriptCommand(read: CommandArguments): Promise<ExitStatus> {

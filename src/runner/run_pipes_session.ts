@@ -43,7 +43,7 @@ export interface RunPipesSessionOptions extends StepOptions {
   /** Cancels the run when it is aborted, as Dagster does: by SIGINT. */
   readonly signal?: PipesAbortSignal | undefined;
   /**
-   * Where the messages go: to a file, as with `PipesSubprocessClient`, or among the lines of a
+   * The place of the messages: a file, as with `PipesSubprocessClient`, or among the lines of a
    * stream, as with Dagster's clients for containers.
    *
    * @default "file"

@@ -48,7 +48,7 @@ export interface PipesAzureBlobStorageOptions {
   readonly client: AzureBlobServiceClient;
 }
 
-const CLIENT_SCHEMA = objectWithMethods<AzureBlobServiceClient>(
+const AZURE_CLIENT_SCHEMA = objectWithMethods<AzureBlobServiceClient>(
   "must be a BlobServiceClient of @azure/storage-blob",
   "getContainerClient",
 );
@@ -73,7 +73,9 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions) {
-    super(bucketContext("PipesAzureBlobStorageContextLoader", CLIENT_SCHEMA, azureStore, options));
+    super(
+      bucketContext("PipesAzureBlobStorageContextLoader", AZURE_CLIENT_SCHEMA, azureStore, options),
+    );
   }
 }
 
@@ -98,7 +100,12 @@ export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWri
    */
   constructor(options: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
     super(
-      ...bucketMessages("PipesAzureBlobStorageMessageWriter", CLIENT_SCHEMA, azureStore, options),
+      ...bucketMessages(
+        "PipesAzureBlobStorageMessageWriter",
+        AZURE_CLIENT_SCHEMA,
+        azureStore,
+        options,
+      ),
     );
   }
 }

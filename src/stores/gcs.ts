@@ -59,7 +59,7 @@ export interface PipesGCSOptions {
   readonly client: GCSClient;
 }
 
-const CLIENT_SCHEMA = objectWithMethods<GCSClient>(
+const GCS_CLIENT_SCHEMA = objectWithMethods<GCSClient>(
   "must be a Storage of @google-cloud/storage",
   "bucket",
 );
@@ -83,7 +83,7 @@ export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions) {
-    super(bucketContext("PipesGCSContextLoader", CLIENT_SCHEMA, gcsStore, options));
+    super(bucketContext("PipesGCSContextLoader", GCS_CLIENT_SCHEMA, gcsStore, options));
   }
 }
 
@@ -106,7 +106,7 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions & PipesBlobStoreOptions) {
-    super(...bucketMessages("PipesGCSMessageWriter", CLIENT_SCHEMA, gcsStore, options));
+    super(...bucketMessages("PipesGCSMessageWriter", GCS_CLIENT_SCHEMA, gcsStore, options));
   }
 }
 

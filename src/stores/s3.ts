@@ -37,7 +37,7 @@ export interface PipesS3Options {
   readonly client: S3Operations;
 }
 
-const CLIENT_SCHEMA = objectWithMethods<S3Operations>(
+const S3_CLIENT_SCHEMA = objectWithMethods<S3Operations>(
   "must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig)",
   "getObject",
   "putObject",
@@ -62,7 +62,7 @@ export class PipesS3ContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options) {
-    super(bucketContext("PipesS3ContextLoader", CLIENT_SCHEMA, s3Store, options));
+    super(bucketContext("PipesS3ContextLoader", S3_CLIENT_SCHEMA, s3Store, options));
   }
 }
 
@@ -85,7 +85,7 @@ export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options & PipesBlobStoreOptions) {
-    super(...bucketMessages("PipesS3MessageWriter", CLIENT_SCHEMA, s3Store, options));
+    super(...bucketMessages("PipesS3MessageWriter", S3_CLIENT_SCHEMA, s3Store, options));
   }
 }
 

@@ -36,8 +36,8 @@ export class ChunkSender {
   }
 
   /**
-   * Puts the next chunk, and tries until it is there: there must be no gap. A lasting error is final
-   * only for the first chunk. Later, the store may be repaired while the process runs.
+   * Puts the next chunk, and retries until it is there, so that there is never a gap. A lasting error
+   * is final only for the first chunk. Later, the store may be repaired while the process runs.
    */
   async send(payload: Uint8Array): Promise<void> {
     await this.#retry.run(
