@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
-import { readArgument } from "../protocol/argument.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { ValuePath } from "../json/path.ts";
+import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type {
   PipesAssetKey,
@@ -150,7 +150,7 @@ export function localStep(
 }
 
 function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
-  const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
+  const declared = assetKeys?.map(escapedAssetKey);
   return {
     // A step that only checks assets does not make any.
     assetKeys: declared ?? (checks.length > 0 ? [] : null),
@@ -160,7 +160,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
       if (assetKey !== undefined) {
         const problem = assetKeyProblem(assetKey);
         if (problem !== undefined) refuseStepOption(option, problem);
-        return { checkName, assetKey: escapedAssetKey(partsOf(assetKey)) };
+        return { checkName, assetKey: escapedAssetKey(assetKey) };
       }
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
@@ -202,8 +202,10 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
     job_name: step.jobName === undefined ? "__ASSET_JOB" : step.jobName,
     retry_number: step.retryNumber ?? 0,
   };
-  const extras = readArgument("extras", (path) => asciiJson(copyValue(step.extras ?? {}, path)));
-  // Dagster replaces these: `extras or {}`.
+  const extras = new ValuePath("extras").reading((path) =>
+    asciiJson(copyValue(step.extras ?? {}, path))
+  );
+  // Dagster's `extras or {}` replaces these.
   const isFalsy = ["0", '""', "false", "[]"].includes(extras);
   return `${JSON.stringify(fields).slice(0, -1)},"extras":${isFalsy ? "{}" : extras}}`;
 }

@@ -9,7 +9,7 @@ import type {
 } from "../local/recorded.ts";
 import { StepRecording } from "../local/recording.ts";
 import { localStep, STEP_OPTION_SCHEMAS, type StepOptions } from "../local/step.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
@@ -238,7 +238,7 @@ function findMaterialization(
   if (problem !== undefined) {
     throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
   }
-  const wanted = escapedAssetKey(partsOf(key));
+  const wanted = escapedAssetKey(key);
   const found = all.find(({ assetKey }) => assetKey === wanted);
   if (found !== undefined) return found;
   const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ") || "none";

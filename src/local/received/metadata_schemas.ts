@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
-import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
+import { storageKeyProblem } from "../../protocol/metadata/wire_metadata.ts";
 import { objectWith, objectWithOnly, recordOf } from "../../schemas.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
 import {
@@ -149,7 +149,7 @@ function storageProblem(
   if (typeof value !== "object" || value === null) return undefined;
   if (levelsLeft === 0) return NESTED_TOO_DEEP;
   for (const [key, entry] of Object.entries(value)) {
-    const problem = (Array.isArray(value) ? undefined : STORED_VALUES.keyProblem?.(key)) ??
+    const problem = (Array.isArray(value) ? undefined : storageKeyProblem(key)) ??
       storageProblem(entry, levelsLeft - 1);
     if (problem !== undefined) return problem;
   }
