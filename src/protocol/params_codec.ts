@@ -2,7 +2,6 @@ import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
-import type { Runtime } from "../runtime/runtime.ts";
 import type { PipesParams } from "./types.ts";
 
 /** The name of the parameter that leads to the context. */
@@ -17,12 +16,18 @@ export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
  */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
+/** Packs bytes as zlib data. */
+type Deflate = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** Unpacks zlib data. Throws if it is damaged, and a `RangeError` if it exceeds `maxBytes`. */
+type Inflate = (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uint8Array>;
+
 const DAMAGED = "is zlib data that is damaged or cut short";
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(
   params: PipesParams,
-  deflate: Runtime["deflate"],
+  deflate: Deflate,
 ): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   // `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
@@ -37,7 +42,7 @@ export async function encodeParams(
 export async function decodeParams(
   value: string,
   source: string,
-  inflate: Runtime["inflate"],
+  inflate: Inflate,
 ): Promise<PipesParams> {
   const fail = (what: string, cause?: unknown): never => {
     throw new DagsterPipesError(

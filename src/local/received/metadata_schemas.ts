@@ -12,7 +12,7 @@ import {
 } from "./python_values.ts";
 
 /** An array, or an empty string or object, which Python's `for` takes too. */
-function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
+function arrayOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
   return v.pipe(
     v.unknown(),
     v.transform((value) =>
@@ -28,7 +28,7 @@ const CELL_SCHEMA = v.custom(
 );
 
 const RECORDS_SCHEMA = v.pipe(
-  itemsOf(recordOf(CELL_SCHEMA)),
+  arrayOf(recordOf(CELL_SCHEMA)),
   v.checkItems(
     (record, _, [first = {}]) => {
       const fields = Object.keys(record);
@@ -45,7 +45,7 @@ const CONSTRAINTS_SCHEMA = objectWithOnly({
   other: v.optional(v.nullable(v.array(v.string()))),
 });
 
-const COLUMNS_SCHEMA = itemsOf(objectWith({
+const COLUMNS_SCHEMA = arrayOf(objectWith({
   name: v.string(),
   type: v.string(),
   description: v.optional(v.nullable(v.string())),
@@ -59,7 +59,7 @@ const DEP_SCHEMA = objectWithOnly({
 });
 
 const DEPS_SCHEMA = v.pipe(
-  itemsOf(DEP_SCHEMA),
+  arrayOf(DEP_SCHEMA),
   v.check(
     // A string is a key of one part here, even if it has a slash.
     (deps) =>
