@@ -28,6 +28,11 @@ export function escapedAssetKey(key: PipesAssetKey): string {
   return assetKeyParts(key).map((part) => part.replace(/[\\/]/g, "\\$&")).join("/");
 }
 
+/** Joins parts as Dagster before 1.13 does, which escapes slashes alone. */
+export function joinedParts(parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll("/", "\\/")).join("/");
+}
+
 /** Returns a value that must be an asset key. */
 export function requireAssetKey(key: unknown, path: ValuePath): PipesAssetKey {
   const problem = assetKeyProblem(key);

@@ -16,12 +16,18 @@ export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
  */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
+/** Packs bytes as zlib data. */
+type Deflate = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
+/** Unpacks zlib data. Throws if it is damaged, and a `RangeError` if it exceeds `maxBytes`. */
+type Inflate = (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uint8Array>;
+
 const DAMAGED = "is zlib data that is damaged or cut short";
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(
   params: PipesParams,
-  deflate: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+  deflate: Deflate,
 ): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   // `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
@@ -32,12 +38,11 @@ export async function encodeParams(
  * Decodes a parameter, and throws `params_invalid` if that fails.
  *
  * @param source The place of the parameter, for error messages.
- * @param inflate Unpacks zlib data. Throws a `RangeError` if that exceeds `maxBytes`.
  */
 export async function decodeParams(
   value: string,
   source: string,
-  inflate: (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uint8Array>,
+  inflate: Inflate,
 ): Promise<PipesParams> {
   const fail = (what: string, cause?: unknown): never => {
     throw new DagsterPipesError(

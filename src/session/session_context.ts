@@ -1,7 +1,7 @@
 import { isRecord } from "../json/kinds.ts";
 import { ValuePath } from "../json/path.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { escapedAssetKey, requireAssetKey } from "../protocol/asset_key.ts";
+import { escapedAssetKey, joinedParts, requireAssetKey } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/messages.ts";
 import { checkLine, customLine, materializationLine, streamLine } from "../protocol/reports.ts";
@@ -165,8 +165,11 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     // Outside Dagster the step's own asset key is empty, and a script may pass it on.
     if (!this.isDagsterPipesProcess && (key ?? "") === "") return "";
     if (key === undefined || key === null) return this.#defaultAssetKey(method);
-    const escapedKey = escapedAssetKey(requireAssetKey(key, new ValuePath("assetKey")));
-    return requireAsset(this.assetKeys, escapedKey.toWellFormed());
+    const asked = requireAssetKey(key, new ValuePath("assetKey"));
+    // Dagster before 1.13 escapes no backslashes: a key is right as the step has it.
+    const plain = typeof asked === "string" ? asked : joinedParts(asked);
+    if (this.assetKeys.includes(plain)) return plain;
+    return requireAsset(this.assetKeys, escapedAssetKey(asked).toWellFormed());
   }
 
   #defaultAssetKey(method: string): string {

@@ -316,7 +316,7 @@ export const MUTATIONS: readonly Mutation[] = [
     '?? (typeof level === "bigint" ? "INFO" : level)',
   ),
   mutation(
-    "local/schemas",
+    "schemas",
     "a received message may have other params",
     "v.strictObject(entries)",
     "v.object(entries)",
@@ -328,7 +328,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "cause: v.optional(v.any()),",
   ),
   mutation(
-    "local/schemas",
+    "local/received/python_values",
     "received metadata may be nested 4,000 deep",
     "MAX_RECEIVED_NESTING_LEVELS = 400",
     "MAX_RECEIVED_NESTING_LEVELS = 4000",
