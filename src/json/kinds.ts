@@ -7,8 +7,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (!isRecord(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Each realm has its own `Object.prototype`, which alone has `null` for a prototype.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (prototype === Object.prototype || prototype === null) return true;
+  // Another realm has its own `Object.prototype`, whose prototype is `null` too.
+  return Object.getPrototypeOf(prototype) === null;
 }
 
 /**
