@@ -44,13 +44,11 @@ export function copyInteger(value: bigint, path: ValuePath): unknown {
   return path.refuse(`has more than ${MAX_DIGITS} digits, more than Python reads`);
 }
 
-/** Copies a string. */
 export function copyString(value: unknown, path: ValuePath): unknown {
   if (typeof value === "string") return stringJson(value);
   return path.refuse(`must be a string, got ${kindOf(value)}`);
 }
 
-/** Copies a boolean. */
 export function copyBoolean(value: unknown, path: ValuePath): boolean {
   if (typeof value === "boolean") return value;
   return path.refuse(`must be true or false, got ${kindOf(value)}`);
@@ -130,14 +128,14 @@ function copyItems<T>(items: readonly unknown[], path: ValuePath, copy: CopyEntr
 /** Copies an object with any fields, and each of their values with a function. */
 export function copyMap(value: unknown, path: ValuePath, copy: CopyEntry): Record<string, unknown> {
   path.down();
-  const copies = copyDictionary(value, path, copy);
+  const copies = copyDictionary(requireDictionary(value, path), path, copy);
   path.up();
   return copies;
 }
 
 /** The path must be at the level of the fields. */
 function copyDictionary(
-  dictionary: unknown,
+  dictionary: object,
   path: ValuePath,
   copy: CopyEntry,
 ): Record<string, unknown> {
@@ -165,7 +163,7 @@ export function copyFields(
   path: ValuePath,
   copies: Readonly<Record<string, CopyEntry>>,
 ): Record<string, unknown> {
-  const fields = ownFields(value, path);
+  const fields = ownFields(requireDictionary(value, path), path);
   const unknown = Object.keys(fields).find((name) => !Object.hasOwn(copies, name));
   if (unknown !== undefined) {
     const known = Object.keys(copies).join(", ");
@@ -179,12 +177,13 @@ export function copyFields(
   return copy;
 }
 
-/**
- * Reads each own field of a dictionary once, and refuses any other value. A key that is a symbol
- * would be dropped in silence.
- */
-export function ownFields(value: unknown, path: ValuePath): Record<string, unknown> {
-  if (!isDictionary(value)) return path.refuse(`must be an object, got ${kindOf(value)}`);
+export function requireDictionary(value: unknown, path: ValuePath): Record<string, unknown> {
+  if (isDictionary(value)) return value;
+  return path.refuse(`must be an object, got ${kindOf(value)}`);
+}
+
+/** Reads each own field of a dictionary once. A key that is a symbol would be dropped in silence. */
+export function ownFields(value: object, path: ValuePath): Record<string, unknown> {
   let fields: Record<string, unknown>;
   try {
     fields = { ...value };

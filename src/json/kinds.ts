@@ -20,7 +20,6 @@ export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-/** Whether a value is a `Date`. */
 export function isDate(value: unknown): value is Date {
   return tagOf(value) === "Date";
 }

@@ -26,7 +26,6 @@ export const MESSAGES_PARAMS: ParamsUse = {
   advice: "Dagster's message reader may expect another message writer: pass it as messageWriter",
 };
 
-/** Returns a param that must be a string. */
 export function requireStringParam(params: PipesParams, key: string, use: ParamsUse): string {
   const value = params[key];
   if (value === undefined) throw missingParams(params, `a "${key}"`, use);

@@ -25,10 +25,7 @@ type Inflate = (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uin
 const DAMAGED = "is zlib data that is damaged or cut short";
 
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
-export async function encodeParams(
-  params: PipesParams,
-  deflate: Deflate,
-): Promise<string> {
+export async function encodeParams(params: PipesParams, deflate: Deflate): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
   // `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
   return encodeBase64(new Uint8Array(packed));

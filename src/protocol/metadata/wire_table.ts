@@ -9,6 +9,7 @@ import {
   copyValue,
   followToJSON,
   ownFields,
+  requireDictionary,
   withWellFormedKeys,
 } from "../../json/copy_value.ts";
 import { isDictionary, kindOf } from "../../json/kinds.ts";
@@ -114,7 +115,7 @@ function copyRecords(records: unknown, path: ValuePath, floats: ColumnFloats): u
   // Only then may the key of a record, with U+FFFD for lone surrogates, be the name of a column.
   const hasReplaced = names.some((name) => name.includes("\ufffd"));
   return copyList(records, path, (record) => {
-    const cells = ownFields(record, path);
+    const cells = ownFields(requireDictionary(record, path), path);
     return copyRecord(hasReplaced ? withWellFormedKeys(cells, path) : cells, path, floats);
   });
 }
