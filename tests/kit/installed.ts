@@ -36,9 +36,13 @@ export const BUNDLERS_DIR: string = `${CACHE_DIR}/bundlers/node_modules`;
 
 /**
  * A Python environment: one with the newest Dagster, one with its command line `dg` and its UI, one
- * with Dagster's libraries for stores and containers, and stand-ins for stores.
+ * with Dagster's libraries for stores and containers, and stand-ins for stores, and one for each
+ * older Dagster.
  */
-export type EnvironmentName = "dagster" | "dg" | "stores";
+export type EnvironmentName = "dagster" | "dg" | "stores" | `dagster-${string}`;
+
+/** The version of Dagster that the tests meet instead of the newest one, if they meet another. */
+export const DAGSTER_VERSION: string | undefined = Deno.env.get("DAGSTERPIPES_DAGSTER_VERSION");
 
 /** Where the programs of a Python environment are. */
 export function environmentBin(name: EnvironmentName): string {
@@ -64,13 +68,14 @@ export function runtimeCommand(name: InstalledName): string[] {
 }
 
 /**
- * The Python that has the newest Dagster.
+ * The Python that has Dagster: the newest one, or the one of `DAGSTERPIPES_DAGSTER_VERSION`.
  *
  * @returns An absolute path.
  * @throws Where the environment is not made yet.
  */
 export function dagsterPython(): string {
-  return required(`${environmentBin("dagster")}/python`, "a Python with Dagster");
+  const name = DAGSTER_VERSION === undefined ? "dagster" : `dagster-${DAGSTER_VERSION}` as const;
+  return required(`${environmentBin(name)}/python`, "a Python with Dagster");
 }
 
 /**

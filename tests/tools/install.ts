@@ -33,7 +33,7 @@ const PACKAGES: Readonly<Record<Exclude<InstalledName, "deno">, string>> = {
  * What each Python environment holds, in the newest versions that fit each other. The command line
  * of Dagster may come out later than Dagster itself.
  */
-const ENVIRONMENTS: Readonly<Record<EnvironmentName, readonly string[]>> = {
+const ENVIRONMENTS: Readonly<Record<string, readonly string[]>> = {
   dagster: ["dagster", "hypothesis"],
   dg: ["dagster-dg-cli", "dagster-webserver"],
   // Without the bounds, pip quietly takes libraries that are years older than Dagster.
@@ -161,7 +161,8 @@ async function makePackages(modules: string, packages: readonly string[]): Promi
 }
 
 async function makeEnvironment(name: EnvironmentName): Promise<void> {
-  const packages = ENVIRONMENTS[name];
+  // Dagster 1.8 does not name all that it imports.
+  const packages = ENVIRONMENTS[name] ?? [name.replace("-", "=="), "hypothesis", "six"];
   const dir = `${CACHE_DIR}/${name}`;
   const python = `${environmentBin(name)}/python`;
   const stamp = `${dir}/upgraded`;

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 from dagster._core.errors import DagsterPipesExecutionError
+from dagster._core.pipes.client import PipesClientCompletedInvocation
 from dagster._core.pipes.utils import extract_message_or_forward_to_stdout
 
 
@@ -89,7 +90,7 @@ def run(request, context, injector, reader, extras):
         code = _watch(command, env, reader)
         if code != 0:
             raise DagsterPipesExecutionError(f"External execution process failed with code {code}")
-    return dg.PipesClientCompletedInvocation(session)
+    return PipesClientCompletedInvocation(session)
 
 
 def _watch(command, env, reader):

@@ -25,9 +25,17 @@ def _fields(value):
     return [(name, getattr(value, name)) for name in names if not name.startswith("_")]
 
 
+def _shown(value):
+    """The `repr` of a value. Before 1.12, Dagster calls two of the fields by other names."""
+    text = repr(value).replace("MetadataValue(column_lineage=", "MetadataValue(lineage=")
+    for name in ("Path", "Notebook"):
+        text = text.replace(f"{name}MetadataValue(path=", f"{name}MetadataValue(fspath=")
+    return text
+
+
 def described(metadata):
     """One entry for each metadata value: its class, its repr, and the tree of what it holds."""
     return {
-        label: {"class": type(value).__name__, "repr": repr(value), "tree": tree(value)}
+        label: {"class": type(value).__name__, "repr": _shown(value), "tree": tree(value)}
         for label, value in (metadata or {}).items()
     }

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { plain } from "../held.ts";
 import { scenario } from "../suite.ts";
 import { seen } from "./context.ts";
+import { isBefore } from "../versions.ts";
 import { assertClean, report } from "./reports.ts";
 
 const ODD_KEYS = [{ key: ["a/b", "c\\d"], codeVersion: "v1" }, {
@@ -12,7 +13,7 @@ scenario(
   "a step of several assets is told all keys, escaped",
   async (dagster) => {
     const context = await seen(dagster, { step: "multi_asset", assets: ODD_KEYS });
-    const odd = "a\\/b/c\\\\d";
+    const odd = isBefore("1.13") ? "a\\/b/c\\d" : "a\\/b/c\\\\d";
     assertEquals(context.assetKeys, [odd, "plain", "x/y/z"]);
     assertEquals((context.codeVersionByAssetKey as Record<string, string>)[odd], "v1");
     assertEquals(context.provenanceByAssetKey, { [odd]: null, plain: null, "x/y/z": null });
