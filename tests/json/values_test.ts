@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { runInNewContext } from "node:vm";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { customLine, materializationLine } from "../../src/protocol/reports.ts";
 import { asciiJson, floatText } from "../../src/json/ascii_json.ts";
@@ -199,4 +200,18 @@ Deno.test("an object with the tag of a boxed value and nothing boxed is refused"
     readonly [Symbol.toStringTag] = "Number";
   }
   assertRefused(() => payloadText(new Tagged()), "payload", "must be a JSON value, got a Tagged");
+});
+
+Deno.test("built-in values of another realm are taken as those of this one", () => {
+  const texts: Readonly<Record<string, string>> = {
+    "new Date(1500)": '"1970-01-01T00:00:01.500Z"',
+    'new Map([["a", 1]])': '{"a":1}',
+    "new Set([1, 2])": "[1,2]",
+    "[new Number(1), { a: [null] }]": '[1,{"a":[null]}]',
+  };
+  for (const [source, text] of Object.entries(texts)) {
+    assertEquals(payloadText(runInNewContext(source)), text, source);
+  }
+  const stored = metadataText(runInNewContext("new Date(1500)"));
+  assertEquals(stored, metadataText(new Date(1500)));
 });

@@ -57,6 +57,9 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
       env: { TMPDIR: `${temp.path}` },
     });
     assertMatch(bad.stderr, /Cannot remove the temporary folder/);
+    assertEquals(bad.code, 1);
+    const { message } = closedException(sessionOf(bad.raw));
+    assertMatch(message, /The command wrote a line that Dagster could not take/);
   });
 
   Deno.test(`${runtime}: what may not be killed is reported as that, and the launcher ends`, async () => {

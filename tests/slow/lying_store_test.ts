@@ -44,13 +44,13 @@ const ALL = [
   "closed",
 ];
 
-function test(name: string, fn: (way: Way) => Promise<void>): void {
+function test(name: string, fn: (way: Way) => Promise<void>, ways: readonly Way[] = WAYS): void {
   Deno.test(name, async (t) => {
     await installStores();
     await buildAndLink();
     const options = { sanitizeOps: false, sanitizeResources: false, sanitizeExit: false };
     await Promise.all(
-      WAYS.map((way) => t.step({ name: way.join(", "), fn: () => fn(way), ...options })),
+      ways.map((way) => t.step({ name: way.join(", "), fn: () => fn(way), ...options })),
     );
   });
 }
@@ -85,6 +85,16 @@ test("a store without conditional writes does not let a second session lose mess
   assertStringIncludes(second.stderr, "2.json");
   assertStringIncludes(second.stderr, "another session has written there");
 });
+
+test("a server of S3 that refuses conditional writes gets others", async (way) => {
+  const fault = ({ isConditional }: StoreRequest): Fault | undefined =>
+    isConditional
+      ? { kind: "status", isDone: false, status: 501, code: "NotImplemented" }
+      : undefined;
+  await using store = await LyingStore.start("context.json", ONE_ASSET, fault);
+  const { code, stderr } = await report(way, store.env);
+  assertEquals([code, methods(store)], [0, ALL], stderr);
+}, WAYS.filter(([store]) => store === "s3"));
 
 test("an error of Google's client in its own retry does not end the process", async (way) => {
   let failures = 0;

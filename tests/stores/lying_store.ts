@@ -36,6 +36,8 @@ export interface Fault {
 /** A request, as far as a fault depends on it. */
 export interface StoreRequest {
   readonly isWrite: boolean;
+  /** Whether it is to be carried out only if the object does not exist. */
+  readonly isConditional: boolean;
   /** The name of the object, such as `prefix/1.json`. */
   readonly key: string;
   /** How many requests there were before. */
@@ -136,7 +138,8 @@ export class LyingStore {
     const protocol = PROTOCOLS.find(({ speaks }) => speaks(url))!;
     const key = protocol.keyOf(url);
     const isWrite = method === "PUT" || method === "POST";
-    const fault = this.#faultOf({ isWrite, key, index: this.#count++ });
+    const isConditional = incoming.headers["if-none-match"] === "*";
+    const fault = this.#faultOf({ isWrite, isConditional, key, index: this.#count++ });
     this.requests.push(`${method} ${key} ${JSON.stringify(fault ?? "")}`);
     if (method === "DELETE") this.objects.delete(key);
     const isRefused = isWrite && this.objects.has(key) && fault?.kind !== "unconditional";
