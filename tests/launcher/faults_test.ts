@@ -53,9 +53,13 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     assertEquals(good.code, 0, good.stderr);
     assertMatch(good.stderr, /Cannot remove the temporary folder ".*": Error: EBUSY/);
     assertEquals(sessionOf(good.raw).at(-1)?.params, {});
-    const bad = await superviseOnFaults(faults, "echo nonsense >> $TMPDIR/dagster-*/messages", {
-      env: { TMPDIR: `${temp.path}` },
-    });
+    const bad = await superviseOnFaults(
+      faults,
+      "echo nonsense | tee -a $TMPDIR/dagster-*/messages",
+      {
+        env: { TMPDIR: `${temp.path}` },
+      },
+    );
     assertMatch(bad.stderr, /Cannot remove the temporary folder/);
     assertEquals(bad.code, 1);
     const { message } = closedException(sessionOf(bad.raw));
