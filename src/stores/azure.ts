@@ -99,14 +99,13 @@ export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWri
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
-    super(
-      ...bucketMessages(
-        "PipesAzureBlobStorageMessageWriter",
-        AZURE_CLIENT_SCHEMA,
-        azureStore,
-        options,
-      ),
+    const [openStore, sending] = bucketMessages(
+      "PipesAzureBlobStorageMessageWriter",
+      AZURE_CLIENT_SCHEMA,
+      azureStore,
+      options,
     );
+    super(openStore, sending);
   }
 }
 

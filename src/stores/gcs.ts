@@ -106,7 +106,13 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions & PipesBlobStoreOptions) {
-    super(...bucketMessages("PipesGCSMessageWriter", GCS_CLIENT_SCHEMA, gcsStore, options));
+    const [openStore, sending] = bucketMessages(
+      "PipesGCSMessageWriter",
+      GCS_CLIENT_SCHEMA,
+      gcsStore,
+      options,
+    );
+    super(openStore, sending);
   }
 }
 

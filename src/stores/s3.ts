@@ -85,7 +85,13 @@ export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options & PipesBlobStoreOptions) {
-    super(...bucketMessages("PipesS3MessageWriter", S3_CLIENT_SCHEMA, s3Store, options));
+    const [openStore, sending] = bucketMessages(
+      "PipesS3MessageWriter",
+      S3_CLIENT_SCHEMA,
+      s3Store,
+      options,
+    );
+    super(openStore, sending);
   }
 }
 
