@@ -39,24 +39,26 @@ export type {
   PipesMetadataRawValues,
   PipesMetadataType,
   PipesMetadataValue,
+} from "./src/protocol/metadata/types.ts";
+export type {
+  PipesJson,
+  PipesJsonFields,
+  PipesObject,
+  PipesScalar,
   PipesTableCell,
   PipesTableCellObject,
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,
-} from "./src/protocol/metadata/types.ts";
+} from "./src/protocol/value_types.ts";
 export type {
   MaybePromise,
   PipesAssetCheckSeverity,
   PipesAssetKey,
   PipesDataProvenance,
-  PipesJson,
-  PipesJsonFields,
   PipesLogLevel,
-  PipesObject,
   PipesParams,
   PipesPartitionKeyRange,
-  PipesScalar,
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
 export type { PipesParamsLoader } from "./src/ports.ts";

@@ -2,20 +2,21 @@ import { type FSWatcher, readdirSync, watch as watchFolder } from "node:fs";
 import type { ExitStatus } from "../process/exit_status.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { printNotice } from "../runtime/notice.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
+import { printable } from "./show/text.ts";
 
+/** Files that programs are written in. */
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
 
-/** Hidden folders, and those of installed or built files. */
+/** Folders whose files are not sources: hidden, installed or built ones. */
 const IGNORED_FOLDER = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;
 
-/** How long to wait for more changes of the same edit. */
+/** How long to wait for more changes that belong together. */
 const DEBOUNCE_MS = 100;
 
 /**
- * Runs a command, and again whenever a source file in a folder changes, until a run is cancelled. If
- * the folder cannot be watched, there is one run.
+ * Runs a command, and again each time a source file in a folder changes, until a run is cancelled.
+ * Ends after a run as well if the folder cannot be watched.
  */
 export async function runAtEachChange(
   folder: string,
@@ -23,16 +24,16 @@ export async function runAtEachChange(
   run: (watchdog: Watchdog) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   const reported = new Set<string>();
-  // Reports one folder per reason: a limit of the system affects many.
+  // The first folder for each reason: a limit of the system concerns many.
   const onError = (path: string, error: unknown): void => {
     const code = systemErrorCode(error);
     const reason = error instanceof Error ? error.message : String(error);
     const text = `warning: Cannot watch ${JSON.stringify(path)} and possibly more: ${reason}`;
-    if (!reported.has(code)) printNotice(text);
+    if (!reported.has(code)) console.error(printable(text));
     reported.add(code);
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<ExitStatus>();
-  // Also between two runs: Deno loses a signal that arrives while its only listener is removed.
+  // Between two runs as well: Deno loses a signal that arrives while its only listener is removed.
   const unlisten = (["SIGINT", "SIGTERM"] as const).map((signal) =>
     currentRuntime().onSignal(signal, () => interrupt({ signal }))
   );
@@ -61,11 +62,11 @@ export async function runAtEachChange(
 }
 
 /**
- * Watches the source files in a folder and below, with one watcher for each folder: a recursive one
+ * Watches the source files in a folder and the folders below. One watcher for each: a recursive one
  * of `node:fs` watches all installed files on Node 22 and 24, and on Deno and Node 24 it notices
- * nothing if it may not read one of the folders.
+ * nothing at all if it may not read one of the folders.
  *
- * @returns `nextChange` resolves to true at a change, or to false if no folder can be watched.
+ * @returns `nextChange` becomes true at a change, or false if no folder can be watched.
  */
 export function watchSources(
   root: string,

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import type { WatchdogOptions } from "../process/watchdog.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { objectWithMethods, objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import type { PipesOptions } from "../session/options.ts";
 
 /**
@@ -54,5 +54,8 @@ export function checkSuperviseOptions(options: SuperviseOptions): void {
 }
 
 function methodsSchema(...names: readonly string[]): v.GenericSchema {
-  return v.optional(objectWithMethods(`must be an object with ${names.join(", ")}`, ...names));
+  const hasMethods = (value: unknown): boolean =>
+    typeof value === "object" && value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function");
+  return v.optional(v.custom(hasMethods, `must be an object with ${names.join(", ")}`));
 }

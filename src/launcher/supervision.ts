@@ -4,7 +4,8 @@ import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts"
 import { executeCommand } from "../process/execute_command.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
-import { closedLine, copyRecordArgument } from "../protocol/reports.ts";
+import { copyRecordArgument } from "../protocol/argument.ts";
+import { closedLine } from "../protocol/reports.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,

@@ -2,79 +2,14 @@ import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
-import { ValuePath } from "../json/path.ts";
-import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
+import { readArgument } from "../protocol/argument.ts";
+import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
-import type {
-  PipesAssetKey,
-  PipesDataProvenance,
-  PipesPartitionKeyRange,
-  PipesTimeWindow,
-} from "../protocol/types.ts";
+import type { PipesAssetKey, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { objectWithOnly, recordOf } from "../schemas.ts";
-
-/** A check that a step declares, as in `check_specs`. */
-export interface StepCheck {
-  /** The check's name. */
-  readonly checkName: string;
-  /** The asset. Optional if the step has exactly one. */
-  readonly assetKey?: PipesAssetKey | undefined;
-}
-
-/** A step of a Dagster run, to try a script without Dagster. */
-export interface StepOptions {
-  /**
-   * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
-   * assets.
-   */
-  readonly assetKeys?: readonly PipesAssetKey[] | undefined;
-  /**
-   * The checks that it declares: `"not_empty"`, `"orders:not_empty"` or `{ checkName, assetKey }`.
-   *
-   * @default []
-   */
-  readonly checks?: readonly (string | StepCheck)[] | undefined;
-  /**
-   * The extras: any JSON value, usually an object.
-   *
-   * @default {}
-   */
-  readonly extras?: unknown;
-  /** The key of its partition. Without a partition option, it is not partitioned. */
-  readonly partitionKey?: string | undefined;
-  /** Its first and last partition, instead of one key. */
-  readonly partitionKeyRange?: PipesPartitionKeyRange | undefined;
-  /** The time that its partitions cover, if they are partitions of time. */
-  readonly partitionTimeWindow?: PipesTimeWindow | undefined;
-  /** The id of the run. */
-  readonly runId?: string | undefined;
-  /**
-   * The name of the job.
-   *
-   * @default "__ASSET_JOB", Dagster's own name if assets are materialized
-   */
-  readonly jobName?: string | null | undefined;
-  /**
-   * How many times the step was tried before.
-   *
-   * @default 0
-   */
-  readonly retryNumber?: number | undefined;
-  /** The code version of each asset that has one. */
-  readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
-  /** What each asset's newest materialization was made from, if there is one. */
-  readonly provenanceByAssetKey?: Readonly<Record<string, PipesDataProvenance | null>> | undefined;
-}
-
-/** What a step makes and checks. */
-export interface StepTargets {
-  /** The escaped keys of its assets; null for an op. */
-  readonly assetKeys: readonly string[] | null;
-  /** The checks that it declares. */
-  readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
-}
+import { objectWithOnly, recordOf } from "./schemas.ts";
+import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
 
 const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
   (key) => assetKeyProblem(key) === undefined,
@@ -118,14 +53,14 @@ export const STEP_OPTION_SCHEMAS: {
   provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };
 
-/** The context of a step, and what Dagster expects of it. */
+/** The context that a script gets, and what Dagster would expect of it. */
 export interface LocalStep {
   /** JSON as Dagster writes it. */
   readonly context: string;
   readonly targets: StepTargets;
 }
 
-/** Creates a step from its options, or from a file with a context that Dagster wrote. */
+/** Makes up a step, or reads the context of one from a file that Dagster wrote. */
 export function localStep(
   options: StepOptions & { readonly contextFile?: string | undefined },
 ): LocalStep {
@@ -150,9 +85,9 @@ export function localStep(
 }
 
 function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
-  const declared = assetKeys?.map(escapedAssetKey);
+  const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
   return {
-    // A step that only checks assets does not make any.
+    // A step that only checks has assets, but none to make.
     assetKeys: declared ?? (checks.length > 0 ? [] : null),
     checks: checks.map((check, index) => {
       const option = `checks[${index}]`;
@@ -160,7 +95,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
       if (assetKey !== undefined) {
         const problem = assetKeyProblem(assetKey);
         if (problem !== undefined) refuseStepOption(option, problem);
-        return { checkName, assetKey: escapedAssetKey(assetKey) };
+        return { checkName, assetKey: escapedAssetKey(partsOf(assetKey)) };
       }
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
@@ -171,7 +106,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   };
 }
 
-/** Parses `not_empty` or `orders:not_empty`. Only the asset's key may contain a colon. */
+/** Reads `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
 function declaredCheck(text: string): StepCheck {
   const split = text.lastIndexOf(":");
   const checkName = text.slice(split + 1);
@@ -202,9 +137,7 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
     job_name: step.jobName === undefined ? "__ASSET_JOB" : step.jobName,
     retry_number: step.retryNumber ?? 0,
   };
-  const extras = new ValuePath("extras").reading((path) =>
-    asciiJson(copyValue(step.extras ?? {}, path))
-  );
+  const extras = readArgument("extras", (path) => asciiJson(copyValue(step.extras ?? {}, path)));
   // Dagster's `extras or {}` replaces these.
   const isFalsy = ["0", '""', "false", "[]"].includes(extras);
   return `${JSON.stringify(fields).slice(0, -1)},"extras":${isFalsy ? "{}" : extras}}`;
@@ -221,7 +154,7 @@ function partitionKeyRangeOf(step: StepOptions): PipesPartitionKeyRange | null {
   return refuseStepOption("partitionTimeWindow", "needs a partitionKey or a partitionKeyRange");
 }
 
-/** Returns an object with an entry for each asset of the step, as Dagster does; null for an op. */
+/** Makes an object with an entry for each asset of the step, as Dagster does; null for an op. */
 function perAsset<T>(
   assetKeys: StepTargets["assetKeys"],
   option: string,

@@ -1,15 +1,16 @@
 import { isRecord } from "../json/kinds.ts";
 import type { PipesParams } from "./types.ts";
 
-/** The key of the messages params under which the launcher of this package describes itself. */
+/** The key of the messages params at which the launcher of this package describes itself. */
 const LAUNCHER_KEY = "dagsterpipes_launcher";
 
-/** A launcher or a runner of this package, which receives the messages of this process. */
+/** A launcher of this package or a runner, which takes the messages of this process. */
 export interface Launcher {
+  /** The id of its process. */
   readonly pid: number;
-  /** Whether the launcher wrote the context to a file. */
+  /** Whether the context params lead to a file that the launcher wrote. */
   readonly hasContextFile: boolean;
-  /** Whether the sessions of all processes are parts of one, unlike those with a runner or Dagster. */
+  /** Whether the sessions of all processes are parts of one. With a runner they are not, as in Dagster. */
   readonly isShared: boolean;
 }
 

@@ -21,10 +21,10 @@ import type {
   RunPipesSessionOptions,
 } from "./run_pipes_session.ts";
 
-/** How much text without a line end is held back until the line ends. */
+/** How much text without a line end is kept back until its line end comes. */
 const MAX_PENDING_CHARS = 64 * 1024;
 
-/** Plays the part of Dagster in one run of a command. */
+/** Plays Dagster's part for one run of a command. */
 export class LocalDagster {
   readonly recording: StepRecording;
   readonly #options: RunPipesSessionOptions;
@@ -32,7 +32,7 @@ export class LocalDagster {
   readonly #watchdog: Watchdog;
   readonly #onEvent: (event: RunEvent) => void | Promise<void>;
   #eventCount = 0;
-  /** The first error of a callback or of an output, thrown at the end of the run. */
+  /** The first error of a callback or of taking output, thrown when the run has ended. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -101,7 +101,7 @@ export class LocalDagster {
     };
   }
 
-  /** Takes the text that the command prints to a stream, and the messages among its lines. */
+  /** Takes what the command prints to a stream as text, and the messages among its lines. */
   #outputOf(stream: StdioStream, folder: MessagesFolder): OutputConsumer {
     const { messages, stdio = "inherit" } = this.#options;
     const hasMessages = messages === stream;
@@ -111,7 +111,7 @@ export class LocalDagster {
         ? printed.split(/(?<=\n)/).filter((line) => !isMessage(line)).join("")
         : printed;
       if (text === "") return;
-      // If the session was opened before this was printed, `opened` comes first.
+      // To open a session takes longer than to notice what was printed before.
       if (!this.recording.isOpened) folder.poll();
       await this.#emit({ type: stream, text });
       if (stdio === "inherit") await writeOutput(stream, new TextEncoder().encode(text));
@@ -132,17 +132,17 @@ export class LocalDagster {
     };
   }
 
-  /** Emits the event of a line. Returns whether the line is a message. */
+  /** Emits what Dagster makes of a line. Returns whether the line is a message. */
   #report(event: RecordedEvent | undefined): boolean {
-    if (event !== undefined) this.#emit(event);
-    return event !== undefined;
+    if (event === undefined) return false;
+    // Empty text only lays out the file of the messages, and Dagster shows nothing of it.
+    if (event.type !== "external" || event.text !== "") this.#emit(event);
+    return true;
   }
 
   async #emit(content: RunEventContent): Promise<void> {
     try {
-      const { type } = content;
-      const seq = this.#eventCount++;
-      await this.#onEvent(Object.assign({ type, seq, time: new Date().toISOString() }, content));
+      await this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
     } catch (error) {
       this.#failure ??= { error };
     }
@@ -150,8 +150,8 @@ export class LocalDagster {
 }
 
 /**
- * Calls a function at each change in a folder. With polling alone, messages come after output that was
- * printed later: in half of all runs, the first line of stderr came before `opened`.
+ * Calls a function at each change in a folder. Polling alone loses no message, but takes it after
+ * output that was printed later: in half of all runs, the first line of stderr came before `opened`.
  */
 function watchChanges(folder: string, onChange: () => void): () => void {
   try {
@@ -159,7 +159,7 @@ function watchChanges(folder: string, onChange: () => void): () => void {
     watcher.on("error", () => {});
     return () => watcher.close();
   } catch {
-    // The user has as many watches as the system allows. Polling goes on.
+    // The user has as many watches as the system allows.
     return () => {};
   }
 }

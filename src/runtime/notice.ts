@@ -2,20 +2,13 @@ import { currentRuntime } from "./current.ts";
 import { failProcess } from "./exit_process.ts";
 import { writeAll } from "./write_all.ts";
 
-/** Characters that could hide or rewrite other text on a terminal. */
-const UNPRINTABLE = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Escapes what is unprintable in a text for a terminal, except for line ends and tabs. */
-export function printable(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(
-    UNPRINTABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** Returns the bytes of a notice. */
+/** Returns the bytes of a notice, with the characters that control a terminal escaped. */
 export function noticeBytes(line: string): Uint8Array {
-  return new TextEncoder().encode(`${printable(line)}\n`);
+  const text = line.replace(
+    /(?![\n\t])\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+  return new TextEncoder().encode(`${text}\n`);
 }
 
 /** Prints a line to stderr. Does nothing if stderr is closed. */

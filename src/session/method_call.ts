@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { ValuePath } from "../json/path.ts";
+import { readArgument } from "../protocol/argument.ts";
 
 type Method = (...args: never[]) => unknown;
 
@@ -57,7 +57,7 @@ export function readReport<R extends object>(
   report: R,
   keys: readonly (keyof R & string)[],
 ): R {
-  return new ValuePath(method).reading(() => {
+  return readArgument(method, () => {
     if (!isRecord(report)) {
       throw new DagsterPipesError(
         "invalid_argument",

@@ -2,11 +2,11 @@ import { DagsterPipesError } from "../errors.ts";
 import { openContext } from "./current_session.ts";
 import type { PipesAbortSignal, PipesAsyncDisposable } from "../public_types.ts";
 import type { PipesMetadata, PipesMetadataOf } from "../protocol/metadata/types.ts";
+import type { PipesJson } from "../protocol/value_types.ts";
 import type {
   PipesAssetCheckSeverity,
   PipesAssetKey,
   PipesDataProvenance,
-  PipesJson,
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";

@@ -1,9 +1,9 @@
-import { isRecord } from "../json/kinds.ts";
-import { ValuePath } from "../json/path.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { escapedAssetKey, joinedParts, requireAssetKey } from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey, joinedParts, partsOf } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/messages.ts";
+import { readArgument } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine, streamLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
@@ -165,11 +165,14 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     // Outside Dagster the step's own asset key is empty, and a script may pass it on.
     if (!this.isDagsterPipesProcess && (key ?? "") === "") return "";
     if (key === undefined || key === null) return this.#defaultAssetKey(method);
-    const asked = requireAssetKey(key, new ValuePath("assetKey"));
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
+    }
     // Dagster before 1.13 escapes no backslashes: a key is right as the step has it.
-    const plain = typeof asked === "string" ? asked : joinedParts(asked);
+    const plain = typeof key === "string" ? key : joinedParts(key);
     if (this.assetKeys.includes(plain)) return plain;
-    return requireAsset(this.assetKeys, escapedAssetKey(asked).toWellFormed());
+    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
   }
 
   #defaultAssetKey(method: string): string {
@@ -187,7 +190,7 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
   /** Makes a line from values of the script, for a session that is open before and after that. */
   #read(method: string, line: () => string): string {
     this.#requireOpen(method);
-    const text = new ValuePath(method).reading(line);
+    const text = readArgument(method, line);
     // A getter or `toJSON` of the script may have closed the session.
     this.#requireOpen(method);
     return text;

@@ -11,17 +11,13 @@ import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts"
 import type { PipesContextLoader } from "../ports.ts";
 import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { requireOptions } from "../schemas.ts";
-import {
-  PipesBlobStoreMessageWriter,
-  type PipesBlobStoreOptions,
-  SENDING_SCHEMAS,
-} from "./blob_store.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
 import type { PipesChunkStore } from "./chunks/chunk_store.ts";
 import { clusterLogExtras } from "./cluster_logs.ts";
 import { createFile } from "./create_file.ts";
+import { parseStoreOptions } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_store.ts";
+export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
 
 /** Where DBFS is. */
 export interface PipesDbfsOptions {
@@ -33,7 +29,7 @@ export interface PipesDbfsOptions {
   readonly mount?: string | undefined;
 }
 
-const DBFS_SCHEMAS = { mount: v.optional(v.string(), "/dbfs") };
+const DBFS_OPTIONS = { mount: v.optional(v.string("must be a string"), "/dbfs") };
 
 /** What Dagster's `DbfsAPI.read` returns at most: it would drop the rest of a larger chunk. */
 const MAX_DBFS_CHUNK_BYTES = 500_000;
@@ -82,7 +78,7 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
   constructor(options: PipesDbfsOptions = {}) {
-    this.#mount = requireOptions("PipesDbfsContextLoader", DBFS_SCHEMAS, options).mount;
+    this.#mount = parseStoreOptions(v.strictObject(DBFS_OPTIONS), options).mount;
   }
 
   /**
@@ -143,8 +139,7 @@ export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
   constructor(options: PipesDbfsOptions & PipesBlobStoreOptions = {}) {
-    const schemas = { ...DBFS_SCHEMAS, ...SENDING_SCHEMAS };
-    const { mount, ...sending } = requireOptions("PipesDbfsMessageWriter", schemas, options);
+    const { mount, ...sending } = parseStoreOptions(v.looseObject(DBFS_OPTIONS), options);
     super((params) => {
       const path = dbfsPath(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
       return { ...openChunkFolder(path), maxChunkBytes: MAX_DBFS_CHUNK_BYTES };

@@ -3,11 +3,8 @@
  *
  * @module
  */
-export {
-  PipesBlobStoreContextLoader,
-  PipesBlobStoreMessageWriter,
-  type PipesBlobStoreOptions,
-} from "./blob_store.ts";
+export { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
 export type {
   PipesChunkStore,
   PipesStoreObject,

@@ -1,6 +1,4 @@
 import * as v from "valibot";
-import { DagsterPipesError } from "../errors.ts";
-import { kindOf } from "../json/kinds.ts";
 import type {
   RecordedMaterialization,
   RecordedMessage,
@@ -8,13 +6,16 @@ import type {
   StepReports,
 } from "../local/recorded.ts";
 import { StepRecording } from "../local/recording.ts";
-import { localStep, STEP_OPTION_SCHEMAS, type StepOptions } from "../local/step.ts";
-import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
+import { requireOptions } from "../local/schemas.ts";
+import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
+import type { StepOptions } from "../local/step_options.ts";
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../json/kinds.ts";
+import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
 import { createAsyncScope } from "../runtime/async_scope.ts";
-import { requireOptions } from "../schemas.ts";
 import { provideStandIns, type StandIn } from "../session/current_session.ts";
 import { Cancellation } from "../session/end/cancellation.ts";
 import { SessionEnding } from "../session/end/session_end.ts";
@@ -77,7 +78,7 @@ export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E>,
   assertOk(): void;
 }
 
-/** The id of the run by default: the same each time. */
+/** The id of the run if a test gives none: the same each time. */
 const DEFAULT_RUN_ID = "00000000-0000-4000-8000-000000000000";
 
 const TEST_OPTION_SCHEMAS = {
@@ -85,7 +86,7 @@ const TEST_OPTION_SCHEMAS = {
   extrasSchema: v.optional(v.custom(isStandardSchema, "must be a Standard Schema")),
 };
 
-// At import: Deno takes 15 ms for it.
+// At import, as Deno takes 15 ms for it once.
 const scope = createAsyncScope<StandIn>();
 provideStandIns(() => scope.get());
 
@@ -123,30 +124,16 @@ export function createTestPipes<E = Record<string, unknown>>(
   const session = new TestSession(options);
   const { context, recording } = session;
   const pipes: TestPipes<E> = withMembers(context, {
-    messages: recording.messages,
-    logs: recording.logs,
-    materializations: recording.materializations,
-    checks: recording.checks,
-    customMessages: recording.customMessages,
-    externalStreams: recording.externalStreams,
     get extras() {
       return session.extras;
-    },
-    get closed() {
-      return recording.closed;
-    },
-    get problems() {
-      return recording.problems;
-    },
-    get ok() {
-      return recording.ok;
     },
     async run<T>(fn: (pipes: TestPipes<E>) => T | Promise<T>): Promise<T> {
       if (typeof fn !== "function") {
         throw new DagsterPipesError("invalid_argument", `run takes a function, got ${kindOf(fn)}`);
       }
       if (context.isClosed) {
-        const text = "Cannot run in a closed session: call createTestPipes for each run";
+        const advice = "make a new one by createTestPipes for each run";
+        const text = `Cannot run in a session that is closed: ${advice}`;
         throw new DagsterPipesError("session_closed", text);
       }
       try {
@@ -157,12 +144,27 @@ export function createTestPipes<E = Record<string, unknown>>(
       }
     },
     cancel: (signal: "SIGINT" | "SIGTERM" = "SIGINT") => session.cancel(signal),
-    materialization: (key: PipesAssetKey) => findMaterialization(recording.materializations, key),
+    materialization: (key: PipesAssetKey) => session.materialization(key),
     assertOk(): void {
       const { ok, problems } = recording;
       const lines = problems.map((it) => `\n- ${it.severity} ${it.code}: ${it.message}`);
       const text = `Dagster would fail the step:${lines.join("")}`;
       if (!ok) throw new DagsterPipesError("step_failed", text);
+    },
+    messages: recording.messages,
+    logs: recording.logs,
+    materializations: recording.materializations,
+    checks: recording.checks,
+    customMessages: recording.customMessages,
+    externalStreams: recording.externalStreams,
+    get closed() {
+      return recording.closed;
+    },
+    get problems() {
+      return recording.problems;
+    },
+    get ok() {
+      return recording.ok;
     },
   });
   return pipes;
@@ -182,7 +184,7 @@ class TestSession<E> implements StandIn {
   /** The extras, as the newest schema returned them. */
   extras: E;
   #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
-  /** How many scopes of a script hold the context. The last of them must have closed it. */
+  /** How many scopes of a script hold the context. The last of them has to have closed it. */
   #scopes = 0;
 
   constructor(options: TestPipesOptions<E>) {
@@ -206,10 +208,11 @@ class TestSession<E> implements StandIn {
   async join<S>({ extrasSchema }: PipesOptions<S>, isScope: boolean): Promise<PipesContext<S>> {
     if (extrasSchema !== undefined && extrasSchema !== this.#extrasSchema) {
       if (this.#extrasSchema !== undefined) {
-        const text = "createTestPipes was given another extrasSchema: omit it, or pass this one";
+        const advice = "leave it out of createTestPipes, or pass the script's own there";
+        const text = `Cannot check the extras of a test by another extrasSchema: ${advice}`;
         throw new DagsterPipesError("options_conflict", text);
       }
-      // Until now they had the type that the test states, now that of the script.
+      // Without a schema they were of the type that the test claims, now of the script's.
       this.extras = await checkExtras(this.#givenExtras, extrasSchema, false) as E & S;
       this.#extrasSchema = extrasSchema;
     }
@@ -228,20 +231,19 @@ class TestSession<E> implements StandIn {
     this.#cancellation.cancel(signal);
     this.recording.processEnd = { code: null, signal };
   }
-}
 
-function findMaterialization(
-  all: readonly RecordedMaterialization[],
-  key: PipesAssetKey,
-): RecordedMaterialization {
-  const problem = assetKeyProblem(key);
-  if (problem !== undefined) {
-    throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
+  materialization(key: PipesAssetKey): RecordedMaterialization {
+    const problem = assetKeyProblem(key);
+    if (problem !== undefined) {
+      throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
+    }
+    const wanted = escapedAssetKey(partsOf(key));
+    const all = this.recording.materializations;
+    const found = all.find(({ assetKey }) => assetKey === wanted);
+    if (found !== undefined) return found;
+    const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ");
+    const reported = keys === "" ? "nothing was" : `there is ${keys}`;
+    const text = `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`;
+    throw new DagsterPipesError("undefined_property", text);
   }
-  const wanted = escapedAssetKey(key);
-  const found = all.find(({ assetKey }) => assetKey === wanted);
-  if (found !== undefined) return found;
-  const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ") || "none";
-  const text = `No materialization of ${JSON.stringify(wanted)} was reported. Reported: ${keys}`;
-  throw new DagsterPipesError("undefined_property", text);
 }

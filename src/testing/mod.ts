@@ -20,7 +20,7 @@
  * @module
  */
 export { createTestPipes, type TestPipes, type TestPipesOptions } from "./create_test_pipes.ts";
-export type { StepCheck, StepOptions } from "../local/step.ts";
+export type { StepCheck, StepOptions } from "../local/step_options.ts";
 export type {
   RecordedCheck,
   RecordedClose,

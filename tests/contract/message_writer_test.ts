@@ -59,7 +59,7 @@ function chunksOf(folder: TempFolder): string {
   return numbers.map((number) => `${folder.read(`chunks/${number}.json`)}\n`).join("");
 }
 
-const OTHER_READER = [{ stdio: "stdout" }, /must hold a "path", but has the keys stdio/] as const;
+const OTHER_READER = [{ stdio: "stdout" }, /must hold a "path", and has the keys stdio/] as const;
 
 testMessageWriter("the writer for volumes of Databricks", {
   module: `${PROGRAMS_DIR}/writers/volumes.ts`,

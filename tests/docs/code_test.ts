@@ -62,6 +62,6 @@ for (const { path, block } of scripts) {
   });
 }
 
-Deno.test("the README has a script to try", () => {
-  assert(scripts.some(({ path }) => path === "README.md"));
+Deno.test("the README has scripts to try", () => {
+  assert(scripts.filter(({ path }) => path === "README.md").length >= 2);
 });

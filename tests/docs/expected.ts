@@ -163,6 +163,6 @@ export const EXPECTED: Readonly<Record<string, readonly Check[]>> = {
     made(run, "orders");
     assertEquals(metadata(run, "share"), "FloatMetadataValue(value=1.0)");
   }),
-  "docs/long-messages.md": [(run) => made(run, "orders")],
+  "docs/torn-lines.md": [(run) => made(run, "orders")],
   "docs/transports.md": [(run) => made(run, "orders")],
 };

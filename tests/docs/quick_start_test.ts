@@ -47,7 +47,7 @@ Deno.test("the README's quick start works line by line on each runtime", async (
       const [, withoutDagster = ""] = /`(npx dagsterpipes [^`]+)`/.exec(text) ?? [];
       const shown = await shell(project, withoutDagster, { ...env[runtime], NO_COLOR: "1" });
       assertStringIncludes(shown, "check            not_empty of orders: passed");
-      assertStringIncludes(shown, "Dagster would report success");
+      assertStringIncludes(shown, "Dagster would say success");
     }));
   });
 });

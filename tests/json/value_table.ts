@@ -185,8 +185,8 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     make: () => ({ __class__: "x" }),
     metadata: {
       refused:
-        'must not have the key "__class__": Dagster\'s storage would mistake the object for one of its own, ' +
-        "and then could not read the log of the run. Rename the key",
+        'must not have the key "__class__": Dagster\'s storage takes such an object for one of its own, and then cannot read ' +
+        "back the log of the run",
     },
     json: '{"__class__":"x"}',
   },

@@ -105,7 +105,7 @@ Deno.test(
 
 Deno.test("a log text cannot do more in a terminal than be read", async () => {
   const lines = await printed((pipes) => pipes.log("a\x1b[2Jb\rc\u009bd\te"));
-  assertEquals(lines.slice(1), ["[INFO] a\\u001b[2Jb\\u000dc\\u009bd\te"]);
+  assertEquals(lines.slice(1), ["[INFO] a\\x1b[2Jb\\x0dc\\x9bd\te"]);
 });
 
 Deno.test("outside Dagster reports are checked, and go nowhere", async () => {

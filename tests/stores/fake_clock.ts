@@ -1,3 +1,5 @@
+import type { Clock } from "../../src/stores/chunks/environment.ts";
+
 interface Timer {
   readonly at: number;
   readonly action: () => void;
@@ -5,7 +7,7 @@ interface Timer {
 }
 
 /** A clock that stands still until it is told to go on. */
-export class FakeClock {
+export class FakeClock implements Clock {
   #now = 0;
   readonly #timers = new Set<Timer>();
 

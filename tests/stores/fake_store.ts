@@ -91,11 +91,7 @@ export async function fakeChannel(
   const channel = new ChunkChannel(
     store,
     { intervalSeconds: 10, deadlineSeconds: 60, maxUnsentBytes: 1e9, ...rest },
-    {
-      now: () => clock.now(),
-      after: (ms, action, keepsAlive) => clock.after(ms, action, keepsAlive),
-      notice: (line) => void notices.push(line),
-    },
+    { clock, notice: (line) => void notices.push(line) },
   );
   const written: string[] = [];
   const write = (count: number, text?: string): void => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "@dagsterpipes/pipes";
 import {
   PipesAzureBlobStorageContextLoader,
@@ -65,7 +65,7 @@ Deno.test("an S3Client is refused, with the advice to pass an S3", () => {
   for (const Class of [PipesS3ContextLoader, PipesS3MessageWriter]) {
     assertEquals(
       refusal(Class as Untyped, { client: new S3Client() }),
-      `Cannot use the options of ${Class.name}: client: must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig), got a S3Client`,
+      "The option client must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig), got a S3Client",
     );
   }
 });
@@ -73,16 +73,12 @@ Deno.test("an S3Client is refused, with the advice to pass an S3", () => {
 for (const [name, [Loader, Writer, client]] of Object.entries(WITH_CLIENT)) {
   Deno.test(`what is not ${name} is refused`, () => {
     for (const Class of [Loader, Writer]) {
-      const cannot = `Cannot use the options of ${Class.name}:`;
-      for (const wrong of [null, {}, "client", [client]]) {
+      for (const wrong of [undefined, null, {}, "client", [client]]) {
         const message = refusal(Class, { client: wrong });
-        assertEquals(message.startsWith(`${cannot} client: must be ${name} of @`), true, message);
+        assertEquals(message.startsWith(`The option client must be ${name} of @`), true, message);
       }
-      for (const none of [{}, { client: undefined }]) {
-        assertEquals(refusal(Class, none), `${cannot} client: is missing`);
-      }
-      assertEquals(refusal(Class), `${cannot} options: is missing`);
-      assertEquals(refusal(Class, []), `${cannot} options: must be an object, got an array`);
+      assertEquals(refusal(Class, {}), "The option client is missing");
+      assertEquals(refusal(Class), "The options must be an object, got undefined");
       new Class({ client });
     }
   });
@@ -90,58 +86,50 @@ for (const [name, [Loader, Writer, client]] of Object.entries(WITH_CLIENT)) {
 
 Deno.test("an option that does not exist is refused, and those that do are named", () => {
   for (const [Writer, own] of WRITERS) {
-    const names = [...Object.keys(own), "intervalSeconds", "deadlineSeconds", "maxUnsentBytes"];
-    assertStringIncludes(
+    assertEquals(
       refusal(Writer, { ...own, interval: 5 }),
-      `: interval: is unknown. The options are ${names.join(", ")}`,
+      "There is no option interval: the options are intervalSeconds, deadlineSeconds, maxUnsentBytes",
     );
   }
   for (const [Loader, , client] of Object.values(WITH_CLIENT)) {
-    assertStringIncludes(
+    assertEquals(
       refusal(Loader, { client, intervalSeconds: 5 }),
-      "intervalSeconds: is unknown. The options are client",
+      "There is no option intervalSeconds: the options are client",
     );
   }
-  assertStringIncludes(
+  assertEquals(
     refusal(PipesDbfsContextLoader as Untyped, { root: "/dbfs" }),
-    "root: is unknown. The options are mount",
+    "There is no option root: the options are mount",
   );
 });
 
 Deno.test("values that are not possible are refused", () => {
   const cases: readonly (readonly [options: object, message: string])[] = [
-    [{ intervalSeconds: 0 }, "intervalSeconds: must be above 0, got the number 0"],
-    [
-      { intervalSeconds: -1 },
-      "intervalSeconds: must be 0 or more, got the number -1; intervalSeconds: must be above 0, got the number -1",
-    ],
-    [{ intervalSeconds: NaN }, "intervalSeconds: must be a number of seconds, got NaN"],
-    [
-      { intervalSeconds: Infinity },
-      "intervalSeconds: must be less than 25 days, the longest time of a timer, got Infinity",
-    ],
+    [{ intervalSeconds: 0 }, "The option intervalSeconds must be above 0, got the number 0"],
+    [{ intervalSeconds: -1 }, "The option intervalSeconds must be above 0, got the number -1"],
+    [{ intervalSeconds: NaN }, "The option intervalSeconds must be a number, got NaN"],
+    [{ intervalSeconds: Infinity }, "The option intervalSeconds must be finite, got Infinity"],
     [
       { intervalSeconds: "10" },
-      'intervalSeconds: must be a number of seconds, got the string "10"',
+      'The option intervalSeconds must be a number, got the string "10"',
     ],
-    [{ deadlineSeconds: -1 }, "deadlineSeconds: must be 0 or more, got the number -1"],
+    [{ deadlineSeconds: -1 }, "The option deadlineSeconds must not be negative, got the number -1"],
     [
       { deadlineSeconds: 1e9 },
-      "deadlineSeconds: must be less than 25 days, the longest time of a timer, got the number 1000000000",
+      "The option deadlineSeconds must be at most 2000000, got the number 1000000000",
     ],
-    [{ maxUnsentBytes: null }, "maxUnsentBytes: must be a number, got null"],
+    [{ maxUnsentBytes: null }, "The option maxUnsentBytes must be a number, got null"],
   ];
   for (const [Writer, own] of WRITERS) {
     for (const [options, message] of cases) {
-      const refused = refusal(Writer, { ...own, ...options });
-      assertEquals(refused.replace(/^Cannot use the options of \w+: /, ""), message);
+      assertEquals(refusal(Writer, { ...own, ...options }), message);
     }
     new Writer({ ...own, intervalSeconds: 0.1, deadlineSeconds: 0, maxUnsentBytes: undefined });
   }
   for (const Class of [PipesDbfsContextLoader, PipesDbfsMessageWriter]) {
-    assertStringIncludes(
+    assertEquals(
       refusal(Class as Untyped, { mount: 3 }),
-      "mount: must be a string, got the number 3",
+      "The option mount must be a string, got the number 3",
     );
   }
 });

@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "two keys may become the same one",
-    "if (Object.keys(copy).length === entries.length) return copy;",
-    "return copy;",
+    "if (Object.hasOwn(copy, name)) {",
+    "if (false) {",
   ),
   mutation(
     "json/copy_value",
@@ -105,14 +105,14 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "the fields of an object are read again when they are written",
-    "fields = { ...value };",
-    "fields = value;",
+    "fields = { ...object };",
+    "fields = object;",
   ),
   mutation(
     "json/path",
     "a key with a lone surrogate counts as checked once it was seen",
-    "if (!key.isWellFormed()) return false;\n    this.checkedKeys.add(key);",
-    "this.checkedKeys.add(key);\n    if (!key.isWellFormed()) return false;",
+    "if (!key.isWellFormed()) return false;\n    this.#checkedKeys.add(key);",
+    "this.#checkedKeys.add(key);\n    if (!key.isWellFormed()) return false;",
   ),
   mutation(
     "json/path",
@@ -121,22 +121,22 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) {",
   ),
   mutation(
-    "json/copy_value",
+    "json/copy_fields",
     "unknown keys of columns and constraints are dropped",
-    "if (unknown !== undefined) {",
+    "if (!names.includes(name)) {",
     "if (false) {",
   ),
   mutation(
-    "protocol/metadata/wire_metadata",
+    "protocol/argument",
     "the keys of Dagster's storage are allowed",
-    "if (!STORAGE_KEY.test(key)) return undefined;",
-    "return undefined;",
+    "STORAGE_KEYS.has(key)",
+    "false",
   ),
   mutation(
-    "json/path",
+    "protocol/argument",
     "values may be nested 2,000 deep",
-    "MAX_NESTING_LEVELS = 200",
-    "MAX_NESTING_LEVELS = 2000",
+    "maxNesting: 200",
+    "maxNesting: 2000",
   ),
 
   // Metadata.
@@ -149,8 +149,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/wire_metadata",
     "metadata of type json may be a number or a boolean",
-    'typeof copy === "string" && isExact(copy) ? copy : undefined;',
-    "true ? copy : undefined;",
+    'if (!isNumberJson(copy) && typeof copy !== "boolean") return copy;',
+    "return copy;",
   ),
   mutation(
     "protocol/metadata/wire_metadata",
@@ -179,8 +179,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/wire_table",
     "a table cell may be any JSON",
-    "if (!isScalar) {",
-    "if (false) {",
+    'if (json === null || typeof json !== "object") return copyCell(json, isFloat, path);',
+    "return json;",
   ),
   mutation(
     "protocol/metadata/wire_table",
@@ -211,24 +211,24 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/reports",
     "`passed` may be anything",
-    'copyBoolean(passed, new ValuePath("passed"))',
-    "passed",
+    'if (typeof passed !== "boolean") {',
+    "if (false) {",
   ),
   mutation(
     "protocol/reports",
     "any severity is allowed",
-    'eitherArgument(severity, "severity", "WARN", "ERROR")',
-    "severity",
+    'if (severity !== "WARN" && severity !== "ERROR") {',
+    "if (false) {",
   ),
   mutation(
     "protocol/reports",
     "any stream is allowed",
-    'eitherArgument(stream, "stream", "stdout", "stderr")',
-    "stream",
+    'if (stream !== "stdout" && stream !== "stderr") {',
+    "if (false) {",
   ),
   mutation("protocol/asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
   mutation(
-    "protocol/messages",
+    "protocol/exception",
     "an exception has no `context`",
     "name, cause: null, context: null }",
     "name, cause: null }",
@@ -240,7 +240,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "MAX_EXCEPTION_COUNT = 5000",
   ),
   mutation(
-    "protocol/exception",
+    "protocol/thrown_value",
     "all fields of an error are shown, with the secrets in them",
     "(name) => SHOWN_FIELDS.has(name)",
     "() => true",
@@ -250,8 +250,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/params_codec",
     "a parameter that was cut short is accepted",
-    "if (adler32(bytes) !== lastNumber(packed)) fail",
-    "if (false) fail",
+    "if (adler32(bytes) !== lastNumber(packed)) {",
+    "if (false) {",
   ),
   mutation(
     "json/python_json",
@@ -316,7 +316,7 @@ export const MUTATIONS: readonly Mutation[] = [
     '?? (typeof level === "bigint" ? "INFO" : level)',
   ),
   mutation(
-    "schemas",
+    "local/schemas",
     "a received message may have other params",
     "v.strictObject(entries)",
     "v.object(entries)",
@@ -328,7 +328,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "cause: v.optional(v.any()),",
   ),
   mutation(
-    "local/received/python_values",
+    "local/schemas",
     "received metadata may be nested 4,000 deep",
     "MAX_RECEIVED_NESTING_LEVELS = 400",
     "MAX_RECEIVED_NESTING_LEVELS = 4000",
@@ -342,7 +342,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "local/received/metadata_schemas",
     "received metadata may have the keys of Dagster's storage",
-    "storageKeyProblem(key)",
+    "STORED_VALUES.keyProblem?.(key)",
     "undefined",
   ),
   mutation(

@@ -1,17 +1,16 @@
 import { floatText } from "../../json/ascii_json.ts";
 import { isRecord } from "../../json/kinds.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
-import { printable } from "../../runtime/notice.ts";
-import { exactJson } from "./exact_json.ts";
+import { exactJson, printableLine } from "./text.ts";
 
 const MAX_SHOWN_ROWS = 10;
 const MAX_VALUE_CHARACTERS = 200;
 const MAX_COLUMN_CHARACTERS = 48;
 
-/** The Markdown of a picture, as `MetadataValue.image` writes it. */
+/** Markdown of a picture: `MetadataValue.image` writes no other. */
 const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
 
-/** Shows metadata as lines: label, type and value in columns, and tables below. */
+/** Metadata as lines: label, type and value in columns, and tables below. */
 export function metadataLines(metadata: RecordedMetadata): string[] {
   const entries = Object.entries(metadata);
   const heads = alignedColumns(entries.map(([label, { type }]) => [`${label}:`, type, ""]));
@@ -110,6 +109,7 @@ function cellText(cell: unknown): string {
   return typeof cell === "string" ? cell : exactJson(cell ?? null);
 }
 
+/** Rows of cells as lines, each column as wide as its widest cell. */
 function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const short = rows.map((row) =>
     row.map((cell) => shortened(printableLine(cell), MAX_COLUMN_CHARACTERS))
@@ -124,8 +124,4 @@ function alignedColumns(rows: readonly (readonly string[])[]): string[] {
 
 function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
-}
-
-function printableLine(text: string): string {
-  return printable(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
