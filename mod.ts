@@ -24,11 +24,7 @@ export {
   type PipesContextAccess,
 } from "./src/session/pipes_context.ts";
 export type { PipesLogger, PipesLogMethod } from "./src/session/logger.ts";
-export type {
-  StandardIssue,
-  StandardResult,
-  StandardSchemaV1,
-} from "./src/session/extras/standard_schema.ts";
+export type { StandardIssue, StandardResult, StandardSchemaV1 } from "./src/session/extras.ts";
 export { MetadataValue, pipesMetadataValue } from "./src/protocol/metadata/builders.ts";
 export type { PipesImageOptions } from "./src/protocol/metadata/image.ts";
 export type {
@@ -39,36 +35,39 @@ export type {
   PipesMetadataRawValues,
   PipesMetadataType,
   PipesMetadataValue,
-} from "./src/protocol/metadata/types.ts";
-export type {
-  PipesJson,
-  PipesJsonFields,
-  PipesObject,
-  PipesScalar,
   PipesTableCell,
   PipesTableCellObject,
   PipesTableColumn,
   PipesTableColumnConstraints,
   PipesTableColumnDep,
-} from "./src/protocol/value_types.ts";
+} from "./src/protocol/metadata/types.ts";
 export type {
   MaybePromise,
   PipesAssetCheckSeverity,
   PipesAssetKey,
   PipesDataProvenance,
+  PipesJson,
+  PipesJsonFields,
   PipesLogLevel,
+  PipesObject,
   PipesParams,
   PipesPartitionKeyRange,
+  PipesScalar,
   PipesTimeWindow,
 } from "./src/protocol/types.ts";
-export type { PipesParamsLoader } from "./src/ports.ts";
-export { PipesEncodedParamsLoader } from "./src/loaders/encoded_params_loader.ts";
-export { PipesEnvVarParamsLoader } from "./src/loaders/env_params_loader.ts";
-export { PipesCliArgsParamsLoader } from "./src/loaders/cli_args_params_loader.ts";
-export { PipesMappingParamsLoader } from "./src/loaders/mapping_params_loader.ts";
-export type { PipesContextLoader } from "./src/ports.ts";
+export type {
+  PipesContextLoader,
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+  PipesParamsLoader,
+} from "./src/ports.ts";
+export {
+  PipesCliArgsParamsLoader,
+  PipesEncodedParamsLoader,
+  PipesEnvVarParamsLoader,
+  PipesMappingParamsLoader,
+} from "./src/loaders/params_loaders.ts";
 export { PipesDefaultContextLoader } from "./src/loaders/default_context_loader.ts";
-export type { PipesMessageWriter, PipesMessageWriterChannel } from "./src/ports.ts";
 export {
   type PipesLogWriterChannel,
   PipesStdioFileLogWriter,

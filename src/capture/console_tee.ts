@@ -1,5 +1,5 @@
 import { nodeProcess } from "../runtime/node/process_global.ts";
-import { replaceMethod, startAll } from "../runtime/replace_method.ts";
+import { replaceMethod, stopAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 
@@ -34,13 +34,11 @@ type ConsoleMethod = keyof typeof PLAIN_METHODS;
 export interface ConsoleText {
   /** The plain method that prints at the level of the one that was called. */
   readonly method: PlainMethod;
-  /** The stream that it is printed to. */
   readonly stream: StdioStream;
   /** The text, without the line end that follows it. */
   readonly text: string;
   /** The same without the indentation of groups. */
   readonly message: string;
-  /** Prints the text. */
   print(): void;
 }
 
@@ -113,7 +111,7 @@ export function teeConsole(
       };
     }, () => onUnseen("console"));
   const names = Object.keys(PLAIN_METHODS) as ConsoleMethod[];
-  return startAll(names.map((name) => () => teeMethod(name)));
+  return stopAll(names.map(teeMethod));
 }
 
 /** Prints a failed assertion. The `assert` of Deno's and Bun's `Console` throws for some values. */

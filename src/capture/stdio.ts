@@ -1,7 +1,7 @@
 import type { PipesLogLevel } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { printNotice } from "../runtime/notice.ts";
-import { startAll } from "../runtime/replace_method.ts";
+import { stopAll } from "../runtime/replace_method.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { type PlainMethod, teeConsole } from "./console_tee.ts";
 
@@ -28,30 +28,24 @@ export function withoutStdioCapture<T>(action: () => T): T {
  */
 export function captureStdio(emit: (stream: StdioStream, text: string) => void): () => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  const { attempt, throwFirst } = failures();
-  let isEmitting = false;
+  const { attempt, isBusy, throwFirst } = createGuard();
 
   const take = (stream: StdioStream, chunk: string | Uint8Array, isLast: boolean = false): void => {
-    if (pauses > 0 || isEmitting) return;
-    isEmitting = true;
-    attempt(() => {
-      const decoder = decoders[stream];
-      const text = typeof chunk === "string"
-        // A string does not complete a character that was cut off before it.
-        ? decoder.decode() + chunk
-        : decoder.decode(chunk, { stream: !isLast });
-      if (text !== "") emit(stream, text);
-    });
-    isEmitting = false;
+    if (pauses > 0 || isBusy()) return;
+    const decoder = decoders[stream];
+    const text = typeof chunk === "string"
+      // A string does not complete a character that was cut off before it.
+      ? decoder.decode() + chunk
+      : decoder.decode(chunk, { stream: !isLast });
+    if (text !== "") attempt(() => emit(stream, text));
   };
 
-  const stop = startAll([
-    () =>
-      teeConsole(({ stream, text, print }) => {
-        attempt(() => withoutStdioCapture(print));
-        take(stream, `${text}\n`);
-      }, noticeUnseen),
-    () => currentRuntime().onStdio(take, noticeUnseen),
+  const stop = stopAll([
+    teeConsole(({ stream, text, print }) => {
+      attempt(print);
+      take(stream, `${text}\n`);
+    }, noticeUnseen),
+    currentRuntime().onStdio(take, noticeUnseen),
   ]);
   return () => {
     stop();
@@ -79,16 +73,12 @@ const CONSOLE_LEVELS: Readonly<Record<PlainMethod, PipesLogLevel>> = {
  * which the script must not see.
  */
 export function captureConsole(log: (message: string, level: PipesLogLevel) => void): () => void {
-  let isLogging = false;
-  const { attempt, throwFirst } = failures();
+  const { attempt, isBusy, throwFirst } = createGuard();
   const stop = teeConsole(({ method, message, print }) => {
     // If the disk is full, Dagster still receives the message.
     attempt(() => withoutStdioCapture(print));
     // What a writer prints while it takes a message must not become a message.
-    if (isLogging) return;
-    isLogging = true;
-    attempt(() => log(message, CONSOLE_LEVELS[method]));
-    isLogging = false;
+    if (!isBusy()) attempt(() => log(message, CONSOLE_LEVELS[method]));
   }, noticeUnseen);
   return () => {
     stop();
@@ -96,17 +86,30 @@ export function captureConsole(log: (message: string, level: PipesLogLevel) => v
   };
 }
 
-/** Runs actions whose failures the script must not see, and throws the first failure later. */
-function failures(): { attempt(action: () => void): void; throwFirst(): void } {
+interface CaptureGuard {
+  /** Runs an action whose failure the script must not see. */
+  attempt(action: () => void): void;
+  /** Whether an action runs: what it prints is not captured again. */
+  isBusy(): boolean;
+  /** Throws the first failure, if there was one. */
+  throwFirst(): void;
+}
+
+function createGuard(): CaptureGuard {
   let failure: { readonly error: unknown } | undefined;
+  let running = 0;
   return {
     attempt(action) {
+      running++;
       try {
         action();
       } catch (error) {
         failure ??= { error };
+      } finally {
+        running--;
       }
     },
+    isBusy: () => running > 0,
     throwFirst() {
       if (failure !== undefined) throw failure.error;
     },

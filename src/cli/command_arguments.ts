@@ -2,6 +2,22 @@ import type { parseArgs } from "node:util";
 import { DagsterPipesError } from "../errors.ts";
 import type { CommandTable } from "./command_tables.ts";
 
+/** The flags that set the options of the runner and of the launcher, for their errors. */
+const FLAG_OF_OPTION: Readonly<Record<string, string>> = {
+  assetKeys: "--asset",
+  checks: "--check",
+  extras: "--extras",
+  partitionKey: "--partition",
+  partitionKeyRange: "--partition FROM..TO",
+  partitionTimeWindow: "--window",
+  retryNumber: "--retry",
+  contextFile: "--context",
+  messages: "--messages",
+  timeoutSeconds: "--timeout",
+  graceSeconds: "--grace",
+  transport: "--transport",
+};
+
 interface ParsedOptions {
   readonly values: Readonly<Record<string, readonly (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
@@ -12,14 +28,16 @@ export class CommandArguments {
   readonly table: CommandTable;
   /** The command after `--`, or the words of the text. */
   readonly words: readonly string[];
+  /** For commands that are loaded later, which import nothing that the launcher has loaded. */
+  readonly nearest: typeof nearestWord = nearestWord;
   readonly #values: ParsedOptions["values"];
 
-  /** @param parse The function of `node:util`, which takes Deno 5 ms to load: help needs none. */
+  /** @param parse The function of `node:util`. Deno takes 5 ms to load it, so help does not. */
   constructor(table: CommandTable, args: readonly string[], parse: typeof parseArgs) {
     this.table = table;
     const split = args.includes("--") ? args.indexOf("--") : args.length;
     const behind = args.slice(split + 1);
-    // Without the --, what looks like an option may be one of the command.
+    // Checked first: without the --, the options of the command would be read as own ones.
     if (table.argument === "command" && behind.length === 0) {
       const example = `dagsterpipes ${table.name} -- node orders.ts`;
       this.refuse(`The command must come after --, as in: ${example}`);
@@ -55,7 +73,7 @@ export class CommandArguments {
     return (this.#values[name] ?? []).map(String);
   }
 
-  /** The value of an option that is a number, such as "a number of seconds". */
+  /** @param expected What the number must be, such as "a number of seconds". */
   number(name: string, expected: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -64,21 +82,29 @@ export class CommandArguments {
     return this.refuse(`--${name} must be ${expected}, got ${JSON.stringify(text)}`);
   }
 
-  /** The value of an option that is one of a few words, in upper or lower case. */
+  /** Returns which of the known words the value is, in upper or lower case. */
   word<Word extends string>(name: string, known: readonly Word[], byDefault?: Word): Word {
     const text = this.text(name) ?? byDefault ?? "";
     return known.find((word) => word.toUpperCase() === text.toUpperCase()) ??
       this.refuse(`--${name} must be one of ${known.join(", ")}, got ${JSON.stringify(text)}`);
   }
 
-  nearest(word: string, known: readonly string[]): string | undefined {
-    return nearestWord(word, known);
-  }
-
-  /** Refuses the arguments. It only names the help, whose text would hide the reason. */
+  /** Refuses the arguments. Names the help without printing it: its text would hide the reason. */
   refuse(reason: string): never {
     const text = `${reason}\nSee dagsterpipes ${this.table.name} --help`;
     throw new DagsterPipesError("invalid_argument", text);
+  }
+
+  /** Throws an error again. If it is about options, it names them as the command line does. */
+  rethrow(error: unknown): never {
+    if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
+    let text = error.message.replace(/^Cannot use the options of \w+: /, "");
+    for (const [name, flag] of Object.entries(FLAG_OF_OPTION)) {
+      // A name of one lower-case word may also be a word of the sentence.
+      const place = /[A-Z]/.test(name) ? "\\b" : "(?<=^|[:;] )";
+      text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
+    }
+    return this.refuse(text);
   }
 
   #parse(args: readonly string[], parse: typeof parseArgs): ParsedOptions {
@@ -94,26 +120,23 @@ export class CommandArguments {
       const message = error instanceof Error ? error.message : String(error);
       const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
       if (unknown === undefined) return this.refuse(message);
-      const known = Object.entries(this.table.options);
-      const renamed = known.find(([, { formerName }]) => `--${formerName}` === unknown);
-      const near = nearestWord(unknown, known.map(([name]) => `--${name}`));
-      const advice = renamed ? `: use --${renamed[0]}` : near ? `: did you mean ${near}?` : "";
-      return this.refuse(`There is no option ${unknown}${advice}`);
+      const near = nearestWord(unknown, Object.keys(this.table.options).map((name) => `--${name}`));
+      return this.refuse(`Unknown option ${unknown}${near ? `: did you mean ${near}?` : ""}`);
     }
   }
 }
 
-/** The word of a list that a word was probably meant to be, or `undefined` if none is close. */
+/** Returns the known word that was probably meant, or `undefined` if none is close. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const close = known.map((other) => ({ other, edits: editDistance(word, other) }))
     .filter(({ edits }) => edits <= Math.max(2, word.length / 3));
-  // Of two that are equally close, the one of the same length.
+  // Of two that are equally close, takes the one of the same length.
   const rank = ({ other, edits }: { other: string; edits: number }): number =>
     edits + Math.abs(other.length - word.length) / 100;
   return close.sort((a, b) => rank(a) - rank(b))[0]?.other;
 }
 
-/** How many characters must be inserted, deleted or replaced to turn one word into another. */
+/** Counts the characters to insert, delete or replace to turn one word into another. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [i, character] of [...from].entries()) {

@@ -1,19 +1,16 @@
 /** An option of a command. One without a value is a flag. */
 export interface CommandOption {
   readonly help: string;
-  /** What stands for its value in the help. */
+  /** The placeholder of its value in the help. */
   readonly value?: string;
-  /** Whether it may be repeated. */
   readonly isList?: boolean;
   readonly isRequired?: boolean;
-  /** The name that it had in an earlier version. */
-  readonly formerName?: string;
 }
 
-/** A command. Its help and its parser are made from this table. */
+/** A command. Its help and its parser come from this table. */
 export interface CommandTable {
   readonly name: string;
-  /** What follows the options: a command after `--`, the words of a text, or nothing. */
+  /** What follows the options: a command after `--`, a text, or nothing. */
   readonly argument: "command" | "text" | "none";
   readonly summary: string;
   readonly description: string;
@@ -24,10 +21,10 @@ const textOption = (value: string, help: string): CommandOption => ({ value, hel
 const listOption = (value: string, help: string): CommandOption => ({ value, help, isList: true });
 
 const TIMEOUT_OPTION = textOption("SECONDS", "end COMMAND after this time, with exit code 124");
-const GRACE_OPTION: CommandOption = {
-  value: "SECONDS",
-  help: "kill COMMAND this long after a cancel or timeout (default 15)",
-};
+const GRACE_OPTION = textOption(
+  "SECONDS",
+  "kill COMMAND this long after a cancel or timeout (default 15)",
+);
 
 export const RUN_TABLE: CommandTable = {
   name: "run",
@@ -45,11 +42,7 @@ Ends as COMMAND ends, or with 1 if COMMAND succeeds and Dagster would fail the s
     window: textOption("START..END", "the time window of the partitions"),
     retry: textOption("N", "how many times the step was tried before"),
     context: textOption("FILE", "a context that Dagster wrote, instead of the options above"),
-    messages: {
-      value: "WHERE",
-      help: "where messages go: file (default), stdout or stderr",
-      formerName: "channel",
-    },
+    messages: textOption("WHERE", "where messages go: file (default), stdout or stderr"),
     timeout: TIMEOUT_OPTION,
     grace: GRACE_OPTION,
     strict: { help: "end with 1 if Dagster would warn, too" },
@@ -67,11 +60,7 @@ export const SUPERVISE_TABLE: CommandTable = {
     timeout: TIMEOUT_OPTION,
     grace: GRACE_OPTION,
     log: listOption("STREAM=LEVEL", "log what a stream prints, as in stdout=INFO,stderr=WARNING"),
-    transport: {
-      value: "MODULE",
-      help: "a module whose default export has how to reach Dagster",
-      formerName: "channel",
-    },
+    transport: textOption("MODULE", "a module that exports by default how to reach Dagster"),
     "no-stderr-tail": { help: "keep the last lines of stderr out of the exception" },
   },
 };
@@ -79,13 +68,11 @@ export const SUPERVISE_TABLE: CommandTable = {
 const REPORT_DESCRIPTION =
   "Use it in a script under dagsterpipes supervise. Outside a session it only prints the report.";
 const ASSET_OPTION = textOption("KEY", "the asset, if the step has several");
-const METADATA_OPTION: CommandOption = {
-  value: "NAME[:TYPE]=VALUE",
-  help: "a value, as in rows:int=120; TYPE is text by default",
-  isList: true,
-};
+const METADATA_OPTION = listOption(
+  "NAME[:TYPE]=VALUE",
+  "a value, as in rows:int=120; TYPE is text by default",
+);
 
-/** The commands that send one report. */
 export const REPORT_TABLES: readonly CommandTable[] = [{
   name: "report log",
   argument: "text",

@@ -6,26 +6,20 @@
  *   command, which may be any program.
  * - `report` sends one report to Dagster from a shell script under `supervise`.
  *
- * `--help` describes each of them. `run` and `supervise` end as the command ends that they run: with
- * its exit code, or by the same signal. They end with 124 if `--timeout` was over, with 1 if the
- * command returned 0 and the step failed anyway or if it could not be started, and with 2 if the
- * arguments are invalid.
- *
- * @example
- * ```ts
- * import { main } from "@dagsterpipes/pipes/cli";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(await main(["supervise", "--timeout", "60", "--", "true"]), { code: 0 });
- * ```
+ * `--help` describes each of them. `run` and `supervise` end as their command ends: with its exit
+ * code, or by the same signal. They end with 124 if the command exceeded `--timeout`, with 1 if it
+ * could not be started, or returned 0 and the step failed anyway, and with 2 if the arguments are
+ * invalid.
  *
  * @module
  */
+import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
+import { printable } from "../runtime/notice.ts";
 import { printNoticeInTime } from "../runtime/output_stream.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
@@ -91,11 +85,11 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
   const names = COMMAND_TABLES.map((table) => table.name);
   const near = nearestWord(name, names);
   const advice = near ? `did you mean ${near}?` : `choose ${names.join(", ")}`;
-  const text = `There is no command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
+  const text = `Unknown command ${JSON.stringify(name)}: ${advice}\nSee dagsterpipes --help`;
   throw new DagsterPipesError("invalid_argument", text);
 }
 
-/** Starts a command. The launcher starts faster without the modules of the others. */
+/** Starts a command. The launcher does not load the modules of the others, and starts faster. */
 async function startByTable(read: CommandArguments): Promise<ExitStatus> {
   if (read.table === SUPERVISE_TABLE) return await superviseCommand(read);
   if (read.table === RUN_TABLE) {
@@ -106,11 +100,11 @@ async function startByTable(read: CommandArguments): Promise<ExitStatus> {
   return await reportCommand(read);
 }
 
-/** Whether help is asked for, anywhere before the `--`. */
+/** Whether an argument before the `--` is a help flag of this command line. */
 function asksForHelp(table: CommandTable, own: readonly string[], isDelimited: boolean): boolean {
   const at = own.findIndex((arg) => HELP_FLAGS.includes(arg));
   if (at < 0 || isDelimited || table.argument !== "command") return at >= 0;
-  // If the -- was forgotten, an argument may be the command, and the flag one of its options.
+  // If the -- is missing, an argument may be the command, and the flag may be an option of it.
   const takesValue = (arg: string): boolean => table.options[arg.slice(2)]?.value !== undefined;
   return own.slice(0, at).every((arg, index) =>
     arg.startsWith("-") || index > 0 && takesValue(own[index - 1]!)
@@ -122,17 +116,16 @@ function printText(text: string): ExitStatus {
   return { code: 0 };
 }
 
-/** Reports why nothing was run. Returns the exit code. */
+/** Reports an error that kept the command from running. Returns the exit code. */
 async function reportFailure(error: unknown): Promise<number> {
   const isOwn = error instanceof DagsterPipesError;
   if (!isOwn && !isMissingPermission(error)) throw error;
-  const { printable } = await loadPart(() => import("./show/text.ts"));
-  const notice = `error: ${printable(error.message)}`;
-  // A runtime that is too old has no adapter to print by.
-  if (isOwn && error.code === "unsupported") console.error(notice);
+  const notice = `error: ${error.message}`;
+  // A runtime that is too old does not have an adapter to print with.
+  if (isOwn && error.code === "unsupported") console.error(printable(notice));
   else await printNoticeInTime(notice);
   if ([error, error.cause].some(isMissingPermission)) {
-    await printNoticeInTime("Start dagsterpipes by deno run -A: it starts other programs.");
+    await printNoticeInTime("Start dagsterpipes with deno run -A: it starts other programs.");
   }
   return isOwn && error.code === "invalid_argument" ? 2 : 1;
 }
@@ -141,10 +134,8 @@ function isMissingPermission(error: unknown): error is Error {
   return error instanceof Error && error.name === "NotCapable";
 }
 
-/** Ends this process as another one ended. */
 async function endProcessLike(end: ExitStatus): Promise<void> {
   if ("code" in end) return exitProcess(end.code);
-  const { default: process } = await import("node:process");
   const { constants: { signals } } = await import("node:os");
   const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
   try {
@@ -153,15 +144,15 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
   } catch {
     // The runtime does not know the signal.
   }
-  // Some signals do not end the process that sends them to itself: the first process of a container
-  // survives all of them, and runtimes ignore a few. It then ends with the code a shell would report.
+  // The first process of a container survives its own signals, and runtimes ignore a few. Then the
+  // process ends with the exit code that a shell would report.
   setTimeout(() => exitProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
 }
 
-/** Whether this module was run as a script. Node before 22.18 does not know. */
+/** Whether this module is the script that runs. Node before 22.18 does not have `main`. */
 async function isMainModule({ main, url }: { main?: boolean; url?: string }): Promise<boolean> {
   if (main !== undefined) return main;
-  const { argv: [, script] } = await import("node:process");
+  const script = process.argv[1];
   if (script === undefined || !url?.startsWith("file:")) return false;
   const { realpathSync } = await import("node:fs");
   const { fileURLToPath } = await import("node:url");

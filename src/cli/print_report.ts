@@ -2,7 +2,7 @@ import { readReceivedLine } from "../local/received/received_line.ts";
 import { localStep } from "../local/step.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import { EventPrinter } from "./show/event_printer.ts";
+import { EventView, printLines } from "./show/event_view.ts";
 
 /** Prints what a report on an asset would send to Dagster, outside a session of Dagster's. */
 export async function printReport(
@@ -10,11 +10,11 @@ export async function printReport(
   assetKey: string,
 ): Promise<void> {
   const { context } = localStep({ assetKeys: [assetKey] });
-  const printer = new EventPrinter();
+  let printed: Promise<unknown> | undefined;
   const printLine = (line: string): void => {
     const received = readReceivedLine(line);
     if ("problem" in received || ["opened", "closed"].includes(received.method)) return;
-    void printer.print(received.event);
+    printed = printLines(new EventView().linesOf(received.event));
   };
   await withDagsterPipes({
     paramsLoader: {
@@ -26,5 +26,5 @@ export async function printReport(
     messageWriter: { open: () => ({ writeMessage: printLine, close() {} }) },
     handleSignals: false,
   }, report);
-  await printer.printed;
+  await printed;
 }

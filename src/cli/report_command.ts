@@ -1,22 +1,23 @@
 import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
-import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/params_loaders.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
-import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
+import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import type { PipesMetadata } from "../protocol/metadata/types.ts";
 import { PIPES_METADATA_TYPES } from "../protocol/metadata/wire_metadata.ts";
+import { loadPart } from "../runtime/load_part.ts";
 import { withDagsterPipes } from "../session/lifecycle.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
-import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
 type SendReport = (pipes: PipesContext) => void;
 
-/** The asset of a report that is only printed and does not name one. */
+/** The asset of a report that does not name one and is only printed. */
 const PLACEHOLDER_ASSET = "the_asset_of_the_step";
 
-/** The types whose values are JSON. A value of any other type is the text itself. */
+/** The types whose values are JSON. All others have the text as their value. */
 const JSON_TYPES = "int float bool null timestamp json table table_schema table_column_lineage"
   .split(" ");
 
@@ -45,10 +46,7 @@ const REPORT_READERS: Readonly<Record<string, (read: CommandArguments) => SendRe
   },
 };
 
-/**
- * Sends one report in a session of its own, which the launcher makes a part of its session. Outside
- * a session, prints the report.
- */
+/** Sends one report to the session of the launcher. Outside a session, prints the report. */
 export async function reportCommand(read: CommandArguments): Promise<ExitStatus> {
   const send = REPORT_READERS[read.table.name]!(read);
   const params = new PipesEnvVarParamsLoader();
@@ -60,20 +58,20 @@ export async function reportCommand(read: CommandArguments): Promise<ExitStatus>
   } else {
     throw new DagsterPipesError(
       "unsupported",
-      "Cannot report from here: each process that Dagster starts has one session, and only the " +
-        "launcher shares it. Start the script by dagsterpipes supervise",
+      "Cannot report from here: only the launcher shares its session with other processes. " +
+        "Start the script with dagsterpipes supervise",
     );
   }
   return { code: 0 };
 }
 
-/** The metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. Values are checked as reported. */
+/** Parses the metadata of a report: `NAME=TEXT`, or `NAME:TYPE=VALUE`. The report checks the values. */
 function metadataArgument(read: CommandArguments): PipesMetadata {
   const metadata = new Map<string, object>();
   for (const text of read.texts("metadata")) {
     const [, name = "", type = "text", value = ""] = /^([^=]+?)(?::(\w*))?=(.*)$/s.exec(text) ??
-      read.refuse(`--metadata must be like rows:int=120, got ${quoted(text)}`);
-    if (metadata.has(name)) read.refuse(`The metadata ${quoted(name)} is given twice`);
+      read.refuse(`--metadata must be like rows:int=120, got ${kindOf(text)}`);
+    if (metadata.has(name)) read.refuse(`The metadata ${JSON.stringify(name)} is given twice`);
     metadata.set(name, { type, rawValue: parsedValue(read, name, type, value) });
   }
   return Object.fromEntries(metadata);
@@ -84,23 +82,18 @@ function parsedValue(read: CommandArguments, name: string, type: string, text: s
   if (!types.includes(type)) {
     const near = read.nearest(type, types);
     const advice = near ? `did you mean ${near}?` : `the types are ${types.join(", ")}`;
-    read.refuse(`There is no type of metadata ${quoted(type)}: ${advice}`);
+    read.refuse(`Unknown type of metadata ${JSON.stringify(type)}: ${advice}`);
   }
   if (!JSON_TYPES.includes(type)) return text;
   const number = Number(text);
-  // Also ".5", as `bc` prints it.
+  // Also ".5", which `bc` prints.
   if (type === "float" && text.trim() !== "" && !Number.isNaN(number)) return number;
   try {
     return type === "null" && text === "" ? null : parsePythonJson(text);
   } catch {
     const date = new Date(text);
     if (type === "timestamp" && !Number.isNaN(date.getTime())) return date;
-    const what = `The metadata ${quoted(name)} of type ${type}`;
-    return read.refuse(`${what} must be written as in JSON, got ${quoted(text)}`);
+    const what = `The metadata ${JSON.stringify(name)} of type ${type}`;
+    return read.refuse(`${what} must be JSON, got ${kindOf(text)}`);
   }
-}
-
-/** A text in quotes, without its end if it is long. */
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
 }

@@ -2,21 +2,20 @@ import { type FSWatcher, readdirSync, watch as watchFolder } from "node:fs";
 import type { ExitStatus } from "../process/exit_status.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { printNotice } from "../runtime/notice.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
-import { printable } from "./show/text.ts";
 
-/** Files that programs are written in. */
 const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|sh|sql|r|rb|go|rs|java|kt)$/i;
 
-/** Folders whose files are not sources: hidden, installed or built ones. */
+/** Hidden folders, and those of installed or built files. */
 const IGNORED_FOLDER = /^(?:\..*|node_modules|dist|build|target|__pycache__)$/;
 
-/** How long to wait for more changes that belong together. */
+/** How long to wait for more changes of the same edit. */
 const DEBOUNCE_MS = 100;
 
 /**
- * Runs a command, and again each time a source file in a folder changes, until a run is cancelled.
- * Ends after a run as well if the folder cannot be watched.
+ * Runs a command, and again whenever a source file in a folder changes, until a run is cancelled. If
+ * the folder cannot be watched, there is one run.
  */
 export async function runAtEachChange(
   folder: string,
@@ -24,16 +23,16 @@ export async function runAtEachChange(
   run: (watchdog: Watchdog) => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   const reported = new Set<string>();
-  // The first folder for each reason: a limit of the system concerns many.
+  // Reports one folder per reason: a limit of the system affects many.
   const onError = (path: string, error: unknown): void => {
     const code = systemErrorCode(error);
     const reason = error instanceof Error ? error.message : String(error);
     const text = `warning: Cannot watch ${JSON.stringify(path)} and possibly more: ${reason}`;
-    if (!reported.has(code)) console.error(printable(text));
+    if (!reported.has(code)) printNotice(text);
     reported.add(code);
   };
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<ExitStatus>();
-  // Between two runs as well: Deno loses a signal that arrives while its only listener is removed.
+  // Also between two runs: Deno loses a signal that arrives while its only listener is removed.
   const unlisten = (["SIGINT", "SIGTERM"] as const).map((signal) =>
     currentRuntime().onSignal(signal, () => interrupt({ signal }))
   );
@@ -62,11 +61,11 @@ export async function runAtEachChange(
 }
 
 /**
- * Watches the source files in a folder and the folders below. One watcher for each: a recursive one
+ * Watches the source files in a folder and below, with one watcher for each folder: a recursive one
  * of `node:fs` watches all installed files on Node 22 and 24, and on Deno and Node 24 it notices
- * nothing at all if it may not read one of the folders.
+ * nothing if it may not read one of the folders.
  *
- * @returns `nextChange` becomes true at a change, or false if no folder can be watched.
+ * @returns `nextChange` resolves to true at a change, or to false if no folder can be watched.
  */
 export function watchSources(
   root: string,

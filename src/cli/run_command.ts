@@ -1,4 +1,3 @@
-import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
@@ -6,27 +5,14 @@ import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";
 import { checkRunOptions, type RunPipesSessionOptions } from "../runner/run_pipes_session.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { loadPart } from "../runtime/load_part.ts";
+import { printable } from "../runtime/notice.ts";
 import type { CommandArguments } from "./command_arguments.ts";
-import { EventPrinter } from "./show/event_printer.ts";
+import { runAtEachChange } from "./run_at_each_change.ts";
+import { EventView, printLines } from "./show/event_view.ts";
+import { exactJson } from "./show/exact_json.ts";
 
-/** The exit code for output without a reader, as a shell reports SIGPIPE. */
+/** The exit code if nothing reads stdout any more: that of a shell for SIGPIPE. */
 const CLOSED_PIPE_EXIT_CODE = 141;
-
-/** The options of the command line that set those of the runner, for its errors. */
-const FLAG_OF_OPTION: Readonly<Partial<Record<keyof RunPipesSessionOptions, string>>> = {
-  assetKeys: "--asset",
-  checks: "--check",
-  extras: "--extras",
-  partitionKey: "--partition",
-  partitionKeyRange: "--partition FROM..TO",
-  partitionTimeWindow: "--window",
-  retryNumber: "--retry",
-  contextFile: "--context",
-  messages: "--messages",
-  timeoutSeconds: "--timeout",
-  graceSeconds: "--grace",
-};
 
 export async function runScriptCommand(read: CommandArguments): Promise<ExitStatus> {
   const options = runnerOptions(read);
@@ -34,10 +20,9 @@ export async function runScriptCommand(read: CommandArguments): Promise<ExitStat
     checkRunOptions(options);
     const run = (watchdog: Watchdog): Promise<ExitStatus> => runScript(read, options, watchdog);
     if (!read.flag("watch")) return await run(new Watchdog(options));
-    const { runAtEachChange } = await loadPart(() => import("./run_at_each_change.ts"));
     return await runAtEachChange(".", () => new Watchdog(options), run);
   } catch (error) {
-    return rethrowRunnerError(read, error);
+    return read.rethrow(error);
   }
 }
 
@@ -46,18 +31,19 @@ async function runScript(
   options: RunPipesSessionOptions,
   watchdog: Watchdog,
 ): Promise<ExitStatus> {
-  const printer = new EventPrinter();
+  const view = new EventView();
   const isJson = read.flag("json");
+  let printed = Promise.resolve(true);
   watchdog.listen();
   try {
     const dagster = new LocalDagster(options, watchdog, async (event) => {
-      // It ends like any command of a pipeline whose reader is gone.
-      const hasReader = await (isJson ? printer.printJson(event) : printer.print(event));
-      if (!hasReader) watchdog.cancel("SIGINT");
+      printed = printLines(isJson ? [printable(exactJson(event))] : view.linesOf(event));
+      // Without a reader, it ends like any command of a pipeline.
+      if (!await printed) watchdog.cancel("SIGINT");
     });
     const end = await dagster.run();
-    // A reader that stopped reading must not keep a cancelled run.
-    const hasReader = await Promise.race([printer.printed, watchdog.killed]);
+    // A reader that does not read must not delay the end of a cancelled run.
+    const hasReader = await Promise.race([printed, watchdog.killed]);
     if (hasReader === false) return { code: CLOSED_PIPE_EXIT_CODE };
     if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
     const signal = end.signal ?? (hasReader === true ? undefined : watchdog.cancelledBy);
@@ -90,18 +76,6 @@ function runnerOptions(read: CommandArguments): unknown {
     graceSeconds: read.number("grace", "a number of seconds"),
     stdio: "capture",
   };
-}
-
-/** Throws an error of the runner again, with names of options as the command line has them. */
-function rethrowRunnerError(read: CommandArguments, error: unknown): never {
-  if (!(error instanceof DagsterPipesError) || error.code !== "invalid_argument") throw error;
-  let text = error.message.replace(/^Cannot use the options of \w+: /, "");
-  for (const [name, flag] of Object.entries(FLAG_OF_OPTION)) {
-    // A name of one lower-case word may also be a word of the sentence.
-    const place = /[A-Z]/.test(name) ? "\\b" : "(?<=^|[:;] )";
-    text = text.replace(new RegExp(`${place}${name}\\b(?:\\[\\d+\\])?:?`, "g"), flag);
-  }
-  return read.refuse(text);
 }
 
 function rangeArgument(

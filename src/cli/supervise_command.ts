@@ -1,34 +1,30 @@
-import { Supervision } from "../launcher/supervision.ts";
 import type { SuperviseOptions } from "../launcher/supervise_options.ts";
+import { Supervision } from "../launcher/supervision.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import type { CommandArguments } from "./command_arguments.ts";
 
-/** The longest time of a timer in JavaScript. */
-const MAX_SUPERVISE_SECONDS = (2 ** 31 - 1) / 1000;
-
-/** Runs a command in a session of the launcher, as the arguments of `supervise` say. */
 export async function superviseCommand(read: CommandArguments): Promise<ExitStatus> {
   const specifier = read.text("transport");
-  const supervision = new Supervision({
+  const options: SuperviseOptions = {
     command: read.words,
-    timeoutSeconds: secondsOf(read, "timeout"),
-    graceSeconds: secondsOf(read, "grace"),
+    timeoutSeconds: read.number("timeout", "a number of seconds"),
+    graceSeconds: read.number("grace", "a number of seconds"),
     logLevels: logLevelsOf(read),
     hasStderrTail: !read.flag("no-stderr-tail"),
-    // Only a launcher that has one takes the time to load what reads it.
+    // Loaded only if needed: the launcher must start fast.
     transport: specifier === undefined
       ? undefined
-      : await (await loadPart(() => import("./transport_module.ts"))).readTransport(specifier),
-  });
+      : await (await loadPart(() => import("./transport_module.ts"))).importTransport(specifier),
+  };
+  let supervision: Supervision;
+  try {
+    supervision = new Supervision(options);
+  } catch (error) {
+    return read.rethrow(error);
+  }
   return await supervision.run();
-}
-
-function secondsOf(read: CommandArguments, name: string): number | undefined {
-  const seconds = read.number(name, "a number of seconds");
-  if (seconds === undefined || seconds <= MAX_SUPERVISE_SECONDS) return seconds;
-  return read.refuse(`--${name} must be less than 25 days, got ${seconds} seconds`);
 }
 
 function logLevelsOf(read: CommandArguments): SuperviseOptions["logLevels"] {

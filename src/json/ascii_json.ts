@@ -1,15 +1,12 @@
-/** What engines have besides what TypeScript declares. */
-interface EngineJson {
-  /** Returns an object that `stringify` writes as this text. */
-  rawJSON(text: string): object;
-}
-
 // Taken at import: a script that replaces them later must not change what is written.
-const { stringify, rawJSON } = JSON as JSON & EngineJson;
+const { stringify, rawJSON } = JSON as JSON & {
+  /** Returns an object that `stringify` writes as this text. TypeScript does not declare it. */
+  rawJSON(text: string): object;
+};
 
 /**
- * Marks a string as a number that `stringify` would write wrongly. Its text has no quotes in the
- * end. `JSON.rawJSON` would do the same for most of them, but a single one of its objects makes the
+ * Marks a string as a number that `stringify` would write wrongly. The quotes are removed from the
+ * text. `JSON.rawJSON` would do the same for most of them, but a single one of its objects makes the
  * engine take a slower path: a table of 10,000 rows with whole floats then takes 4 to 5 times as
  * long as `JSON.stringify`, instead of 3.
  */
@@ -17,8 +14,8 @@ const NUMBER_MARK = "\x7f";
 const NUMBER_MARK_CODE = 0x7f;
 
 /**
- * A marked number. A quote within a string has a backslash, and a key is followed by a colon. The
- * plain characters come first, which engines search for faster.
+ * A marked number. A quote within a string follows a backslash, and a colon follows a key. The plain
+ * characters come first, because engines search for them faster.
  */
 const MARKED_NUMBERS = /"\x7f(?<!\\"\x7f)(-?(?:[\d.]+|NaN|Infinity))"(?!:)/g;
 
@@ -43,33 +40,22 @@ export function floatJson(value: number): unknown {
  * number beyond 2^53 to 17 digits.
  */
 export function isExact(value: unknown): boolean {
-  switch (typeof value) {
-    case "string":
-      // Not by `startsWith`, which takes longer than all else about a cell of a table.
-      return value.charCodeAt(0) !== NUMBER_MARK_CODE;
-    case "number":
-      return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
-    default:
-      return typeof value === "boolean" || value === null;
-  }
+  // Not by `startsWith`, which takes longer than all else about a cell of a table.
+  if (typeof value === "string") return value.charCodeAt(0) !== NUMBER_MARK_CODE;
+  if (typeof value !== "number") return typeof value === "boolean" || value === null;
+  return value < 2 ** 53 && value > -(2 ** 53) && (value !== 0 || 1 / value > 0);
 }
 
 /** Returns what {@linkcode asciiJson} writes as a finite number with all its digits. */
 export function numberJson(value: number): unknown {
   if (isExact(value)) return value;
-  if (value === 0) return floatJson(value);
-  // From 1e21 on the text has an exponent, and is exact.
-  return Number.isInteger(value) && Math.abs(value) < 1e21 ? integerJson(BigInt(value)) : value;
+  // From 1e21 on, the text has an exponent, and is exact.
+  return value === 0 || Math.abs(value) >= 1e21 ? floatJson(value) : integerJson(BigInt(value));
 }
 
 /** Returns what {@linkcode asciiJson} writes as an integer with all its digits. */
 export function integerJson(value: bigint): unknown {
   return NUMBER_MARK + value;
-}
-
-/** Whether {@linkcode asciiJson} writes a number for this. */
-export function isNumberJson(copy: unknown): boolean {
-  return typeof copy === "number" || typeof copy === "string" && copy.startsWith(NUMBER_MARK);
 }
 
 /** Returns what {@linkcode asciiJson} writes as a string. */
@@ -97,7 +83,7 @@ const ESCAPES = /\\(?:u....|.)/g;
 const NOT_ASCII = /[^\0-\x7f]/;
 const NOT_ASCII_RUNS = /[^\0-\x7f]+/g;
 
-/** Half of a surrogate pair breaks readers in Python. The engine escapes nothing else that way. */
+/** A lone surrogate breaks readers in Python. The engine escapes nothing else this way. */
 function replaceSurrogate(escape: string): string {
   return escape.startsWith("\\ud") ? "\\ufffd" : escape;
 }
@@ -110,7 +96,7 @@ function escapeAll(run: string): string {
   return escaped;
 }
 
-/** A copy holds what is to be written already: a `toJSON` of a patched prototype must not run. */
+/** A copy already holds what is written: a `toJSON` of a patched prototype must not run. */
 function hideToJSON(copy: unknown): void {
   if (typeof copy !== "object" || copy === null || Object.isFrozen(copy)) return;
   if (!Object.hasOwn(copy, "toJSON")) {

@@ -1,7 +1,7 @@
 import { integerJson, isExact, numberJson, stringJson } from "./ascii_json.ts";
-import { isBoxed, isDate, isDictionary, isMap, isSet, kindOf } from "./kinds.ts";
+import { isDate, isDictionary, kindOf, tagOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { MAX_DIGITS, setField } from "./python_json.ts";
+import { MAX_DIGITS } from "./python_json.ts";
 
 const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 
@@ -9,10 +9,9 @@ const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 export type CopyEntry<T = unknown> = (value: unknown, path: ValuePath) => T;
 
 /**
- * Copies any JavaScript value that JSON can hold exactly, for `asciiJson` to write, and refuses
- * everything else by name. Unlike `JSON.stringify` it drops nothing in silence, and keeps every
- * digit. Each field is read once: what was checked is what is written, whatever a getter or a proxy
- * returns the next time.
+ * Copies any JavaScript value that JSON can hold exactly, for `asciiJson` to write, and refuses any
+ * other. Unlike `JSON.stringify` it drops nothing in silence, and keeps every digit. Each field is
+ * read once: what was checked is written, whatever a getter or a proxy returns the next time.
  */
 export function copyValue(value: unknown, path: ValuePath): unknown {
   switch (typeof value) {
@@ -36,13 +35,23 @@ export function copyValue(value: unknown, path: ValuePath): unknown {
 /** Copies a finite number. */
 export function copyNumber(value: number, path: ValuePath): unknown {
   if (Number.isFinite(value)) return numberJson(value);
-  return path.refuse(`must be a finite number, got ${value}: ${path.rules.whyFinite}`);
+  return path.refuse(`must be a finite number, got ${value}: Dagster's UI cannot read it here`);
 }
 
 /** Copies an integer that Python can read. */
 export function copyInteger(value: bigint, path: ValuePath): unknown {
   if (value < INTEGER_LIMIT && value > -INTEGER_LIMIT) return integerJson(value);
   return path.refuse(`has more than ${MAX_DIGITS} digits, more than Python reads`);
+}
+
+export function copyString(value: unknown, path: ValuePath): unknown {
+  if (typeof value === "string") return stringJson(value);
+  return path.refuse(`must be a string, got ${kindOf(value)}`);
+}
+
+export function copyBoolean(value: unknown, path: ValuePath): boolean {
+  if (typeof value === "boolean") return value;
+  return path.refuse(`must be true or false, got ${kindOf(value)}`);
 }
 
 function copyObject(object: object, path: ValuePath): unknown {
@@ -71,24 +80,43 @@ export function followToJSON(value: object, path: ValuePath): unknown {
 function copyEntries(value: object, path: ValuePath): unknown {
   if (Array.isArray(value)) return copyItems(value, path, copyValue);
   if (isDictionary(value)) {
-    const problem = path.rules.objectProblem?.(value);
-    return problem === undefined ? copyDictionary(value, path, copyValue) : path.refuse(problem);
+    const isTyped = "rawValue" in value && typeof value.type === "string";
+    if (!isTyped || Object.keys(value).length !== 2) return copyDictionary(value, path, copyValue);
+    return path.refuse(
+      "is a value made by MetadataValue, and would arrive as its two fields: such values belong " +
+        "directly in metadata. Use the value itself here",
+    );
   }
-  if (isBoxed(value)) return copyValue(value.valueOf(), path);
-  if (isMap(value)) return copyDictionary(fieldsOfMap(value, path), path, copyValue);
-  if (isSet(value)) return copyItems([...value], path, copyValue);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return copyItems(Array.from(value as Uint8Array), path, copyValue);
+  const tag = tagOf(value);
+  if (tag === "Map") {
+    return copyDictionary(fieldsOfMap(value as Map<unknown, unknown>, path), path, copyValue);
   }
+  if (tag === "Set" || ArrayBuffer.isView(value) && tag !== "DataView") {
+    return copyItems(Array.from(value as Iterable<unknown>), path, copyValue);
+  }
+  const content = /^(?:String|Number|Boolean)$/.test(tag) ? value.valueOf() : value;
+  if (typeof content !== "object") return copyValue(content, path);
   return path.refuse(`must be a JSON value, got ${kindOf(value)}`);
 }
 
-/** Copies the items of an array. The path has to stand at the level of the items. */
-export function copyItems<T>(
-  items: readonly unknown[],
-  path: ValuePath,
-  copy: CopyEntry<T>,
-): T[] {
+function fieldsOfMap(map: Iterable<[unknown, unknown]>, path: ValuePath): Record<string, unknown> {
+  const entries = [...map];
+  const odd = entries.find(([key]) => typeof key !== "string");
+  if (odd === undefined) return Object.fromEntries(entries);
+  return path.refuse(`has a key that is not a string, but ${kindOf(odd[0])}`);
+}
+
+/** Copies an array, and each of its items with a function. */
+export function copyList<T>(list: unknown, path: ValuePath, copy: CopyEntry<T>): T[] {
+  if (!Array.isArray(list)) return path.refuse(`must be an array, got ${kindOf(list)}`);
+  path.down();
+  const copies = copyItems(list, path, copy);
+  path.up();
+  return copies;
+}
+
+/** The path must be at the level of the items. */
+function copyItems<T>(items: readonly unknown[], path: ValuePath, copy: CopyEntry<T>): T[] {
   const copies: T[] = [];
   for (let i = 0; i < items.length; i++) {
     path.key = i;
@@ -97,9 +125,17 @@ export function copyItems<T>(
   return copies;
 }
 
-/** Copies the fields of a dictionary. The path has to stand at their level. */
-export function copyDictionary(
-  dictionary: Readonly<Record<string, unknown>>,
+/** Copies an object with any fields, and each of their values with a function. */
+export function copyMap(value: unknown, path: ValuePath, copy: CopyEntry): Record<string, unknown> {
+  path.down();
+  const copies = copyDictionary(requireDictionary(value, path), path, copy);
+  path.up();
+  return copies;
+}
+
+/** The path must be at the level of the fields. */
+function copyDictionary(
+  dictionary: object,
   path: ValuePath,
   copy: CopyEntry,
 ): Record<string, unknown> {
@@ -121,16 +157,41 @@ export function copyDictionary(
   return isWellFormed ? fields : withWellFormedKeys(fields, path);
 }
 
-/** Reads each own field of an object once. A key that is a symbol would be dropped in silence. */
-export function ownFields(object: object, path: ValuePath): Record<string, unknown> {
+/** Copies an object with these fields and no others. A copy that is `undefined` is left out. */
+export function copyFields(
+  value: unknown,
+  path: ValuePath,
+  copies: Readonly<Record<string, CopyEntry>>,
+): Record<string, unknown> {
+  const fields = ownFields(requireDictionary(value, path), path);
+  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(copies, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(copies).join(", ");
+    path.refuse(`must not have ${JSON.stringify(unknown)}: the fields are ${known}`);
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [name, copyField] of Object.entries(copies)) {
+    const field = path.inside(name, () => copyField(fields[name], path));
+    if (field !== undefined) copy[name] = field;
+  }
+  return copy;
+}
+
+export function requireDictionary(value: unknown, path: ValuePath): Record<string, unknown> {
+  if (isDictionary(value)) return value;
+  return path.refuse(`must be an object, got ${kindOf(value)}`);
+}
+
+/** Reads each own field of a dictionary once. A key that is a symbol would be dropped in silence. */
+export function ownFields(value: object, path: ValuePath): Record<string, unknown> {
   let fields: Record<string, unknown>;
   try {
-    fields = { ...object };
+    fields = { ...value };
   } catch (error) {
     // One of the getters threw: find out which.
-    for (const key of Object.keys(object)) {
+    for (const key of Object.keys(value)) {
       path.key = key;
-      Reflect.get(object, key);
+      Reflect.get(value, key);
     }
     throw error;
   }
@@ -141,31 +202,15 @@ export function ownFields(object: object, path: ValuePath): Record<string, unkno
   );
 }
 
-function fieldsOfMap(map: ReadonlyMap<unknown, unknown>, path: ValuePath): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [key, value] of map) {
-    if (typeof key !== "string") {
-      return path.refuse(`has a key that is not a string, but ${kindOf(key)}`);
-    }
-    setField(fields, key, value);
-  }
-  return fields;
-}
-
-/** Replaces halves of surrogate pairs in keys by U+FFFD. */
+/** Replaces lone surrogates in keys by U+FFFD. */
 export function withWellFormedKeys(
   fields: Record<string, unknown>,
   path: ValuePath,
 ): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    const name = key.toWellFormed();
-    if (Object.hasOwn(copy, name)) {
-      path.refuse(
-        "has two keys that become the same one when their lone surrogates are replaced by U+FFFD",
-      );
-    }
-    setField(copy, name, value);
-  }
-  return copy;
+  const entries = Object.entries(fields);
+  const copy = Object.fromEntries(entries.map(([key, value]) => [key.toWellFormed(), value]));
+  if (Object.keys(copy).length === entries.length) return copy;
+  return path.refuse(
+    "has two keys that become the same one when their lone surrogates are replaced by U+FFFD",
+  );
 }

@@ -3,61 +3,30 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value is an object, and not an instance of a class. */
+/** Whether a value is an object that is not an instance of a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isRecord(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  // Another realm has an `Object.prototype` of its own, which has no prototype either.
-  return Object.getPrototypeOf(prototype) === null && !Array.isArray(value);
+  // Another realm has its own `Object.prototype`, whose prototype is `null` too.
+  return Object.getPrototypeOf(prototype) === null;
 }
 
-/** Returns a check whether a getter or a method of a built-in class works on a value of any realm. */
-function brandCheck<T>(read: ((this: T) => unknown) | undefined): (value: object) => boolean {
-  return (value) => {
-    try {
-      read?.call(value as T);
-      return true;
-    } catch {
-      return false;
-    }
-  };
+/**
+ * Returns the name of the built-in class of a value, such as `Date`. Unlike `instanceof`, it knows
+ * the classes of other realms, such as that of a test in Jest.
+ */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
-const hasTime = brandCheck(Date.prototype.getTime);
-const hasMapSize = brandCheck(getterOf(Map.prototype, "size"));
-const hasSetSize = brandCheck(getterOf(Set.prototype, "size"));
-
-function getterOf(object: object, name: string): (() => unknown) | undefined {
-  return Object.getOwnPropertyDescriptor(object, name)?.get;
-}
-
-/** Whether a value is a `Date`, of this realm or of another, such as that of a test in Jest. */
 export function isDate(value: unknown): value is Date {
-  return typeof value === "object" && value !== null && hasTime(value);
+  return tagOf(value) === "Date";
 }
 
-/** Whether an object is a `Map` of any realm. */
-export function isMap(object: object): object is Map<unknown, unknown> {
-  return hasMapSize(object);
-}
-
-/** Whether an object is a `Set` of any realm. */
-export function isSet(object: object): object is Set<unknown> {
-  return hasSetSize(object);
-}
-
-/** Whether an object only wraps a string, a number or a boolean. */
-export function isBoxed(object: object): boolean {
-  return /^\[object (?:String|Number|Boolean)\]$/.test(Object.prototype.toString.call(object)) &&
-    typeof object.valueOf() !== "object";
-}
-
-/** Whether a value is a `URL` of any realm or library. */
+/** Whether a value is a `URL`, of the runtime or of a library. */
 export function isUrl(value: unknown): value is URL {
-  return value instanceof URL ||
-    typeof value === "object" && value !== null && "searchParams" in value && "href" in value &&
-      typeof value.href === "string" && Object.prototype.toString.call(value) === "[object URL]";
+  return isRecord(value) && tagOf(value) === "URL" && typeof value.href === "string";
 }
 
 /** The tags of built-in objects that hold more than their keys show. */
@@ -76,7 +45,7 @@ const OPAQUE = new Set(
 export function isDictionary(value: unknown): value is Record<string, unknown> {
   if (isPlainObject(value)) return true;
   if (!isRecord(value)) return false;
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const tag = tagOf(value);
   return tag === "Object" || !(OPAQUE.has(tag) || tag.endsWith("Iterator"));
 }
 
@@ -86,7 +55,7 @@ export function kindOf(value: unknown): string {
     case "undefined":
       return "undefined";
     case "object":
-      break;
+      return kindOfObject(value);
     case "number":
       return Number.isFinite(value) ? `the number ${value}` : String(value);
     case "string":
@@ -94,6 +63,9 @@ export function kindOf(value: unknown): string {
     default:
       return `a ${typeof value}`;
   }
+}
+
+function kindOfObject(value: object | null): string {
   if (value === null) return "null";
   let name: unknown;
   try {
@@ -103,7 +75,6 @@ export function kindOf(value: unknown): string {
     // A revoked proxy throws even here.
   }
   if (name === "Promise") return "a Promise: await it first";
-  return typeof name !== "string" || name === "Object" || name === ""
-    ? "an object"
-    : `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  if (typeof name !== "string" || name === "Object" || name === "") return "an object";
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }

@@ -2,8 +2,7 @@ import { isRecord } from "./kinds.ts";
 
 /**
  * An integer that a number may not hold exactly. It may also be part of a string or of a fraction.
- * Eight digits are written out, which lets an engine skip through the text instead of checking every
- * character.
+ * Eight digits are written out, so that an engine does not check every character of the text.
  */
 const LONG_INTEGER = /\d\d\d\d\d\d\d\d\d{8,}/;
 
@@ -17,14 +16,8 @@ const KEY_WITH_ESCAPE = /[{,][ \t\n\r]*"[^"\\]*\\/;
 /** Python reads integers of at most this many digits. */
 export const MAX_DIGITS = 4300;
 
-/**
- * Python's parser dies when its own levels and the calls that led to it reach 1,000 together. The
- * difference is left for those calls.
- */
+/** Python's parser fails if its own levels and the calls that led to it reach 1,000 together. */
 const MAX_PYTHON_NESTING_LEVELS = 800;
-
-/** A string without escapes. */
-const PLAIN_STRING = /"[ !#-[\]-\uffff]*"/y;
 
 const SCALAR = /NaN|-?(?:Infinity|(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|true|false|null/y;
 const INTEGER = /^-?\d+$/;
@@ -45,7 +38,7 @@ export function parsePythonJson(text: string): unknown {
       // The parser below reports the place of the mistake in the same words on every runtime.
     }
   }
-  return new PythonJsonParser(text).parse();
+  return new PythonJsonParser(text, exactNumber, Infinity).parse();
 }
 
 /**
@@ -55,18 +48,8 @@ export function parsePythonJson(text: string): unknown {
  * Throws a `SyntaxError` if Python could not read the text, because of its digits or depth too.
  */
 export function parseAsPython(text: string): unknown {
-  return new PythonJsonParser(text, { number: pythonNumber, maxNesting: MAX_PYTHON_NESTING_LEVELS })
-    .parse();
+  return new PythonJsonParser(text, pythonNumber, MAX_PYTHON_NESTING_LEVELS).parse();
 }
-
-/** How the parser handles what JSON itself leaves open. */
-interface Reading {
-  /** Returns the number of a text, or throws a `SyntaxError`. */
-  readonly number: (token: string) => number | bigint;
-  readonly maxNesting: number;
-}
-
-const EXACT: Reading = { number: exactNumber, maxNesting: Infinity };
 
 function exactNumber(token: string): number | bigint {
   const number = Number(token);
@@ -75,63 +58,56 @@ function exactNumber(token: string): number | bigint {
 
 function pythonNumber(token: string): number | bigint {
   if (!INTEGER.test(token)) return Number(token);
-  const digits = token.startsWith("-") ? token.length - 1 : token.length;
+  const digits = token.replace("-", "").length;
   if (digits > MAX_DIGITS) {
     throw new SyntaxError(`an integer of ${digits} digits: Python reads up to ${MAX_DIGITS}`);
   }
   return BigInt(token);
 }
 
-type Scalar = string | number | bigint | boolean | null;
-type Container = unknown[] | Record<string, unknown>;
-
 /** Reads what `JSON.parse` refuses or misreads. It is several times slower. */
 class PythonJsonParser {
   readonly #text: string;
-  readonly #reading: Reading;
+  readonly #toNumber: (token: string) => number | bigint;
+  readonly #maxLevels: number;
   #at = 0;
 
-  constructor(text: string, reading: Reading = EXACT) {
+  constructor(text: string, toNumber: (token: string) => number | bigint, maxLevels: number) {
     this.#text = text;
-    this.#reading = reading;
+    this.#toNumber = toNumber;
+    this.#maxLevels = maxLevels;
   }
 
   /** Parses without recursion, so that no text is nested too deep. */
   parse(): unknown {
-    const open: Container[] = [];
+    const open: (unknown[] | Record<string, unknown>)[] = [];
     const keys: string[] = [];
     for (;;) {
       if (isRecord(open.at(-1))) keys.push(this.#key());
-      const begun = this.#begin();
-      if (typeof begun === "object" && begun !== null && !this.#takes(endOf(begun))) {
-        if (open.push(begun) > this.#reading.maxNesting) {
-          throw new SyntaxError(`nested deeper than ${this.#reading.maxNesting} levels`);
+      const container = this.#takes("{") ? {} : this.#takes("[") ? [] : undefined;
+      if (container !== undefined && !this.#takes(endOf(container))) {
+        if (open.push(container) > this.#maxLevels) {
+          throw new SyntaxError(`nested deeper than ${this.#maxLevels} levels`);
         }
         continue;
       }
+      let value = container ?? this.#scalar();
       // The value is complete. If it is the last one of its container, that is complete as well.
-      let value: unknown = begun;
       for (;;) {
-        const container = open.at(-1);
-        if (container === undefined) {
+        const outer = open.at(-1);
+        if (outer === undefined) {
           if (this.#next() !== undefined) this.#fail("a single JSON value");
           return value;
         }
-        if (Array.isArray(container)) container.push(value);
-        else setField(container, keys.pop()!, value);
+        if (Array.isArray(outer)) outer.push(value);
+        else setField(outer, keys.pop()!, value);
         if (this.#takes(",")) break;
-        const end = endOf(container);
+        const end = endOf(outer);
         if (!this.#takes(end)) this.#fail(`"," or "${end}"`);
-        value = open.pop();
+        value = outer;
+        open.pop();
       }
     }
-  }
-
-  /** Returns the next value, or an empty container if the next value is a container. */
-  #begin(): Scalar | Container {
-    if (this.#takes("{")) return {};
-    if (this.#takes("[")) return [];
-    return this.#text[this.#at] === '"' ? this.#string() : this.#scalar();
   }
 
   #key(): string {
@@ -142,32 +118,30 @@ class PythonJsonParser {
   }
 
   #string(): string {
+    const text = this.#text;
     const start = this.#at;
-    PLAIN_STRING.lastIndex = start;
-    if (PLAIN_STRING.test(this.#text)) {
-      this.#at = PLAIN_STRING.lastIndex;
-      return this.#text.slice(start + 1, this.#at - 1);
+    let end = start + 1;
+    for (; text[end] !== '"'; end++) {
+      if (text[end] === "\\") end++;
+      if (end >= text.length) this.#fail("the end of a string", text.length);
     }
-    do {
-      if (this.#text[this.#at] === "\\") this.#at++;
-      if (++this.#at >= this.#text.length) this.#fail("the end of a string", this.#text.length);
-    } while (this.#text[this.#at] !== '"');
-    this.#at++;
+    this.#at = end + 1;
     try {
-      return JSON.parse(this.#text.slice(start, this.#at));
+      return JSON.parse(text.slice(start, end + 1));
     } catch {
       return this.#fail("a well-formed string", start);
     }
   }
 
-  #scalar(): Scalar {
+  #scalar(): unknown {
+    if (this.#next() === '"') return this.#string();
     SCALAR.lastIndex = this.#at;
     const token = SCALAR.exec(this.#text)?.[0];
     if (token === undefined) return this.#fail("a JSON value");
     this.#at += token.length;
     if (token === "null") return null;
     if (token === "true" || token === "false") return token === "true";
-    return this.#reading.number(token);
+    return this.#toNumber(token);
   }
 
   #takes(character: string): boolean {
@@ -176,7 +150,7 @@ class PythonJsonParser {
     return true;
   }
 
-  /** Returns the next character that is not a space, without going past it. */
+  /** Skips spaces. Returns the character behind them. */
   #next(): string | undefined {
     let character = this.#text[this.#at];
     while (character === " " || character === "\n" || character === "\r" || character === "\t") {
@@ -187,16 +161,13 @@ class PythonJsonParser {
 
   #fail(expected: string, at: number = this.#at): never {
     const before = this.#text.slice(0, at).split("\n");
+    const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
     const got = at < this.#text.length ? JSON.stringify(this.#text.slice(at, at + 10)) : "the end";
-    throw new SyntaxError(
-      `expected ${expected} at line ${before.length}, column ${
-        before.at(-1)!.length + 1
-      }, got ${got}`,
-    );
+    throw new SyntaxError(`expected ${expected} at ${place}, got ${got}`);
   }
 }
 
-function endOf(container: Container): string {
+function endOf(container: object): string {
   return Array.isArray(container) ? "]" : "}";
 }
 

@@ -1,22 +1,20 @@
+import process from "node:process";
 import { systemProcess, variableOf } from "../process/system_processes.ts";
 import { DAGSTER_PIPES_MESSAGES } from "../protocol/params_codec.ts";
-import { currentRuntime } from "../runtime/current.ts";
 
 const PARENT_CHECK_INTERVAL_MS = 1000;
 
 /**
- * Calls a listener when the process that started this one for Dagster is gone, as after a SIGKILL of
- * Dagster. On Linux this is noticed through processes in between, such as a shell, that live on.
+ * Calls a listener when the process that started this one for Dagster is gone, as after a SIGKILL
+ * of Dagster. On Linux this is noticed even if processes in between, such as a shell, live on.
  *
  * @returns A function that stops the watch.
  */
 export function watchDagster(onGone: () => void): () => void {
   const parents = parentsUpToDagster();
-  // A process whose parent has ended gets another one.
-  const isChanged = ([pid, parent]: readonly [number, number]): boolean =>
-    (parentOf(pid) ?? parent) !== parent;
   const timer = setInterval(() => {
-    if (!parents.some(isChanged)) return;
+    // A process whose parent has ended gets another one.
+    if (parents.every(([pid, parent]) => (parentOf(pid) ?? parent) === parent)) return;
     clearInterval(timer);
     onGone();
   }, PARENT_CHECK_INTERVAL_MS);
@@ -25,10 +23,9 @@ export function watchDagster(onGone: () => void): () => void {
 
 /** Returns this process, and all between it and Dagster's, each with its parent. */
 function parentsUpToDagster(): (readonly [number, number])[] {
-  const runtime = currentRuntime();
-  const messages = runtime.env(DAGSTER_PIPES_MESSAGES);
+  const messages = process.env[DAGSTER_PIPES_MESSAGES];
   const parents: (readonly [number, number])[] = [];
-  for (let pid = runtime.processId();;) {
+  for (let pid = process.pid;;) {
     const parent = parentOf(pid);
     // The parent of the first process of a container is out of sight.
     if (parent === undefined || parent <= 0) return parents;
@@ -43,8 +40,5 @@ function parentsUpToDagster(): (readonly [number, number])[] {
 
 /** Returns the parent of a process: 0 if it is gone, `undefined` if this cannot be found out. */
 function parentOf(pid: number): number | undefined {
-  const runtime = currentRuntime();
-  if (pid === runtime.processId()) return runtime.parentId();
-  const found = systemProcess(pid);
-  return found === "gone" ? 0 : found?.parentId;
+  return pid === process.pid ? process.ppid : systemProcess(pid)?.parentId;
 }

@@ -3,16 +3,14 @@ import { MAX_PIECE_BYTES, pieces } from "../capture/stdio.ts";
 /** Lines that arrive within this time are one log message. */
 const BATCH_WINDOW_MS = 50;
 
-/**
- * How much JSON the text of a log message may have. The message then fits into a page: of a longer
- * line, Dagster's file reader may see half and fail. Docker cuts lines at 16 KiB.
- */
-const MAX_BATCH_BYTES = MAX_PIECE_BYTES;
-
-/** A message is ASCII: these become escapes. */
+/** A message is ASCII: these characters become escapes. */
 const NON_ASCII = /[^\0-\x7f]/g;
 
-/** Joins the lines of a stream that arrive together: each event costs Dagster about 6 ms. */
+/**
+ * Joins the lines of a stream that arrive together, as each event costs Dagster about 6 ms. A
+ * message has at most `MAX_PIECE_BYTES`, so that it fits in a page. Of a longer one, Dagster's file
+ * reader may see only half and fail.
+ */
 export class LogBatch {
   readonly #send: (text: string) => void;
   #lines: string[] = [];
@@ -27,11 +25,11 @@ export class LogBatch {
   /** Adds a line without its line end. One that is too long for a message becomes several. */
   add(line: string): void {
     // The two quotes count for the line end, which is "\n" in JSON.
-    const bytes = line.length > MAX_BATCH_BYTES
+    const bytes = line.length > MAX_PIECE_BYTES
       ? Infinity
       : JSON.stringify(line).replace(NON_ASCII, "\\u0000").length;
-    if (this.#bytes + bytes > MAX_BATCH_BYTES) this.flush();
-    if (bytes > MAX_BATCH_BYTES) {
+    if (this.#bytes + bytes > MAX_PIECE_BYTES) this.flush();
+    if (bytes > MAX_PIECE_BYTES) {
       for (const piece of pieces(line)) this.#send(piece);
       return;
     }

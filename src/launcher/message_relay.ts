@@ -1,7 +1,6 @@
 import { readReceivedLine } from "../local/received/received_line.ts";
-import { MessagesFolder } from "../process/messages_folder.ts";
 import { logLine } from "../protocol/messages.ts";
-import { ChildSessions } from "./child_sessions.ts";
+import type { WireException } from "../protocol/types.ts";
 
 /** How much of a line that is not a message is shown. */
 const MAX_SHOWN_CHARACTERS = 200;
@@ -12,15 +11,27 @@ const MAX_SHOWN_CHARACTERS = 200;
  * warning.
  */
 export class MessageRelay {
-  readonly sessions: ChildSessions = new ChildSessions();
-  readonly folder: MessagesFolder = new MessagesFolder((id, line) => this.#take(id, line));
+  /** The exceptions of the sessions that failed, in the order of their ends. */
+  readonly exceptions: WireException[] = [];
   readonly #send: (line: string) => void | Promise<void>;
+  /** The ids of the sessions that are open. Those of other programs have the same id. */
+  readonly #openIds: string[] = [];
+  #sessionCount = 0;
   #problem: string | undefined;
   #refusedCount = 0;
 
   /** @param send Sends a message to Dagster, and waits until another one can be sent. */
   constructor(send: (line: string) => void | Promise<void>) {
     this.#send = send;
+  }
+
+  /** The number of sessions, closed ones too. */
+  get sessionCount(): number {
+    return this.#sessionCount;
+  }
+
+  get unclosedCount(): number {
+    return this.#openIds.length;
   }
 
   /** What the command did wrong, as in `wrote a line that …`; `undefined` if nothing. */
@@ -30,29 +41,36 @@ export class MessageRelay {
       : this.#problem;
   }
 
-  #take(sessionId: string, bytes: Uint8Array): void | Promise<void> {
+  /** Takes a line of a session. */
+  async take(sessionId: string, bytes: Uint8Array): Promise<void> {
     let line: string;
     try {
       line = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).trimEnd();
     } catch {
-      return this.#refuse(new TextDecoder().decode(bytes).trim(), "the line is not UTF-8 text");
+      const text = new TextDecoder().decode(bytes).trim();
+      return await this.#refuse(text, "the line is not UTF-8 text");
     }
     if (line === "") return;
     const message = readReceivedLine(line);
-    if ("problem" in message) return this.#refuse(line, message.problem);
+    if ("problem" in message) return await this.#refuse(line, message.problem);
     const { event } = message;
-    if (event.type === "opened") this.sessions.open(sessionId);
-    else if (event.type === "closed") this.sessions.close(sessionId, event.exception);
-    else return this.#send(line);
+    if (event.type === "opened") {
+      this.#sessionCount++;
+      this.#openIds.push(sessionId);
+    } else if (event.type === "closed") {
+      const at = this.#openIds.indexOf(sessionId);
+      if (at >= 0) this.#openIds.splice(at, 1);
+      if (event.exception !== undefined) this.exceptions.push(event.exception);
+    } else await this.#send(line);
   }
 
-  #refuse(line: string, reason: string): void | Promise<void> {
+  async #refuse(line: string, reason: string): Promise<void> {
     this.#refusedCount++;
     const shown = line.length > MAX_SHOWN_CHARACTERS
       ? `${line.slice(0, MAX_SHOWN_CHARACTERS)}… (${line.length} characters)`
       : line;
     const problem = `wrote a line that Dagster could not take: ${reason}`;
     this.#problem ??= problem;
-    return this.#send(logLine(`The command ${problem}: ${shown}`, "WARNING"));
+    await this.#send(logLine(`The command ${problem}: ${shown}`, "WARNING"));
   }
 }

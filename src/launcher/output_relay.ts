@@ -1,13 +1,11 @@
 import { Buffer } from "node:buffer";
 import { pieces } from "../capture/stdio.ts";
-import type { OutputConsumer } from "../process/execute_command.ts";
 import { LineSplitter } from "../process/line_splitter.ts";
 import { logLine } from "../protocol/messages.ts";
 import { streamLine } from "../protocol/reports.ts";
 import { writeOutput } from "../runtime/output_stream.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { looksLikeMessage, markAsOutput } from "./forged_message.ts";
 import { LogBatch } from "./log_batch.ts";
 
 /** The lines of output that an exception may show, and their bytes. */
@@ -19,38 +17,37 @@ const MAX_COPIED_LINE_BYTES = 16 * 1024;
 
 const LINE_END = Buffer.from("\n");
 
+const VERSION_KEY = "__dagster_pipes_version";
+
+/** The key with any of its characters escaped, as JSON allows. */
+const ESCAPED_VERSION_KEY = new RegExp(
+  [...VERSION_KEY].map((char) => `(?:${char}|\\\\u00${char.charCodeAt(0).toString(16)})`).join(""),
+  "i",
+);
+
 const lineDecoder = new TextDecoder();
 
-/** How one stream of a command is passed on. */
+/** How the output of a command is passed on. */
 export interface OutputRelayOptions {
-  /**
-   * The level of the log messages that its lines become.
-   *
-   * @default no log messages
-   */
-  readonly level?: string | undefined;
+  /** The level of the log messages that the lines of each stream become, if any. */
+  readonly levels: Readonly<Partial<Record<StdioStream, string>>>;
   /** Whether it becomes `log_external_stream` messages. */
   readonly isSentAsText: boolean;
   /**
-   * Whether Dagster looks for messages among the lines of both streams, so that only whole lines may
-   * be copied, and none that looks like a message.
+   * Whether Dagster looks for messages among the lines of both streams. Then only whole lines may be
+   * copied, and none that looks like a message.
    */
   readonly isReadForMessages: boolean;
-}
-
-/** Takes the messages of a relay. */
-export interface RelayTarget {
   /** Sends a message to Dagster. */
-  send(line: string): void;
-  /** Waits until more messages can be taken. */
-  ready(): Promise<void> | undefined;
+  readonly send: (line: string) => void;
+  /** Waits until more messages can be sent. */
+  readonly ready: () => Promise<void> | undefined;
 }
 
 /** Copies one stream of a command to the same stream of this process, and to Dagster on demand. */
-export class OutputRelay implements OutputConsumer {
+export class OutputRelay {
   readonly #stream: StdioStream;
   readonly #options: OutputRelayOptions;
-  readonly #target: RelayTarget;
   readonly #splitter = new LineSplitter(MAX_COPIED_LINE_BYTES);
   readonly #decoder = new TextDecoder();
   readonly #batch: LogBatch | undefined;
@@ -59,28 +56,29 @@ export class OutputRelay implements OutputConsumer {
   /** Why nothing is copied any more. */
   #failure: Error | undefined;
 
-  constructor(stream: StdioStream, options: OutputRelayOptions, target: RelayTarget) {
+  constructor(stream: StdioStream, options: OutputRelayOptions) {
     this.#stream = stream;
     this.#options = options;
-    this.#target = target;
-    const { level } = options;
-    if (level === undefined) return;
-    this.#batch = new LogBatch((text) => target.send(logLine(text, level)));
+    const level = options.levels[stream];
+    if (level !== undefined) {
+      this.#batch = new LogBatch((text) => options.send(logLine(text, level)));
+    }
   }
 
+  /** Passes on a stream to its end. Rejects at the end if it cannot be copied. */
   async consume(output: AsyncIterable<Uint8Array>): Promise<void> {
     try {
       for await (const bytes of output) {
         this.#tail = Buffer.concat([this.#tail, bytes.subarray(-MAX_TAIL_BYTES)])
           .subarray(-MAX_TAIL_BYTES);
         this.#relay(bytes);
-        await this.#untilCopied();
-        await this.#target.ready();
+        await this.#copied;
+        await this.#options.ready();
         free(bytes);
       }
     } finally {
       this.finish();
-      await this.#untilCopied();
+      await this.#copied;
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -116,35 +114,28 @@ export class OutputRelay implements OutputConsumer {
   #relayLines(lines: Iterable<Uint8Array>): void {
     for (const bytes of lines) {
       const line = lineDecoder.decode(bytes);
-      if (this.#options.isReadForMessages) this.#copyLine(bytes, line);
+      if (this.#options.isReadForMessages) {
+        this.#copy(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
+        // Messages may go to the same stream.
+        if (!line.endsWith("\n")) this.#copy(LINE_END);
+      }
       const text = line.replace(/\r?\n$/, "");
       if (text !== "") this.#batch?.add(text);
     }
   }
 
-  /** Copies a line between messages, which may go to the same stream. */
-  #copyLine(bytes: Uint8Array, line: string): void {
-    this.#copy(looksLikeMessage(line) ? Buffer.from(markAsOutput(line)) : bytes);
-    if (!line.endsWith("\n")) this.#copy(LINE_END);
-  }
-
+  /** Copies bytes. After a failure, the command goes on, and Dagster still gets its part. */
   #copy(bytes: Uint8Array): void {
-    // After a failure to write, the command goes on, and Dagster still gets its part.
-    if (this.#failure === undefined) this.#copied = writeOutput(this.#stream, bytes);
-  }
-
-  /** Waits until everything is copied. If no one reads the stream any more, nothing is lost. */
-  async #untilCopied(): Promise<void> {
-    try {
-      await this.#copied;
-    } catch (cause) {
+    if (this.#failure !== undefined) return;
+    // If no one reads the stream any more, nothing is lost.
+    this.#copied = writeOutput(this.#stream, bytes).catch((cause) => {
       const action = `Cannot copy the ${this.#stream} of the command`;
       this.#failure ??= toPipesError("command_failed", action, cause);
-    }
+    });
   }
 
   #sendText(text: string): void {
-    for (const piece of pieces(text)) this.#target.send(streamLine(this.#stream, piece));
+    for (const piece of pieces(text)) this.#options.send(streamLine(this.#stream, piece));
   }
 }
 
@@ -155,4 +146,17 @@ export class OutputRelay implements OutputConsumer {
 function free({ buffer, byteLength }: Uint8Array): void {
   const isShared = buffer.byteLength !== byteLength;
   if (buffer instanceof ArrayBuffer && !isShared) buffer.transfer(0);
+}
+
+/** Whether one of Dagster's log readers could take a line, or a part of it, for a message. */
+function looksLikeMessage(line: string): boolean {
+  return line.includes(VERSION_KEY) || ESCAPED_VERSION_KEY.test(line);
+}
+
+/**
+ * Marks a line as output, so that no log reader takes it for a message. Some readers also split it
+ * at the line ends of Python's `splitlines`.
+ */
+function markAsOutput(line: string): string {
+  return line.replace(/^|[\p{Cc}\u2028\u2029](?!\n?$)/gu, "$&output: ");
 }

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import type { WatchdogOptions } from "../process/watchdog.ts";
 import { PIPES_LOG_LEVELS } from "../protocol/messages.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import { objectWithMethods, objectWithOnly, requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import type { PipesOptions } from "../session/options.ts";
 
 /**
@@ -16,20 +16,16 @@ export interface SuperviseOptions extends WatchdogOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
   /**
-   * The level of the log messages that the lines of a stream become. Lines that arrive within 50 ms
-   * are one message.
-   *
-   * @default no log messages
+   * The level of the log messages that the lines of a stream become, if any. Lines that arrive
+   * within 50 ms are one message.
    */
   readonly logLevels?: Readonly<Partial<Record<StdioStream, string>>> | undefined;
   /**
    * Whether the exception of a command that failed without a message of its own shows the end of
-   * its stderr: at most 20 lines and 8 KiB. They may hold secrets, which `bash -x` prints.
-   *
-   * @default true
+   * its stderr: at most 20 lines and 8 KiB. They may hold secrets, which `bash -x` prints. True by
+   * default.
    */
   readonly hasStderrTail?: boolean | undefined;
-  /** @default as of a script without options */
   readonly transport?: Transport | undefined;
 }
 
@@ -42,9 +38,9 @@ const SUPERVISE_SCHEMAS = {
   logLevels: v.optional(objectWithOnly({ stdout: LOG_LEVEL_SCHEMA, stderr: LOG_LEVEL_SCHEMA })),
   hasStderrTail: v.optional(v.boolean()),
   transport: v.optional(objectWithOnly({
-    paramsLoader: methodsSchema("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
-    contextLoader: methodsSchema("loadContext"),
-    messageWriter: methodsSchema("open"),
+    paramsLoader: optionalPort("isDagsterPipesProcess", "loadContextParams", "loadMessagesParams"),
+    contextLoader: optionalPort("loadContext"),
+    messageWriter: optionalPort("open"),
   })),
 };
 
@@ -53,9 +49,6 @@ export function checkSuperviseOptions(options: SuperviseOptions): void {
   requireOptions("supervise", SUPERVISE_SCHEMAS, options);
 }
 
-function methodsSchema(...names: readonly string[]): v.GenericSchema {
-  const hasMethods = (value: unknown): boolean =>
-    typeof value === "object" && value !== null &&
-    names.every((name) => typeof Reflect.get(value, name) === "function");
-  return v.optional(v.custom(hasMethods, `must be an object with ${names.join(", ")}`));
+function optionalPort(...methods: readonly string[]): v.GenericSchema {
+  return v.optional(objectWithMethods(`must be an object with ${methods.join(", ")}`, ...methods));
 }

@@ -1,11 +1,11 @@
 import { asciiJson } from "../json/ascii_json.ts";
-import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/params_loaders.ts";
 import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { executeCommand } from "../process/execute_command.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
+import { MessagesFolder } from "../process/messages_folder.ts";
 import { Watchdog } from "../process/watchdog.ts";
-import { copyRecordArgument } from "../protocol/argument.ts";
-import { closedLine } from "../protocol/reports.ts";
+import { closedLine, copyRecordArgument } from "../protocol/reports.ts";
 import {
   DAGSTER_PIPES_CONTEXT,
   DAGSTER_PIPES_MESSAGES,
@@ -14,26 +14,20 @@ import {
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
-import { openChannel } from "../session/channel.ts";
+import { openChannel } from "../session/open.ts";
 import { MAX_CANCEL_WAIT_SECONDS, waitUnlessAborted } from "../session/end/cancellation.ts";
 import { Deadline, MAX_END_WAIT_SECONDS } from "../session/end/deadline.ts";
 import { requireParams } from "../session/options.ts";
-import { ChildSessions } from "./child_sessions.ts";
 import { watchDagster } from "./dagster_watch.ts";
+import { LauncherMessageWriter } from "./launcher_message_writer.ts";
 import { MessageRelay } from "./message_relay.ts";
 import { OutputRelay } from "./output_relay.ts";
-import { LauncherMessageWriter } from "./stream_messages.ts";
 import {
   checkSuperviseOptions,
   type SuperviseOptions,
   type Transport,
 } from "./supervise_options.ts";
-import {
-  type CommandOutcome,
-  errorException,
-  launcherException,
-  launcherStatus,
-} from "./verdict.ts";
+import { errorException, launcherException, launcherStatus } from "./verdict.ts";
 
 /** How long messages to a stream may take when the command had to end. */
 const MAX_STREAM_WAIT_SECONDS = 5;
@@ -42,8 +36,8 @@ const MAX_STREAM_WAIT_SECONDS = 5;
 const MIN_SENDING_SECONDS = 1;
 
 /**
- * Owns the session with Dagster for a command: scripts that use Pipes, or any other program. Reports
- * the end of the command, whatever it is.
+ * Owns the session with Dagster for a command: scripts that use Pipes, or any other program.
+ * Reports every end of the command.
  */
 export class Supervision {
   readonly #options: SuperviseOptions;
@@ -52,9 +46,16 @@ export class Supervision {
   readonly #ownWriter = new LauncherMessageWriter();
   readonly #deadline = new Deadline();
   #unwatchDagster: () => void = () => {};
+  readonly #messages = new MessageRelay((line) => {
+    // What was printed before a message comes before it.
+    this.#outputs?.stdout.flush();
+    this.#outputs?.stderr.flush();
+    this.#send(line);
+    return this.#ready();
+  });
   #messagesParams: PipesParams = {};
   #channel: PipesMessageWriterChannel | undefined;
-  #messages: MessageRelay | undefined;
+  #folder: MessagesFolder | undefined;
   #outputs: Readonly<Record<StdioStream, OutputRelay>> | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -88,12 +89,13 @@ export class Supervision {
     // A cancel does not wait for a store that is slow to open.
     const env = await Promise.race([this.#open(), this.#watchdog.cancelled]);
     if (env === undefined || this.#watchdog.cancelledBy !== undefined) return undefined;
+    const outputs = this.#relayOutputs();
     return await executeCommand({
       command: this.#options.command,
       env,
-      outputs: this.#relayOutputs(),
+      consume: (stream, output) =>
+        outputs[stream].consume(output).catch((error) => this.#fail(error)),
       watchdog: this.#watchdog,
-      onOutputFailure: (error) => this.#fail(error),
     });
   }
 
@@ -104,14 +106,10 @@ export class Supervision {
     const reason = "the end of the process that started the launcher";
     this.#unwatchDagster = watchDagster(() => this.#watchdog.cancel("SIGTERM", reason));
     // Missing params of the context are an error here as they would be in a script.
-    const contextParams = requireParams(
-      "loadContextParams",
-      await paramsLoader.loadContextParams(),
-    );
-    this.#messagesParams = requireParams(
-      "loadMessagesParams",
-      await paramsLoader.loadMessagesParams(),
-    );
+    const contextParams = await paramsLoader.loadContextParams();
+    requireParams("loadContextParams", contextParams);
+    const messagesParams = await paramsLoader.loadMessagesParams();
+    this.#messagesParams = requireParams("loadMessagesParams", messagesParams);
     const writer = this.#transport.messageWriter ?? this.#ownWriter;
     const requireUncancelled = (): void => {
       if (this.#watchdog.cancelledBy !== undefined) throw new Error("The command was cancelled");
@@ -127,15 +125,7 @@ export class Supervision {
   /** Starts to pass messages on. Returns the variables that sessions of the command need for it. */
   async #relayMessages(contextParams: PipesParams): Promise<Record<string, string>> {
     const { paramsLoader, contextLoader } = this.#transport;
-    this.#messages = new MessageRelay((line) => {
-      // What was printed before a message comes before it.
-      this.#outputs?.stdout.flush();
-      this.#outputs?.stderr.flush();
-      this.#send(line);
-      return this.#ready();
-    });
-    const { folder } = this.#messages;
-    folder.startPolling();
+    const folder = this.#folder = new MessagesFolder((id, line) => this.#messages.take(id, line));
     const encode = (params: PipesParams) => encodeParams(params, currentRuntime().deflate);
     const messages = await encode(folder.messagesParams(contextLoader !== undefined, true));
     const env: Record<string, string> = { [DAGSTER_PIPES_MESSAGES]: messages };
@@ -149,16 +139,17 @@ export class Supervision {
   }
 
   #relayOutputs(): Readonly<Record<StdioStream, OutputRelay>> {
-    const target = { send: (line: string) => this.#send(line), ready: () => this.#ready() };
-    const relay = (stream: StdioStream): OutputRelay => {
-      const options = {
-        level: this.#channel === undefined ? undefined : this.#options.logLevels?.[stream],
-        isSentAsText: this.#messagesParams.include_stdio_in_messages === true,
-        isReadForMessages: this.#messageStream !== undefined,
-      };
-      return new OutputRelay(stream, options, target);
+    const options = {
+      levels: this.#channel === undefined ? {} : this.#options.logLevels ?? {},
+      isSentAsText: this.#messagesParams.include_stdio_in_messages === true,
+      isReadForMessages: this.#messageStream !== undefined,
+      send: (line: string) => this.#send(line),
+      ready: () => this.#ready(),
     };
-    return this.#outputs = { stdout: relay("stdout"), stderr: relay("stderr") };
+    return this.#outputs = {
+      stdout: new OutputRelay("stdout", options),
+      stderr: new OutputRelay("stderr", options),
+    };
   }
 
   /** The stream that messages go to, if there is one. */
@@ -168,7 +159,11 @@ export class Supervision {
 
   /** Sends a message to Dagster. One that is lost makes the launcher fail. */
   #send(line: string): void {
-    this.#attempt(() => this.#channel?.writeMessage(line));
+    try {
+      this.#channel?.writeMessage(line);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Waits until more messages can be sent. */
@@ -180,13 +175,12 @@ export class Supervision {
   /** Limits the time until the launcher ends. */
   #limitTime(): void {
     const { cancelledBy, secondsSinceCancel, isTimedOut } = this.#watchdog;
-    const isCancelled = cancelledBy !== undefined;
-    const seconds = isCancelled
-      ? MAX_CANCEL_WAIT_SECONDS - secondsSinceCancel
-      : MAX_END_WAIT_SECONDS;
-    const isStream = (isCancelled || isTimedOut) && this.#messageStream !== undefined;
-    const most = isStream ? MAX_STREAM_WAIT_SECONDS : Infinity;
-    this.#deadline.set(Math.max(MIN_SENDING_SECONDS, Math.min(seconds, most)));
+    let seconds = MAX_END_WAIT_SECONDS;
+    if (cancelledBy !== undefined) seconds = MAX_CANCEL_WAIT_SECONDS - secondsSinceCancel;
+    if ((cancelledBy !== undefined || isTimedOut) && this.#messageStream !== undefined) {
+      seconds = Math.min(seconds, MAX_STREAM_WAIT_SECONDS);
+    }
+    this.#deadline.set(Math.max(MIN_SENDING_SECONDS, seconds));
   }
 
   /** Sends what is left, reports the end to Dagster, and returns how the launcher is to end. */
@@ -196,12 +190,11 @@ export class Supervision {
     this.#watchdog.cancelled.then(() => this.#limitTime());
     this.#outputs?.stdout.finish();
     this.#outputs?.stderr.finish();
-    await this.#messages?.folder.finish(this.#deadline.signal).catch((error) => this.#fail(error));
-    const outcome: CommandOutcome = {
+    await this.#folder?.finish(this.#deadline.signal).catch((error) => this.#fail(error));
+    const outcome = {
       status,
       watchdog: this.#watchdog,
-      sessions: this.#messages?.sessions ?? new ChildSessions(),
-      messagesProblem: this.#messages?.problem,
+      messages: this.#messages,
       stderrTail: this.#options.hasStderrTail === false ? "" : this.#outputs?.stderr.tail ?? "",
     };
     const exception = this.#failure === undefined
@@ -215,14 +208,6 @@ export class Supervision {
     }
     if (this.#failure !== undefined) throw this.#failure.error;
     return launcherStatus(outcome);
-  }
-
-  #attempt(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   /** Keeps the first error, which `run` throws in the end. */

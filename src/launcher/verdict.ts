@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import type { WireException } from "../protocol/types.ts";
-import type { ChildSessions } from "./child_sessions.ts";
+import type { MessageRelay } from "./message_relay.ts";
 
 /** How deeply exceptions may be nested. Dagster cannot store more than 200 levels of anything. */
 const MAX_EXCEPTION_LEVELS = 100;
@@ -12,64 +12,55 @@ export interface CommandOutcome {
   /** How it ended; `undefined` if it was cancelled before it was started. */
   readonly status: ExitStatus | undefined;
   readonly watchdog: Watchdog;
-  readonly sessions: ChildSessions;
-  /** What is wrong with its messages, as in `wrote a line that …`. */
-  readonly messagesProblem: string | undefined;
-  /** The end of its stderr, or `""`. */
+  readonly messages: MessageRelay;
+  /** The last lines of its stderr, or `""`. */
   readonly stderrTail: string;
 }
 
-/** How the launcher is to end. */
-export function launcherStatus(outcome: CommandOutcome): ExitStatus {
-  const { status, watchdog, sessions, messagesProblem } = outcome;
+/** Returns how the launcher should end. */
+export function launcherStatus({ status, watchdog, messages }: CommandOutcome): ExitStatus {
   if (watchdog.isTimedOut) return { code: TIMEOUT_EXIT_CODE };
   if (status === undefined) return { signal: watchdog.cancelledBy ?? "SIGTERM" };
   if ("signal" in status || status.code !== 0) return status;
   // A session that failed is not hidden by a later one that succeeded. A single one that reported
   // its failure and then returned 0 meant that.
-  const isFailed = sessions.unclosedCount > 0 || messagesProblem !== undefined ||
-    sessions.count > 1 && sessions.exceptions.length > 0;
+  const isFailed = messages.unclosedCount > 0 || messages.problem !== undefined ||
+    messages.sessionCount > 1 && messages.exceptions.length > 0;
   return { code: isFailed ? 1 : 0 };
 }
 
-/**
- * The exception to report: those of all sessions that failed, and what only the launcher knows.
- * `undefined` if all went well.
- */
+/** Returns the exceptions of all sessions that failed, and what only the launcher knows, as one. */
 export function launcherException(outcome: CommandOutcome): WireException | undefined {
-  const { sessions: { exceptions }, messagesProblem } = outcome;
+  const { exceptions, problem } = outcome.messages;
   const endProblem = problemOfEnd(outcome);
-  const all = [
-    ...endProblem === undefined ? [] : [errorException(endProblem)],
-    ...exceptions,
-    ...messagesProblem === undefined ? [] : [errorException(commandFailed(messagesProblem))],
-  ];
+  const messagesProblem = problem === undefined ? undefined : commandFailed(problem);
+  const all = [endProblem, ...exceptions, messagesProblem].filter((found) => found !== undefined);
   if (all.length === 0) return undefined;
   return cutOff(all.reduceRight((later, first) => chain(first, later)), MAX_EXCEPTION_LEVELS);
 }
 
-/** The exception of an error of the launcher itself, without its stack: that is of no use. */
+/** Returns the exception of an error of the launcher, whose stack would not help. */
 export function errorException(error: unknown): WireException {
   const name = error instanceof Error ? error.name : null;
   return { message: String(error), stack: [], name, cause: null, context: null };
 }
 
-/** What is wrong with the end, unless the sessions of the command reported it themselves. */
-function problemOfEnd(outcome: CommandOutcome): DagsterPipesError | undefined {
-  const { status, watchdog, sessions, stderrTail } = outcome;
-  const { unclosedCount } = sessions;
+/** Returns what is wrong with the end, unless the sessions of the command reported it. */
+function problemOfEnd(outcome: CommandOutcome): WireException | undefined {
+  const { status, watchdog, messages, stderrTail } = outcome;
+  const { unclosedCount } = messages;
   const tail = stderrTail === "" ? "" : `. The last lines of its stderr:\n${stderrTail}`;
   const { endReason = "" } = watchdog;
   if (watchdog.isTimedOut || watchdog.survivors.length > 0) {
     return commandFailed(`${endReason}${tail}`);
   }
   const isSuccess = status !== undefined && "code" in status && status.code === 0;
-  const isReported = sessions.exceptions.length > 0 || isSuccess && sessions.count > 0;
+  const isReported = messages.exceptions.length > 0 || isSuccess && messages.sessionCount > 0;
   if (unclosedCount === 0 && isReported) return undefined;
   const end = status === undefined ? "never started" : `ended with ${statusText(status)}`;
   if (watchdog.cancelledBy !== undefined) {
     const text = `The command ${endReason} and ${end}${tail}`;
-    return new DagsterPipesError("session_interrupted", text);
+    return errorException(new DagsterPipesError("session_interrupted", text));
   }
   if (unclosedCount > 0) {
     const which = unclosedCount === 1 ? "its session" : `${unclosedCount} sessions`;
@@ -78,8 +69,8 @@ function problemOfEnd(outcome: CommandOutcome): DagsterPipesError | undefined {
   return isSuccess || status === undefined ? undefined : commandFailed(`${end}${tail}`);
 }
 
-function commandFailed(what: string): DagsterPipesError {
-  return new DagsterPipesError("command_failed", `The command ${what}`);
+function commandFailed(what: string): WireException {
+  return errorException(new DagsterPipesError("command_failed", `The command ${what}`));
 }
 
 function statusText(status: ExitStatus): string {

@@ -1,5 +1,5 @@
+import { plainRecord } from "./received/python_values.ts";
 import { readReceivedLine, type ReceivedMessage } from "./received/received_line.ts";
-import { plainRecord } from "./schemas.ts";
 import type {
   RecordedCheck,
   RecordedClose,
@@ -12,17 +12,17 @@ import type {
   StepProblemCode,
   StepReports,
 } from "./recorded.ts";
-import type { StepTargets } from "./step_options.ts";
+import type { StepTargets } from "./step.ts";
 
-/** How the process of a step ended: with a code or by a signal, the other being null. */
+/** How the process of a step ended: with a code or by a signal. The other one is null. */
 export interface StepProcessEnd {
   readonly code: number | null;
   readonly signal: string | null;
-  /** What was done to it that fails the step whatever it ended with, as in `was cancelled`. */
+  /** Why it had to end, as in `was cancelled`. This fails the step, however it ended. */
   readonly wasEnded?: string | undefined;
 }
 
-/** Everything that a step reports to Dagster, read back from the lines of its messages. */
+/** Everything that a step reports to Dagster, read from the lines of its messages. */
 export class StepRecording implements StepReports {
   readonly targets: StepTargets;
   readonly messages: RecordedMessage[] = [];
@@ -36,7 +36,7 @@ export class StepRecording implements StepReports {
   isOpened = false;
   /** How the session was closed; if it was closed several times, the close that failed. */
   closed: RecordedClose | undefined;
-  /** What is wrong with the first line that Dagster's reader cannot take: it reads none after it. */
+  /** The problem of the first line that Dagster's reader cannot read. It reads none after it. */
   unreadableLine: string | undefined;
   /** How the process of the step ended, or would end now. */
   processEnd: StepProcessEnd = { code: 0, signal: null };
@@ -53,7 +53,7 @@ export class StepRecording implements StepReports {
     return this.problems.every(({ severity }) => severity !== "failure");
   }
 
-  /** Takes a line as Dagster's readers of files do: after one that they cannot take, they stop. */
+  /** Takes a line as Dagster's readers of files do: they stop at a line that they cannot read. */
   takeLine(line: string | Uint8Array): RecordedEvent | undefined {
     if (this.unreadableLine !== undefined) return undefined;
     const received = readReceivedLine(line);
@@ -62,7 +62,7 @@ export class StepRecording implements StepReports {
     return undefined;
   }
 
-  /** Takes a line as Dagster's readers of log streams do: one that they cannot take is output. */
+  /** Takes a line as Dagster's readers of log streams do: a line that they cannot read is output. */
   takeStreamLine(line: string): RecordedEvent | undefined {
     const received = readReceivedLine(line);
     return "problem" in received ? undefined : this.#add(received);
@@ -88,21 +88,21 @@ function withoutType<E extends RecordedEvent>({ type: _, ...content }: E): Omit<
 
 type Findings = Generator<[StepProblem["severity"], StepProblemCode, message: string], void>;
 
-/** What Dagster would report about a step as it was recorded. */
 function* findings(recording: StepRecording): Findings {
   const { targets, closed, lateMethods, unreadableLine, processEnd } = recording;
   for (const method of lateMethods) {
     yield ["warning", "after_closed", `A message (${method}) came after the session was closed`];
   }
   if (unreadableLine !== undefined) {
-    const text = "Dagster cannot read a line, and reads none that came after it";
+    const text = "Dagster cannot read a line, and reads none after it";
     yield ["warning", "unreadable_message", `${text}: ${unreadableLine}`];
   }
   if (!recording.isOpened) {
-    const text = "The process opened no session with Dagster: it did not come to withDagsterPipes";
+    const text =
+      "The process did not open a session with Dagster: it did not reach withDagsterPipes";
     yield ["warning", "no_messages", text];
   } else if (closed === undefined) {
-    yield ["warning", "not_closed", "The session was not closed: what was sent last may be lost"];
+    yield ["warning", "not_closed", "The session was not closed: the last messages may be lost"];
   }
   const reason = closed?.exception?.message;
   const { code, signal, wasEnded } = processEnd;
@@ -111,18 +111,18 @@ function* findings(recording: StepRecording): Findings {
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const why = reason === undefined ? "" : `: ${reason}`;
     yield ["failure", "process_failed", `The process ${first}ended ${how}${why}`];
-    // Dagster does not look at what a process that failed reported.
+    // Dagster does not check the reports of a process that failed.
     return;
   }
   if (reason !== undefined) {
-    // Dagster shows an exception in the log of the run, but only looks at the exit code.
+    // Dagster shows the exception in the log of the run, but only the exit code counts.
     const what = `The session was closed with an exception: ${reason}`;
     yield ["warning", "closed_with_exception", `${what}. The step succeeds, as the exit code is 0`];
   }
   if (targets.assetKeys !== null) yield* resultFindings(recording);
 }
 
-/** What Dagster finds when it goes through the results of a process that ended well. */
+/** Checks the reports of a process that succeeded, as Dagster does. */
 function* resultFindings({ targets, materializations, checks }: StepRecording): Findings {
   const assets = new Set(targets.assetKeys);
   const knownAssets = new Set([...assets, ...targets.checks.map(({ assetKey }) => assetKey)]);
@@ -133,7 +133,7 @@ function* resultFindings({ targets, materializations, checks }: StepRecording): 
     reported.add(label);
   }
   function* refuse(assetKey: string, what: string): Findings {
-    const text = `Asset ${assetKey} was ${what}, and the step does not have it`;
+    const text = `Asset ${assetKey} was ${what}, but the step does not have it`;
     yield ["failure", "unknown_asset", text];
   }
   for (const { assetKey } of materializations) {
@@ -146,12 +146,12 @@ function* resultFindings({ targets, materializations, checks }: StepRecording): 
     else if (!knownAssets.has(check.assetKey)) yield* refuse(check.assetKey, "checked");
     else {
       const advice = "name it in check_specs on Dagster's side (here: --check, or checks)";
-      const text = `${label} was reported, and is not declared: ${advice}`;
+      const text = `${label} was reported, but is not declared: ${advice}`;
       yield ["failure", "undeclared_check", text];
     }
   }
   for (const label of declaredChecks) {
-    if (!reported.has(label)) yield ["failure", "missing_check", `${label} has no result`];
+    if (!reported.has(label)) yield ["failure", "missing_check", `${label} was not reported`];
   }
 }
 

@@ -2,14 +2,22 @@ import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
 import { asciiJson } from "../json/ascii_json.ts";
 import { copyValue } from "../json/copy_value.ts";
-import { readArgument } from "../protocol/argument.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { ValuePath } from "../json/path.ts";
+import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
 import { type PipesContextData, readContextData } from "../protocol/context.ts";
 import type { PipesAssetKey, PipesPartitionKeyRange } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { toPipesError } from "../runtime/system_error.ts";
-import { objectWithOnly, recordOf } from "./schemas.ts";
-import type { StepCheck, StepOptions, StepTargets } from "./step_options.ts";
+import { objectWithOnly, recordOf } from "../schemas.ts";
+import type { StepCheck, StepOptions } from "./step_options.ts";
+
+/** What a step makes and checks. */
+export interface StepTargets {
+  /** The escaped keys of its assets; null for an op. */
+  readonly assetKeys: readonly string[] | null;
+  /** The checks that it declares. */
+  readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
+}
 
 const ASSET_KEY_SCHEMA = v.custom<PipesAssetKey>(
   (key) => assetKeyProblem(key) === undefined,
@@ -53,14 +61,14 @@ export const STEP_OPTION_SCHEMAS: {
   provenanceByAssetKey: v.optional(recordOf(v.nullable(PROVENANCE_SCHEMA))),
 };
 
-/** The context that a script gets, and what Dagster would expect of it. */
+/** The context of a step, and what Dagster expects of it. */
 export interface LocalStep {
   /** JSON as Dagster writes it. */
   readonly context: string;
   readonly targets: StepTargets;
 }
 
-/** Makes up a step, or reads the context of one from a file that Dagster wrote. */
+/** Creates a step from its options, or from a file with a context that Dagster wrote. */
 export function localStep(
   options: StepOptions & { readonly contextFile?: string | undefined },
 ): LocalStep {
@@ -85,9 +93,9 @@ export function localStep(
 }
 
 function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
-  const declared = assetKeys?.map((key) => escapedAssetKey(partsOf(key)));
+  const declared = assetKeys?.map(escapedAssetKey);
   return {
-    // A step that only checks has assets, but none to make.
+    // A step that only checks assets does not make any.
     assetKeys: declared ?? (checks.length > 0 ? [] : null),
     checks: checks.map((check, index) => {
       const option = `checks[${index}]`;
@@ -95,7 +103,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
       if (assetKey !== undefined) {
         const problem = assetKeyProblem(assetKey);
         if (problem !== undefined) refuseStepOption(option, problem);
-        return { checkName, assetKey: escapedAssetKey(partsOf(assetKey)) };
+        return { checkName, assetKey: escapedAssetKey(assetKey) };
       }
       const [only, second] = declared ?? [];
       if (only !== undefined && second === undefined) return { checkName, assetKey: only };
@@ -106,7 +114,7 @@ function targetsOf({ assetKeys, checks = [] }: StepOptions): StepTargets {
   };
 }
 
-/** Reads `not_empty` or `orders:not_empty`: only the asset's key may have a colon. */
+/** Parses `not_empty` or `orders:not_empty`. Only the asset's key may contain a colon. */
 function declaredCheck(text: string): StepCheck {
   const split = text.lastIndexOf(":");
   const checkName = text.slice(split + 1);
@@ -137,7 +145,9 @@ function contextTextOf(step: StepOptions, { assetKeys }: StepTargets): string {
     job_name: step.jobName === undefined ? "__ASSET_JOB" : step.jobName,
     retry_number: step.retryNumber ?? 0,
   };
-  const extras = readArgument("extras", (path) => asciiJson(copyValue(step.extras ?? {}, path)));
+  const extras = new ValuePath("extras").reading((path) =>
+    asciiJson(copyValue(step.extras ?? {}, path))
+  );
   // Dagster's `extras or {}` replaces these.
   const isFalsy = ["0", '""', "false", "[]"].includes(extras);
   return `${JSON.stringify(fields).slice(0, -1)},"extras":${isFalsy ? "{}" : extras}}`;
@@ -154,7 +164,7 @@ function partitionKeyRangeOf(step: StepOptions): PipesPartitionKeyRange | null {
   return refuseStepOption("partitionTimeWindow", "needs a partitionKey or a partitionKeyRange");
 }
 
-/** Makes an object with an entry for each asset of the step, as Dagster does; null for an op. */
+/** Returns an object with an entry for each asset of the step, as Dagster does; null for an op. */
 function perAsset<T>(
   assetKeys: StepTargets["assetKeys"],
   option: string,

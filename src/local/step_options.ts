@@ -9,11 +9,11 @@ import type {
 export interface StepCheck {
   /** The check's name. */
   readonly checkName: string;
-  /** The asset. May be left out if the step has just one. */
+  /** The asset. Optional if the step has exactly one. */
   readonly assetKey?: PipesAssetKey | undefined;
 }
 
-/** A step of a Dagster run, made up to try a script without Dagster. */
+/** A step of a Dagster run, to try a script without Dagster. */
 export interface StepOptions {
   /**
    * The keys of its assets. Without them it is an op, or with `checks` a step that only checks
@@ -56,12 +56,4 @@ export interface StepOptions {
   readonly codeVersionByAssetKey?: Readonly<Record<string, string | null>> | undefined;
   /** What each asset's newest materialization was made from, if there is one. */
   readonly provenanceByAssetKey?: Readonly<Record<string, PipesDataProvenance | null>> | undefined;
-}
-
-/** What a step makes and checks. */
-export interface StepTargets {
-  /** The escaped keys of its assets; null for an op. */
-  readonly assetKeys: readonly string[] | null;
-  /** The checks that it declares. */
-  readonly checks: readonly { readonly assetKey: string; readonly checkName: string }[];
 }

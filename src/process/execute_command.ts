@@ -2,7 +2,7 @@ import { DagsterPipesError } from "../errors.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import type { ExitStatus } from "./exit_status.ts";
-import { type CommandOptions, startCommand, type StartedCommand } from "./start_command.ts";
+import { type CommandOptions, StartedCommand } from "./started_command.ts";
 import type { Watchdog } from "./watchdog.ts";
 
 /** How long the output is read after the command ended and while nothing comes. */
@@ -13,19 +13,12 @@ const IDLE_CHECK_INTERVAL_MS = 100;
 /** Files that need a runtime to be executed. */
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
-/** Reads one stream of a command. */
-export interface OutputConsumer {
-  /** Reads the stream to its end. */
-  consume(output: AsyncIterable<Uint8Array>): Promise<void>;
-}
-
 /** A command, what watches it, and what reads its output. */
 export interface ExecuteCommandOptions extends CommandOptions {
-  readonly outputs: Readonly<Record<StdioStream, OutputConsumer>>;
+  /** Reads each stream to its end. Does not reject. */
+  readonly consume: (stream: StdioStream, output: AsyncIterable<Uint8Array>) => Promise<void>;
   /** Passes signals on to the command, and ends it after its timeout. */
   readonly watchdog: Watchdog;
-  /** Called with the error of a consumer. The command goes on. */
-  onOutputFailure(error: unknown): void;
 }
 
 /**
@@ -38,17 +31,15 @@ export interface ExecuteCommandOptions extends CommandOptions {
 export async function executeCommand(
   options: ExecuteCommandOptions,
 ): Promise<ExitStatus | undefined> {
-  const { outputs, watchdog } = options;
+  const { consume, watchdog } = options;
   let command: StartedCommand;
   let status: ExitStatus | undefined;
   let consuming: Promise<unknown>;
   try {
-    command = startCommand(options);
+    command = new StartedCommand(options);
     watchdog.watch(command);
-    consuming = Promise.all([
-      outputs.stdout.consume(command.output.stdout),
-      outputs.stderr.consume(command.output.stderr),
-    ]).catch((error) => options.onOutputFailure(error));
+    const { stdout, stderr } = command.output;
+    consuming = Promise.all([consume("stdout", stdout), consume("stderr", stderr)]);
     status = await Promise.race([command.status, unkillable(command, watchdog)]);
   } catch (error) {
     throw cannotStart(options, error);
@@ -75,15 +66,13 @@ async function outputEnd(
   consuming: Promise<unknown>,
 ): Promise<void> {
   const endedAt = performance.now();
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const idle = new Promise<void>((resolve) => {
-    timer = setInterval(() => {
-      const idleMs = performance.now() - Math.max(endedAt, command.idleSince);
-      // After a cancel or the timeout, what the command left running has the grace instead.
-      if (idleMs > IDLE_OUTPUT_MS && !watchdog.isEnding) resolve();
-    }, IDLE_CHECK_INTERVAL_MS);
-  });
-  await Promise.race([consuming, idle, watchdog.killed]);
+  const idle = Promise.withResolvers<void>();
+  const timer = setInterval(() => {
+    const idleMs = performance.now() - Math.max(endedAt, command.idleSince);
+    // After a cancel or the timeout, what the command left running has the grace instead.
+    if (idleMs > IDLE_OUTPUT_MS && !watchdog.isEnding) idle.resolve();
+  }, IDLE_CHECK_INTERVAL_MS);
+  await Promise.race([consuming, idle.promise, watchdog.killed]);
   clearInterval(timer);
 }
 

@@ -1,13 +1,5 @@
-/** How a process ended. */
-export type ExitStatus =
-  | {
-    /** The exit code. */
-    readonly code: number;
-  }
-  | {
-    /** The signal, as in `SIGTERM`. */
-    readonly signal: string;
-  };
+/** How a process ended: with an exit code, or by a signal such as `SIGTERM`. */
+export type ExitStatus = { readonly code: number } | { readonly signal: string };
 
-/** The exit code of a command that exceeded its timeout, as `timeout` of the coreutils has it. */
+/** The exit code after a timeout, like that of `timeout` of the coreutils. */
 export const TIMEOUT_EXIT_CODE = 124;

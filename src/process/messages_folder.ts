@@ -9,7 +9,6 @@ import { printNoticeInTime } from "../runtime/output_stream.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
 import { LineSplitter } from "./line_splitter.ts";
 
-/** The name of the file that all sessions append to. */
 const MESSAGES_NAME = "messages";
 
 const POLL_INTERVAL_MS = 20;
@@ -22,7 +21,7 @@ const MAX_ATTEMPTS = 50;
 
 const READ_BUFFER_BYTES = 64 * 1024;
 
-/** No params unpack to more either. What is longer cannot be a message, and must not fill the memory. */
+/** The limit of a line, so that it does not fill the memory. Unpacked params have the same one. */
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
 
 const LINE_START_BYTE = SESSION_LINE_START.charCodeAt(0);
@@ -32,9 +31,9 @@ const LINE_FEED_BYTE = 0x0a;
 const decoder = new TextDecoder();
 
 /**
- * Takes a line, with its line end unless it is half a line, and the id of its session; `""` for the
- * lines of other programs. The bytes are used again. Nothing more is read until the promise
- * settles.
+ * Takes a line and the id of its session, which is `""` for lines of other programs. The line has a
+ * line end unless it is half a line. Its bytes are overwritten later. Nothing more is read until
+ * the promise settles.
  */
 export type LineTaker = (sessionId: string, line: Uint8Array) => void | Promise<void>;
 
@@ -45,6 +44,7 @@ export type LineTaker = (sessionId: string, line: Uint8Array) => void | Promise<
  */
 export class MessagesFolder {
   readonly path: string;
+  readonly #file: string;
   readonly #takeLine: LineTaker;
   readonly #descriptor: number;
   readonly #inode: number;
@@ -54,27 +54,26 @@ export class MessagesFolder {
   #isFinishing = false;
   #wake = (): void => {};
   #isUnreadable = false;
-  #polling: Promise<void> = Promise.resolve();
+  readonly #polling: Promise<void>;
 
-  /** Makes the folder, for this user alone. */
+  /** Makes the folder, for this user alone, and starts to read. `finish` throws what fails. */
   constructor(takeLine: LineTaker) {
     this.#takeLine = takeLine;
     // The command may run in another folder.
     const parent = resolve(os.tmpdir());
-    let made: string | undefined;
+    let path: string | undefined;
     try {
-      this.path = made = fs.mkdtempSync(`${parent}/dagster-pipes-`);
+      this.path = path = fs.mkdtempSync(`${parent}/dagster-pipes-`);
+      this.#file = `${path}/${MESSAGES_NAME}`;
       this.#descriptor = fs.openSync(this.#file, "wx+");
       this.#inode = fs.fstatSync(this.#descriptor).ino;
     } catch (cause) {
-      if (made !== undefined) void removeFolder(made);
+      if (path !== undefined) void removeFolder(path);
       const action = `Cannot make a folder in "${parent}" for the messages of the command`;
       throw toPipesError("messages_unavailable", action, cause);
     }
-  }
-
-  get #file(): string {
-    return `${this.path}/${MESSAGES_NAME}`;
+    this.#polling = this.#pollUntilFinished();
+    this.#polling.catch(() => {});
   }
 
   /** The params that lead sessions to the file. Those of this package mark their lines there. */
@@ -87,12 +86,6 @@ export class MessagesFolder {
     const file = `${this.path}/${name}`;
     fs.writeFileSync(file, text);
     return file;
-  }
-
-  /** Starts to poll for messages. A failure to read them is thrown by `finish`. */
-  startPolling(): void {
-    this.#polling = this.#pollUntilFinished();
-    this.#polling.catch(() => {});
   }
 
   /** Reads now instead of at the next interval. */
@@ -112,7 +105,9 @@ export class MessagesFolder {
       await this.#polling;
       await this.#readRest(signal);
     } finally {
-      await this.#dispose();
+      fs.close(this.#descriptor, () => {});
+      // The messages stay if they cannot be read.
+      if (!this.#isUnreadable) await removeFolder(this.path);
     }
   }
 
@@ -124,11 +119,10 @@ export class MessagesFolder {
   }
 
   async #sleep(ms: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
     clearTimeout(timer);
   }
 
@@ -137,10 +131,10 @@ export class MessagesFolder {
     const { size } = await this.#insist(() => fs.fstatSync(this.#descriptor));
     while (!await this.#look(size)) {
       if (signal?.aborted === true) {
-        const what = `the launcher had no time for ${size - this.#position} bytes of them`;
+        const what = `the time was over with ${size - this.#position} bytes of them unread`;
         throw new DagsterPipesError("messages_unavailable", `Messages are lost: ${what}`);
       }
-      // Signals and timers have their turn.
+      // Lets signals and timers run.
       await this.#sleep(0);
     }
     const rest = this.#splitter.rest();
@@ -153,21 +147,16 @@ export class MessagesFolder {
     for (const until = performance.now() + MAX_LOOK_MS; performance.now() < until;) {
       const bytes = await this.#readNext(end);
       if (bytes.length === 0) return true;
-      for (const line of this.#splitter.push(bytes)) {
-        const taken = this.#take(line);
-        if (taken !== undefined) await taken;
-      }
+      for (const line of this.#splitter.push(bytes)) await this.#take(line);
     }
     return false;
   }
 
   async #readNext(end: number): Promise<Uint8Array> {
-    const most = Math.min(READ_BUFFER_BYTES, end - this.#position);
-    const count = most <= 0
-      ? 0
-      : await this.#insist(() =>
-        fs.readSync(this.#descriptor, this.#buffer, 0, most, this.#position)
-      );
+    const most = Math.max(0, Math.min(READ_BUFFER_BYTES, end - this.#position));
+    const count = await this.#insist(() =>
+      fs.readSync(this.#descriptor, this.#buffer, 0, most, this.#position)
+    );
     if (count === 0) {
       const { size } = await this.#insist(() => fs.fstatSync(this.#descriptor));
       if (size < this.#position) throw lost("cut while it was written");
@@ -192,29 +181,14 @@ export class MessagesFolder {
     }
   }
 
-  #take(line: Uint8Array): void | Promise<void> {
+  async #take(line: Uint8Array): Promise<void> {
     const start = line.lastIndexOf(LINE_START_BYTE);
-    if (start < 0) return this.#takeLine("", line);
+    const other = start < 0 ? line : line.subarray(0, line.indexOf(LINE_START_BYTE));
+    if (other.length > 0) await this.#takeLine("", other);
     // Half a line of a session is dropped: its writer has failed or ended, or wrote it again.
+    if (start < 0 || line.at(-1) !== LINE_FEED_BYTE) return;
     const idEnd = line.indexOf(SPACE_BYTE, start);
-    const isWhole = line.at(-1) === LINE_FEED_BYTE;
-    const take = (): void | Promise<void> =>
-      isWhole
-        ? this.#takeLine(decoder.decode(line.subarray(start + 1, idEnd)), line.subarray(idEnd + 1))
-        : undefined;
-    const other = line.subarray(0, line.indexOf(LINE_START_BYTE));
-    return other.length === 0 ? take() : Promise.resolve(this.#takeLine("", other)).then(take);
-  }
-
-  /** A folder that stays is not a failure of the command. */
-  async #dispose(): Promise<void> {
-    try {
-      fs.closeSync(this.#descriptor);
-    } catch {
-      // It was only read from.
-    }
-    // What could not be read is not deleted.
-    if (!this.#isUnreadable) await removeFolder(this.path);
+    await this.#takeLine(decoder.decode(line.subarray(start + 1, idEnd)), line.subarray(idEnd + 1));
   }
 
   /** Checks that the path still leads to the file that was read. */
@@ -230,6 +204,7 @@ export class MessagesFolder {
   }
 }
 
+/** A folder that stays is not a failure of the command. */
 async function removeFolder(path: string): Promise<void> {
   try {
     fs.rmSync(path, { recursive: true, force: true });

@@ -1,13 +1,12 @@
 import fs from "node:fs";
+import process from "node:process";
 import { systemErrorCode } from "../runtime/system_error.ts";
 
-/** What Linux shows of a process, zombies included. */
+/** What Linux shows of a process. */
 export interface SystemProcess {
-  readonly pid: number;
   readonly parentId: number;
   readonly groupId: number;
-  /** Whether it has ended, and only waits for its parent. */
-  readonly isZombie: boolean;
+  readonly hasEnded: boolean;
 }
 
 /** Lists the ids of all processes; none on a system without `/proc`. */
@@ -19,22 +18,20 @@ export function processIds(): number[] {
   }
 }
 
-/** Returns a process, `"gone"` if it has ended, and `undefined` if this cannot be found out. */
-export function systemProcess(pid: number): SystemProcess | "gone" | undefined {
+/** Returns a process, or `undefined` if this cannot be found out. */
+export function systemProcess(pid: number): SystemProcess | undefined {
   let stat: string;
   try {
     stat = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
   } catch (error) {
-    return ["ENOENT", "ESRCH"].includes(systemErrorCode(error)) ? "gone" : undefined;
+    const isGone = ["ENOENT", "ESRCH"].includes(systemErrorCode(error));
+    return isGone ? { parentId: 0, groupId: 0, hasEnded: true } : undefined;
   }
   // The name of the program, in parentheses, may contain anything.
   const [state = "", parentId, groupId] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return {
-    pid,
-    parentId: Number(parentId),
-    groupId: Number(groupId),
-    isZombie: /[ZXx]/.test(state),
-  };
+  // A zombie only waits for its parent.
+  const hasEnded = /[ZXx]/.test(state);
+  return { parentId: Number(parentId), groupId: Number(groupId), hasEnded };
 }
 
 /** Returns a variable that a process was started with, unless it belongs to another user. */
@@ -44,5 +41,15 @@ export function variableOf(pid: number, name: string): string | undefined {
     return variables.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
   } catch {
     return undefined;
+  }
+}
+
+/** Sends a signal to a process or, if the id is negative, a group. Returns whether it exists. */
+export function sendSignal(pid: number, signal: string | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) !== "ESRCH";
   }
 }

@@ -1,20 +1,11 @@
 import process from "node:process";
 import type { CancelSignal } from "../runtime/runtime.ts";
-import type { StartedCommand } from "./start_command.ts";
+import type { StartedCommand } from "./started_command.ts";
 
 const CANCEL_SIGNALS: readonly CancelSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
-/** Other signals that would end this process. They mean to the command what it makes of them. */
-const OTHER_SIGNALS = [
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGALRM",
-  "SIGVTALRM",
-  "SIGPROF",
-  "SIGIO",
-  "SIGXCPU",
-  "SIGABRT",
-] as const;
+/** Other signals that would end this process. What they mean to the command is its own matter. */
+const PASSED_ON_SIGNALS = ["USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "XCPU", "ABRT"] as const;
 
 const DEFAULT_COMMAND_GRACE_SECONDS = 15;
 
@@ -25,17 +16,9 @@ const DYING_CHECK_INTERVAL_MS = 20;
 
 /** How long a command may run, and how long it may take to end. */
 export interface WatchdogOptions {
-  /**
-   * The time after which the command is terminated, in seconds.
-   *
-   * @default no limit
-   */
+  /** The time in seconds after which the command is terminated; by default, never. */
   readonly timeoutSeconds?: number | undefined;
-  /**
-   * The time from a cancel or the timeout until the command is killed, in seconds.
-   *
-   * @default 15
-   */
+  /** The time in seconds from a cancel or the timeout until a kill; by default, 15. */
   readonly graceSeconds?: number | undefined;
 }
 
@@ -45,6 +28,10 @@ export class Watchdog {
   readonly #graceSeconds: number;
   readonly #cancelled = Promise.withResolvers<void>();
   readonly #killed = Promise.withResolvers<void>();
+  /** Resolves when the command is cancelled. */
+  readonly cancelled: Promise<void> = this.#cancelled.promise;
+  /** Resolves when the grace after a cancel or the timeout is over, and everything was killed. */
+  readonly killed: Promise<void> = this.#killed.promise;
   readonly #cleanups: (() => void)[] = [];
   #command: StartedCommand | undefined;
   #cancel:
@@ -64,17 +51,10 @@ export class Watchdog {
     return this.#cancel?.by;
   }
 
-  /** The time since the cancel. */
   get secondsSinceCancel(): number {
     return this.#cancel === undefined ? 0 : (performance.now() - this.#cancel.atMs) / 1000;
   }
 
-  /** Resolves when the command is cancelled. */
-  get cancelled(): Promise<void> {
-    return this.#cancelled.promise;
-  }
-
-  /** Whether the command exceeded its timeout. */
   get isTimedOut(): boolean {
     return this.#isTimedOut;
   }
@@ -82,11 +62,6 @@ export class Watchdog {
   /** Whether the command was cancelled or exceeded its timeout. */
   get isEnding(): boolean {
     return this.#isEnding;
-  }
-
-  /** Resolves when the grace after a cancel or the timeout is over, and everything was killed. */
-  get killed(): Promise<void> {
-    return this.#killed.promise;
   }
 
   /** The ids of the processes that could not be killed. */
@@ -101,29 +76,27 @@ export class Watchdog {
       return this.#isTimedOut ? `was cut off after ${this.timeoutSeconds} s` : cancelled;
     }
     const reason = this.#isTimedOut ? `exceeded its ${this.timeoutSeconds} s` : cancelled;
-    const processes = `${this.#survivors.length > 1 ? "processes" : "process"} ${
-      this.#survivors.join(", ")
-    }`;
-    return `${reason} and could not be ended: the ${processes} may not be killed by this user, or ` +
-      "cannot be killed now";
+    const processes = this.#survivors.length > 1 ? "processes" : "process";
+    return `${reason} and could not be ended: the ${processes} ${this.#survivors.join(", ")} may ` +
+      "not be killed by this user, or cannot be killed now";
   }
 
-  /** Cancels the command by the signals that this process gets, and passes on all others. */
+  /** Cancels the command by the signals that this process gets, and passes on others. */
   listen(): void {
     for (const signal of CANCEL_SIGNALS) this.#onSignal(signal, () => this.cancel(signal));
-    for (const signal of OTHER_SIGNALS) {
-      this.#onSignal(signal, () => this.#command?.passOn(signal));
+    for (const name of PASSED_ON_SIGNALS) {
+      this.#onSignal(`SIG${name}`, () => this.#command?.passOn(`SIG${name}`));
     }
   }
 
-  /** Sends a signal to the command. A command that was not started must not be started any more. */
+  /** Sends a signal to the command. After this, it must not be started any more. */
   cancel(by: CancelSignal, reason: string = by): void {
     this.#cancel ??= { by, reason, atMs: performance.now() };
     this.#cancelled.resolve();
     this.#end(by);
   }
 
-  /** Watches a command from its start. */
+  /** Starts to watch a command. */
   watch(command: StartedCommand): void {
     this.#command = command;
     if (this.#cancel !== undefined) this.#end(this.#cancel.by);
@@ -134,7 +107,7 @@ export class Watchdog {
     });
   }
 
-  /** Kills what is left of a command that was to end. */
+  /** Kills what is left of a command that was cancelled or exceeded its timeout. */
   async killRest(): Promise<void> {
     if (!this.#isEnding || this.#command === undefined) return;
     const until = performance.now() + MAX_DYING_MS;

@@ -29,26 +29,21 @@ export function readContextData(
   source: string | Record<string, unknown>,
   name: string = "the context that Dagster gave",
 ): PipesContextData {
-  const data = typeof source === "string" ? parseContext(source, name) : source;
-  if (isContextData(data)) return data;
-  const text = `Cannot use ${name}: ${contextProblems(data).join("; ")}. ` +
-    "Check that the context loader reads what Dagster's context injector wrote";
-  throw new DagsterPipesError("context_invalid", text);
-}
-
-function parseContext(text: string, name: string): unknown {
+  let data: unknown = source;
   try {
-    return parsePythonJson(text);
+    if (typeof source === "string") data = parsePythonJson(source);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const text = `Cannot read ${name}: it is not JSON, or not all of it: ${reason}. ` +
+    const text = `Cannot read ${name}: it is not complete JSON: ${reason}. ` +
       "Check that nothing else wrote to it or cut it short";
     throw new DagsterPipesError("context_invalid", text, { cause });
   }
-}
-
-function isContextData(data: unknown): data is PipesContextData {
-  return contextProblems(data).length === 0;
+  const problems = contextProblems(data);
+  // Checked above.
+  if (problems.length === 0) return data as PipesContextData;
+  const text = `Cannot use ${name}: ${problems.join("; ")}. ` +
+    "Check that the context loader reads what Dagster's context injector wrote";
+  throw new DagsterPipesError("context_invalid", text);
 }
 
 /** Returns what is wrong with a context, field by field. */
@@ -62,38 +57,34 @@ export function contextProblems(data: unknown): string[] {
  */
 type FieldCheck = (value: unknown, path: string) => string[];
 
+const stringCheck = typeCheck("string");
 const spanCheck = objectCheck({ start: stringCheck, end: stringCheck });
 
-const provenanceCheck = objectCheck({
-  code_version: orNull(stringCheck),
-  input_data_versions: mapCheck(stringCheck),
-  is_user_provided: booleanCheck,
-});
-
-const FIELD_CHECKS: Readonly<Record<Exclude<keyof PipesContextData, "extras">, FieldCheck>> = {
+const CONTEXT_CHECK = objectCheck<Exclude<keyof PipesContextData, "extras">>({
   run_id: stringCheck,
   asset_keys: orNull(stringsCheck),
   code_version_by_asset_key: orNull(mapCheck(orNull(stringCheck))),
-  provenance_by_asset_key: orNull(mapCheck(orNull(provenanceCheck))),
+  provenance_by_asset_key: orNull(mapCheck(orNull(objectCheck<keyof WireProvenance>({
+    code_version: orNull(stringCheck),
+    input_data_versions: mapCheck(stringCheck),
+    is_user_provided: typeCheck("boolean"),
+  })))),
   partition_key: orNull(stringCheck),
   partition_key_range: orNull(spanCheck),
   partition_time_window: orNull(spanCheck),
   job_name: orNull(stringCheck),
   retry_number: retryNumberCheck,
-};
-
-const CONTEXT_CHECK = objectCheck(FIELD_CHECKS);
+});
 
 function problem(value: unknown, path: string, expected: string): string[] {
   return [`${path || "the context"} must ${expected}, got ${kindOf(value)}`];
 }
 
-function stringCheck(value: unknown, path: string): string[] {
-  return typeof value === "string" ? [] : problem(value, path, "be a string");
-}
-
-function booleanCheck(value: unknown, path: string): string[] {
-  return typeof value === "boolean" ? [] : problem(value, path, "be a boolean");
+function typeCheck(expected: "string" | "boolean"): FieldCheck {
+  return (value, path) => {
+    const type: string = typeof value;
+    return type === expected ? [] : problem(value, path, `be a ${expected}`);
+  };
 }
 
 function retryNumberCheck(value: unknown, path: string): string[] {
@@ -108,28 +99,26 @@ function orNull(check: FieldCheck): FieldCheck {
 }
 
 function stringsCheck(list: unknown, path: string): string[] {
-  return Array.isArray(list)
-    // A copy, because `flatMap` skips holes.
-    ? [...list].flatMap((item, i) => stringCheck(item, `${path}.${i}`))
-    : problem(list, path, "be an array of strings or null");
+  if (!Array.isArray(list)) return problem(list, path, "be an array of strings or null");
+  // A copy, because `flatMap` skips holes.
+  return [...list].flatMap((item, i) => stringCheck(item, `${path}.${i}`));
 }
 
 function mapCheck(check: FieldCheck): FieldCheck {
-  return (map, path) =>
-    isRecord(map)
-      ? Object.entries(map).flatMap(([key, item]) => check(item, `${path}.${key}`))
-      : problem(map, path, "be an object");
+  return (map, path) => {
+    if (!isRecord(map)) return problem(map, path, "be an object");
+    return Object.entries(map).flatMap(([key, item]) => check(item, `${path}.${key}`));
+  };
 }
 
-function objectCheck(fields: Readonly<Record<string, FieldCheck>>): FieldCheck {
+function objectCheck<Name extends string>(fields: Readonly<Record<Name, FieldCheck>>): FieldCheck {
   return (value, path) => {
     if (!isRecord(value)) return problem(value, path, "be an object");
-    return Object.entries(fields).flatMap(([name, check]) => {
+    return Object.entries<FieldCheck>(fields).flatMap(([name, check]) => {
       const at = path === "" ? name : `${path}.${name}`;
       const problems = check(value[name], at);
-      return problems.length > 0 && !(name in value)
-        ? problem(undefined, at, "be there")
-        : problems;
+      const isMissing = problems.length > 0 && !(name in value);
+      return isMissing ? problem(undefined, at, "be there") : problems;
     });
   };
 }

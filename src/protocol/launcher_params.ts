@@ -1,16 +1,15 @@
 import { isRecord } from "../json/kinds.ts";
 import type { PipesParams } from "./types.ts";
 
-/** The key of the messages params at which the launcher of this package describes itself. */
+/** The key of the messages params under which the launcher of this package describes itself. */
 const LAUNCHER_KEY = "dagsterpipes_launcher";
 
-/** A launcher of this package or a runner, which takes the messages of this process. */
+/** A launcher or a runner of this package, which receives the messages of this process. */
 export interface Launcher {
-  /** The id of its process. */
   readonly pid: number;
-  /** Whether the context params lead to a file that the launcher wrote. */
+  /** Whether the launcher wrote the context to a file. */
   readonly hasContextFile: boolean;
-  /** Whether the sessions of all processes are parts of one. With a runner they are not, as in Dagster. */
+  /** Whether the sessions of all processes are parts of one, unlike those with a runner or Dagster. */
   readonly isShared: boolean;
 }
 

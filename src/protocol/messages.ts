@@ -1,10 +1,7 @@
-import { DagsterPipesError } from "../errors.ts";
 import { asciiJson, stringJson } from "../json/ascii_json.ts";
 import { kindOf } from "../json/kinds.ts";
-import type { PipesLogLevel } from "./types.ts";
-
-/** The version of the Pipes protocol that every message carries. */
-const PIPES_PROTOCOL_VERSION = "0.1";
+import { ValuePath } from "../json/path.ts";
+import type { PipesLogLevel, WireException } from "./types.ts";
 
 /** The methods of the Pipes protocol. */
 export const PIPES_METHODS = [
@@ -31,28 +28,27 @@ export const PIPES_LOG_LEVELS: readonly Uppercase<PipesLogLevel>[] = [
 
 /** Returns the line of a message: JSON in ASCII, without a line end. */
 export function messageLine(method: PipesMethod, params: object): string {
-  return asciiJson({ __dagster_pipes_version: PIPES_PROTOCOL_VERSION, method, params });
+  return asciiJson({ __dagster_pipes_version: "0.1", method, params });
 }
 
-/**
- * The first message of a session.
- *
- * @param extras A copy of what the message writer reports to its reader, made by `copyExtras`.
- */
+/** The first message of a session, with the extras of its writer that `copyExtras` copied. */
 export function openedLine(extras: object = {}): string {
   return messageLine("opened", { extras });
 }
 
-/** The last message of a session that failed before the code was loaded that reads exceptions. */
+/** The last message of a session that failed before the code that reads exceptions was loaded. */
 export function failedLine(message: string): string {
-  const exception = {
-    message: stringJson(message),
-    stack: [],
-    name: null,
-    cause: null,
-    context: null,
-  };
+  const exception = { ...wireException(""), message: stringJson(message) };
   return messageLine("closed", { exception });
+}
+
+/** Returns an exception with all five keys. */
+export function wireException(
+  message: string,
+  stack: readonly string[] = [],
+  name: string | null = null,
+): WireException {
+  return { message, stack, name, cause: null, context: null };
 }
 
 /** Whether a line is the last message of a session. */
@@ -74,20 +70,12 @@ function logLevelArgument(level: unknown): string {
   const name = typeof level === "string" ? level.toUpperCase() : undefined;
   const known = PIPES_LOG_LEVELS.find((known) => known === name);
   if (known !== undefined) return known;
-  return refuseArgument(
-    "level",
-    `must be one of ${PIPES_LOG_LEVELS.join(", ")}, got ${kindOf(level)}`,
-  );
+  const levels = PIPES_LOG_LEVELS.join(", ");
+  return new ValuePath("level").refuse(`must be one of ${levels}, got ${kindOf(level)}`);
 }
 
 /** Copies an argument that must be a string. */
 export function stringArgument(value: unknown, name: string): unknown {
-  return typeof value === "string"
-    ? stringJson(value)
-    : refuseArgument(name, `must be a string, got ${kindOf(value)}`);
-}
-
-/** Refuses an argument. */
-export function refuseArgument(name: string, why: string): never {
-  throw new DagsterPipesError("invalid_value", `${name}: ${why}`);
+  if (typeof value === "string") return stringJson(value);
+  return new ValuePath(name).refuse(`must be a string, got ${kindOf(value)}`);
 }

@@ -3,13 +3,12 @@ import { kindOf } from "../json/kinds.ts";
 import { DAGSTER_PIPES_CONTEXT, DAGSTER_PIPES_MESSAGES } from "./params_codec.ts";
 import type { PipesParams } from "./types.ts";
 
-/** What params are used for, as errors about them describe it. */
+/** How errors describe params. */
 export interface ParamsUse {
-  /** What fails if they are wrong. */
+  /** What fails if the params are wrong. */
   readonly action: string;
-  /** The parameter that they come from. */
   readonly variable: string;
-  /** What to do if they are meant for another loader or writer. */
+  /** What to do if the params are meant for another loader or writer. */
   readonly advice: string;
 }
 
@@ -27,7 +26,6 @@ export const MESSAGES_PARAMS: ParamsUse = {
   advice: "Dagster's message reader may expect another message writer: pass it as messageWriter",
 };
 
-/** Returns a param that must be a string. */
 export function requireStringParam(params: PipesParams, key: string, use: ParamsUse): string {
   const value = params[key];
   if (value === undefined) throw missingParams(params, `a "${key}"`, use);
@@ -42,10 +40,8 @@ export function wrongParam(
   expected: string,
   { action, variable }: ParamsUse,
 ): DagsterPipesError {
-  return new DagsterPipesError(
-    "params_invalid",
-    `Cannot ${action}: the "${key}" in ${variable} must be ${expected}, got ${kindOf(params[key])}`,
-  );
+  const problem = `the "${key}" in ${variable} must be ${expected}, got ${kindOf(params[key])}`;
+  return new DagsterPipesError("params_invalid", `Cannot ${action}: ${problem}`);
 }
 
 /** Creates the error for params that lack what is needed. */
@@ -54,19 +50,16 @@ export function missingParams(
   expected: string,
   { action, variable, advice }: ParamsUse,
 ): DagsterPipesError {
-  return new DagsterPipesError(
-    "params_invalid",
-    `Cannot ${action}: ${variable} must hold ${expected}, and has ${keysText(params)}. ${
-      COMPOSITE_WRITERS_KEY in params ? COMPOSITE_ADVICE : advice
-    }`,
-  );
+  const problem = `${variable} must hold ${expected}, but has ${keysText(params)}`;
+  const shownAdvice = COMPOSITE_WRITERS_KEY in params ? COMPOSITE_ADVICE : advice;
+  return new DagsterPipesError("params_invalid", `Cannot ${action}: ${problem}. ${shownAdvice}`);
 }
 
 /** The key at which Dagster's `PipesCompositeMessageReader` puts the params of its writers. */
 const COMPOSITE_WRITERS_KEY = "dagster_pipes_composite_writers";
 
 const COMPOSITE_ADVICE =
-  "These are for several writers: launch each by its own part of `get_per_writer_bootstrap_env_vars()`";
+  "These are for several writers: launch each process with its own part of `get_per_writer_bootstrap_env_vars()`";
 
 /** Lists the keys of params, at a length that a person can read. */
 function keysText(params: PipesParams): string {

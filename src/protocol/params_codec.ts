@@ -4,10 +4,10 @@ import { isRecord, kindOf } from "../json/kinds.ts";
 import { parsePythonJson } from "../json/python_json.ts";
 import type { PipesParams } from "./types.ts";
 
-/** The name of the parameter that describes where the context is. */
+/** The name of the parameter that leads to the context. */
 export const DAGSTER_PIPES_CONTEXT = "DAGSTER_PIPES_CONTEXT";
 
-/** The name of the parameter that describes where messages go. */
+/** The name of the parameter that leads to the messages. */
 export const DAGSTER_PIPES_MESSAGES = "DAGSTER_PIPES_MESSAGES";
 
 /**
@@ -22,6 +22,8 @@ type Deflate = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 /** Unpacks zlib data. Throws if it is damaged, and a `RangeError` if it exceeds `maxBytes`. */
 type Inflate = (bytes: Uint8Array, maxBytes: number) => Uint8Array | Promise<Uint8Array>;
 
+const DAMAGED = "is zlib data that is damaged or cut short";
+
 /** Encodes a parameter as Dagster does: JSON, packed by zlib, in base64. */
 export async function encodeParams(params: PipesParams, deflate: Deflate): Promise<string> {
   const packed = await deflate(new TextEncoder().encode(JSON.stringify(params)));
@@ -30,12 +32,9 @@ export async function encodeParams(params: PipesParams, deflate: Deflate): Promi
 }
 
 /**
- * Decodes a parameter that was encoded as by {@linkcode encodeParams}.
+ * Decodes a parameter, and throws `params_invalid` if that fails.
  *
- * @param value The encoded parameter.
- * @param source Where it was found, for error messages.
- * @param inflate Unpacks zlib data.
- * @throws {DagsterPipesError} `params_invalid`.
+ * @param source The place of the parameter, for error messages.
  */
 export async function decodeParams(
   value: string,
@@ -63,25 +62,19 @@ export async function decodeParams(
   try {
     bytes = await inflate(packed, MAX_UNPACKED_BYTES);
   } catch (cause) {
-    if (cause instanceof RangeError) {
-      fail(`unpacks to more than ${MAX_UNPACKED_BYTES} bytes`, cause);
-    }
-    return fail("is zlib data that is damaged or cut short", cause);
+    const isTooLarge = cause instanceof RangeError;
+    const what = isTooLarge ? `unpacks to more than ${MAX_UNPACKED_BYTES} bytes` : DAMAGED;
+    return fail(what, cause);
   }
   // Deno accepts data that is cut off, and the others ignore bytes after its end.
-  if (adler32(bytes) !== lastNumber(packed)) {
-    fail("is zlib data that is damaged or cut short: its checksum is wrong");
-  }
+  if (adler32(bytes) !== lastNumber(packed)) fail(`${DAMAGED}: its checksum is wrong`);
   let params: unknown;
   try {
     params = parsePythonJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     return fail("does not hold JSON", cause);
   }
-  if (!isRecord(params)) {
-    return fail(`must hold a JSON object, but holds ${kindOf(params)}`);
-  }
-  return params;
+  return isRecord(params) ? params : fail(`must hold a JSON object, but holds ${kindOf(params)}`);
 }
 
 /** Whether bytes begin as zlib data does (RFC 1950). */

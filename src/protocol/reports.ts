@@ -1,8 +1,8 @@
 import { stringJson } from "../json/ascii_json.ts";
-import { copyValue } from "../json/copy_value.ts";
+import { copyBoolean, copyMap, copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
-import { copyRecordArgument, readArgument } from "./argument.ts";
-import { messageLine, refuseArgument, stringArgument } from "./messages.ts";
+import { ValuePath } from "../json/path.ts";
+import { messageLine, stringArgument } from "./messages.ts";
 import { wireMetadata } from "./metadata/wire_metadata.ts";
 import type { PipesAssetCheckSeverity, WireException } from "./types.ts";
 
@@ -29,18 +29,11 @@ export function checkLine(
   severity: PipesAssetCheckSeverity,
   metadata: unknown,
 ): string {
-  const check_name = stringArgument(checkName, "checkName");
-  if (typeof passed !== "boolean") {
-    refuseArgument("passed", `must be true or false, got ${kindOf(passed)}`);
-  }
-  if (severity !== "WARN" && severity !== "ERROR") {
-    refuseArgument("severity", `must be "WARN" or "ERROR", got ${kindOf(severity)}`);
-  }
   return messageLine("report_asset_check", {
     asset_key: stringJson(assetKey),
-    check_name,
-    passed,
-    severity,
+    check_name: stringArgument(checkName, "checkName"),
+    passed: copyBoolean(passed, new ValuePath("passed")),
+    severity: eitherArgument(severity, "severity", "WARN", "ERROR"),
     metadata: wireMetadata(metadata),
   });
 }
@@ -48,7 +41,7 @@ export function checkLine(
 /** A message for the code that launched this process. */
 export function customLine(payload: unknown): string {
   return messageLine("report_custom_message", {
-    payload: readArgument("payload", (path) => copyValue(payload, path)),
+    payload: new ValuePath("payload").reading((path) => copyValue(payload, path)),
   });
 }
 
@@ -58,14 +51,16 @@ export function streamLine(
   text: string,
   extras: object = {},
 ): string {
-  if (stream !== "stdout" && stream !== "stderr") {
-    refuseArgument("stream", `must be "stdout" or "stderr", got ${kindOf(stream)}`);
-  }
   return messageLine("log_external_stream", {
-    stream,
+    stream: eitherArgument(stream, "stream", "stdout", "stderr"),
     text: stringArgument(text, "text"),
     extras: copyExtras(extras),
   });
+}
+
+function eitherArgument(value: string, name: string, first: string, second: string): string {
+  if (value === first || value === second) return value;
+  return new ValuePath(name).refuse(`must be "${first}" or "${second}", got ${kindOf(value)}`);
 }
 
 /** Copies the extras of a message. */
@@ -73,9 +68,13 @@ export function copyExtras(extras: unknown): Record<string, unknown> {
   return copyRecordArgument(extras, "extras");
 }
 
+/** Copies an argument that must be an object. */
+export function copyRecordArgument(value: unknown, name: string): Record<string, unknown> {
+  return new ValuePath(name).reading((path) => copyMap(value, path, copyValue));
+}
+
 /** The last message of a session, with an exception if it failed. */
 export function closedLine(exception?: WireException): string {
   if (exception === undefined) return messageLine("closed", {});
-  const copy = readArgument("exception", (path) => copyValue(exception, path));
-  return messageLine("closed", { exception: copy });
+  return messageLine("closed", { exception: copyRecordArgument(exception, "exception") });
 }

@@ -68,3 +68,49 @@ export interface WireException {
   cause: WireException | null;
   context: WireException | null;
 }
+
+// The types of reported values refuse what would be refused at run time if its type shows it: a
+// promise, an error, a function. They accept every other type, interfaces included.
+
+/** A value without parts. */
+export type PipesScalar = string | number | bigint | boolean | null;
+
+/** An object that may be JSON: not a function, a promise or an error. */
+export type PipesObject =
+  // Fields that are written down are of this kind.
+  | Readonly<Record<string, unknown>>
+  | (
+    & object
+    // Only functions have it.
+    & { readonly [Symbol.hasInstance]?: never }
+    & { readonly then?: PipesScalar | (object & { readonly [Symbol.hasInstance]?: never }) }
+    // An error has all four.
+    & (
+      | { readonly name?: never }
+      | { readonly message?: never }
+      | { readonly stack?: never }
+      | { readonly cause?: never }
+    )
+  );
+
+/**
+ * The same type, except for parts that JSON cannot hold: these become a text that states what to do,
+ * which no value fits. Methods and absent fields are left out.
+ */
+export type PipesJson<T> = unknown extends T ? T
+  : T extends PipesScalar ? T
+  : T extends undefined ? "undefined: use null for a missing value"
+  : T extends symbol ? "a symbol: use its description"
+  : T extends { readonly [Symbol.hasInstance]: unknown } ? "a function: call it first"
+  : T extends { then(...args: never[]): unknown } ? "a Promise: await it first"
+  : T extends Error
+    ? "cause" | "stack" extends keyof T ? "an Error: use its message" : PipesJsonFields<T>
+  : T extends { toJSON(): unknown } ? T
+  : PipesJsonFields<T>;
+
+/** The fields of an object, each as {@linkcode PipesJson} has it. */
+export type PipesJsonFields<T> = {
+  [K in keyof T]: unknown extends T[K] ? T[K]
+    : T[K] extends undefined | ((...args: never[]) => unknown) ? T[K]
+    : PipesJson<Exclude<T[K], undefined>> | Extract<T[K], undefined>;
+};

@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import type { RecordedEvent } from "../local/recorded.ts";
 import { type StepProcessEnd, StepRecording } from "../local/recording.ts";
 import { localStep } from "../local/step.ts";
-import { executeCommand, type OutputConsumer } from "../process/execute_command.ts";
+import { executeCommand } from "../process/execute_command.ts";
 import { MessagesFolder } from "../process/messages_folder.ts";
 import type { Watchdog } from "../process/watchdog.ts";
 import {
@@ -21,10 +21,10 @@ import type {
   RunPipesSessionOptions,
 } from "./run_pipes_session.ts";
 
-/** How much text without a line end is kept back until its line end comes. */
+/** How much text without a line end is held back until the line ends. */
 const MAX_PENDING_CHARS = 64 * 1024;
 
-/** Plays Dagster's part for one run of a command. */
+/** Plays the part of Dagster in one run of a command. */
 export class LocalDagster {
   readonly recording: StepRecording;
   readonly #options: RunPipesSessionOptions;
@@ -32,7 +32,7 @@ export class LocalDagster {
   readonly #watchdog: Watchdog;
   readonly #onEvent: (event: RunEvent) => void | Promise<void>;
   #eventCount = 0;
-  /** The first error of a callback or of taking output, thrown when the run has ended. */
+  /** The first error of a callback or of an output, thrown at the end of the run. */
   #failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -70,16 +70,12 @@ export class LocalDagster {
     let unwatch = (): void => {};
     try {
       const env = { ...this.#options.env, ...await this.#bootstrapVariables(folder) };
-      folder.startPolling();
       unwatch = watchChanges(folder.path, () => folder.poll());
-      const outputs = {
-        stdout: this.#outputOf("stdout", folder),
-        stderr: this.#outputOf("stderr", folder),
-      };
-      const onOutputFailure = (error: unknown) => this.#failure ??= { error };
+      const consume = (stream: StdioStream, output: AsyncIterable<Uint8Array>): Promise<void> =>
+        this.#consume(stream, output, folder).catch((error) => this.#fail(error));
       const status = watchdog.cancelledBy !== undefined
         ? { signal: watchdog.cancelledBy }
-        : await executeCommand({ command, cwd, env, outputs, watchdog, onOutputFailure });
+        : await executeCommand({ command, cwd, env, consume, watchdog });
       return { code: null, signal: null, ...status, wasEnded: watchdog.endReason };
     } finally {
       unwatch();
@@ -101,8 +97,12 @@ export class LocalDagster {
     };
   }
 
-  /** Takes what the command prints to a stream as text, and the messages among its lines. */
-  #outputOf(stream: StdioStream, folder: MessagesFolder): OutputConsumer {
+  /** Takes the text that the command prints to a stream, and the messages among its lines. */
+  async #consume(
+    stream: StdioStream,
+    output: AsyncIterable<Uint8Array>,
+    folder: MessagesFolder,
+  ): Promise<void> {
     const { messages, stdio = "inherit" } = this.#options;
     const hasMessages = messages === stream;
     const isMessage = (line: string) => this.#report(this.recording.takeStreamLine(line));
@@ -111,47 +111,47 @@ export class LocalDagster {
         ? printed.split(/(?<=\n)/).filter((line) => !isMessage(line)).join("")
         : printed;
       if (text === "") return;
-      // To open a session takes longer than to notice what was printed before.
+      // If the session was opened before this was printed, `opened` comes first.
       if (!this.recording.isOpened) folder.poll();
       await this.#emit({ type: stream, text });
       if (stdio === "inherit") await writeOutput(stream, new TextEncoder().encode(text));
     };
-    return {
-      async consume(output) {
-        const decoder = new TextDecoder();
-        let pending = "";
-        for await (const bytes of output) {
-          pending += decoder.decode(bytes, { stream: true });
-          const isLong = pending.length > MAX_PENDING_CHARS && !hasMessages;
-          const end = isLong ? pending.length : pending.lastIndexOf("\n") + 1;
-          await take(pending.slice(0, end));
-          pending = pending.slice(end);
-        }
-        await take(pending + decoder.decode());
-      },
-    };
+    const decoder = new TextDecoder();
+    let pending = "";
+    for await (const bytes of output) {
+      pending += decoder.decode(bytes, { stream: true });
+      const isLong = pending.length > MAX_PENDING_CHARS && !hasMessages;
+      const end = isLong ? pending.length : pending.lastIndexOf("\n") + 1;
+      await take(pending.slice(0, end));
+      pending = pending.slice(end);
+    }
+    await take(pending + decoder.decode());
   }
 
-  /** Emits what Dagster makes of a line. Returns whether the line is a message. */
+  /** Emits the event of a line. Returns whether the line is a message. */
   #report(event: RecordedEvent | undefined): boolean {
-    if (event === undefined) return false;
-    // Empty text only lays out the file of the messages, and Dagster shows nothing of it.
-    if (event.type !== "external" || event.text !== "") this.#emit(event);
-    return true;
+    if (event !== undefined) this.#emit(event);
+    return event !== undefined;
   }
 
   async #emit(content: RunEventContent): Promise<void> {
     try {
-      await this.#onEvent({ ...content, seq: this.#eventCount++, time: new Date().toISOString() });
+      const { type } = content;
+      const seq = this.#eventCount++;
+      await this.#onEvent(Object.assign({ type, seq, time: new Date().toISOString() }, content));
     } catch (error) {
-      this.#failure ??= { error };
+      this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
   }
 }
 
 /**
- * Calls a function at each change in a folder. Polling alone loses no message, but takes it after
- * output that was printed later: in half of all runs, the first line of stderr came before `opened`.
+ * Calls a function at each change in a folder. With polling alone, messages come after output that was
+ * printed later: in half of all runs, the first line of stderr came before `opened`.
  */
 function watchChanges(folder: string, onChange: () => void): () => void {
   try {
@@ -159,7 +159,7 @@ function watchChanges(folder: string, onChange: () => void): () => void {
     watcher.on("error", () => {});
     return () => watcher.close();
   } catch {
-    // The user has as many watches as the system allows.
+    // The user has as many watches as the system allows. Polling goes on.
     return () => {};
   }
 }

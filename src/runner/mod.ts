@@ -2,15 +2,6 @@
  * Runs a script without Dagster and plays Dagster's part: for tests of whole programs and for tools.
  * The command `dagsterpipes run` does it in a shell.
  *
- * @example
- * ```ts
- * import { runPipesSession } from "@dagsterpipes/pipes/runner";
- * import { assertEquals } from "@std/assert";
- *
- * const run = await runPipesSession({ command: ["sh", "-c", "true"], stdio: "capture" });
- * assertEquals(run.code, 0);
- * ```
- *
  * @module
  */
 export {

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import type { RecordedEvent, StepProblem, StepReports } from "../local/recorded.ts";
-import { recordOf, requireOptions, SECONDS_SCHEMA } from "../local/schemas.ts";
 import { STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
+import { objectWithMethods, recordOf, requireOptions, SECONDS_SCHEMA } from "../schemas.ts";
 import { LocalDagster } from "./local_dagster.ts";
 
 /** What {@linkcode runPipesSession} runs, and the step that it makes up for it. */
@@ -44,7 +44,7 @@ export interface RunPipesSessionOptions extends StepOptions {
   /** Cancels the run when it is aborted, as Dagster does: by SIGINT. */
   readonly signal?: PipesAbortSignal | undefined;
   /**
-   * Where the messages go: to a file, as with `PipesSubprocessClient`, or among the lines of a
+   * The place of the messages: a file, as with `PipesSubprocessClient`, or among the lines of a
    * stream, as with Dagster's clients for containers.
    *
    * @default "file"
@@ -121,7 +121,9 @@ const RUN_OPTION_SCHEMAS = {
   contextFile: v.optional(v.string()),
   cwd: v.optional(v.string()),
   env: v.optional(recordOf(v.string())),
-  signal: v.optional(v.custom(isAbortSignal, "must be an AbortSignal")),
+  signal: v.optional(
+    objectWithMethods("must be an AbortSignal", "throwIfAborted", "addEventListener"),
+  ),
   timeoutSeconds: v.optional(SECONDS_SCHEMA),
   graceSeconds: v.optional(SECONDS_SCHEMA),
   messages: v.optional(v.picklist(["file", "stdout", "stderr"])),
@@ -183,9 +185,4 @@ export async function runPipesSession(
 /** @throws {DagsterPipesError} `invalid_argument` if an option is unknown or not of its type. */
 export function checkRunOptions(options: unknown): asserts options is RunPipesSessionOptions {
   requireOptions("runPipesSession", RUN_OPTION_SCHEMAS, options);
-}
-
-function isAbortSignal(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "aborted" in value &&
-    "addEventListener" in value;
 }

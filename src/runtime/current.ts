@@ -1,28 +1,19 @@
 import { bunRuntime } from "./bun/adapter.ts";
 import { denoRuntime } from "./deno/adapter.ts";
 import { nodeRuntime } from "./node/adapter.ts";
-import { unsupportedRuntime } from "./node/process_global.ts";
 import type { Runtime } from "./runtime.ts";
 
 let current: Runtime | undefined;
 
-/**
- * Returns the adapter of the runtime that this process runs on. It is chosen by the first call, not
- * at import.
- */
+/** Returns the adapter of the runtime that this process runs on, which the first call chooses. */
 export function currentRuntime(): Runtime {
   // Bun and Deno define `process` too.
-  current ??= bunRuntime() ?? denoRuntime() ?? nodeRuntime();
-  if (current === undefined) throw unsupportedRuntime();
-  return current;
+  return current ??= bunRuntime() ?? denoRuntime() ?? nodeRuntime();
 }
 
 /**
- * Returns a value that all copies of this package in the process share: two versions of it, or one
- * loaded as ESM and one as CommonJS.
- *
- * @param name The name of the value.
- * @param make Creates the value for the first caller.
+ * Returns a value that all copies of this package in the process share, such as two versions of it.
+ * The first caller makes it.
  */
 export function processWide(name: string, make: () => object): object {
   const key = Symbol.for(`@dagsterpipes/pipes ${name}`);

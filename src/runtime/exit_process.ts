@@ -1,17 +1,14 @@
 import { keptProcess } from "./node/process_global.ts";
 
-/**
- * Ends this process with an exit code, also on a runtime that is not supported. On Deno by its own
- * function: `node:process` takes 10 ms to load there.
- */
+/** Ends this process, on any runtime. `node:process` would take Deno 10 ms to load. */
 export function exitProcess(code: number): never {
   const deno: typeof Deno | undefined = globalThis.Deno;
   return typeof deno?.exit === "function" ? deno.exit(code) : globalThis.process.exit(code);
 }
 
 /**
- * Makes this process end with an exit code of a failure, unless it has one already, also on a
- * runtime that is not supported. An exit code that the script sets later overrides it.
+ * Makes this process end with an exit code of a failure, unless it has one already, on any runtime.
+ * An exit code that the script sets later overrides it.
  */
 export function failProcess(code: number = 1): void {
   const deno: typeof Deno | undefined = globalThis.Deno;

@@ -1,10 +1,8 @@
 import { DagsterPipesError } from "../errors.ts";
 
 /**
- * Loads a part of this package that is not needed from the start. A bundler may have left it out,
- * and a process that has too many open files cannot read it.
- *
- * @param load Imports the part by a literal specifier, which bundlers look for.
+ * Loads a part of this package that is not needed from the start. `load` imports it by a literal
+ * specifier, which bundlers look for. A process with too many open files cannot read the part.
  */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   try {

@@ -16,8 +16,8 @@ const MAX_NOTICE_MS = 1000;
 const MIN_BUFFER_BYTES = 64 * 1024;
 
 /**
- * Writes to a stream in the order of the calls. Two buffers take turns, one that fills while the
- * other is written: new ones for each write would pile up, as garbage is collected late.
+ * Writes to a stream in the order of the calls. One buffer fills while the other is written: new
+ * buffers for each write would pile up, as garbage is collected late.
  */
 class OutputQueue {
   readonly #stream: StdioStream;
@@ -64,14 +64,11 @@ class OutputQueue {
 const queues: Partial<Record<StdioStream, OutputQueue>> = {};
 
 /**
- * Writes a copy of bytes to a stream of this process, without blocking it however slow the reader
- * is. Bytes are written in the order of the calls.
- *
- * @returns A promise that resolves when the bytes are written, to whether anyone reads the stream.
+ * Writes a copy of bytes to a stream of this process, in the order of the calls. A slow reader does
+ * not block the process. Resolves, when they are written, to whether anyone reads the stream.
  */
 export function writeOutput(stream: StdioStream, bytes: Uint8Array): Promise<boolean> {
-  const queue = queues[stream] ??= new OutputQueue(stream);
-  return queue.write(bytes);
+  return (queues[stream] ??= new OutputQueue(stream)).write(bytes);
 }
 
 /** Prints a line to stderr, unless stderr is closed or not read in time. */

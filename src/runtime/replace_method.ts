@@ -1,9 +1,9 @@
 /**
- * Replaces a method of an object. Returns a function that restores the old method; if something
- * else has replaced ours since then, ours stays below it and only calls the old method.
+ * Replaces a method of an object. Returns a function that restores the old method. If something
+ * else has replaced the new method since then, the new one stays and only calls the old one.
  *
- * @param wrap Creates the new method from the old one. `caller` is the function that a stack trace
- * of the method's caller starts after.
+ * @param wrap Creates the new method from the old one. A stack trace that starts after `caller`
+ * begins with the caller of the method.
  * @param onUnseen Called if the method cannot be replaced.
  */
 export function replaceMethod<
@@ -39,10 +39,9 @@ export function replaceMethod<
   };
 }
 
-/** Calls functions that each return a stop function. Returns one that calls those in reverse. */
-export function startAll(starts: readonly (() => () => void)[]): () => void {
-  const stops = starts.map((start) => start());
+/** Returns a function that calls others, the last one first. */
+export function stopAll(stops: readonly (() => void)[]): () => void {
   return () => {
-    for (const stop of stops.splice(0).reverse()) stop();
+    for (const stop of stops.toReversed()) stop();
   };
 }

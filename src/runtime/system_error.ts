@@ -1,12 +1,14 @@
 import { DagsterPipesError, type DagsterPipesErrorCode } from "../errors.ts";
 
+const WRONG_USER_ADVICE = "Check that the user of this process may use it";
+
 /** What the user can do about an error of the operating system. */
 const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: "Check that its folder exists, and that Dagster and this process see the same files",
   EISDIR: "It is a directory, and must be a file",
   ENOTDIR: "A part of its path is not a directory",
-  EACCES: "Give the user that this process runs as the right to it",
-  EPERM: "Give the user that this process runs as the right to it",
+  EACCES: WRONG_USER_ADVICE,
+  EPERM: WRONG_USER_ADVICE,
   EROFS: "It lies on a file system that is read-only",
   ENOSPC: "Free space on its file system",
   EDQUOT: "Free space within the quota of its file system",
@@ -21,10 +23,7 @@ export function systemErrorCode(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/**
- * Wraps an error of the runtime: what failed, what the runtime reported, and what to do about it.
- * Returns an error of this package as it is.
- */
+/** Wraps an error of the runtime, with advice. Returns an error of this package as it is. */
 export function toPipesError(
   code: DagsterPipesErrorCode,
   action: string,

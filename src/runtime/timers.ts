@@ -1,10 +1,6 @@
 /**
- * Calls an action after a time, if the process still runs: unlike a plain timer, it does not keep a
- * finished process alive.
- *
- * @param action The function to call.
- * @param ms The time in milliseconds.
- * @returns A function that cancels the timer.
+ * Calls an action after a time in milliseconds, unless the process ends before. Returns a function
+ * that cancels this.
  */
 export function setBackgroundTimer(action: () => void, ms: number): () => void {
   const timer = setTimeout(action, ms);

@@ -18,7 +18,7 @@ export type ProcessEndEvent =
  */
 export type ProcessEndListener = (end: ProcessEndEvent) => void | Promise<void>;
 
-/** Passes uncaught errors, and the exit that may follow from them, to a listener. */
+/** Reports uncaught errors, and the exit that may follow from them, to a listener. */
 export class ErrorReporter {
   readonly #listener: ProcessEndListener;
   #caught: Caught = {};
@@ -44,17 +44,15 @@ export class ErrorReporter {
    * process from ending, until `fail` is called.
    */
   reportError(error: unknown, fail: () => void): boolean {
-    const pending = this.#state === "watching"
-      ? this.#listener({ reason: "error", error })
-      : undefined;
-    if (pending !== undefined) {
-      this.#state = "holding";
-      pending.then(() => {
-        this.#state = "failing";
-        fail();
-      });
-    }
-    return this.isHolding;
+    if (this.#state !== "watching") return this.isHolding;
+    const pending = this.#listener({ reason: "error", error });
+    if (pending === undefined) return false;
+    this.#state = "holding";
+    pending.then(() => {
+      this.#state = "failing";
+      fail();
+    });
+    return true;
   }
 
   /**
@@ -73,7 +71,7 @@ export class ErrorReporter {
     });
   }
 
-  /** Reports an exit. May be called several times, as listeners of the exit may choose another code. */
+  /** Reports an exit, again if another listener of the exit chooses another code. */
   reportExit(code: number): void {
     void this.#listener({ reason: "exit", code, ...this.#caught });
   }

@@ -1,36 +1,32 @@
 import { DagsterPipesError } from "../errors.ts";
 import { processWide } from "../runtime/current.ts";
-import type { PipesOptions, SessionOptions } from "./options.ts";
+import type { PipesOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** A session that is open or being opened. */
-export interface OpenSession {
-  readonly options: SessionOptions;
-  readonly context: Promise<PipesContext<unknown>>;
-  /** The same context, once it exists. */
-  opened?: PipesContext<unknown> | undefined;
-  /** Settles when the session is closed, or could not be opened. */
-  readonly over: Promise<void>;
-  /** How many callers hold the context in a scope. The last one to leave must have closed it. */
-  holders: number;
-}
-
-/** An open session that only a part of the program sees: that of a test. */
-export interface StandIn {
-  readonly context: PipesContext<unknown>;
+/** A session that calls share instead of opening another one. */
+export interface SharedSession {
+  /** Its context, once it exists. */
+  readonly context: PipesContext<unknown> | undefined;
   /**
-   * Returns its context to a caller that would otherwise open a session.
+   * Returns its context to a call that would otherwise open a session.
    *
-   * @param options The options of that session.
+   * @param options The options of the call.
    * @param isScope Whether the caller holds the context in a scope.
    */
   join<E>(options: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>>;
 }
 
+/** The session of a process, which is open or being opened. */
+export interface ProcessSession extends SharedSession {
+  context: PipesContext<unknown> | undefined;
+  /** Resolves when the session is closed, or could not be opened. */
+  readonly over: Promise<void>;
+}
+
 /** State that the sessions of a process share, even if several copies of this package open them. */
 interface ProcessState {
   readonly version: 2;
-  current: OpenSession | undefined;
+  current: ProcessSession | undefined;
   /** What was reported, by the step that it was reported for. The oldest step comes first. */
   readonly reported: Map<string, Set<string>>;
 }
@@ -38,15 +34,20 @@ interface ProcessState {
 /** A process that stays alive, such as a warm Lambda, must not collect steps forever. */
 const REMEMBERED_STEPS_LIMIT = 100;
 
-let findStandIn: () => StandIn | undefined = () => undefined;
+let findTestSession: () => SharedSession | undefined = () => undefined;
 
-/** Sets the function that finds the session that stands in for another one, if one does. */
-export function provideStandIns(find: () => StandIn | undefined): void {
-  findStandIn = find;
+/** Sets the function that finds the session of a test, which only a part of the program sees. */
+export function provideTestSessions(find: () => SharedSession | undefined): void {
+  findTestSession = find;
 }
 
-export function standIn(): StandIn | undefined {
-  return findStandIn();
+/** Returns the session that a call shares, if there is one. */
+export function sharedSession(): SharedSession | undefined {
+  const session = findTestSession();
+  if (session !== undefined) return session;
+  const { current } = processState();
+  // A session that is closing cannot be shared: the next one waits for its end.
+  return current?.context?.isClosed === true ? undefined : current;
 }
 
 /** Returns the state that the sessions of this process share. */
@@ -64,14 +65,6 @@ export function processState(): ProcessState {
 /** Copies of this package that share another state have another version. */
 function isProcessState(state: object): state is ProcessState {
   return "version" in state && state.version === 2;
-}
-
-/** Returns the context of the session that is open here, if one is. */
-export function openContext(): PipesContext<unknown> | undefined {
-  const here = standIn();
-  if (here !== undefined) return here.context;
-  const context = processState().current?.opened;
-  return context?.isClosed === true ? undefined : context;
 }
 
 /** Returns what the sessions of this process reported for a step, for the next one to add to. */

@@ -1,78 +1,64 @@
 import { DagsterPipesError } from "../errors.ts";
 import { failProcess } from "../runtime/exit_process.ts";
 import { printIfFails } from "../runtime/notice.ts";
-import { type OpenSession, processState, standIn } from "./current_session.ts";
+import { type ProcessSession, processState, sharedSession } from "./current_session.ts";
 import { openSession } from "./open.ts";
-import { type PipesOptions, requireSameOptions, sessionOptions } from "./options.ts";
+import { checkPipesOptions, type PipesOptions, requireSameOptions } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 
-/** Whether a call shares the session that is open, which another call closes. */
-function sharesSession(): boolean {
-  if (standIn() !== undefined) return true;
-  const { current } = processState();
-  // A session that is closing cannot be shared: the next one waits for its end.
-  return current !== undefined && current.opened?.isClosed !== true;
-}
-
-/** A call that opens a session or shares one. */
-interface Call {
-  /** Whether the call opens the session, and has to close it. */
-  isOwner: boolean;
-  /** Whether Dagster launched the process, as far as is known. */
-  isDagsterPipesProcess: boolean;
-}
-
 /**
- * Makes the process fail if a call fails that opens a session or would have opened one, even if its
- * caller handles the error. Does not if Dagster did not launch the process: a test that expects the
- * error of a script should pass.
+ * Opens a session, or shares the one that is open. If this fails and was to open one, the process
+ * fails, even if the caller handles the error.
+ *
+ * @param isScope Whether the caller holds the context in a scope, which may be left without a close.
+ * @returns The context, and whether the caller opened the session and has to close it.
  */
-async function failingProcess<T>(fn: (call: Call) => Promise<T>): Promise<T> {
-  const call: Call = { isOwner: true, isDagsterPipesProcess: true };
+async function acquire<E>(
+  options: PipesOptions<E>,
+  isScope: boolean,
+): Promise<[pipes: PipesContext<E>, isOwner: boolean]> {
+  let isOwner = true;
   try {
-    call.isOwner = !sharesSession();
-    return await fn(call);
+    const shared = sharedSession();
+    isOwner = shared === undefined;
+    checkPipesOptions(options);
+    // The script may change its object later.
+    const copy = { ...options };
+    return [await (shared?.join(copy, isScope) ?? openForProcess(copy)), isOwner];
   } catch (error) {
-    if (call.isOwner && call.isDagsterPipesProcess) failProcess();
+    if (isOwner) failProcess();
     throw error;
   }
 }
 
-/**
- * Opens a session, or shares the one that is open.
- *
- * @param isScope Whether the caller holds the context in a scope, which may be left without a close.
- */
-function acquire<E>(asked: PipesOptions<E>, isScope: boolean): Promise<PipesContext<E>> {
-  const options = sessionOptions(asked);
-  const here = standIn();
-  if (here !== undefined) return here.join(options, isScope);
+/** Opens the session of the process, when the one that is closing is closed. */
+function openForProcess<E>(options: PipesOptions<E>): Promise<PipesContext<E>> {
   const state = processState();
-  const { current } = state;
-  if (current !== undefined && sharesSession()) {
-    requireSameOptions(current.options, options);
-    if (isScope) current.holders++;
-    // It was opened with the same schema or with none, so this type is as good as any other.
-    return current.context as Promise<PipesContext<E>>;
-  }
+  /** How many callers hold the context in a scope. The last one to leave must have closed it. */
+  let holders = 1;
   let end = (): void => {};
   // Not `Promise.withResolvers`: on a Node without it, the error should be about the version.
   const over = new Promise<void>((resolve) => end = resolve);
-  const forget = (): void => {
+  const onClosed = (): void => {
     end();
     if (state.current === session) state.current = undefined;
   };
-  const open = () =>
-    openSession(options, {
-      onClosed: forget,
-      onScopeLeft: () => --session.holders === 0,
-      failProcess,
-    });
-  const context = current === undefined ? open() : current.over.then(open);
-  const session: OpenSession = { options, over, holders: 1, context };
+  const hooks = { onClosed, onScopeLeft: () => --holders === 0, failProcess };
+  const opening = Promise.resolve(state.current?.over).then(() => openSession(options, hooks));
+  const session: ProcessSession = {
+    context: undefined,
+    over,
+    async join<A>(asked: PipesOptions<A>, isScope: boolean): Promise<PipesContext<A>> {
+      requireSameOptions(options, asked);
+      if (isScope) holders++;
+      const pipes: PipesContext<unknown> = await opening;
+      // It was opened with the same schema or with none, so this type is as good as any other.
+      return pipes as PipesContext<A>;
+    },
+  };
   state.current = session;
-  context.then((context) => session.opened = context, forget);
-  return context;
+  opening.then((context) => session.context = context, onClosed);
+  return opening;
 }
 
 /**
@@ -98,7 +84,8 @@ function acquire<E>(asked: PipesOptions<E>, isScope: boolean): Promise<PipesCont
 export async function openDagsterPipes<E = Record<string, unknown>>(
   options: PipesOptions<E> = {},
 ): Promise<PipesContext<E>> {
-  return await failingProcess(() => acquire(options, true));
+  const [pipes] = await acquire(options, true);
+  return pipes;
 }
 
 /**
@@ -144,19 +131,24 @@ export async function withDagsterPipes<T, E>(
   first: PipesOptions<E> | ((pipes: PipesContext<E>) => T | Promise<T>),
   second?: (pipes: PipesContext<E>) => T | Promise<T>,
 ): Promise<T> {
-  return await failingProcess(async (call) => {
-    const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
-    // Options that come last would be left unread.
-    if (typeof fn !== "function" || fn === first && second !== undefined) {
-      throw new DagsterPipesError(
-        "invalid_argument",
-        "withDagsterPipes takes a function, alone or after the options",
-      );
-    }
-    const pipes = await acquire<E>(options, false);
-    call.isDagsterPipesProcess = pipes.isDagsterPipesProcess;
-    return await (call.isOwner ? runAndClose(pipes, fn) : fn(pipes));
-  });
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+  // Options that come last would be left unread.
+  if (typeof fn !== "function" || fn === first && second !== undefined) {
+    if (sharedSession() === undefined) failProcess();
+    throw new DagsterPipesError(
+      "invalid_argument",
+      "withDagsterPipes takes a function, alone or after the options",
+    );
+  }
+  const [pipes, isOwner] = await acquire<E>(options, false);
+  if (!isOwner) return await fn(pipes);
+  try {
+    return await runAndClose(pipes, fn);
+  } catch (error) {
+    // Even if the caller handles the error; but a test of a script outside Dagster may expect it.
+    if (pipes.isDagsterPipesProcess) failProcess();
+    throw error;
+  }
 }
 
 /** Runs a function, and closes the session. An exception is passed to the close and thrown again. */
@@ -168,7 +160,7 @@ export async function runAndClose<T, E>(
   try {
     result = await fn(pipes);
   } catch (error) {
-    await printIfFails("Cannot tell Dagster of the exception", () => pipes.close(error));
+    await printIfFails("Cannot report the exception to Dagster", () => pipes.close(error));
     throw error;
   }
   await pipes.close();

@@ -1,14 +1,20 @@
 import { DagsterPipesError } from "../errors.ts";
-import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
-import type { PipesContextLoader, PipesMessageWriterChannel, PipesParamsLoader } from "../ports.ts";
+import { PipesEnvVarParamsLoader } from "../loaders/params_loaders.ts";
+import type {
+  PipesContextLoader,
+  PipesMessageWriter,
+  PipesMessageWriterChannel,
+  PipesParamsLoader,
+} from "../ports.ts";
+import { failedLine, openedLine } from "../protocol/messages.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";
 import type { PipesParams } from "../protocol/types.ts";
 import { currentRuntime } from "../runtime/current.ts";
 import { loadPart } from "../runtime/load_part.ts";
+import { printIfFails } from "../runtime/notice.ts";
 import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
-import { closeFailed, openChannel } from "./channel.ts";
 import { Cancellation } from "./end/cancellation.ts";
-import { requireParams, type SessionOptions } from "./options.ts";
+import { type PipesOptions, requireChannel, requireParams } from "./options.ts";
 import type { PipesContext } from "./pipes_context.ts";
 import type { SessionHooks } from "./session_context.ts";
 
@@ -27,34 +33,37 @@ export interface LoadedContext {
  * hand on `node:` modules.
  */
 export async function openSession<E>(
-  asked: SessionOptions<E>,
+  options: PipesOptions<E>,
   hooks: SessionHooks,
 ): Promise<PipesContext<E>> {
   const loadStart = () => loadPart(() => import("./start.ts"));
-  const options = await throughLauncher(asked);
-  const { paramsLoader, contextLoader } = options;
+  const { contextLoader, handleSignals = true } = options;
+  const envLoader = new PipesEnvVarParamsLoader();
+  const isCustom = options.paramsLoader !== undefined || options.messageWriter !== undefined;
+  // A launcher owns the session with Dagster. The default loader and writer go through it anyway.
+  const ports = isCustom && !await isUnderLauncher(envLoader) ? options : {};
+  const { paramsLoader = envLoader, messageWriter = new PipesDefaultMessageWriter() } = ports;
   if (!paramsLoader.isDagsterPipesProcess()) {
     return await (await loadStart()).startStandalone(options, hooks);
   }
 
   // Before anything is written: in a worker, it would get into the messages of the main thread.
-  if (options.handleSignals) requireMainThread();
+  if (handleSignals) requireMainThread();
   const messagesParams = requireParams(
     "loadMessagesParams",
     await paramsLoader.loadMessagesParams(),
   );
-  const isGraceGiven = options.given.includes("graceSeconds");
-  const cancellation = new Cancellation(isGraceGiven ? options.graceSeconds : undefined);
+  const cancellation = new Cancellation(options.graceSeconds);
   let channel: PipesMessageWriterChannel | undefined;
   let context: Promise<LoadedContext> | undefined;
   const loadContext = (loader: PipesContextLoader): Promise<LoadedContext> =>
     context ??= contextBy(loader, paramsLoader);
   let start: typeof import("./start.ts");
   try {
-    channel = await openChannel(options.messageWriter, messagesParams, {
+    channel = await openChannel(messageWriter, messagesParams, {
       // After the first message, a signal must not end the process without a last one.
       beforeOpened() {
-        if (options.handleSignals) cancellation.listen(currentRuntime());
+        if (handleSignals) cancellation.listen();
       },
       waitFor(sending) {
         // A store needs time for both.
@@ -69,7 +78,7 @@ export async function openSession<E>(
   } catch (error) {
     cancellation.unlisten();
     if (channel !== undefined) await closeFailed(channel, error);
-    if (cancellation.reason !== undefined) (await loadStart()).endCancelledProcess(cancellation);
+    if (cancellation.taken !== undefined) (await loadStart()).endCancelledProcess(cancellation);
     throw error;
   }
   return await start.startSession({
@@ -80,6 +89,40 @@ export async function openSession<E>(
     loadContext,
     hooks,
   });
+}
+
+/** What else happens when a channel is opened. */
+export interface OpenChannelOptions {
+  /** Called right before the first message is written. */
+  beforeOpened(): void;
+  /** Waits for the first message if its delivery takes time. */
+  waitFor(sending: PromiseLike<void>): Promise<void>;
+}
+
+/** Opens the writer's channel, and writes the message `opened`. */
+export async function openChannel(
+  writer: PipesMessageWriter,
+  params: PipesParams,
+  { beforeOpened, waitFor }: OpenChannelOptions,
+): Promise<PipesMessageWriterChannel> {
+  const channel = await writer.open(params);
+  requireChannel(channel);
+  try {
+    const extras = writer.getOpenedExtras?.();
+    const line = extras === undefined || extras === null
+      ? openedLine()
+      : openedLine((await loadPart(() => import("./start.ts"))).copyExtras(extras));
+    beforeOpened();
+    channel.writeMessage(line);
+    const sending = channel.flush?.();
+    if (sending !== undefined) await waitFor(sending);
+  } catch (error) {
+    // A message that could not be sent now is not sent again.
+    const noTime = AbortSignal.abort(error);
+    await printIfFails("Cannot close the messages", () => channel.close(noTime));
+    throw error;
+  }
+  return channel;
 }
 
 /** A worker cannot do what a session does at a cancel and at the end of its process. */
@@ -93,22 +136,14 @@ function requireMainThread(): void {
   );
 }
 
-/**
- * The same options, or those of a session whose messages go through the launcher of this package, if
- * there is one: it owns the session with Dagster.
- */
-async function throughLauncher<E>(options: SessionOptions<E>): Promise<SessionOptions<E>> {
-  const { given } = options;
-  // The default loader and writer go through the launcher anyway.
-  if (!given.includes("paramsLoader") && !given.includes("messageWriter")) return options;
-  const paramsLoader = new PipesEnvVarParamsLoader();
+/** Whether messages go through a launcher of this package. */
+async function isUnderLauncher(envLoader: PipesParamsLoader): Promise<boolean> {
   try {
-    if (launcherOf(await paramsLoader.loadMessagesParams()) === undefined) return options;
+    return launcherOf(await envLoader.loadMessagesParams()) !== undefined;
   } catch {
     // No parameter, one for the script's own loader, or no permission to read it.
-    return options;
+    return false;
   }
-  return { ...options, paramsLoader, messageWriter: new PipesDefaultMessageWriter() };
 }
 
 async function contextBy(
@@ -117,4 +152,19 @@ async function contextBy(
 ): Promise<LoadedContext> {
   const params = requireParams("loadContextParams", await paramsLoader.loadContextParams());
   return { params, source: await contextLoader.loadContext(params) };
+}
+
+/** Reports that a session failed before there was more of it than its channel. */
+async function closeFailed(
+  channel: PipesMessageWriterChannel,
+  error: unknown,
+): Promise<void> {
+  const what = "Cannot report to Dagster that the session could not be opened";
+  await printIfFails(what, async () => {
+    try {
+      channel.writeMessage(failedLine(String(error)));
+    } finally {
+      await channel.close();
+    }
+  });
 }

@@ -1,10 +1,8 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { PipesEnvVarParamsLoader } from "../loaders/env_params_loader.ts";
 import type { PipesContextLoader, PipesMessageWriter, PipesParamsLoader } from "../ports.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { PipesDefaultMessageWriter } from "../writers/default_message_writer.ts";
-import type { StandardSchemaV1 } from "./extras/standard_schema.ts";
+import type { StandardSchemaV1 } from "./extras.ts";
 
 /**
  * Options of a session. `E` is the type of its extras.
@@ -59,40 +57,24 @@ export interface PipesOptions<E = Record<string, unknown>> {
   readonly captureConsole?: boolean | undefined;
 }
 
-/** How long a script that can notice a cancel may continue after it, if it does not ask for a time. */
+/** How long a script that can notice a cancel may continue after it, by default. */
 export const DEFAULT_SESSION_GRACE_SECONDS = 10;
 
-/**
- * The options of a session with their defaults, except that of `contextLoader`: its code is loaded
- * only after the first message.
- */
-export interface SessionOptions<E = unknown> extends PipesOptions<E> {
-  readonly paramsLoader: PipesParamsLoader;
-  readonly messageWriter: PipesMessageWriter;
-  readonly handleSignals: boolean;
-  readonly graceSeconds: number;
-  readonly captureConsole: boolean;
-  /** The names of the options that the caller set. */
-  readonly given: readonly (keyof PipesOptions)[];
-}
+/** The defaults that a second call may ask for. */
+const OPTION_DEFAULTS: PipesOptions = {
+  handleSignals: true,
+  graceSeconds: DEFAULT_SESSION_GRACE_SECONDS,
+  captureConsole: false,
+};
 
-/** Checks options, and fills in the defaults. */
-export function sessionOptions<E>(options: PipesOptions<E>): SessionOptions<E> {
-  const given = checkPipesOptions(options);
-  return {
-    ...options,
-    paramsLoader: options.paramsLoader ?? new PipesEnvVarParamsLoader(),
-    messageWriter: options.messageWriter ?? new PipesDefaultMessageWriter(),
-    handleSignals: options.handleSignals ?? true,
-    graceSeconds: options.graceSeconds ?? DEFAULT_SESSION_GRACE_SECONDS,
-    captureConsole: options.captureConsole ?? false,
-    given,
-  };
-}
-
-/** Refuses options for a session that is open with other ones. */
-export function requireSameOptions(open: SessionOptions, asked: SessionOptions): void {
-  const other = asked.given.find((name) => asked[name] !== open[name]);
+/** Refuses options other than those of the open session. */
+export function requireSameOptions(
+  open: PipesOptions<unknown>,
+  asked: PipesOptions<unknown>,
+): void {
+  const other = OPTION_NAMES.find((name) =>
+    asked[name] !== undefined && asked[name] !== (open[name] ?? OPTION_DEFAULTS[name])
+  );
   if (other === undefined) return;
   throw new DagsterPipesError(
     "options_conflict",
@@ -127,49 +109,42 @@ const REQUIREMENTS: Readonly<Record<keyof PipesOptions, Requirement>> = {
   captureConsole: aBoolean,
 };
 
-/** Checks options, and returns the names of those that are set. */
-export function checkPipesOptions(options: unknown): (keyof PipesOptions)[] {
-  const refuse = (message: string): never => {
-    throw new DagsterPipesError("invalid_argument", message);
-  };
-  if (!isRecord(options)) return refuse(`The options must be an object, got ${kindOf(options)}`);
-  const given: (keyof PipesOptions)[] = [];
-  for (const [name, value] of Object.entries(options)) {
-    if (!isOptionName(name)) {
-      const names = Object.keys(REQUIREMENTS).join(", ");
-      return refuse(`Unknown option ${JSON.stringify(name)}. The options are ${names}`);
+const OPTION_NAMES = Object.keys(REQUIREMENTS) as (keyof PipesOptions)[];
+
+/** Refuses unknown options, and values that an option cannot have. */
+export function checkPipesOptions(options: unknown): void {
+  if (!isRecord(options)) throw invalid(`The options must be an object, got ${kindOf(options)}`);
+  for (const [key, value] of Object.entries(options)) {
+    const name = OPTION_NAMES.find((name) => name === key);
+    if (name === undefined) {
+      const names = OPTION_NAMES.join(", ");
+      throw invalid(`Unknown option ${JSON.stringify(key)}. The options are ${names}`);
     }
-    if (value === undefined) continue;
     const [expected, isMet] = REQUIREMENTS[name];
-    if (!isMet(value)) refuse(`The option ${name} must be ${expected}, got ${kindOf(value)}`);
-    given.push(name);
+    if (value !== undefined && !isMet(value)) {
+      throw invalid(`The option ${name} must be ${expected}, got ${kindOf(value)}`);
+    }
   }
-  return given;
 }
 
-function isOptionName(name: string): name is keyof PipesOptions {
-  return Object.hasOwn(REQUIREMENTS, name);
-}
-
-/** Whether a value is a schema of the Standard Schema kind. */
 export function isStandardSchema(value: unknown): boolean {
   return (typeof value === "object" || typeof value === "function") && value !== null &&
     "~standard" in value;
 }
 
-/** Refuses parameters that are not an object. */
+/** Returns what a method of the params loader returned, if it is an object. */
 export function requireParams(method: string, value: unknown): PipesParams {
   if (isRecord(value)) return value;
-  throw wrongResult(`paramsLoader.${method}`, "an object", value);
+  throw invalid(`paramsLoader.${method} must return an object, got ${kindOf(value)}`);
 }
 
 /** Refuses a channel without the methods of one. */
 export function requireChannel(channel: unknown): void {
   const [expected, isMet] = methods("writeMessage", "close");
-  if (!isMet(channel)) throw wrongResult("messageWriter.open", expected, channel);
+  if (isMet(channel)) return;
+  throw invalid(`messageWriter.open must return ${expected}, got ${kindOf(channel)}`);
 }
 
-function wrongResult(method: string, expected: string, result: unknown): DagsterPipesError {
-  const text = `${method} must return ${expected}, got ${kindOf(result)}`;
-  return new DagsterPipesError("invalid_argument", text);
+function invalid(message: string): DagsterPipesError {
+  return new DagsterPipesError("invalid_argument", message);
 }

@@ -1,12 +1,12 @@
 import { DagsterPipesError } from "../errors.ts";
-import { openContext } from "./current_session.ts";
+import { sharedSession } from "./current_session.ts";
 import type { PipesAbortSignal, PipesAsyncDisposable } from "../public_types.ts";
 import type { PipesMetadata, PipesMetadataOf } from "../protocol/metadata/types.ts";
-import type { PipesJson } from "../protocol/value_types.ts";
 import type {
   PipesAssetCheckSeverity,
   PipesAssetKey,
   PipesDataProvenance,
+  PipesJson,
   PipesPartitionKeyRange,
   PipesTimeWindow,
 } from "../protocol/types.ts";
@@ -192,7 +192,7 @@ export interface PipesContextAccess {
  */
 export const PipesContext: PipesContextAccess = {
   get<E>(): PipesContext<E> {
-    const context = openContext();
+    const context = sharedSession()?.context;
     // The caller chooses the type of the extras, as with `JSON.parse`.
     if (context !== undefined) return context as PipesContext<E>;
     throw new DagsterPipesError(
@@ -201,5 +201,5 @@ export const PipesContext: PipesContextAccess = {
         "withDagsterPipes, or after openDagsterPipes",
     );
   },
-  isInitialized: () => openContext() !== undefined,
+  isInitialized: () => sharedSession()?.context !== undefined,
 };

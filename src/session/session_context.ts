@@ -1,29 +1,27 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
+import { ValuePath } from "../json/path.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { assetKeyProblem, escapedAssetKey, joinedParts, partsOf } from "../protocol/asset_key.ts";
+import { escapedAssetKey, joinedParts, requireAssetKey } from "../protocol/asset_key.ts";
 import type { PipesContextData } from "../protocol/context.ts";
 import { logLine } from "../protocol/messages.ts";
-import { readArgument } from "../protocol/argument.ts";
 import { checkLine, customLine, materializationLine, streamLine } from "../protocol/reports.ts";
 import type { PipesAssetKey, PipesLogLevel } from "../protocol/types.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { SessionEnding } from "./end/session_end.ts";
-import { missingExtra } from "./extras/check_extras.ts";
+import { missingExtra } from "./extras.ts";
 import { createLogger, type PipesLogger } from "./logger.ts";
-import { asMethod, readReport } from "./method_call.ts";
+import { asMethod, type MethodCall } from "./method_call.ts";
 import type {
   AssetCheckReport,
   AssetMaterializationReport,
   PipesContext,
 } from "./pipes_context.ts";
-import { requireAsset, StepView } from "./step_context.ts";
+import { StepView } from "./step_context.ts";
 
 const MATERIALIZATION_KEYS = ["metadata", "dataVersion", "assetKey"] as const;
 const CHECK_KEYS = ["checkName", "passed", "severity", "metadata", "assetKey"] as const;
 
-/** The methods that name themselves in the errors that they throw. */
 type ReportMethod =
-  | "getExtra"
   | "logExternalStream"
   | "reportAssetCheck"
   | "reportAssetMaterialization"
@@ -39,10 +37,10 @@ export interface SessionHooks {
   failProcess(): void;
 }
 
-/** A session with Dagster. */
 export class SessionContext<E> extends StepView implements PipesContext<E> {
   readonly log: PipesLogger = createLogger((message, level) => this.emitLog(message, level));
   readonly extras: E;
+  readonly isDagsterPipesProcess: boolean = true;
   readonly #channel: PipesMessageWriterChannel;
   readonly #hooks: SessionHooks;
   readonly #reported: Set<string>;
@@ -64,10 +62,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     this.#reported = reported;
   }
 
-  get isDagsterPipesProcess(): boolean {
-    return true;
-  }
-
   get isClosed(): boolean {
     return this.#ending.isClosed;
   }
@@ -81,7 +75,8 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     if (isRecord(extras) && Object.hasOwn(extras, key)) return extras[key];
     // A fallback of undefined counts, too.
     if (fallback.length > 0) return fallback[0] as F;
-    const extra = this.#as("getExtra", () => this.missingExtra(key));
+    const method = SessionContext.prototype.getExtra;
+    const extra = asMethod("getExtra", method, () => this.missingExtra(key));
     // Bun leaves a function whose last act is a call out of the stack, and an error needs this frame.
     return extra;
   }
@@ -93,46 +88,31 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
 
   reportAssetMaterialization(report: AssetMaterializationReport<object> = {}): void {
     const method = "reportAssetMaterialization";
-    this.#as(method, (about) => {
+    this.#report(method, (call) => {
       const { metadata, dataVersion, ...fields } = readReport(method, report, MATERIALIZATION_KEYS);
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
-      about(subjectOf(assetKey));
-      const line = this.#read(method, () => materializationLine(assetKey, dataVersion, metadata));
-      const complaint = `asset ${JSON.stringify(assetKey)} was materialized in this step already`;
-      this.#writeOnce(line, assetKey, complaint);
+      call.subject = subjectOf(assetKey);
+      return materializationLine(assetKey, dataVersion, metadata);
     });
   }
 
   reportAssetCheck(report: AssetCheckReport<object>): void {
     const method = "reportAssetCheck";
-    this.#as(method, (about) => {
+    this.#report(method, (call) => {
       const fields = readReport(method, report, CHECK_KEYS);
       const { checkName, passed, severity = "ERROR", metadata } = fields;
       const assetKey = this.#assetKeyOf(method, fields.assetKey);
-      const subject = subjectOf(assetKey, checkName);
-      about(subject);
-      const line = this.#read(
-        method,
-        () => checkLine(assetKey, checkName, passed, severity, metadata),
-      );
-      // An asset key does not have an empty part, so this is not the key of another asset.
-      const id = `${assetKey}//${checkName.toWellFormed()}`;
-      this.#writeOnce(line, id, `${subject} has a result in this step already`);
+      call.subject = subjectOf(assetKey, checkName);
+      return checkLine(assetKey, checkName, passed, severity, metadata);
     });
   }
 
   reportCustomMessage(payload: unknown): void {
-    const method = "reportCustomMessage";
-    this.#as(
-      method,
-      () => this.#channel.writeMessage(this.#read(method, () => customLine(payload))),
-    );
+    this.#report("reportCustomMessage", () => customLine(payload));
   }
 
   logExternalStream(stream: "stdout" | "stderr", text: string, extras: object = {}): void {
-    const method = "logExternalStream";
-    const line = (): string => streamLine(stream, text, extras);
-    this.#as(method, () => this.#channel.writeMessage(this.#read(method, line)));
+    this.#report("logExternalStream", () => streamLine(stream, text, extras));
   }
 
   close(...exception: [unknown?]): Promise<void> {
@@ -150,29 +130,55 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  /** Logs to Dagster. */
   protected emitLog(message: string, level: PipesLogLevel): void {
     this.#requireOpen("log");
     this.#channel.writeMessage(logLine(message, level));
   }
 
-  #as<T>(method: ReportMethod, work: (about: (subject: string) => void) => T): T {
+  /** Sends the line of a report. One with a subject is sent once in a step. */
+  #report(method: ReportMethod, lineOf: (call: MethodCall) => string): void {
     // Not `this[method]`: a script may have replaced it, for example by a bound function.
-    return asMethod(method, SessionContext.prototype[method], work);
+    asMethod(method, SessionContext.prototype[method], (call) => {
+      this.#requireOpen(method);
+      const line = new ValuePath(method).reading(() => lineOf(call));
+      // A getter or `toJSON` of the script may have closed the session.
+      this.#requireOpen(method);
+      const { subject } = call;
+      if (subject === undefined) return this.#channel.writeMessage(line);
+      if (this.#reported.has(subject)) {
+        throw new DagsterPipesError(
+          "already_reported",
+          "Cannot report this twice: this step reported it already, and Dagster takes just one",
+        );
+      }
+      try {
+        this.#channel.writeMessage(line);
+      } catch (error) {
+        const willFollow = error instanceof DagsterPipesError &&
+          error.code === "message_incomplete";
+        if (willFollow) this.#reported.add(subject);
+        throw error;
+      }
+      this.#reported.add(subject);
+    });
   }
 
   #assetKeyOf(method: string, key: PipesAssetKey | null | undefined): string {
     // Outside Dagster the step's own asset key is empty, and a script may pass it on.
     if (!this.isDagsterPipesProcess && (key ?? "") === "") return "";
     if (key === undefined || key === null) return this.#defaultAssetKey(method);
-    const problem = assetKeyProblem(key);
-    if (problem !== undefined) {
-      throw new DagsterPipesError("invalid_value", `assetKey: ${problem}, got ${kindOf(key)}`);
-    }
+    const asked = requireAssetKey(key, new ValuePath("assetKey"));
     // Dagster before 1.13 escapes no backslashes: a key is right as the step has it.
-    const plain = typeof key === "string" ? key : joinedParts(key);
+    const plain = typeof asked === "string" ? asked : joinedParts(asked);
     if (this.assetKeys.includes(plain)) return plain;
-    return requireAsset(this.assetKeys, escapedAssetKey(partsOf(key)).toWellFormed());
+    const escaped = escapedAssetKey(asked).toWellFormed();
+    // A step without assets may report on any.
+    if (this.assetKeys.length === 0 || this.assetKeys.includes(escaped)) return escaped;
+    const targets = this.assetKeys.map((known) => JSON.stringify(known)).join(", ");
+    throw new DagsterPipesError(
+      "invalid_argument",
+      `Cannot report on asset ${JSON.stringify(escaped)}: the step targets ${targets}`,
+    );
   }
 
   #defaultAssetKey(method: string): string {
@@ -187,15 +193,6 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
     );
   }
 
-  /** Makes a line from values of the script, for a session that is open before and after that. */
-  #read(method: string, line: () => string): string {
-    this.#requireOpen(method);
-    const text = readArgument(method, line);
-    // A getter or `toJSON` of the script may have closed the session.
-    this.#requireOpen(method);
-    return text;
-  }
-
   #requireOpen(method: string): void {
     if (!this.isClosed) return;
     throw new DagsterPipesError(
@@ -204,29 +201,38 @@ export class SessionContext<E> extends StepView implements PipesContext<E> {
         "returns, or close() is called",
     );
   }
-
-  /** Writes a report that is allowed once, and remembers it as soon as Dagster will get it. */
-  #writeOnce(line: string, id: string, complaint: string): void {
-    if (this.#reported.has(id)) {
-      throw new DagsterPipesError(
-        "already_reported",
-        `Cannot report this twice: ${complaint}, and Dagster takes just one`,
-      );
-    }
-    try {
-      this.#channel.writeMessage(line);
-    } catch (error) {
-      const willFollow = error instanceof DagsterPipesError && error.code === "message_incomplete";
-      if (willFollow) this.#reported.add(id);
-      throw error;
-    }
-    this.#reported.add(id);
-  }
 }
 
 /** Describes what a report is about. Outside Dagster, the key of the step's own asset is empty. */
 function subjectOf(assetKey: string, checkName?: unknown): string {
   const asset = assetKey === "" ? [] : [`asset ${JSON.stringify(assetKey)}`];
-  const check = typeof checkName === "string" ? [`check ${JSON.stringify(checkName)}`] : [];
+  const check = typeof checkName === "string"
+    ? [`check ${JSON.stringify(checkName.toWellFormed())}`]
+    : [];
   return [...check, ...asset].join(" of ");
+}
+
+/**
+ * Reads each field of a report exactly once, so that the value that is checked is the value that is
+ * sent.
+ */
+function readReport<R extends object>(
+  method: string,
+  report: R,
+  keys: readonly (keyof R & string)[],
+): R {
+  const refusal = (text: string) => new DagsterPipesError("invalid_argument", text);
+  if (!isRecord(report)) throw refusal(`${method} takes an object, got ${kindOf(report)}`);
+  const unknown = Object.keys(report).find((key) => !keys.some((known) => known === key));
+  if (unknown !== undefined) {
+    const known = keys.join(", ");
+    throw refusal(`${method} does not take ${JSON.stringify(unknown)}. It takes ${known}`);
+  }
+  const fields: Record<string, unknown> = {};
+  for (const key of keys) {
+    const value = report[key];
+    fields[key] = Array.isArray(value) ? [...value] : value;
+  }
+  // The same fields under the same names.
+  return fields as R;
 }

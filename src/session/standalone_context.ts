@@ -14,14 +14,12 @@ const NOWHERE: PipesMessageWriterChannel = { writeMessage() {}, close() {} };
  * log messages to stderr.
  */
 export class StandaloneContext<E> extends SessionContext<E> {
+  override readonly isDagsterPipesProcess = false;
+
   constructor(extras: E, hooks: SessionHooks) {
     const ending = new SessionEnding(NOWHERE, new Cancellation(), hooks.onClosed);
     super(STANDALONE, extras, NOWHERE, ending, hooks);
     printNotice("Not running under Dagster Pipes. Returning no-op context.");
-  }
-
-  override get isDagsterPipesProcess(): boolean {
-    return false;
   }
 
   // A script should run without Dagster, too: its properties have empty values.

@@ -7,23 +7,31 @@ import type {
 } from "../protocol/types.ts";
 import { withCallerOnTop } from "./method_call.ts";
 
-type ProvenanceByAssetKey = Readonly<Record<string, PipesDataProvenance | null>>;
-
 /** A step as its context describes it. */
 export class StepView {
+  readonly isAssetStep: boolean;
+  readonly assetKeys: readonly string[];
+  readonly codeVersionByAssetKey: Readonly<Record<string, string | null>>;
+  readonly provenanceByAssetKey: Readonly<Record<string, PipesDataProvenance | null>>;
+  readonly isPartitionStep: boolean;
+  readonly runId: string;
+  readonly jobName: string | null;
+  readonly retryNumber: number;
   readonly #data: PipesContextData;
-  #provenanceByAssetKey: ProvenanceByAssetKey | undefined;
 
   constructor(data: PipesContextData) {
     this.#data = data;
-  }
-
-  get isAssetStep(): boolean {
-    return Array.isArray(this.#data.asset_keys);
-  }
-
-  get assetKeys(): readonly string[] {
-    return this.#data.asset_keys ?? [];
+    this.isAssetStep = Array.isArray(data.asset_keys);
+    this.assetKeys = data.asset_keys ?? [];
+    this.codeVersionByAssetKey = data.code_version_by_asset_key ?? {};
+    this.provenanceByAssetKey = Object.fromEntries(
+      Object.entries(data.provenance_by_asset_key ?? {})
+        .map(([key, wire]) => [key, wire && provenanceFrom(wire)]),
+    );
+    this.isPartitionStep = (data.partition_key_range ?? data.partition_key ?? null) !== null;
+    this.runId = data.run_id;
+    this.jobName = data.job_name ?? null;
+    this.retryNumber = data.retry_number ?? 0;
   }
 
   get assetKey(): string {
@@ -32,29 +40,14 @@ export class StepView {
     return key;
   }
 
-  get codeVersionByAssetKey(): Readonly<Record<string, string | null>> {
-    return this.#data.code_version_by_asset_key ?? {};
-  }
-
   get codeVersion(): string | null {
     const key = this.#onlyAssetKey("codeVersion", "codeVersionByAssetKey");
     return entryOf(this.codeVersionByAssetKey, key);
   }
 
-  get provenanceByAssetKey(): ProvenanceByAssetKey {
-    return this.#provenanceByAssetKey ??= Object.fromEntries(
-      Object.entries(this.#data.provenance_by_asset_key ?? {})
-        .map(([key, wire]) => [key, provenanceFrom(wire)]),
-    );
-  }
-
   get provenance(): PipesDataProvenance | null {
     const key = this.#onlyAssetKey("provenance", "provenanceByAssetKey");
     return entryOf(this.provenanceByAssetKey, key);
-  }
-
-  get isPartitionStep(): boolean {
-    return (this.#data.partition_key_range ?? this.#data.partition_key ?? null) !== null;
   }
 
   get partitionKey(): string {
@@ -78,18 +71,6 @@ export class StepView {
     this.#partitions("partitionTimeWindow");
     const window = this.#data.partition_time_window;
     return window ? { start: window.start, end: window.end } : null;
-  }
-
-  get runId(): string {
-    return this.#data.run_id;
-  }
-
-  get jobName(): string | null {
-    return this.#data.job_name ?? null;
-  }
-
-  get retryNumber(): number {
-    return this.#data.retry_number ?? 0;
   }
 
   /** Refuses to read a property. If this returns, the property has an empty value. */
@@ -125,19 +106,7 @@ function entryOf<T>(map: Readonly<Record<string, T | null>>, key: string): T | n
   return Object.hasOwn(map, key) ? map[key] ?? null : null;
 }
 
-/** Refuses an asset that the step does not target. A step without assets may report on any. */
-export function requireAsset(assetKeys: readonly string[], key: string): string {
-  if (assetKeys.length === 0 || assetKeys.includes(key)) return key;
-  throw new DagsterPipesError(
-    "invalid_argument",
-    `Cannot report on asset ${JSON.stringify(key)}: the step targets ${
-      assetKeys.map((k) => JSON.stringify(k)).join(", ")
-    }`,
-  );
-}
-
-function provenanceFrom(wire: WireProvenance | null): PipesDataProvenance | null {
-  if (wire === null) return null;
+function provenanceFrom(wire: WireProvenance): PipesDataProvenance {
   return {
     codeVersion: wire.code_version ?? null,
     inputDataVersions: wire.input_data_versions,

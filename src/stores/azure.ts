@@ -4,17 +4,18 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
-import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
-import { httpStatusOf } from "./chunks/store_error.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
+import { objectWithMethods } from "../schemas.ts";
+import {
+  PipesBlobStoreContextLoader,
+  PipesBlobStoreMessageWriter,
+  type PipesBlobStoreOptions,
+} from "./blob_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** What is used of a `BlobServiceClient` of `@azure/storage-blob`. */
 export interface AzureBlobServiceClient {
@@ -47,12 +48,10 @@ export interface PipesAzureBlobStorageOptions {
   readonly client: AzureBlobServiceClient;
 }
 
-const AZURE_OPTIONS = {
-  client: withMethods<AzureBlobServiceClient>(
-    "must be a BlobServiceClient of @azure/storage-blob",
-    "getContainerClient",
-  ),
-};
+const AZURE_CLIENT_SCHEMA = objectWithMethods<AzureBlobServiceClient>(
+  "must be a BlobServiceClient of @azure/storage-blob",
+  "getContainerClient",
+);
 
 /**
  * Reads the context that Dagster's `PipesAzureBlobStorageContextInjector` wrote.
@@ -74,8 +73,9 @@ export class PipesAzureBlobStorageContextLoader extends PipesBlobStoreContextLoa
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions) {
-    const { client } = parseStoreOptions(v.strictObject(AZURE_OPTIONS), options);
-    super((params) => openContextObject(azureStore(client), params));
+    super(
+      bucketContext("PipesAzureBlobStorageContextLoader", AZURE_CLIENT_SCHEMA, azureStore, options),
+    );
   }
 }
 
@@ -99,8 +99,13 @@ export class PipesAzureBlobStorageMessageWriter extends PipesBlobStoreMessageWri
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesAzureBlobStorageOptions & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(AZURE_OPTIONS), options);
-    super((params) => openMessageChunks(azureStore(client), params), sending);
+    const [openStore, sending] = bucketMessages(
+      "PipesAzureBlobStorageMessageWriter",
+      AZURE_CLIENT_SCHEMA,
+      azureStore,
+      options,
+    );
+    super(openStore, sending);
   }
 }
 
@@ -117,17 +122,13 @@ function azureStore(client: AzureBlobServiceClient): BucketStore {
       const options = { abortSignal: signal, conditions: { ifNoneMatch: "*" } };
       try {
         const answer = await blobOf(container, key).upload(content, content.length, options);
-        // Not every answer by HTTP comes from the store: it may be that of a proxy.
+        // An HTTP answer without an ETag may come from a proxy.
         return !isRecord(answer) || !("_response" in answer) || answer.etag !== undefined;
       } catch (error) {
-        if (isBlobPresent(error)) return false;
+        // Its status, 409, has other meanings too, such as that the container is being deleted.
+        if (systemErrorCode(error) === "BlobAlreadyExists") return false;
         throw error;
       }
     },
   };
-}
-
-/** A status of 409 has other meanings too, such as that the container is being deleted. */
-function isBlobPresent(error: unknown): boolean {
-  return systemErrorCode(error) === "BlobAlreadyExists" || httpStatusOf(error) === 412;
 }

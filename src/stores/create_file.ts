@@ -2,8 +2,8 @@ import * as fs from "node:fs/promises";
 import { systemErrorCode } from "../runtime/system_error.ts";
 
 /**
- * Creates a file that is complete as soon as another process sees it: it is written under another
- * name, and renamed. Only one process at a time can have the other name.
+ * Creates a file that is complete when other processes see it: writes it under another name, which
+ * one process at a time can have, and renames it.
  *
  * @returns `false` if there is a file already, which stays.
  */
@@ -17,12 +17,14 @@ export async function createFile(path: string, bytes: Uint8Array): Promise<boole
     return isNew;
   } catch (error) {
     if (systemErrorCode(error) !== "EEXIST") {
-      // A part of a file would take space on a full disk from the next attempt.
+      // On a full disk, a part of a file would take space from the next attempt.
       await fs.rm(partPath, { force: true }).catch(() => {});
       throw error;
     }
     if (await exists(path)) return false;
-    throw new Error(`${partPath} exists: a process is writing it, or was killed meanwhile`);
+    throw new Error(
+      `${partPath} exists: another process is writing it, or was killed while it did. Remove it in that case`,
+    );
   }
 }
 

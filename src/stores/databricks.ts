@@ -11,13 +11,14 @@ import { PipesDefaultContextLoader } from "../loaders/default_context_loader.ts"
 import type { PipesContextLoader } from "../ports.ts";
 import { CONTEXT_PARAMS, MESSAGES_PARAMS, requireStringParam } from "../protocol/params_checks.ts";
 import type { PipesParams } from "../protocol/types.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
+import { requireOptions } from "../schemas.ts";
+import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_store.ts";
 import type { PipesChunkStore } from "./chunks/chunk_store.ts";
+import { SENDING_SCHEMAS } from "./chunks/sending_schemas.ts";
 import { clusterLogExtras } from "./cluster_logs.ts";
 import { createFile } from "./create_file.ts";
-import { parseStoreOptions } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** Where DBFS is. */
 export interface PipesDbfsOptions {
@@ -29,7 +30,7 @@ export interface PipesDbfsOptions {
   readonly mount?: string | undefined;
 }
 
-const DBFS_OPTIONS = { mount: v.optional(v.string("must be a string"), "/dbfs") };
+const DBFS_SCHEMAS = { mount: v.optional(v.string(), "/dbfs") };
 
 /** What Dagster's `DbfsAPI.read` returns at most: it would drop the rest of a larger chunk. */
 const MAX_DBFS_CHUNK_BYTES = 500_000;
@@ -78,7 +79,7 @@ export class PipesDbfsContextLoader implements PipesContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
   constructor(options: PipesDbfsOptions = {}) {
-    this.#mount = parseStoreOptions(v.strictObject(DBFS_OPTIONS), options).mount;
+    this.#mount = requireOptions("PipesDbfsContextLoader", DBFS_SCHEMAS, options).mount;
   }
 
   /**
@@ -139,7 +140,8 @@ export class PipesDbfsMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is unknown or wrong.
    */
   constructor(options: PipesDbfsOptions & PipesBlobStoreOptions = {}) {
-    const { mount, ...sending } = parseStoreOptions(v.looseObject(DBFS_OPTIONS), options);
+    const schemas = { ...DBFS_SCHEMAS, ...SENDING_SCHEMAS };
+    const { mount, ...sending } = requireOptions("PipesDbfsMessageWriter", schemas, options);
     super((params) => {
       const path = dbfsPath(mount, requireStringParam(params, "path", MESSAGES_PARAMS));
       return { ...openChunkFolder(path), maxChunkBytes: MAX_DBFS_CHUNK_BYTES };

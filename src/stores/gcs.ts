@@ -4,14 +4,15 @@
  *
  * @module
  */
-import * as v from "valibot";
-import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
-import { httpStatusOf } from "./chunks/store_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
+import { objectWithMethods } from "../schemas.ts";
+import {
+  PipesBlobStoreContextLoader,
+  PipesBlobStoreMessageWriter,
+  type PipesBlobStoreOptions,
+} from "./blob_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** What is used of a `Storage` of `@google-cloud/storage`. */
 export interface GCSClient {
@@ -58,9 +59,10 @@ export interface PipesGCSOptions {
   readonly client: GCSClient;
 }
 
-const GCS_OPTIONS = {
-  client: withMethods<GCSClient>("must be a Storage of @google-cloud/storage", "bucket"),
-};
+const GCS_CLIENT_SCHEMA = objectWithMethods<GCSClient>(
+  "must be a Storage of @google-cloud/storage",
+  "bucket",
+);
 
 /**
  * Reads the context that Dagster's `PipesGCSContextInjector` wrote.
@@ -81,8 +83,7 @@ export class PipesGCSContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions) {
-    const { client } = parseStoreOptions(v.strictObject(GCS_OPTIONS), options);
-    super((params) => openContextObject(gcsStore(client), params));
+    super(bucketContext("PipesGCSContextLoader", GCS_CLIENT_SCHEMA, gcsStore, options));
   }
 }
 
@@ -105,15 +106,17 @@ export class PipesGCSMessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesGCSOptions & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(GCS_OPTIONS), options);
-    super((params) => openMessageChunks(gcsStore(client), params), sending);
+    const [openStore, sending] = bucketMessages(
+      "PipesGCSMessageWriter",
+      GCS_CLIENT_SCHEMA,
+      gcsStore,
+      options,
+    );
+    super(openStore, sending);
   }
 }
 
-/** The answer if there is an object already. */
-const CONDITION_NOT_MET_STATUS = 412;
-
-/** How long the client waits for an answer. Bun waits up to 4 s longer, and ends a request no other way. */
+/** How long the client waits for an answer. Bun waits up to 4 s longer, and cannot be aborted. */
 const REQUEST_TIMEOUT_MS = 11_000;
 
 function gcsStore(client: GCSClient): BucketStore {
@@ -137,15 +140,7 @@ function gcsStore(client: GCSClient): BucketStore {
       const [content] = await fileOf(bucket, key).download();
       return content;
     },
-    async putIfAbsent(bucket, key, content) {
-      try {
-        await putNewFile(fileOf(bucket, key), content);
-        return true;
-      } catch (error) {
-        if (httpStatusOf(error) === CONDITION_NOT_MET_STATUS) return false;
-        throw error;
-      }
-    },
+    putIfAbsent: (bucket, key, content) => putNewFile(fileOf(bucket, key), content),
   };
 }
 

@@ -3,8 +3,11 @@
  *
  * @module
  */
-export { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-export { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
+export {
+  PipesBlobStoreContextLoader,
+  PipesBlobStoreMessageWriter,
+  type PipesBlobStoreOptions,
+} from "./blob_store.ts";
 export type {
   PipesChunkStore,
   PipesStoreObject,

@@ -4,16 +4,18 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { isRecord } from "../json/kinds.ts";
 import type { PipesAbortSignal } from "../public_types.ts";
-import { PipesBlobStoreContextLoader } from "./blob_context_loader.ts";
-import { PipesBlobStoreMessageWriter, type PipesBlobStoreOptions } from "./blob_message_writer.ts";
-import { type BucketStore, openContextObject, openMessageChunks } from "./bucket_store.ts";
+import { objectWithMethods } from "../schemas.ts";
+import {
+  PipesBlobStoreContextLoader,
+  PipesBlobStoreMessageWriter,
+  type PipesBlobStoreOptions,
+} from "./blob_store.ts";
+import { bucketContext, bucketMessages, type BucketStore } from "./bucket_store.ts";
 import { httpStatusOf } from "./chunks/store_error.ts";
-import { parseStoreOptions, withMethods } from "./store_options.ts";
 
-export type { PipesBlobStoreOptions } from "./blob_message_writer.ts";
+export type { PipesBlobStoreOptions } from "./blob_store.ts";
 
 /** What is used of an `S3` of `@aws-sdk/client-s3`. */
 export interface S3Operations {
@@ -35,13 +37,11 @@ export interface PipesS3Options {
   readonly client: S3Operations;
 }
 
-const S3_OPTIONS = {
-  client: withMethods<S3Operations>(
-    "must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig)",
-    "getObject",
-    "putObject",
-  ),
-};
+const S3_CLIENT_SCHEMA = objectWithMethods<S3Operations>(
+  "must be an S3 of @aws-sdk/client-s3: pass new S3(sameConfig) instead of new S3Client(sameConfig)",
+  "getObject",
+  "putObject",
+);
 
 /**
  * Reads the context that Dagster's `PipesS3ContextInjector` wrote.
@@ -62,8 +62,7 @@ export class PipesS3ContextLoader extends PipesBlobStoreContextLoader {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options) {
-    const { client } = parseStoreOptions(v.strictObject(S3_OPTIONS), options);
-    super((params) => openContextObject(s3Store(client), params));
+    super(bucketContext("PipesS3ContextLoader", S3_CLIENT_SCHEMA, s3Store, options));
   }
 }
 
@@ -86,15 +85,17 @@ export class PipesS3MessageWriter extends PipesBlobStoreMessageWriter {
    * @throws {DagsterPipesError} `invalid_argument` if an option is missing, unknown or wrong.
    */
   constructor(options: PipesS3Options & PipesBlobStoreOptions) {
-    const { client, ...sending } = parseStoreOptions(v.looseObject(S3_OPTIONS), options);
-    super((params) => openMessageChunks(s3Store(client), params), sending);
+    const [openStore, sending] = bucketMessages(
+      "PipesS3MessageWriter",
+      S3_CLIENT_SCHEMA,
+      s3Store,
+      options,
+    );
+    super(openStore, sending);
   }
 }
 
-/** The answer if there is an object already. */
-const PRECONDITION_FAILED_STATUS = 412;
-
-/** The answer of a server that does not have conditional writes. */
+/** The answer of a server without conditional writes. */
 const NOT_IMPLEMENTED_STATUS = 501;
 
 function s3Store(client: S3Operations): BucketStore {
@@ -117,7 +118,6 @@ function s3Store(client: S3Operations): BucketStore {
       try {
         return await put();
       } catch (error) {
-        if (httpStatusOf(error) === PRECONDITION_FAILED_STATUS) return false;
         if (httpStatusOf(error) !== NOT_IMPLEMENTED_STATUS) throw error;
         condition = {};
         return await put();
@@ -126,7 +126,7 @@ function s3Store(client: S3Operations): BucketStore {
   };
 }
 
-/** Whether an answer by HTTP comes from S3, and not from a proxy in front of it, for example. */
+/** Whether an HTTP answer comes from S3 itself, and not from a proxy. */
 function isProof(answer: unknown): boolean {
   return !isRecord(answer) || answer.$metadata === undefined || answer.ETag !== undefined;
 }

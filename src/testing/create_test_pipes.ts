@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { DagsterPipesError } from "../errors.ts";
+import { kindOf } from "../json/kinds.ts";
 import type {
   RecordedMaterialization,
   RecordedMessage,
@@ -6,21 +8,19 @@ import type {
   StepReports,
 } from "../local/recorded.ts";
 import { StepRecording } from "../local/recording.ts";
-import { requireOptions } from "../local/schemas.ts";
 import { localStep, STEP_OPTION_SCHEMAS } from "../local/step.ts";
 import type { StepOptions } from "../local/step_options.ts";
-import { DagsterPipesError } from "../errors.ts";
-import { kindOf } from "../json/kinds.ts";
-import { assetKeyProblem, escapedAssetKey, partsOf } from "../protocol/asset_key.ts";
+import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";
 import { readContextData } from "../protocol/context.ts";
 import { openedLine } from "../protocol/messages.ts";
 import type { PipesAssetKey } from "../protocol/types.ts";
-import { createAsyncScope } from "../runtime/async_scope.ts";
-import { provideStandIns, type StandIn } from "../session/current_session.ts";
+import { nodeProcess } from "../runtime/node/process_global.ts";
+import { requireOptions } from "../schemas.ts";
+import { provideTestSessions, type SharedSession } from "../session/current_session.ts";
 import { Cancellation } from "../session/end/cancellation.ts";
 import { SessionEnding } from "../session/end/session_end.ts";
-import { checkExtras, checkExtrasAtOnce } from "../session/extras/check_extras.ts";
-import type { StandardSchemaV1 } from "../session/extras/standard_schema.ts";
+import { checkExtras, checkExtrasAtOnce } from "../session/extras.ts";
+import type { StandardSchemaV1 } from "../session/extras.ts";
 import { runAndClose } from "../session/lifecycle.ts";
 import { isStandardSchema, type PipesOptions } from "../session/options.ts";
 import type { PipesContext } from "../session/pipes_context.ts";
@@ -78,7 +78,7 @@ export interface TestPipes<E = Record<string, unknown>> extends PipesContext<E>,
   assertOk(): void;
 }
 
-/** The id of the run if a test gives none: the same each time. */
+/** The id of the run by default: the same each time. */
 const DEFAULT_RUN_ID = "00000000-0000-4000-8000-000000000000";
 
 const TEST_OPTION_SCHEMAS = {
@@ -86,9 +86,10 @@ const TEST_OPTION_SCHEMAS = {
   extrasSchema: v.optional(v.custom(isStandardSchema, "must be a Standard Schema")),
 };
 
-// At import, as Deno takes 15 ms for it once.
-const scope = createAsyncScope<StandIn>();
-provideStandIns(() => scope.get());
+// At import: Deno takes 15 ms for it.
+const { AsyncLocalStorage } = nodeProcess().getBuiltinModule("node:async_hooks");
+const scope = new AsyncLocalStorage<SharedSession>();
+provideTestSessions(() => scope.getStore());
 
 /**
  * Makes a session in memory, for a test of a script or of a part of it. It leaves nothing on the
@@ -124,16 +125,30 @@ export function createTestPipes<E = Record<string, unknown>>(
   const session = new TestSession(options);
   const { context, recording } = session;
   const pipes: TestPipes<E> = withMembers(context, {
+    messages: recording.messages,
+    logs: recording.logs,
+    materializations: recording.materializations,
+    checks: recording.checks,
+    customMessages: recording.customMessages,
+    externalStreams: recording.externalStreams,
     get extras() {
       return session.extras;
+    },
+    get closed() {
+      return recording.closed;
+    },
+    get problems() {
+      return recording.problems;
+    },
+    get ok() {
+      return recording.ok;
     },
     async run<T>(fn: (pipes: TestPipes<E>) => T | Promise<T>): Promise<T> {
       if (typeof fn !== "function") {
         throw new DagsterPipesError("invalid_argument", `run takes a function, got ${kindOf(fn)}`);
       }
       if (context.isClosed) {
-        const advice = "make a new one by createTestPipes for each run";
-        const text = `Cannot run in a session that is closed: ${advice}`;
+        const text = "Cannot run in a closed session: call createTestPipes for each run";
         throw new DagsterPipesError("session_closed", text);
       }
       try {
@@ -144,27 +159,12 @@ export function createTestPipes<E = Record<string, unknown>>(
       }
     },
     cancel: (signal: "SIGINT" | "SIGTERM" = "SIGINT") => session.cancel(signal),
-    materialization: (key: PipesAssetKey) => session.materialization(key),
+    materialization: (key: PipesAssetKey) => findMaterialization(recording.materializations, key),
     assertOk(): void {
       const { ok, problems } = recording;
       const lines = problems.map((it) => `\n- ${it.severity} ${it.code}: ${it.message}`);
       const text = `Dagster would fail the step:${lines.join("")}`;
       if (!ok) throw new DagsterPipesError("step_failed", text);
-    },
-    messages: recording.messages,
-    logs: recording.logs,
-    materializations: recording.materializations,
-    checks: recording.checks,
-    customMessages: recording.customMessages,
-    externalStreams: recording.externalStreams,
-    get closed() {
-      return recording.closed;
-    },
-    get problems() {
-      return recording.problems;
-    },
-    get ok() {
-      return recording.ok;
     },
   });
   return pipes;
@@ -176,7 +176,7 @@ function withMembers<T extends object, M extends object>(target: T, members: M):
 }
 
 /** A session that does not touch the process. */
-class TestSession<E> implements StandIn {
+class TestSession<E> implements SharedSession {
   readonly context: SessionContext<E>;
   readonly recording: StepRecording;
   readonly #cancellation = new Cancellation();
@@ -184,7 +184,7 @@ class TestSession<E> implements StandIn {
   /** The extras, as the newest schema returned them. */
   extras: E;
   #extrasSchema: StandardSchemaV1<unknown, unknown> | undefined;
-  /** How many scopes of a script hold the context. The last of them has to have closed it. */
+  /** How many scopes of a script hold the context. The last of them must have closed it. */
   #scopes = 0;
 
   constructor(options: TestPipesOptions<E>) {
@@ -208,11 +208,10 @@ class TestSession<E> implements StandIn {
   async join<S>({ extrasSchema }: PipesOptions<S>, isScope: boolean): Promise<PipesContext<S>> {
     if (extrasSchema !== undefined && extrasSchema !== this.#extrasSchema) {
       if (this.#extrasSchema !== undefined) {
-        const advice = "leave it out of createTestPipes, or pass the script's own there";
-        const text = `Cannot check the extras of a test by another extrasSchema: ${advice}`;
+        const text = "createTestPipes was given another extrasSchema: omit it, or pass this one";
         throw new DagsterPipesError("options_conflict", text);
       }
-      // Without a schema they were of the type that the test claims, now of the script's.
+      // Until now they had the type that the test states, now that of the script.
       this.extras = await checkExtras(this.#givenExtras, extrasSchema, false) as E & S;
       this.#extrasSchema = extrasSchema;
     }
@@ -231,19 +230,20 @@ class TestSession<E> implements StandIn {
     this.#cancellation.cancel(signal);
     this.recording.processEnd = { code: null, signal };
   }
+}
 
-  materialization(key: PipesAssetKey): RecordedMaterialization {
-    const problem = assetKeyProblem(key);
-    if (problem !== undefined) {
-      throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
-    }
-    const wanted = escapedAssetKey(partsOf(key));
-    const all = this.recording.materializations;
-    const found = all.find(({ assetKey }) => assetKey === wanted);
-    if (found !== undefined) return found;
-    const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ");
-    const reported = keys === "" ? "nothing was" : `there is ${keys}`;
-    const text = `No materialization of ${JSON.stringify(wanted)} was reported: ${reported}`;
-    throw new DagsterPipesError("undefined_property", text);
+function findMaterialization(
+  all: readonly RecordedMaterialization[],
+  key: PipesAssetKey,
+): RecordedMaterialization {
+  const problem = assetKeyProblem(key);
+  if (problem !== undefined) {
+    throw new DagsterPipesError("invalid_argument", `assetKey ${problem}, got ${kindOf(key)}`);
   }
+  const wanted = escapedAssetKey(key);
+  const found = all.find(({ assetKey }) => assetKey === wanted);
+  if (found !== undefined) return found;
+  const keys = all.map(({ assetKey }) => JSON.stringify(assetKey)).join(", ") || "none";
+  const text = `No materialization of ${JSON.stringify(wanted)} was reported. Reported: ${keys}`;
+  throw new DagsterPipesError("undefined_property", text);
 }

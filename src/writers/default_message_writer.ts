@@ -15,7 +15,6 @@ import { printNotice } from "../runtime/notice.ts";
 import type { ByteSink, StdioStream } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
 import { MAX_PIPE_WRITE_BYTES } from "../runtime/write_all.ts";
-import { CheckedSink } from "./checked_sink.ts";
 import { LineChannel } from "./line_channel.ts";
 
 /** The system shows a reader what is written to a file page by page. */
@@ -59,14 +58,12 @@ export class PipesDefaultMessageWriter implements PipesMessageWriter {
   }
 }
 
-/** How messages reach a stream of this process. */
 export interface StreamAccess {
   readonly openStream: (stream: StdioStream) => LineChannel;
-  /** Prints a line to stderr. */
   readonly notify: (line: string) => void;
 }
 
-/** Opens the channel that params of the default message writer lead to. */
+/** Opens the channel of the default message writer, with other access to the streams. */
 export function openDefaultChannel(
   params: PipesParams,
   { openStream, notify }: StreamAccess,
@@ -77,14 +74,16 @@ export function openDefaultChannel(
       ? openFile(path, announcement)
       : openFile(path, sessionPrefix(), wholeLines);
   }
-  for (const key of ["stdio", "buffered_stdio"]) {
-    const stream = params[key];
-    if (stream === undefined) continue;
-    if (!isStream(stream)) throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
-    const channel = openStream(stream);
-    return key === "stdio" ? logChannel(channel, notify) : bufferedChannel(channel, notify);
+  const key = params.stdio === undefined ? "buffered_stdio" : "stdio";
+  const stream = params[key];
+  if (stream === undefined) {
+    throw missingParams(params, 'a "path", "stdio" or "buffered_stdio"', MESSAGES_PARAMS);
   }
-  throw missingParams(params, 'a "path", "stdio" or "buffered_stdio"', MESSAGES_PARAMS);
+  if (stream !== "stdout" && stream !== "stderr") {
+    throw wrongParam(params, key, '"stdout" or "stderr"', MESSAGES_PARAMS);
+  }
+  const channel = openStream(stream);
+  return key === "stdio" ? logChannel(channel, notify) : bufferedChannel(channel, notify);
 }
 
 function openFile(
@@ -104,7 +103,7 @@ function openFile(
   try {
     const name = `the messages file "${path}"`;
     const file = wrap(runtime.openAppend(path));
-    return new LineChannel(new CheckedSink(file, name), name, { textAhead });
+    return new LineChannel(file, name, { textAhead });
   } catch (cause) {
     throw toPipesError("messages_unavailable", `Cannot open the messages file "${path}"`, cause);
   }
@@ -120,7 +119,6 @@ function announcement(line: string): string {
   return `${logLine(`A message of ${line.length + 1} bytes follows`, "DEBUG")}\n`;
 }
 
-/** Returns what goes ahead of each line of a session in the file of the launcher. */
 function sessionPrefix(): () => string {
   // Not by `crypto`, which takes Node 7 ms to load.
   const id = `${currentRuntime().processId()}-${Math.random().toString(36).slice(2)}`;
@@ -146,14 +144,14 @@ const NEWLINE_BYTE = 0x0a;
 
 function openStream(stream: StdioStream): LineChannel {
   const runtime = currentRuntime();
-  const out = new CheckedSink(runtime.stdio(stream), stream);
+  const out = runtime.stdio(stream);
   let isMidLine = false;
   const unlisten = runtime.onStdio((from, chunk) => {
     if (from !== stream || chunk.length === 0) return;
     isMidLine = typeof chunk === "string" ? !chunk.endsWith("\n") : chunk.at(-1) !== NEWLINE_BYTE;
   });
   const sink: ByteSink = {
-    size: () => out.size(),
+    ...out,
     // A message is not output of the script, though it may go the same way.
     write: (...bytes) => withoutStdioCapture(() => out.write(...bytes)),
     close() {
@@ -163,18 +161,14 @@ function openStream(stream: StdioStream): LineChannel {
   };
   return new LineChannel(sink, stream, {
     maxWriteBytes: MAX_PIPE_WRITE_BYTES,
-    // Behind half a line of the script, such as a progress bar, or behind output that the runtime
-    // has yet to write, Dagster would take the message for output.
+    // After half a line of the script, such as a progress bar, or output that the runtime has yet to
+    // write, Dagster would take the message for output.
     textAhead() {
-      if (!isMidLine && !out.isBehind()) return "";
+      if (!isMidLine && !out.isBehind?.()) return "";
       isMidLine = false;
       return "\n";
     },
   });
-}
-
-function isStream(value: unknown): value is StdioStream {
-  return value === "stdout" || value === "stderr";
 }
 
 /** Messages among the lines of a log. */
@@ -213,8 +207,8 @@ function bufferedChannel(
     close() {
       if (bytes > MAX_LAMBDA_LOG_BYTES) {
         notify(
-          `All messages are ${bytes} bytes. Of what a Lambda function logs, Dagster reads the last 4 KB, with what Lambda adds to ` +
-            `it: the first messages will be lost. ${USE_A_STORE}`,
+          `The messages have ${bytes} bytes. Dagster reads only the last 4 KB of a Lambda function's log, and Lambda's own lines ` +
+            `count: the first messages will be lost. ${USE_A_STORE}`,
         );
       }
       for (const line of lines.splice(0)) channel.writeMessage(line);

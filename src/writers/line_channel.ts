@@ -1,4 +1,4 @@
-import type { DagsterPipesError } from "../errors.ts";
+import { DagsterPipesError } from "../errors.ts";
 import type { PipesMessageWriterChannel } from "../ports.ts";
 import type { ByteSink } from "../runtime/runtime.ts";
 import { toPipesError } from "../runtime/system_error.ts";
@@ -11,6 +11,8 @@ const encoder = new TextEncoder();
  * written at half the pace of a bare loop of `JSON.stringify` and a write, instead of 0.8 of it.
  */
 const LINE_BUFFER_BYTES = 16 * 1024;
+
+const CHECK_INTERVAL_MS = 1000;
 
 /** How a channel writes its lines. */
 export interface LineChannelOptions {
@@ -25,6 +27,10 @@ export interface LineChannelOptions {
  *
  * If a write stops in the middle of a line, the rest goes out ahead of any other byte: until it
  * has, every later line is refused, since a line torn in two would end Dagster's reader.
+ *
+ * Once a second, and at its close, the channel checks that what it wrote can still be read. Dagster
+ * removes its file when it stops waiting for a process, and the system takes what is written to such
+ * a file anyway.
  */
 export class LineChannel implements PipesMessageWriterChannel {
   readonly #sink: ByteSink;
@@ -32,6 +38,11 @@ export class LineChannel implements PipesMessageWriterChannel {
   readonly #options: LineChannelOptions;
   readonly #buffer = new Uint8Array(LINE_BUFFER_BYTES);
   #rest: Uint8Array | undefined;
+  /** How long the file has to be at least. */
+  #leastBytes: number;
+  /** Set by the second write: the first look at the clock takes Node 1 ms of the start. */
+  #nextCheckAtMs: number | undefined;
+  #hasWritten = false;
 
   /**
    * @param sink Takes the bytes.
@@ -41,6 +52,7 @@ export class LineChannel implements PipesMessageWriterChannel {
     this.#sink = sink;
     this.#name = name;
     this.#options = options;
+    this.#leastBytes = sink.size() ?? 0;
   }
 
   // Properties of the channel itself, not methods: a script may take it apart to wrap it.
@@ -56,6 +68,7 @@ export class LineChannel implements PipesMessageWriterChannel {
   readonly close: () => void = () => {
     try {
       this.#finishLine();
+      this.#check();
     } finally {
       this.#sink.close();
     }
@@ -71,7 +84,13 @@ export class LineChannel implements PipesMessageWriterChannel {
     const { maxWriteBytes = Infinity } = this.#options;
     for (let at = 0; at < end;) {
       try {
-        at += this.#sink.write(bytes, at, Math.min(end, at + maxWriteBytes));
+        if (this.#hasWritten && performance.now() > (this.#nextCheckAtMs ??= nextCheckMs())) {
+          this.#check();
+        }
+        this.#hasWritten = true;
+        const count = this.#sink.write(bytes, at, Math.min(end, at + maxWriteBytes));
+        this.#leastBytes += count;
+        at += count;
       } catch (error) {
         // A full pipe is not an error: the reader is slow.
         if (!isPipeFull(error)) throw this.#stopped(bytes.slice(at, end), at, isRest, error);
@@ -93,4 +112,29 @@ export class LineChannel implements PipesMessageWriterChannel {
       error,
     );
   }
+
+  #check(): void {
+    this.#nextCheckAtMs = nextCheckMs();
+    const size = this.#sink.size();
+    if (this.#sink.isLost?.() === true) {
+      throw this.#lost(size === undefined ? "leads nowhere" : "was removed while it was written");
+    }
+    if (size !== undefined && size < this.#leastBytes) {
+      // Every later message is lost too, so check before each of them.
+      this.#nextCheckAtMs = 0;
+      throw this.#lost(`was cut to ${size} bytes while it was written`);
+    }
+  }
+
+  #lost(what: string): DagsterPipesError {
+    return new DagsterPipesError(
+      "messages_unavailable",
+      `Messages are lost: ${this.#name} ${what}. Check which other process uses it, and that ` +
+        "Dagster still waits for this process",
+    );
+  }
+}
+
+function nextCheckMs(): number {
+  return performance.now() + CHECK_INTERVAL_MS;
 }

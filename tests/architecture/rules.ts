@@ -13,7 +13,7 @@ const MAX_LINES = 250;
 const FLOORS: readonly (readonly string[])[] = [
   ["errors.ts", "public_types.ts"],
   ["json", "runtime"],
-  ["protocol"],
+  ["protocol", "schemas.ts"],
   ["ports.ts", "capture"],
   ["loaders", "writers"],
   ["stores", "session", "local", "process"],

@@ -262,6 +262,23 @@ Deno.test("what the console prints as a log message is not captured as output to
   assertEquals([logged, stdout], [["x"], ""]);
 });
 
+Deno.test("each of several captures takes what the console prints, as output or as a message", () => {
+  const outer: string[] = [];
+  const logged: string[] = [];
+  const { stdout } = captured(() => {
+    const stops = [
+      captureConsole((message) => void logged.push(message)),
+      captureStdio((_, text) => void outer.push(text)),
+    ];
+    console.log("x");
+    for (const stop of stops.reverse()) stop();
+    const stop = captureStdio((_, text) => void outer.push(text));
+    console.log("y");
+    stop();
+  });
+  assertEquals([logged, outer, stdout], [["x"], ["x\n", "y\n"], "y\n"]);
+});
+
 Deno.test("a console message that cannot be filled in is shown, and does not throw", () => {
   const circle: Record<string, unknown> = {};
   circle.itself = circle;

@@ -17,23 +17,26 @@ function reportCommand(runtime: RuntimeName): string[] {
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
   [
     "nothing",
-    /no command "report nothing": choose run, supervise, report log, /,
+    /Unknown command "report nothing": choose run, supervise, report log, /,
   ],
-  ["logg text", /no command "report logg": did you mean report log\?/],
+  ["logg text", /Unknown command "report logg": did you mean report log\?/],
   ["log", /must be followed by a text/],
-  ["log --asset orders text", /no option --asset/],
+  ["log --asset orders text", /Unknown option --asset/],
   ["log --level LOUD text", /--level must be one of DEBUG, .* got "LOUD"/],
-  ["log --lvel INFO text", /no option --lvel: did you mean --level\?/],
-  ["materialization --metadata rows", /--metadata must be like rows:int=120, got "rows"/],
+  ["log --lvel INFO text", /Unknown option --lvel: did you mean --level\?/],
+  [
+    "materialization --metadata rows",
+    /--metadata must be like rows:int=120, got the string "rows"/,
+  ],
   ["materialization --metadata rows:itn=1", /type of metadata "itn": did you mean int\?/],
   ["materialization --metadata rows:wondrous=1", /"wondrous": the types are text, /],
   [
     "materialization --metadata rows:int=many",
-    /"rows" of type int must be written as in JSON, got "many"/,
+    /"rows" of type int must be JSON, got the string "many"/,
   ],
   [
     "materialization --metadata rows:json={",
-    /"rows" of type json must be written as in JSON, got "\{"/,
+    /"rows" of type json must be JSON, got the string "\{"/,
   ],
   ["materialization --metadata a=1 --metadata a=2", /"a" is given twice/],
   ["materialization orders", /takes only options, got "orders"/],
@@ -89,7 +92,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
       command: [...reportCommand(runtime), "log"],
     });
     assertEquals([code, raw], [1, ""]);
-    assertStringIncludes(stderr, "Start the script by dagsterpipes supervise");
+    assertStringIncludes(stderr, "Start the script with dagsterpipes supervise");
   });
 
   Deno.test(`${runtime}: a report from a script that the runner starts is refused as in Dagster`, async () => {
@@ -98,7 +101,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
     const script = ["sh", "-c", "$REPORT log of a script"];
     const alone = await runs(...script);
     assertEquals(alone.code, 1);
-    assertStringIncludes(alone.stdout, "Start the script by dagsterpipes supervise");
+    assertStringIncludes(alone.stdout, "Start the script with dagsterpipes supervise");
     const supervised = await runs(...command, "supervise", "--", ...script);
     assertEquals(supervised.code, 0, supervised.stdout);
     assertMatch(supervised.stdout, /^log INFO {9}of a script$/m);

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MetadataValue, type PipesMetadata } from "@dagsterpipes/pipes";
 import { createTestPipes } from "@dagsterpipes/pipes/testing";
-import { eventJson, EventView } from "../../src/cli/show/event_printer.ts";
+import { EventView } from "../../src/cli/show/event_view.ts";
+import { printable } from "../../src/runtime/notice.ts";
+import { exactJson } from "../../src/cli/show/exact_json.ts";
 import { metadataLines } from "../../src/cli/show/metadata_lines.ts";
 import type { RunEventContent } from "../../src/runner/run_pipes_session.ts";
 
@@ -175,11 +177,11 @@ const EVENTS: readonly (readonly [RunEventContent, readonly string[]])[] = [
   ],
   [
     { type: "end", ok: true, code: 0, signal: null, durationMs: 1234 },
-    ["end              Dagster would say success: exit code 0, after 1.2 s"],
+    ["end              Dagster would report success: exit code 0, after 1.2 s"],
   ],
   [
     { type: "end", ok: false, code: null, signal: "SIGKILL", durationMs: 90 },
-    ["end              Dagster would say failure: signal SIGKILL, after 0.1 s"],
+    ["end              Dagster would report failure: signal SIGKILL, after 0.1 s"],
   ],
 ];
 
@@ -195,7 +197,7 @@ for (const [event, lines] of EVENTS) {
 
 Deno.test("control characters are shown, and do not reach a terminal", () => {
   const escape = "\x1b]0;title\x07\x9b31m\x7f\b\r\u202efirst\tsecond";
-  const shown = "\\x1b]0;title\\x07\\x9b31m\\x7f\\x08\\x0d\\u202efirst";
+  const shown = "\\u001b]0;title\\u0007\\u009b31m\\u007f\\u0008\\u000d\\u202efirst";
   const recordedKey = recorded({ [`key ${escape}`]: `text ${escape}`, list: { [escape]: escape } });
   const table = recorded({ table: MetadataValue.table([{ [escape]: escape }]) });
   const exception = {
@@ -230,9 +232,9 @@ Deno.test("control characters are shown, and do not reach a terminal", () => {
     const controls = text.match(/[\p{Cc}\u202e]/gu) ?? [];
     assertEquals(controls.filter((control) => !"\n\t".includes(control)), []);
     if (!["custom", "closed"].includes(event.type)) assertStringIncludes(text, shown);
-    const json = eventJson({ ...event, seq: 0, time: "" });
+    const json = printable(exactJson(event));
     assertEquals(json.match(/[\p{Cc}\u202e]/gu), null);
-    assertEquals(eventJson({ ...JSON.parse(json), seq: 0, time: "" }), json);
+    assertEquals(printable(exactJson(JSON.parse(json))), json);
   }
   assertEquals(eventLines({ type: "stdout", text: "a\r\nb\tc\r\n" }, false), [
     "stdout           a",
@@ -240,14 +242,11 @@ Deno.test("control characters are shown, and do not reach a terminal", () => {
   ]);
 });
 
-Deno.test("an event of JSON has what every event has first, and loses no number", () => {
-  const content: RunEventContent = {
-    type: "custom",
-    payload: { big: 2n ** 70n, odd: [NaN, -Infinity, -0], text: "a\nb" },
-  };
+Deno.test("an event of JSON loses no number", () => {
+  const payload = { big: 2n ** 70n, odd: [NaN, -Infinity, -0], text: "a\nb" };
   assertEquals(
-    eventJson({ ...content, seq: 3, time: "2026-01-05T00:00:00.000Z" }),
-    '{"type":"custom","seq":3,"time":"2026-01-05T00:00:00.000Z",' +
+    exactJson({ type: "custom", payload }),
+    '{"type":"custom",' +
       '"payload":{"big":1180591620717411303424,"odd":["NaN","-Infinity",-0.0],"text":"a\\nb"}}',
   );
 });

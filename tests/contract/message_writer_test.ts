@@ -35,7 +35,7 @@ for (const stream of ["stdout", "stderr"] as const) {
     ...DEFAULT,
     destination: () => ({
       params: { buffered_stdio: stream },
-      arrived: (outcome) => outcome[stream].replace(/^All messages are 5\d{4} bytes\. .*\n/m, ""),
+      arrived: (outcome) => outcome[stream].replace(/^The messages have 5\d{4} bytes\. .*\n/m, ""),
     }),
     isImmediate: false,
   });
@@ -59,7 +59,7 @@ function chunksOf(folder: TempFolder): string {
   return numbers.map((number) => `${folder.read(`chunks/${number}.json`)}\n`).join("");
 }
 
-const OTHER_READER = [{ stdio: "stdout" }, /must hold a "path", and has the keys stdio/] as const;
+const OTHER_READER = [{ stdio: "stdout" }, /must hold a "path", but has the keys stdio/] as const;
 
 testMessageWriter("the writer for volumes of Databricks", {
   module: `${PROGRAMS_DIR}/writers/volumes.ts`,

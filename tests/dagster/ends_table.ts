@@ -68,7 +68,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "throw an Error": { ends: { each: failed("RangeError: thrown") } },
   "throw a string": { ends: { each: failed("only words") } },
   "rejection": { ends: { each: failed("TypeError: rejected") } },
-  "unhandled rejection": { ends: { each: failed("TypeError: nobody waits for this") } },
+  "unhandled rejection": { ends: { each: failed("TypeError: not awaited") } },
   "throw in a timer": { ends: { each: failed("RangeError: from a timer") } },
   "process.exit(0)": {
     ends: { each: failed(`DagsterPipesError: The process exited with code 0 ${EXITED}`) },

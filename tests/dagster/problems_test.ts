@@ -6,8 +6,7 @@
 import { assertEquals } from "@std/assert";
 import type { StepProblemCode } from "../../src/local/recorded.ts";
 import { type StepProcessEnd, StepRecording } from "../../src/local/recording.ts";
-import { localStep } from "../../src/local/step.ts";
-import type { StepTargets } from "../../src/local/step_options.ts";
+import { localStep, type StepTargets } from "../../src/local/step.ts";
 import { Dagster, type StoredRun } from "./harness.ts";
 import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "./problems_table.ts";
 

@@ -3,12 +3,12 @@ import { ProjectCopy } from "./copy.ts";
 
 const assets = [{ key: "a" }];
 
-/** What a `defs.yaml` may have wrong, and what is said of it. */
-const WRONG: readonly (readonly [what: string, attributes: unknown, said: RegExp])[] = [
+/** What a `defs.yaml` may have wrong, and the error of it. */
+const WRONG: readonly (readonly [what: string, attributes: unknown, error: RegExp])[] = [
   [
     "a script that is missing",
     { execution: { path: "gone.ts" }, assets },
-    /There is no script .*wrong\/gone\.ts: .*wrong\/defs\.yaml names it at execution\.path/,
+    /Cannot find the script .*wrong\/gone\.ts, which .*wrong\/defs\.yaml names at execution\.path/,
   ],
   [
     "a wrong key",
@@ -21,17 +21,17 @@ const WRONG: readonly (readonly [what: string, attributes: unknown, said: RegExp
     /raed at .*wrong\/defs\.yaml:4`\n +Extra inputs are not permitted/,
   ],
   [
-    "a runtime that does not exist",
+    "an unknown runtime",
     { execution: { path: "script.ts", runtime: "perl" }, assets },
     /wrong\/defs\.yaml:4[^]*Input should be 'deno', 'bun', 'node' or 'bash'/,
   ],
   [
-    "permissions for a runtime that holds no script to them",
+    "permissions for a runtime without permissions",
     { execution: { path: "script.ts", runtime: "bun", permissions: { net: true } }, assets },
-    /wrong\/defs\.yaml has execution\.permissions, which only Deno can hold a script to/,
+    /wrong\/defs\.yaml has execution\.permissions, which only Deno can enforce, but its execution\.runtime is bun/,
   ],
   [
-    "a variable that is no text",
+    "a variable that is not text",
     { execution: { path: "script.ts", env: { LEVEL: 9 } }, assets },
     /LEVEL at .*wrong\/defs\.yaml:4`\n +Input should be a valid string/,
   ],
@@ -42,14 +42,14 @@ const WRONG: readonly (readonly [what: string, attributes: unknown, said: RegExp
   ],
 ];
 
-Deno.test("what is wrong in a defs.yaml is said when definitions load, with its place", async (t) => {
+Deno.test("an error in a defs.yaml is reported when definitions load, with its place", async (t) => {
   using copy = new ProjectCopy();
   const script = new URL("./python/refusals.py", import.meta.url).pathname;
   const args = WRONG.map(([, attributes]) => JSON.stringify(attributes));
   const { stdout, stderr } = await copy.run(["python", script, ...args]);
   const answers: string[] = JSON.parse(stdout.match(/^RESULT (.*)$/m)?.[1] ?? stdout + stderr);
   assertEquals(answers.length, WRONG.length);
-  for (const [index, [what, , said]] of WRONG.entries()) {
-    await t.step(what, () => assertMatch(String(answers[index]), said));
+  for (const [index, [what, , error]] of WRONG.entries()) {
+    await t.step(what, () => assertMatch(String(answers[index]), error));
   }
 });

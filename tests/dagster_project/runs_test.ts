@@ -218,12 +218,12 @@ Deno.test("every script of the project does without Dagster what it does in Dags
   }
 });
 
-Deno.test("a runtime that is not installed is told with how to install it", async () => {
+Deno.test("a runtime that is not installed is reported with instructions to install it", async () => {
   const [, failure] = await failed("no runtime");
   assertMatch(failure, /Cannot find `bun`, which daily_revenue\.ts runs on\. Install it \(`npm/);
 });
 
-Deno.test("a launcher that is not installed is told with how to install it", async () => {
+Deno.test("a launcher that is not installed is reported with instructions to install it", async () => {
   const [, failure] = await failed("no launcher");
   assertMatch(failure, /Cannot find the launcher .*: run `npm install` in /);
 });

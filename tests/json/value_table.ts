@@ -120,7 +120,7 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     'JsonMetadataValue(data={"a": 1})',
   ),
   neither(
-    "a `Map` with a key that is no string",
+    "a `Map` with a key that is not a string",
     () => new Map([[1, "a"]]),
     "has a key that is not a string, but the number 1",
   ),
@@ -185,8 +185,8 @@ export const VALUE_TABLE: readonly ValueRow[] = [
     make: () => ({ __class__: "x" }),
     metadata: {
       refused:
-        'must not have the key "__class__": Dagster\'s storage takes such an object for one of its own, and then cannot read ' +
-        "back the log of the run",
+        'must not have the key "__class__": Dagster\'s storage would mistake the object for one of its own, ' +
+        "and then could not read the log of the run. Rename the key",
     },
     json: '{"__class__":"x"}',
   },

@@ -234,7 +234,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
       command: ["true"],
     });
     assertEquals(usage.code, 2);
-    assertStringIncludes(usage.stderr, "no option --tiemout");
+    assertStringIncludes(usage.stderr, "Unknown option --tiemout");
     const help = await superviseShell(runtime, "--help", { flags: ["--help"] });
     assertEquals(help.code, 0);
     assertStringIncludes(help.stdout, "Usage: dagsterpipes supervise");

@@ -62,7 +62,7 @@ Deno.test("a file that is missing, or a directory, is refused with what to do", 
 
 Deno.test("params of another kind are refused, and tell what is there", () => {
   const start =
-    'Cannot load the context: DAGSTER_PIPES_CONTEXT must hold a "path" or "data", and has ';
+    'Cannot load the context: DAGSTER_PIPES_CONTEXT must hold a "path" or "data", but has ';
   const end =
     ". Dagster's context injector may expect another context loader: pass it as contextLoader";
   assertEquals(refusal({}).message, `${start}no keys${end}`);

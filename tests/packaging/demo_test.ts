@@ -18,7 +18,7 @@ Deno.test("the demo shows what the quick start reports", async () => {
       "4   fountain pen  24",
       "check            has_orders of orders: passed",
       'custom message   {"dropped":2}',
-      "Dagster would say success",
+      "Dagster would report success",
     ]
   ) assertStringIncludes(stdout, part);
 });

@@ -1,11 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  assetKeyParts,
-  assetKeyProblem,
-  escapedAssetKey,
-  partsOf,
-} from "../../src/protocol/asset_key.ts";
+import { assetKeyParts, assetKeyProblem, escapedAssetKey } from "../../src/protocol/asset_key.ts";
 
 Deno.test("a key is split at each slash that no backslash stands before", () => {
   const keys: [string, string[]][] = [
@@ -41,8 +36,8 @@ Deno.test("any parts come back from their escaped string", () => {
 });
 
 Deno.test("a key may be given as a string or as its parts", () => {
-  assertEquals(partsOf("a/b"), ["a", "b"]);
-  assertEquals(partsOf(["a/b"]), ["a/b"]);
+  assertEquals(assetKeyParts("a/b"), ["a", "b"]);
+  assertEquals(assetKeyParts(["a/b"]), ["a/b"]);
 });
 
 Deno.test("what is no asset key is told why", () => {

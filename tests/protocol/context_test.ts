@@ -127,7 +127,7 @@ Deno.test("a context that is cut short is refused with the place and the cause",
   const error = assertThrows(() => readContextData('{"run_id": "r"'), DagsterPipesError);
   assertEquals(
     error.message,
-    'Cannot read the context that Dagster gave: it is not JSON, or not all of it: expected "," or "}" at line 1, column 15, ' +
+    'Cannot read the context that Dagster gave: it is not complete JSON: expected "," or "}" at line 1, column 15, ' +
       "got the end. Check that nothing else wrote to it or cut it short",
   );
   assert(error.cause instanceof SyntaxError);

@@ -260,7 +260,7 @@ Deno.test("a circle of causes ends with a note", () => {
   assertEquals(chain(exceptionFrom(error), "cause"), [
     "a",
     "b",
-    "(this exception stands above already: the causes form a circle)",
+    "(this exception is already above: the causes form a circle)",
   ]);
 });
 

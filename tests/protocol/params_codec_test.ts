@@ -139,12 +139,12 @@ Deno.test("a param that must be a string is told apart where it is missing and w
   );
   assertEquals(
     problem({ path: "/a", key: "k" }),
-    'Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "bucket", and has the keys path, key. ' +
+    'Cannot open the messages: DAGSTER_PIPES_MESSAGES must hold a "bucket", but has the keys path, key. ' +
       "Dagster's message reader may expect another message writer: pass it as messageWriter",
   );
   assertMatch(problem({ ["k".repeat(1e6)]: 1 }), /^.{80,200}k…\. Dagster's.*$/);
   assertMatch(
     problem({ dagster_pipes_composite_writers: [] }),
-    /has the keys dagster_pipes_composite_writers\. These are for several writers: launch each by its own part of `get_per_writer_bootstrap_env_vars\(\)`$/,
+    /has the keys dagster_pipes_composite_writers\. These are for several writers: launch each process with its own part of `get_per_writer_bootstrap_env_vars\(\)`$/,
   );
 });

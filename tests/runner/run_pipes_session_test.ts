@@ -179,7 +179,7 @@ Deno.test("a context that Dagster wrote is replayed as it stands", async () => {
   await assertRejects(
     () => runPipesSession({ command, contextFile }),
     DagsterPipesError,
-    "it is not JSON",
+    "it is not complete JSON",
   );
 });
 

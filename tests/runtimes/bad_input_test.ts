@@ -122,7 +122,7 @@ for (const runtime of RUNTIMES) {
     const paths: [path: string, tells: RegExp][] = [
       [folder.path, /directory/],
       [`${folder.path}/no/such/folder`, /Check that its folder exists/],
-      [unwritable(folder), /Give the user .* the right|read-only/],
+      [unwritable(folder), /Check that the user .* may use it|read-only/],
     ];
     // A device that is always full is there on Linux only.
     if (Deno.build.os === "linux") paths.push(["/dev/full", /Free space/]);

@@ -225,7 +225,7 @@ for (const runtime of RUNTIMES) {
     Deno.test(`${runtime}: a process that ends before its messages are sent fails, and says so: ${name}`, async () => {
       const outcome = await session(name);
       assertEquals(outcome.code, 1, outcome.stdout);
-      assertStringIncludes(outcome.stderr, "Cannot tell Dagster how the session ended");
+      assertStringIncludes(outcome.stderr, "Cannot report to Dagster how the session ended");
     });
   }
 
@@ -233,7 +233,10 @@ for (const runtime of RUNTIMES) {
     const outcome = await session("an error is caught that could not be told");
     assertEquals(outcome.code, 1);
     assertEquals(printed(outcome), { caught: "mine" });
-    assertStringIncludes(outcome.stderr, "Cannot tell Dagster of the exception: Error: no way out");
+    assertStringIncludes(
+      outcome.stderr,
+      "Cannot report the exception to Dagster: Error: no way out",
+    );
   });
 
   Deno.test(`${runtime}: an error that closes the session when it is looked at is told all the same`, async () => {

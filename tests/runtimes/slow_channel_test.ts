@@ -40,7 +40,7 @@ for (const runtime of RUNTIMES) {
       const told = messages.at(-1).params.exception?.message ?? "";
       assertMatch(told, row.told ?? /^$/);
       if (row.lost !== undefined) assertStringIncludes(outcome.stderr, row.lost);
-      else assertEquals(outcome.stderr.includes("Cannot tell Dagster"), false, outcome.stderr);
+      else assertEquals(outcome.stderr.includes("Cannot report"), false, outcome.stderr);
       // The runtime still prints the error that nobody caught.
       if (/thrown|timer|rejected/.test(told)) assertStringIncludes(outcome.stderr, "RangeError");
     });

@@ -485,7 +485,7 @@ sessionTest(
     await assertRejects(
       () => withDagsterPipes(withParams(params, step), report),
       DagsterPipesError,
-      "materialized in this step already",
+      "this step reported it already",
     );
   },
 );

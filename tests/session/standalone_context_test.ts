@@ -105,7 +105,7 @@ Deno.test(
 
 Deno.test("a log text cannot do more in a terminal than be read", async () => {
   const lines = await printed((pipes) => pipes.log("a\x1b[2Jb\rc\u009bd\te"));
-  assertEquals(lines.slice(1), ["[INFO] a\\x1b[2Jb\\x0dc\\x9bd\te"]);
+  assertEquals(lines.slice(1), ["[INFO] a\\u001b[2Jb\\u000dc\\u009bd\te"]);
 });
 
 Deno.test("outside Dagster reports are checked, and go nowhere", async () => {
@@ -148,7 +148,7 @@ sessionTest("outside Dagster a schema that needs extras says which", async () =>
   assertEquals(error.code, "extras_invalid");
   assert(
     error.message.startsWith(
-      "Cannot run without Dagster: this script needs extras that only Dagster gives (extras.threshold: ",
+      "Cannot run without Dagster: this script needs extras that only Dagster passes (extras.threshold: ",
     ),
     error.message,
   );

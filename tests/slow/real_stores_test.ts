@@ -204,7 +204,7 @@ function refusals(stores: RealStores, way: ByHttp, t: Deno.TestContext): Promise
     async "params of another reader are refused"() {
       const { code, stderr } = await runWith(stores, way, { messages: { path: "/tmp/x" } });
       assertEquals(code, 1, stderr);
-      assertStringIncludes(stderr, 'must hold a "bucket", and has the keys path');
+      assertStringIncludes(stderr, 'must hold a "bucket", but has the keys path');
     },
     async "a prefix that was used before is refused"() {
       const messages = newPlace();

@@ -41,6 +41,6 @@ Deno.test("a file that was left half written is named", async () => {
   const error = await createFile(`${folder.path}/1.json`, new Uint8Array(1)).catch(String);
   assertEquals(
     error,
-    `Error: ${folder.path}/1.json.part exists: a process is writing it, or was killed meanwhile`,
+    `Error: ${folder.path}/1.json.part exists: another process is writing it, or was killed while it did. Remove it in that case`,
   );
 });

@@ -1,5 +1,3 @@
-import type { Clock } from "../../src/stores/chunks/environment.ts";
-
 interface Timer {
   readonly at: number;
   readonly action: () => void;
@@ -7,7 +5,7 @@ interface Timer {
 }
 
 /** A clock that stands still until it is told to go on. */
-export class FakeClock implements Clock {
+export class FakeClock {
   #now = 0;
   readonly #timers = new Set<Timer>();
 

@@ -91,7 +91,11 @@ export async function fakeChannel(
   const channel = new ChunkChannel(
     store,
     { intervalSeconds: 10, deadlineSeconds: 60, maxUnsentBytes: 1e9, ...rest },
-    { clock, notice: (line) => void notices.push(line) },
+    {
+      now: () => clock.now(),
+      after: (ms, action, keepsAlive) => clock.after(ms, action, keepsAlive),
+      notice: (line) => void notices.push(line),
+    },
   );
   const written: string[] = [];
   const write = (count: number, text?: string): void => {

@@ -42,16 +42,18 @@ Deno.test("what is taken is what was added, in order, within the limits", () => 
   }
 });
 
-Deno.test("a limit is used up but for a batch, and one batch is always taken", () => {
+Deno.test("a limit is used up, and one message is always taken", () => {
   const buffer = bufferOf(Array.from({ length: 1000 }, () => "x".repeat(99)));
   assertEquals(buffer.take({ messages: 500, bytes: Infinity }).messages, 500);
-  assertEquals(buffer.take({ messages: Infinity, bytes: 25_000 }).bytes.length, 25_000);
-  assertEquals(buffer.take({ messages: Infinity, bytes: 1 }).messages, 50);
+  assertEquals(buffer.take({ messages: Infinity, bytes: 24_999 }).bytes.length, 24_999);
+  assertEquals(buffer.take({ messages: Infinity, bytes: 1 }).messages, 1);
 });
 
 Deno.test("a mark stands behind the last line, and is counted in the bytes", () => {
   const buffer = bufferOf(["one", "two"]);
-  assertEquals(textOf(buffer.take(ALL, "\t\t").bytes), "one\ntwo \t\t");
+  assertEquals(textOf(buffer.take(ALL, "\t\t").bytes), "one\ntwo\t\t");
   const lines = bufferOf(Array.from({ length: 150 }, () => "x".repeat(99)));
-  assertEquals(lines.take({ messages: 150, bytes: 10_001 }, "\t\t").messages, 50);
+  assertEquals(lines.take({ messages: 150, bytes: 10_000 }, "\t\t").messages, 99);
+  assertEquals(lines.take({ messages: 150, bytes: 101 }, "\t\t").messages, 1);
+  assertEquals(lines.take({ messages: 150, bytes: 201 }, "\t\t").messages, 2);
 });

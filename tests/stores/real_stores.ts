@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freePort } from "../kit/free_port.ts";
 import {
   runtimeBinary,
   runtimeCommand,
@@ -38,12 +39,6 @@ export interface StoreUrls {
 export function azureConnection(url: string): string {
   return `DefaultEndpointsProtocol=http;AccountName=${AZURE_ACCOUNT};AccountKey=${AZURE_KEY};` +
     `BlobEndpoint=${url}/${AZURE_ACCOUNT};`;
-}
-
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** How a script is run by Dagster. */

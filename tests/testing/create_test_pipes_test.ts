@@ -69,10 +69,10 @@ Deno.test("a materialization is found by either form of its key, and one that is
   assertEquals(missing.code, "undefined_property");
   assertEquals(
     missing.message,
-    String.raw`No materialization of "a" was reported: there is "x\\/y/b"`,
+    String.raw`No materialization of "a" was reported. Reported: "x\\/y/b"`,
   );
   const none = assertThrows(() => createTestPipes().materialization("a"), DagsterPipesError);
-  assertEquals(none.message, 'No materialization of "a" was reported: nothing was');
+  assertEquals(none.message, 'No materialization of "a" was reported. Reported: none');
   // @ts-expect-error What types refuse, plain JavaScript may give.
   assertThrows(() => t.materialization(3), DagsterPipesError, "must be an asset key");
 });
@@ -344,7 +344,7 @@ Deno.test("problems are those that Dagster would have with the step as it stands
   assertEquals(codes(), ["warning closed_with_exception", "failure undeclared_check"]);
   assertEquals(
     t.problems[1]?.message,
-    "Check d of asset a was reported, and is not declared: name it in check_specs on Dagster's side " +
+    "Check d of asset a was reported, but is not declared: name it in check_specs on Dagster's side " +
       "(here: --check, or checks)",
   );
 });
@@ -356,8 +356,8 @@ Deno.test("a step is ok as long as Dagster would not fail it, and assertOk throw
   assertEquals([error.code, error.message], [
     "step_failed",
     "Dagster would fail the step:\n" +
-    "- warning not_closed: The session was not closed: what was sent last may be lost\n" +
-    "- failure missing_check: Check c of asset a has no result",
+    "- warning not_closed: The session was not closed: the last messages may be lost\n" +
+    "- failure missing_check: Check c of asset a was not reported",
   ]);
   t.reportAssetCheck({ checkName: "c", passed: false });
   // A warning does not fail the step.

@@ -53,17 +53,25 @@ const ENVIRONMENTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What the examples of the documentation import, beside this package. */
 const EXAMPLE_PACKAGES: readonly string[] = [
+  "@duckdb/node-api@1.5.6-r.1",
   "@logtape/logtape@2",
   "@observablehq/plot@0.6",
   "@types/node@24",
   "arktype@2",
+  "bunyan@1",
+  "consola@3",
+  "debug@4",
   "echarts@6",
   "linkedom@0.18",
+  "log4js@6",
   "pino@10",
+  "signale@1",
+  "tslog@4",
   "tsx@4",
   "valibot@1",
   "vega@6",
   "vega-lite@6",
+  "winston@3",
   "zod@4",
 ];
 

@@ -93,8 +93,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "two keys may become the same one",
-    "if (Object.hasOwn(copy, name)) {",
-    "if (false) {",
+    "if (Object.keys(copy).length === entries.length) return copy;",
+    "return copy;",
   ),
   mutation(
     "json/copy_value",
@@ -105,14 +105,14 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "json/copy_value",
     "the fields of an object are read again when they are written",
-    "fields = { ...object };",
-    "fields = object;",
+    "fields = { ...value };",
+    "fields = value;",
   ),
   mutation(
     "json/path",
     "a key with a lone surrogate counts as checked once it was seen",
-    "if (!key.isWellFormed()) return false;\n    this.#checkedKeys.add(key);",
-    "this.#checkedKeys.add(key);\n    if (!key.isWellFormed()) return false;",
+    "if (!key.isWellFormed()) return false;\n    this.checkedKeys.add(key);",
+    "this.checkedKeys.add(key);\n    if (!key.isWellFormed()) return false;",
   ),
   mutation(
     "json/path",
@@ -121,22 +121,22 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) {",
   ),
   mutation(
-    "json/copy_fields",
+    "json/copy_value",
     "unknown keys of columns and constraints are dropped",
-    "if (!names.includes(name)) {",
+    "if (unknown !== undefined) {",
     "if (false) {",
   ),
   mutation(
-    "protocol/argument",
+    "protocol/metadata/wire_metadata",
     "the keys of Dagster's storage are allowed",
-    "STORAGE_KEYS.has(key)",
-    "false",
+    "if (!STORAGE_KEY.test(key)) return undefined;",
+    "return undefined;",
   ),
   mutation(
-    "protocol/argument",
+    "json/path",
     "values may be nested 2,000 deep",
-    "maxNesting: 200",
-    "maxNesting: 2000",
+    "MAX_NESTING_LEVELS = 200",
+    "MAX_NESTING_LEVELS = 2000",
   ),
 
   // Metadata.
@@ -149,8 +149,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/wire_metadata",
     "metadata of type json may be a number or a boolean",
-    'if (!isNumberJson(copy) && typeof copy !== "boolean") return copy;',
-    "return copy;",
+    'typeof copy === "string" && isExact(copy) ? copy : undefined;',
+    "true ? copy : undefined;",
   ),
   mutation(
     "protocol/metadata/wire_metadata",
@@ -179,8 +179,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/metadata/wire_table",
     "a table cell may be any JSON",
-    'if (json === null || typeof json !== "object") return copyCell(json, isFloat, path);',
-    "return json;",
+    "if (!isScalar) {",
+    "if (false) {",
   ),
   mutation(
     "protocol/metadata/wire_table",
@@ -211,24 +211,24 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/reports",
     "`passed` may be anything",
-    'if (typeof passed !== "boolean") {',
-    "if (false) {",
+    'copyBoolean(passed, new ValuePath("passed"))',
+    "passed",
   ),
   mutation(
     "protocol/reports",
     "any severity is allowed",
-    'if (severity !== "WARN" && severity !== "ERROR") {',
-    "if (false) {",
+    'eitherArgument(severity, "severity", "WARN", "ERROR")',
+    "severity",
   ),
   mutation(
     "protocol/reports",
     "any stream is allowed",
-    'if (stream !== "stdout" && stream !== "stderr") {',
-    "if (false) {",
+    'eitherArgument(stream, "stream", "stdout", "stderr")',
+    "stream",
   ),
   mutation("protocol/asset_key", "an asset key may have holes", "[...key].every(", "key.every("),
   mutation(
-    "protocol/exception",
+    "protocol/messages",
     "an exception has no `context`",
     "name, cause: null, context: null }",
     "name, cause: null }",
@@ -240,7 +240,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "MAX_EXCEPTION_COUNT = 5000",
   ),
   mutation(
-    "protocol/thrown_value",
+    "protocol/exception",
     "all fields of an error are shown, with the secrets in them",
     "(name) => SHOWN_FIELDS.has(name)",
     "() => true",
@@ -250,8 +250,8 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "protocol/params_codec",
     "a parameter that was cut short is accepted",
-    "if (adler32(bytes) !== lastNumber(packed)) {",
-    "if (false) {",
+    "if (adler32(bytes) !== lastNumber(packed)) fail",
+    "if (false) fail",
   ),
   mutation(
     "json/python_json",
@@ -316,7 +316,7 @@ export const MUTATIONS: readonly Mutation[] = [
     '?? (typeof level === "bigint" ? "INFO" : level)',
   ),
   mutation(
-    "local/schemas",
+    "schemas",
     "a received message may have other params",
     "v.strictObject(entries)",
     "v.object(entries)",
@@ -328,7 +328,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "cause: v.optional(v.any()),",
   ),
   mutation(
-    "local/schemas",
+    "local/received/python_values",
     "received metadata may be nested 4,000 deep",
     "MAX_RECEIVED_NESTING_LEVELS = 400",
     "MAX_RECEIVED_NESTING_LEVELS = 4000",
@@ -342,7 +342,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "local/received/metadata_schemas",
     "received metadata may have the keys of Dagster's storage",
-    "STORED_VALUES.keyProblem?.(key)",
+    "storageKeyProblem(key)",
     "undefined",
   ),
   mutation(
@@ -380,13 +380,13 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation(
     "launcher/verdict",
     "a session that was left open does not fail the launcher",
-    "sessions.unclosedCount > 0 || ",
+    "messages.unclosedCount > 0 || ",
     "",
   ),
   mutation(
     "launcher/verdict",
     "a session that failed is hidden by a later one",
-    "sessions.count > 1 && sessions.exceptions.length > 0",
+    "messages.sessionCount > 1 && messages.exceptions.length > 0",
     "false",
   ),
   mutation(
@@ -410,7 +410,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "",
   ),
   mutation(
-    "writers/checked_sink",
+    "writers/line_channel",
     "a messages file that is removed goes unnoticed",
     "if (this.#sink.isLost?.() === true) {",
     "if (false) {",

@@ -43,7 +43,7 @@ Deno.test("more than Dagster sees of a Lambda function's log is warned of, ahead
     });
     assertEquals(code, 0);
     const [first = ""] = stderr.split("\n");
-    assertEquals(/the last 4 KB,.* PipesS3MessageWriter/.test(first), isWarned);
+    assertEquals(/the last 4 KB of.* PipesS3MessageWriter/.test(first), isWarned);
     assertEquals(logsOf(messagesAmong(stderr)), ["x".repeat(length)]);
   }
 });

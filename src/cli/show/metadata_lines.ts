@@ -1,16 +1,17 @@
 import { floatText } from "../../json/ascii_json.ts";
 import { isRecord } from "../../json/kinds.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
-import { exactJson, printableLine } from "./text.ts";
+import { printable } from "../../runtime/notice.ts";
+import { exactJson } from "./exact_json.ts";
 
 const MAX_SHOWN_ROWS = 10;
 const MAX_VALUE_CHARACTERS = 200;
 const MAX_COLUMN_CHARACTERS = 48;
 
-/** Markdown of a picture: `MetadataValue.image` writes no other. */
+/** The Markdown of a picture, as `MetadataValue.image` writes it. */
 const PICTURE = /^!\[((?:[^\]\\]|\\.)*)\]\((?:data:image\/([\w+]+);base64,([\w+/=]*)|(\S+))\)$/;
 
-/** Metadata as lines: label, type and value in columns, and tables below. */
+/** Shows metadata as lines: label, type and value in columns, and tables below. */
 export function metadataLines(metadata: RecordedMetadata): string[] {
   const entries = Object.entries(metadata);
   const heads = alignedColumns(entries.map(([label, { type }]) => [`${label}:`, type, ""]));
@@ -109,7 +110,6 @@ function cellText(cell: unknown): string {
   return typeof cell === "string" ? cell : exactJson(cell ?? null);
 }
 
-/** Rows of cells as lines, each column as wide as its widest cell. */
 function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const short = rows.map((row) =>
     row.map((cell) => shortened(printableLine(cell), MAX_COLUMN_CHARACTERS))
@@ -124,4 +124,8 @@ function alignedColumns(rows: readonly (readonly string[])[]): string[] {
 
 function shortened(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}
+
+function printableLine(text: string): string {
+  return printable(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

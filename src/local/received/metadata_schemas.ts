@@ -1,20 +1,18 @@
 import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
-import { STORED_VALUES } from "../../protocol/argument.ts";
 import type { PipesMetadataType } from "../../protocol/metadata/types.ts";
+import { storageKeyProblem } from "../../protocol/metadata/wire_metadata.ts";
+import { objectWith, objectWithOnly, recordOf } from "../../schemas.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../recorded.ts";
 import {
   MAX_RECEIVED_NESTING_LEVELS,
   NESTED_TOO_DEEP,
-  objectWith,
-  objectWithOnly,
   plainValue,
-  recordOf,
   unlessFalsy,
-} from "../schemas.ts";
+} from "./python_values.ts";
 
-/** An array, or what else Python's `for` takes and finds empty: an empty string or object. */
-function itemsOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
+/** An array, or an empty string or object, which Python's `for` takes too. */
+function arrayOf<T>(item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
   return v.pipe(
     v.unknown(),
     v.transform((value) =>
@@ -30,7 +28,7 @@ const CELL_SCHEMA = v.custom(
 );
 
 const RECORDS_SCHEMA = v.pipe(
-  itemsOf(recordOf(CELL_SCHEMA)),
+  arrayOf(recordOf(CELL_SCHEMA)),
   v.checkItems(
     (record, _, [first = {}]) => {
       const fields = Object.keys(record);
@@ -47,7 +45,7 @@ const CONSTRAINTS_SCHEMA = objectWithOnly({
   other: v.optional(v.nullable(v.array(v.string()))),
 });
 
-const COLUMNS_SCHEMA = itemsOf(objectWith({
+const COLUMNS_SCHEMA = arrayOf(objectWith({
   name: v.string(),
   type: v.string(),
   description: v.optional(v.nullable(v.string())),
@@ -61,7 +59,7 @@ const DEP_SCHEMA = objectWithOnly({
 });
 
 const DEPS_SCHEMA = v.pipe(
-  itemsOf(DEP_SCHEMA),
+  arrayOf(DEP_SCHEMA),
   v.check(
     // A string is a key of one part here, even if it has a slash.
     (deps) =>
@@ -73,20 +71,20 @@ const DEPS_SCHEMA = v.pipe(
 
 const STRING_OR_NULL_SCHEMA = v.nullable(v.string());
 
-/** To Python, true is an integer too. */
+/** In Python, true is an integer too. */
 const INTEGER_SCHEMA = v.union(
   [v.bigint(), v.boolean()],
   "must be an integer, written without a point or exponent",
 );
 
-/** What Dagster's reader takes as the raw value of each type. */
+/** The raw values that Dagster's reader takes for each type. */
 const RAW_VALUE_SCHEMAS: Readonly<Record<PipesMetadataType, v.GenericSchema>> = {
   __infer__: v.unknown(),
   text: STRING_OR_NULL_SCHEMA,
   url: STRING_OR_NULL_SCHEMA,
   path: STRING_OR_NULL_SCHEMA,
   notebook: STRING_OR_NULL_SCHEMA,
-  // To Python, a string is a sequence.
+  // In Python, a string is a sequence.
   json: v.custom(
     (raw) => typeof raw === "object" || typeof raw === "string",
     "must be an object, an array, a string or null",
@@ -102,7 +100,7 @@ const RAW_VALUE_SCHEMAS: Readonly<Record<PipesMetadataType, v.GenericSchema>> = 
   dagster_run: v.string(),
   asset: v.string(),
   null: v.unknown(),
-  // A larger integer ends the reader, and no page shows a run with the others in it.
+  // A larger integer ends the reader. The others break the page of the run.
   timestamp: v.custom(
     (raw) => !(typeof raw === "string" || typeof raw === "object") && Number.isFinite(Number(raw)),
     "must be a number of seconds that is a finite float",
@@ -121,7 +119,6 @@ const TYPE_SCHEMA = v.custom<PipesMetadataType>(
   `must be one of ${Object.keys(RAW_VALUE_SCHEMAS).join(", ")}`,
 );
 
-/** A value that Dagster's storage can store, and read back. */
 const STORABLE_SCHEMA = v.custom<unknown>(
   (value) => storageProblem(value) === undefined,
   ({ input }) => storageProblem(input) ?? "",
@@ -139,13 +136,12 @@ const METADATA_VALUE_SCHEMA = v.lazy((value): v.GenericSchema<unknown, RecordedM
   );
 });
 
-/** The metadata of a report. */
 export const METADATA_SCHEMA: v.GenericSchema<unknown, RecordedMetadata> = v.pipe(
   v.nullable(recordOf(METADATA_VALUE_SCHEMA)),
   v.transform((metadata) => metadata ?? {}),
 );
 
-/** Describes why Dagster's storage could not store a value, or not read it back. */
+/** Describes why Dagster's storage could not store a value, or could not read it back. */
 function storageProblem(
   value: unknown,
   levelsLeft: number = MAX_RECEIVED_NESTING_LEVELS,
@@ -153,7 +149,7 @@ function storageProblem(
   if (typeof value !== "object" || value === null) return undefined;
   if (levelsLeft === 0) return NESTED_TOO_DEEP;
   for (const [key, entry] of Object.entries(value)) {
-    const problem = (Array.isArray(value) ? undefined : STORED_VALUES.keyProblem?.(key)) ??
+    const problem = (Array.isArray(value) ? undefined : storageKeyProblem(key)) ??
       storageProblem(entry, levelsLeft - 1);
     if (problem !== undefined) return problem;
   }

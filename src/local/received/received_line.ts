@@ -3,32 +3,27 @@ import { isRecord } from "../../json/kinds.ts";
 import { parseAsPython } from "../../json/python_json.ts";
 import { PIPES_LOG_LEVELS, PIPES_METHODS, type PipesMethod } from "../../protocol/messages.ts";
 import type { WireException } from "../../protocol/types.ts";
+import { objectWith, objectWithOnly, readInput } from "../../schemas.ts";
 import type { RecordedEvent, RecordedLog } from "../recorded.ts";
+import { METADATA_SCHEMA } from "./metadata_schemas.ts";
 import {
   isFalsyInPython,
   MAX_RECEIVED_NESTING_LEVELS,
   NESTED_TOO_DEEP,
-  objectWith,
-  objectWithOnly,
   plainValue,
-  readInput,
   unlessFalsy,
-} from "../schemas.ts";
-import { METADATA_SCHEMA } from "./metadata_schemas.ts";
+} from "./python_values.ts";
 
-/** A message that another process wrote, and that Dagster's reader takes. */
+/** A message of another process that Dagster's reader takes. */
 export interface ReceivedMessage {
   readonly method: PipesMethod;
-  /** Its content as it came, integers as `bigint`. */
+  /** Its content as it was received, with integers as `bigint`. */
   readonly params: Record<string, unknown>;
   readonly event: RecordedEvent;
 }
 
-/** A line that another process wrote: a message, or what is wrong, with its path in the params. */
+/** A line of another process: a message, or what is wrong with it, with the path in the params. */
 export type ReceivedLine = ReceivedMessage | { readonly problem: string };
-
-/** The longest description of a problem: keys may be long, and deeply nested. */
-const MAX_PROBLEM_CHARS = 500;
 
 /** An escape that may be half of a surrogate pair. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
@@ -39,7 +34,7 @@ const MESSAGE_SCHEMA = objectWith({
   params: v.unknown(),
 });
 
-/** The levels by everything that Python calls them: names in lower case, and numbers. */
+/** The levels by their names in Python, in lower case, and by their numbers. */
 const LEVELS_IN_PYTHON = new Map<unknown, RecordedLog["level"]>([
   ...PIPES_LOG_LEVELS.map((level) => [level.toLowerCase(), level] as const),
   ...PIPES_LOG_LEVELS.map((level, index) => [BigInt(10 * (index + 1)), level] as const),
@@ -55,7 +50,7 @@ const RECEIVED_LEVEL_SCHEMA = v.pipe(
   v.picklist(PIPES_LOG_LEVELS),
 );
 
-/** The lines of a stack. Python joins the characters of a string as well. */
+/** A stack may be one string: Python joins its characters. */
 const STACK_SCHEMA = v.pipe(
   v.unknown(),
   v.transform((stack) => typeof stack === "string" ? [stack] : stack),
@@ -76,13 +71,12 @@ const EXCEPTION_SCHEMA = v.pipe(
   EXCEPTION_FIELDS_SCHEMA,
 );
 
-/** How many exceptions lie below each other. */
 function causeDepth(exception: unknown): number {
   if (!isRecord(exception)) return 0;
   return 1 + Math.max(causeDepth(exception.cause), causeDepth(exception.context));
 }
 
-/** A schema of params that have only these fields, and what Dagster makes of them. */
+/** A schema of params that have only these fields, with the event that Dagster makes of them. */
 function eventOf<E extends v.ObjectEntries>(
   entries: E,
   toEvent: (params: v.InferOutput<v.StrictObjectSchema<E, undefined>>) => RecordedEvent,
@@ -90,7 +84,7 @@ function eventOf<E extends v.ObjectEntries>(
   return v.pipe(objectWithOnly(entries), v.transform(toEvent));
 }
 
-/** For each method, what Dagster's reader takes as its params, and what Dagster makes of them. */
+/** For each method, the params that Dagster's reader takes, with the event that Dagster makes. */
 const EVENT_SCHEMAS: Readonly<
   Record<PipesMethod, v.GenericSchema<unknown, RecordedEvent>>
 > = {
@@ -140,18 +134,18 @@ const EVENT_SCHEMAS: Readonly<
   ),
 };
 
-/** The reader only looks for an exception in params that Python's `if` takes for something. */
+/** Dagster's reader looks for an exception only in params that are not falsy in Python. */
 function hasNoException(params: unknown): boolean {
   return isFalsyInPython(params) ||
     (typeof params === "string" || Array.isArray(params)) && !params.includes("exception");
 }
 
 /**
- * Reads a line as Dagster's reader does, with or without its line end. One message that the reader
- * cannot take ends it, and all later messages are lost, so such a line must not be handed on.
+ * Reads a line as Dagster's reader does, with or without its line end. A message that the reader
+ * cannot read ends it, and all later messages are lost: such a line must not be passed on.
  *
- * A few lines that the reader does take are refused as well, since they are lost, or break what
- * reads the stored event:
+ * A few lines that the reader takes are refused too, because they are lost, or break what reads the
+ * stored event:
  *
  * - half of a surrogate pair anywhere
  * - the keys in metadata that mark objects of Dagster's storage (`__class__` and the like)
@@ -161,17 +155,9 @@ function hasNoException(params: unknown): boolean {
  * - an exception whose message, name or stack is not text
  * - no `__dagster_pipes_version`, without which readers of logs take the line for output
  *
- * A message that fails the step after the run, such as a report on an unknown asset, is taken:
- * Dagster reports it.
+ * A message that fails the step later, such as a report on an unknown asset, is taken.
  */
 export function readReceivedLine(line: string | Uint8Array): ReceivedLine {
-  const read = readMessage(line);
-  return "problem" in read && read.problem.length > MAX_PROBLEM_CHARS
-    ? { problem: `${read.problem.slice(0, MAX_PROBLEM_CHARS)}…` }
-    : read;
-}
-
-function readMessage(line: string | Uint8Array): ReceivedLine {
   let text: string;
   try {
     const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -179,7 +165,7 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
   } catch {
     return { problem: "the line is not UTF-8 text" };
   }
-  // Python takes a carriage return for a line end too, and both together for one.
+  // In Python, a carriage return ends a line too, and both together are one line end.
   text = text.replace(/(?:\r\n|\r|\n)$/, "");
   if (/[\r\n]/.test(text)) {
     return { problem: "the line has a line end inside, where Python ends it" };
@@ -203,7 +189,7 @@ function readMessage(line: string | Uint8Array): ReceivedLine {
   return { method, params: isRecord(params) ? params : {}, event: read.output };
 }
 
-/** Whether all strings in a value are Unicode text, keys as well. */
+/** Whether all strings in a value, and all keys, are Unicode text. */
 function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;

@@ -1,16 +1,16 @@
-import { isDictionary, kindOf } from "../../json/kinds.ts";
+import { isDictionary, isRecord, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
-import { assetKeyProblem, partsOf } from "../asset_key.ts";
+import { assetKeyParts, requireAssetKey } from "../asset_key.ts";
 import { imageMarkdown } from "./image.ts";
-import { inferColumns } from "./infer_columns.ts";
-import type { PipesJson, PipesTableColumnDep } from "../value_types.ts";
 import type {
   MetadataValueBuilders,
   PipesMetadataRawValues,
   PipesMetadataType,
   PipesMetadataValue,
+  PipesTableColumn,
+  PipesTableColumnDep,
 } from "./types.ts";
-import type { PipesAssetKey } from "../types.ts";
+import type { PipesAssetKey, PipesJson } from "../types.ts";
 
 /**
  * Attaches a type of metadata to a raw value. The value is checked when it is reported, before
@@ -90,13 +90,11 @@ export const MetadataValue: MetadataValueBuilders = {
 /** Dagster splits this string at every `/`, even after a backslash. */
 function assetUserString(key: PipesAssetKey): string {
   return new ValuePath("MetadataValue.asset").reading((path) => {
-    const problem = assetKeyProblem(key);
-    if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
-    const parts = partsOf(key);
-    const unsayable = parts.find((part) => part.includes("/"));
-    if (unsayable === undefined) return parts.join("/");
+    const parts = assetKeyParts(requireAssetKey(key, path));
+    const split = parts.find((part) => part.includes("/"));
+    if (split === undefined) return parts.join("/");
     return path.refuse(
-      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(unsayable)}`,
+      `cannot name an asset with a "/" inside a part of its key, got ${JSON.stringify(split)}`,
     );
   });
 }
@@ -109,16 +107,60 @@ function lineageOf(
       path.refuse(`must get an object of columns, got ${kindOf(depsByColumn)}`);
     }
     const entries = Object.entries(depsByColumn).map(([column, deps]) => {
-      if (!Array.isArray(deps)) {
-        path.refuse(`must get an array for column ${JSON.stringify(column)}, got ${kindOf(deps)}`);
-      }
-      // A value that is not an object is refused, with its path, when it is reported.
-      const wireDeps = deps.map((dep: PipesTableColumnDep | null | undefined) => ({
-        asset_key: dep?.assetKey,
-        column_name: dep?.columnName,
-      }));
-      return [column, wireDeps];
+      if (Array.isArray(deps)) return [column, deps.map(wireDep)];
+      const name = JSON.stringify(column);
+      return path.refuse(`must get an array for column ${name}, got ${kindOf(deps)}`);
     });
     return Object.fromEntries(entries);
   });
+}
+
+/** A value that is not an object is refused, with its path, when it is reported. */
+function wireDep(dep: PipesTableColumnDep | null | undefined): object {
+  return { asset_key: dep?.assetKey, column_name: dep?.columnName };
+}
+
+type CellType = "int" | "float" | "bool" | "string";
+
+/** Returns a column for each field of any of the records, with the type of its cells. */
+function inferColumns(records: readonly object[]): PipesTableColumn[] {
+  return new ValuePath("MetadataValue.table").reading((path) => {
+    if (!Array.isArray(records)) {
+      path.refuse(`must get an array of records, got ${kindOf(records)}`);
+    }
+    const types = new Map<string, CellType | undefined>();
+    for (const record of records as readonly unknown[]) {
+      // A value that is not a record is refused, with its path, when it is reported.
+      if (!isRecord(record)) continue;
+      const names = Object.keys(record);
+      for (let i = 0; i < names.length; i++) {
+        const name = names[i]!;
+        types.set(name, joined(types.get(name), typeOfCell(record[name])));
+      }
+    }
+    return Array.from(types, ([name, type]) => ({ name, type: type ?? "string" }));
+  });
+}
+
+function joined(first: CellType | undefined, second: CellType | undefined): CellType | undefined {
+  if (first === undefined || first === second) return second;
+  if (second === undefined) return first;
+  const areNumbers = [first, second].every((type) => type === "int" || type === "float");
+  return areNumbers ? "float" : "string";
+}
+
+/** Returns the type of a cell, or `undefined` if it is null or missing. */
+function typeOfCell(cell: unknown): CellType | undefined {
+  if (typeof cell === "number") {
+    // From 1e21 on, the text of a number has an exponent, and that of -0 has a point.
+    const isWrittenWhole = Number.isInteger(cell) && Math.abs(cell) < 1e21 && !Object.is(cell, -0);
+    return isWrittenWhole ? "int" : "float";
+  }
+  if (typeof cell === "bigint") return "int";
+  if (typeof cell === "boolean") return "bool";
+  if (cell === null || cell === undefined) return undefined;
+  if (typeof cell !== "object") return "string";
+  const { toJSON } = cell as { toJSON?: unknown };
+  const json: unknown = typeof toJSON === "function" ? toJSON.call(cell, "") : cell;
+  return typeof json === "object" && json !== null ? "string" : typeOfCell(json);
 }

@@ -1,3 +1,4 @@
+import { encodeBase64 } from "@std/encoding/base64";
 import { kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";
 import type { PipesUrl } from "../../public_types.ts";
@@ -25,20 +26,19 @@ export interface PipesImageOptions {
  */
 const MAX_IMAGE_CHARACTERS = 1024 * 1024;
 
-/** The kinds of image that every browser shows, by how their bytes begin: `?` is any byte. */
-const SIGNATURES: readonly (readonly [signature: string, mediaType: string])[] = [
-  ["\x89PNG\r\n\x1a\n", "image/png"],
-  ["\xff\xd8\xff", "image/jpeg"],
-  ["GIF87a", "image/gif"],
-  ["GIF89a", "image/gif"],
-  ["RIFF????WEBP", "image/webp"],
+/** The kinds of image that every browser shows, with the first bytes of each. */
+const SIGNATURES: readonly (readonly [signature: RegExp, mediaType: string])[] = [
+  [/^\x89PNG\r\n/, "image/png"],
+  [/^\xff\xd8\xff/, "image/jpeg"],
+  [/^GIF8[79]a/, "image/gif"],
+  [/^RIFF[^]{4}WEBP/, "image/webp"],
 ];
 
-/** What may stand ahead of the root of an SVG document: a declaration, comments, a document type. */
+/** The start of an SVG document: a declaration, comments and a document type may precede its root. */
 const SVG_START =
   /^\uFEFF?(?:\s+|<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE[^>[]*(?:\[[^]*?\])?\s*>)*<svg(?=[\s/>])/i;
 
-/** Returns Markdown that Dagster's UI shows as an image. Dagster has no metadata type for images. */
+/** Returns Markdown that Dagster's UI shows as an image: it does not have a type for images. */
 export function imageMarkdown(
   image: string | Uint8Array | PipesUrl,
   options: PipesImageOptions = {},
@@ -69,7 +69,7 @@ function addressOf(image: unknown, background: string, path: ValuePath): string 
 
 function linkOf({ protocol, href }: URL, path: ValuePath): string {
   if (!["http:", "https:", "data:"].includes(protocol)) {
-    path.refuse(`must get a URL that a browser can load from anywhere, got one of ${protocol}`);
+    path.refuse(`must get a URL of http:, https: or data:, got one of ${protocol}`);
   }
   if (protocol === "data:") requireFit(href.length, path);
   // A URL leaves these as they are, and they would end the address in Markdown.
@@ -105,36 +105,27 @@ function withBackground(attributes: string, background: string): string {
 }
 
 function mediaTypeOf(bytes: Uint8Array, path: ValuePath): string {
-  const start = Array.from(bytes.subarray(0, 12), (byte) => String.fromCharCode(byte)).join("");
-  const found = SIGNATURES.find(([signature]) =>
-    [...signature].every((mark, index) => mark === "?" || mark === start[index])
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  const [, mediaType] = SIGNATURES.find(([signature]) => signature.test(start)) ?? [];
+  if (mediaType !== undefined) return mediaType;
+  return path.refuse(
+    "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text",
   );
-  return found?.[1] ??
-    path.refuse(
-      "must get the bytes of a PNG, JPEG, GIF or WebP: these begin like none of them. Pass an SVG as text",
-    );
 }
 
 function dataAddress(mediaType: string, bytes: Uint8Array, path: ValuePath): string {
   const head = `data:${mediaType};base64,`;
   requireFit(head.length + Math.ceil(bytes.length / 3) * 4, path);
-  return head + base64(bytes);
+  // A copy: `encodeBase64` works in the memory behind a `Buffer`, which Node shares with others.
+  return head + encodeBase64(new Uint8Array(bytes));
 }
 
 function requireFit(characters: number, path: ValuePath): void {
   if (characters <= MAX_IMAGE_CHARACTERS) return;
   path.refuse(
-    `cannot put an image into the event log that takes ${characters} characters there: the most ` +
-      `is ${MAX_IMAGE_CHARACTERS} (1 MiB). Put it into storage, and pass its URL`,
+    `is too large for Dagster's event log: it takes ${characters} characters, and the limit is ` +
+      `${MAX_IMAGE_CHARACTERS} (1 MiB). Put the image into storage, and pass its URL`,
   );
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return btoa(binary);
 }
 
 /** The brackets of an image hold text, and no Markdown. */

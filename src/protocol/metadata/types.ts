@@ -1,18 +1,8 @@
 import type { PipesUrl } from "../../public_types.ts";
-import type { PipesAssetKey } from "../types.ts";
-import type {
-  PipesJson,
-  PipesObject,
-  PipesScalar,
-  PipesTableCell,
-  PipesTableColumn,
-  PipesTableColumnDep,
-} from "../value_types.ts";
+import type { PipesAssetKey, PipesJson, PipesObject, PipesScalar } from "../types.ts";
 import type { PipesImageOptions } from "./image.ts";
 
-/**
- * A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster.
- */
+/** A type of metadata that Dagster knows. `__infer__` leaves the type to Dagster. */
 export type PipesMetadataType = keyof PipesMetadataRawValues;
 
 /** The raw value of each type of metadata, in the shape that Dagster reads. */
@@ -43,30 +33,21 @@ export interface PipesMetadataRawValues {
   asset: string;
   /** Nothing. */
   null: null;
-  /** Rows, and the columns that they have. */
+  /** The rows, all with the same fields, and their columns. */
   table: {
-    /** The rows, all with the same fields. */
     readonly records: readonly PipesObject[];
-    /** The columns. */
     readonly schema: readonly PipesTableColumn[];
   };
   /** The columns of a table. */
-  table_schema: {
-    /** The columns. */
-    readonly columns: readonly PipesTableColumn[];
-  };
+  table_schema: { readonly columns: readonly PipesTableColumn[] };
   /** For each column, the columns that it was made from. */
   table_column_lineage: {
-    /** The columns that each column was made from. */
-    readonly deps_by_column: Readonly<
-      Record<
-        string,
-        readonly {
-          readonly asset_key: PipesAssetKey;
-          readonly column_name: string;
-        }[]
-      >
-    >;
+    readonly deps_by_column: {
+      readonly [column: string]: readonly {
+        readonly asset_key: PipesAssetKey;
+        readonly column_name: string;
+      }[];
+    };
   };
   /** Seconds since the start of 1970 (UTC), or a `Date`. */
   timestamp: number | Date;
@@ -79,9 +60,7 @@ export interface PipesMetadataRawValues {
 export type PipesMetadataRawValue = PipesScalar | PipesObject;
 
 /** A metadata value together with its type. */
-export interface PipesMetadataValue<
-  T extends PipesMetadataType = PipesMetadataType,
-> {
+export interface PipesMetadataValue<T extends PipesMetadataType = PipesMetadataType> {
   /** The value, in the shape that Dagster reads. */
   readonly rawValue: PipesMetadataRawValues[T];
   /** The type. */
@@ -125,9 +104,7 @@ export interface MetadataValueBuilders {
   bool(value: boolean): PipesMetadataValue<"bool">;
   /** The id of a run of Dagster. */
   dagsterRun(runId: string): PipesMetadataValue<"dagster_run">;
-  /**
-   * An asset. Throws if a part of the key holds a `/`: Dagster would read two parts.
-   */
+  /** An asset. Throws if a part of the key holds a `/`: Dagster would read two parts. */
   asset(key: PipesAssetKey): PipesMetadataValue<"asset">;
   /** Nothing. */
   null(): PipesMetadataValue<"null">;
@@ -153,4 +130,64 @@ export interface MetadataValueBuilders {
     image: string | Uint8Array | PipesUrl,
     options?: PipesImageOptions,
   ): PipesMetadataValue<"md">;
+}
+
+/** The value of one cell of a table. */
+export type PipesTableCell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | PipesTableCellObject;
+
+/** An object whose `toJSON` returns the cell, such as a `Date` or a library's decimal number. */
+export interface PipesTableCellObject {
+  /** The cell. */
+  toJSON(key?: never): string | number | boolean | null;
+}
+
+/** The constraints on the values of a column. */
+export interface PipesTableColumnConstraints {
+  /**
+   * Whether a value may be missing.
+   *
+   * @default {true}
+   */
+  readonly nullable?: boolean | undefined;
+  /**
+   * Whether values must be unique.
+   *
+   * @default {false}
+   */
+  readonly unique?: boolean | undefined;
+  /** Other constraints, as free text. */
+  readonly other?: readonly string[] | undefined;
+}
+
+/** A column of a table. */
+export interface PipesTableColumn {
+  /** The column's name. */
+  readonly name: string;
+  /**
+   * The type of its values, as free text. The cells of a column of type `float` are sent as floats.
+   *
+   * @default {"string"}
+   */
+  readonly type?: string | undefined;
+  /** What the column holds. */
+  readonly description?: string | null | undefined;
+  /** Tags of the column. */
+  readonly tags?: Readonly<Record<string, string>> | null | undefined;
+  /** The constraints on its values. */
+  readonly constraints?: PipesTableColumnConstraints | null | undefined;
+}
+
+/** A column that another column was made from. */
+export interface PipesTableColumnDep {
+  /** The asset that has the column. */
+  readonly assetKey: PipesAssetKey;
+  /** The column's name there. */
+  readonly columnName: string;
 }

@@ -1,64 +1,68 @@
 import { asciiJson, floatJson, isExact, stringJson } from "../../json/ascii_json.ts";
 import {
   copyBoolean,
+  type CopyEntry,
   copyFields,
   copyList,
   copyMap,
   copyString,
-  requireDictionary,
-  requireFields,
-} from "../../json/copy_fields.ts";
-import {
-  copyInteger,
-  copyNumber,
+  copyValue,
   followToJSON,
   ownFields,
+  requireDictionary,
   withWellFormedKeys,
 } from "../../json/copy_value.ts";
 import { isDictionary, kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
 import { setField } from "../../json/python_json.ts";
-import { assetKeyProblem, partsOf } from "../asset_key.ts";
-import type { PipesAssetKey } from "../types.ts";
+import { assetKeyParts, requireAssetKey } from "../asset_key.ts";
 
-type CopyField = (value: unknown, path: ValuePath) => unknown;
-
-const CONSTRAINTS: Readonly<Record<string, CopyField>> = {
+const CONSTRAINTS: Readonly<Record<string, CopyEntry>> = {
   nullable: ifPresent(copyBoolean),
   unique: ifPresent(copyBoolean),
   other: ifPresent((other, path) => copyList(other, path, copyString)),
 };
 
-const COLUMN: Readonly<Record<string, CopyField>> = {
+const COLUMN: Readonly<Record<string, CopyEntry>> = {
   name: copyString,
   type: (type, path) => copyString(type ?? "string", path),
   description: ifNotNull(copyString),
-  tags: ifNotNull((tags, path) => copyMap(tags, path, copyString, "an object of strings")),
+  tags: ifNotNull((tags, path) => copyMap(tags, path, copyString)),
   constraints: ifNotNull((value, path) => copyFields(value, path, CONSTRAINTS)),
 };
 
-const COLUMN_DEP: Readonly<Record<string, CopyField>> = {
-  asset_key: copyAssetKeyParts,
+const COLUMN_DEP: Readonly<Record<string, CopyEntry>> = {
+  asset_key: (key, path) => assetKeyParts(requireAssetKey(key, path)).map(stringJson),
   column_name: copyString,
 };
 
-function ifPresent(copy: CopyField): CopyField {
+function ifPresent(copy: CopyEntry): CopyEntry {
   return (value, path) => value === undefined ? undefined : copy(value, path);
 }
 
-function ifNotNull(copy: CopyField): CopyField {
-  return (value, path) => value === undefined || value === null ? undefined : copy(value, path);
+function ifNotNull(copy: CopyEntry): CopyEntry {
+  return (value, path) => ifPresent(copy)(value ?? undefined, path);
 }
+
+/** For each column by its name, whether its cells are floats. */
+type ColumnFloats = Map<string, boolean>;
 
 /** Copies a table: `{"records": [...], "schema": [...]}`. */
 export function wireTable(value: unknown, path: ValuePath): Record<string, unknown> {
-  const { records, schema } = requireFields(value, ["records", "schema"], path);
-  const columns = path.inside("schema", () => copyColumns(schema, path));
-  const floats = columns.length === 0 ? floatsOfRecords(records) : floatsOf(columns);
-  return {
-    records: path.inside("records", () => copyRecords(records, floats, path)),
-    schema: columns,
-  };
+  const floats: ColumnFloats = new Map();
+  const table = copyFields(value, path, {
+    records: (records) => records,
+    schema: (columns, path) => copyColumns(columns, path, floats),
+  });
+  const { records } = table;
+  if (floats.size === 0 && Array.isArray(records)) {
+    // The columns are all the fields that the records have.
+    for (const record of records.filter(isDictionary)) {
+      for (const name of Object.keys(record)) floats.set(name.toWellFormed(), false);
+    }
+  }
+  table.records = path.inside("records", () => copyRecords(records, path, floats));
+  return table;
 }
 
 /** Copies the columns of a table: `{"columns": [...]}`. */
@@ -80,7 +84,7 @@ function copyDeps(deps: unknown, path: ValuePath): unknown[] {
     const id = JSON.stringify(copy);
     if (seen.has(id)) {
       path.refuse(
-        "names the same column of the same asset as an earlier one, and Dagster takes each just once",
+        "names the same column of the same asset as an earlier one: Dagster accepts each only once",
       );
     }
     seen.add(id);
@@ -88,63 +92,38 @@ function copyDeps(deps: unknown, path: ValuePath): unknown[] {
   });
 }
 
-function copyAssetKeyParts(key: unknown, path: ValuePath): unknown[] {
-  const problem = assetKeyProblem(key);
-  if (problem !== undefined) path.refuse(`${problem}, got ${kindOf(key)}`);
-  return partsOf(key as PipesAssetKey).map(stringJson);
-}
-
-function copyColumns(columns: unknown, path: ValuePath): Record<string, unknown>[] {
-  const names = new Set<unknown>();
+/** Copies columns, and adds each to `floats`. */
+function copyColumns(
+  columns: unknown,
+  path: ValuePath,
+  floats: ColumnFloats = new Map(),
+): Record<string, unknown>[] {
   return copyList(columns, path, (column) => {
     const copy = copyFields(column, path, COLUMN);
-    const name = sentName(copy);
-    if (names.has(name)) {
-      path.refuse(`has the name of an earlier column, ${JSON.stringify(name)}`);
-    }
-    names.add(name);
+    // The name as Dagster reads it.
+    const name = String(JSON.parse(asciiJson(copy.name)));
+    if (floats.has(name)) path.refuse(`has the name of an earlier column, ${JSON.stringify(name)}`);
+    floats.set(name, copy.type === "float");
     return copy;
   });
 }
 
-/** Returns the name of a column as its reader sees it. */
-function sentName({ name }: Readonly<Record<string, unknown>>): string {
-  return String(JSON.parse(asciiJson(name)));
-}
-
-/** For each column by its name, whether its cells are floats. */
-type ColumnFloats = ReadonlyMap<string, boolean>;
-
-function floatsOf(columns: readonly Readonly<Record<string, unknown>>[]): ColumnFloats {
-  return new Map(columns.map((column) => [sentName(column), column.type === "float"]));
-}
-
-/** The columns of records without a schema: all the fields that the records have. */
-function floatsOfRecords(records: unknown): ColumnFloats {
-  const floats = new Map<string, boolean>();
-  for (const record of Array.isArray(records) ? records : []) {
-    if (!isDictionary(record)) continue;
-    for (const name of Object.keys(record)) floats.set(name.toWellFormed(), false);
-  }
-  return floats;
-}
-
 /** Copies records, each with a cell for each column: Dagster wants the same fields in all of them. */
-function copyRecords(records: unknown, floats: ColumnFloats, path: ValuePath): unknown[] {
+function copyRecords(records: unknown, path: ValuePath, floats: ColumnFloats): unknown[] {
   const names = [...floats.keys()];
   for (const name of names) path.inside(name, () => path.checkKey(name));
   // Only then may the key of a record, with U+FFFD for lone surrogates, be the name of a column.
   const hasReplaced = names.some((name) => name.includes("\ufffd"));
   return copyList(records, path, (record) => {
     const cells = ownFields(requireDictionary(record, path), path);
-    return copyRecord(hasReplaced ? withWellFormedKeys(cells, path) : cells, floats, path);
+    return copyRecord(hasReplaced ? withWellFormedKeys(cells, path) : cells, path, floats);
   });
 }
 
 function copyRecord(
   cells: Record<string, unknown>,
-  floats: ColumnFloats,
   path: ValuePath,
+  floats: ColumnFloats,
 ): Record<string, unknown> {
   const keys = Object.keys(cells);
   path.down();
@@ -153,17 +132,16 @@ function copyRecord(
     const isFloat = floats.get(name);
     if (isFloat === undefined) {
       path.up();
+      const columns = [...floats.keys()].join(", ");
       path.refuse(
-        `has ${JSON.stringify(name)}, which is not one of the table's columns: ${
-          [...floats.keys()].join(", ")
-        }`,
+        `has ${JSON.stringify(name)}, which is not one of the table's columns: ${columns}`,
       );
     }
     const cell = cells[name];
     const isWholeFloat = isFloat && Number.isInteger(cell);
     if (!isWholeFloat && isExact(cell)) continue;
     path.key = name;
-    const copy = copyCell(cell, isFloat, path);
+    const copy = copyCell(cell, path, isFloat);
     if (copy !== cell) cells[name] = copy;
   }
   path.up();
@@ -174,28 +152,19 @@ function copyRecord(
   return cells;
 }
 
-function copyCell(cell: unknown, isFloat: boolean, path: ValuePath): unknown {
-  switch (typeof cell) {
-    case "string":
-      return stringJson(cell);
-    case "number":
-      return isFloat && Number.isInteger(cell) ? floatJson(cell) : copyNumber(cell, path);
-    case "boolean":
-      return cell;
-    case "undefined":
-      return null;
-    case "bigint":
-      return isFloat && Number.isSafeInteger(Number(cell))
-        ? floatJson(Number(cell))
-        : copyInteger(cell, path);
-    case "object": {
-      if (cell === null) return null;
-      // A `Date`, or a decimal number of a library.
-      const json = followToJSON(cell, path);
-      if (json === null || typeof json !== "object") return copyCell(json, isFloat, path);
-    }
+function copyCell(cell: unknown, path: ValuePath, isFloat: boolean): unknown {
+  // A `Date`, or a decimal number of a library.
+  const value = typeof cell === "object" && cell !== null ? followToJSON(cell, path) : cell;
+  if (value === undefined) return null;
+  const isScalar = typeof value === "object"
+    ? value === null
+    : typeof value !== "function" && typeof value !== "symbol";
+  if (!isScalar) {
+    path.refuse(
+      `a table cell must be a string, number, bigint, boolean or null, got ${kindOf(cell)}`,
+    );
   }
-  return path.refuse(
-    `a table cell must be a string, number, bigint, boolean or null, got ${kindOf(cell)}`,
-  );
+  const isWhole = Number.isInteger(value) ||
+    typeof value === "bigint" && Number.isSafeInteger(Number(value));
+  return isFloat && isWhole ? floatJson(Number(value)) : copyValue(value, path);
 }

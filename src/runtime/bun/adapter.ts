@@ -1,6 +1,6 @@
 import { runtimeFromProcess } from "../node/adapter.ts";
 import { keptProcess } from "../node/process_global.ts";
-import { replaceMethod, startAll } from "../replace_method.ts";
+import { replaceMethod, stopAll } from "../replace_method.ts";
 import type { Runtime, StdioListener } from "../runtime.ts";
 
 /** The part of the `Bun` global that this adapter uses. */
@@ -15,7 +15,7 @@ interface BunGlobal {
 type BunWrite = (target: unknown, data: unknown, ...rest: unknown[]) => Promise<number>;
 type ConsoleWrite = (...pieces: unknown[]) => number;
 
-/** The most that zlib data can grow when it is unpacked, as a factor of its length. */
+/** Zlib data unpacks to at most this multiple of its length. */
 const MAX_GROWTH_OF_LENGTH = 1032;
 
 /** Selects zlib data. By default, `Bun.inflateSync` expects a raw stream without a header. */
@@ -38,10 +38,10 @@ export function bunRuntime(): Runtime | undefined {
         : node.inflate(bytes, maxBytes),
     isMainThread: () => bun.isMainThread,
     onStdio: (listener, onUnseen) =>
-      startAll([
-        () => node.onStdio(listener, onUnseen),
-        () => listenToConsoleWrite(listener, onUnseen),
-        () => listenToBunWrite(bun, listener, onUnseen),
+      stopAll([
+        node.onStdio(listener, onUnseen),
+        listenToConsoleWrite(listener, onUnseen),
+        listenToBunWrite(bun, listener, onUnseen),
       ]),
   };
 }

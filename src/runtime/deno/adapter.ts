@@ -1,10 +1,9 @@
 import { DagsterPipesError } from "../../errors.ts";
-import { descriptorOf, hasAbortListeners, isNullDevice } from "../node/adapter.ts";
+import { descriptorOf, isNullDevice } from "../node/adapter.ts";
 import { keepProcess, nodeProcess } from "../node/process_global.ts";
-import { replaceMethod, startAll } from "../replace_method.ts";
+import { replaceMethod, stopAll } from "../replace_method.ts";
 import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
 import { denoSignals } from "./signals.ts";
-import { packZlib, unpackZlib } from "./zlib.ts";
 
 /**
  * Returns the adapter for Deno, or `undefined` elsewhere. It loads no `node:` module on the way to
@@ -18,23 +17,22 @@ export function denoRuntime(): Runtime | undefined {
   }
   keepProcess();
 
-  function withPermissionAdvice<T>(flag: () => string, subject: string, action: () => T): T {
+  function withAdvice<T>(flag: string, subject: string, action: () => T): T {
     try {
       return action();
     } catch (error) {
       if (!(error instanceof deno!.errors.NotCapable)) throw error;
-      throw missingPermission(flag(), subject, error);
+      throw missingPermission(flag, subject, error);
     }
   }
   const reading = <T>(path: string, action: () => T): T =>
-    withPermissionAdvice(() => `--allow-read=${lastingFolder(path)}`, path, action);
+    withAdvice(`--allow-read=${lastingFolder(path)}`, path, action);
   const writing = <T>(path: string, action: () => T): T =>
-    withPermissionAdvice(() => `--allow-write=${lastingFolder(path)}`, path, action);
+    withAdvice(`--allow-write=${lastingFolder(path)}`, path, action);
 
   return {
     name: "deno",
-    env: (name) =>
-      withPermissionAdvice(() => envPermissionFlag(name), name, () => deno.env.get(name)),
+    env: (name) => withAdvice(envPermissionFlag(name), name, () => deno.env.get(name)),
     args: () => deno.args,
     specialFileAt(path) {
       try {
@@ -56,8 +54,9 @@ export function denoRuntime(): Runtime | undefined {
       isLost: () => leadsNowhere(deno, stream),
       close() {},
     }),
-    inflate: unpackZlib,
-    deflate: packZlib,
+    // `node:zlib` takes 15 ms to load.
+    inflate: (bytes, maxBytes) => transform(new DecompressionStream("deflate"), bytes, maxBytes),
+    deflate: (bytes) => transform(new CompressionStream("deflate"), bytes),
     processId: () => deno.pid,
     parentId: () => deno.ppid,
     isRunning(pid) {
@@ -79,7 +78,6 @@ export function denoRuntime(): Runtime | undefined {
         };
         port2.postMessage(undefined);
       }),
-    hasAbortListeners: (signal) => hasAbortListeners(nodeProcess(), signal),
     ...denoSignals(deno),
     onStdio: (listener, onUnseen) => listenToDenoStreams(deno, listener, onUnseen),
   };
@@ -90,7 +88,7 @@ function openFileSink(deno: typeof Deno, path: string): ByteSink {
   // `stat` would need the permission to read. Appending ignores the position.
   const sizeOf = (opened: Deno.FsFile): number | undefined => {
     try {
-      // The position in a device such as `/dev/null` stays 0. In a pipe there is none.
+      // The position in a device such as `/dev/null` stays 0. A pipe does not have a position.
       const isFile = opened.seekSync(1, deno.SeekMode.Start) === 1;
       return isFile ? opened.seekSync(0, deno.SeekMode.End) : undefined;
     } catch {
@@ -129,21 +127,20 @@ function listenToDenoStreams(
   listener: StdioListener,
   onUnseen?: (owner: string) => void,
 ): () => void {
-  return startAll((["stdout", "stderr"] as const).flatMap((name) => {
+  return stopAll((["stdout", "stderr"] as const).flatMap((name) => {
     const stream = deno[name];
+    const onFrozen = (): void => onUnseen?.(`Deno.${name}`);
+    const report = (bytes: Uint8Array, written: number): number => {
+      listener(name, bytes.subarray(0, written));
+      return written;
+    };
     return [
-      () =>
-        replaceMethod(stream, "writeSync", (original) => (bytes) => {
-          const written = original.call(stream, bytes);
-          listener(name, bytes.subarray(0, written));
-          return written;
-        }, () => onUnseen?.(`Deno.${name}`)),
-      () =>
-        replaceMethod(stream, "write", (original) => async (bytes) => {
-          const written = await original.call(stream, bytes);
-          listener(name, bytes.subarray(0, written));
-          return written;
-        }, () => onUnseen?.(`Deno.${name}`)),
+      replaceMethod(stream, "writeSync", (write) => (bytes) => {
+        return report(bytes, write.call(stream, bytes));
+      }, onFrozen),
+      replaceMethod(stream, "write", (write) => async (bytes) => {
+        return report(bytes, await write.call(stream, bytes));
+      }, onFrozen),
     ];
   }));
 }
@@ -158,16 +155,15 @@ function leadsNowhere(deno: typeof Deno, stream: StdioStream): boolean {
   }
 }
 
-/** Names both variables, so that the user does not have to come back for the second one. */
+/** Names both variables at once. */
 function envPermissionFlag(name: string): string {
   const both = "DAGSTER_PIPES_CONTEXT,DAGSTER_PIPES_MESSAGES";
   return `--allow-env=${both.includes(name) ? both : name}`;
 }
 
 /**
- * Returns the folder to name in a permission flag. Dagster creates a folder with a random name for
- * each run (Python's `tempfile`: `tmp` and 8 characters), and so does the launcher. The next run
- * needs the folder above.
+ * Returns the folder to name in a permission flag, which the next run needs too: the one above a
+ * temporary folder of Dagster (Python's `tempfile`: `tmp` and 8 characters) or of the launcher.
  */
 function lastingFolder(path: string): string {
   const parts = path.split("/");
@@ -186,4 +182,24 @@ function missingPermission(flag: string, subject: string, cause: Error): Dagster
       `as in ["deno", "run", "${flag}", "script.ts"]`,
     { cause },
   );
+}
+
+/** Sends bytes through a stream. Rejects with a `RangeError` if more than `maxBytes` come out. */
+async function transform(
+  { writable, readable }: CompressionStream | DecompressionStream,
+  bytes: Uint8Array,
+  maxBytes: number = Infinity,
+): Promise<Uint8Array> {
+  const writer = writable.getWriter();
+  // The reading side throws the same errors.
+  writer.write(new Uint8Array(bytes)).catch(() => {});
+  writer.close().catch(() => {});
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of readable) {
+    length += chunk.length;
+    if (length > maxBytes) throw new RangeError(`there are more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return await new Blob(chunks).bytes();
 }

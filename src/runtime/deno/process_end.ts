@@ -1,5 +1,5 @@
 import { nodeProcess } from "../node/process_global.ts";
-import { replaceMethod } from "../replace_method.ts";
+import { replaceMethod, stopAll } from "../replace_method.ts";
 import {
   ErrorReporter,
   type HandledEvent,
@@ -14,8 +14,10 @@ import {
  */
 export function listenToDenoEnd(deno: typeof Deno, listener: ProcessEndListener): () => void {
   const reporter = new ErrorReporter(listener);
-  let unwatch: (() => void) | undefined;
-  let unwatchIdle: (() => void) | undefined;
+  const controller = new AbortController();
+  const options = { signal: controller.signal };
+  const stops: (() => void)[] = [() => controller.abort()];
+  let isWatchingHandlers = false;
   const react = (
     event: Event,
     error: unknown,
@@ -28,55 +30,42 @@ export function listenToDenoEnd(deno: typeof Deno, listener: ProcessEndListener)
     else if (isCaught(process, ...events)) {
       reporter.noteCaught(error);
       // The handlers are called after this listener.
-      unwatch ??= watchHandlers(process, reporter, events, reportError);
+      if (!isWatchingHandlers) stops.push(watchHandlers(process, reporter, events, reportError));
+      isWatchingHandlers = true;
     } else if (reporter.reportError(error, () => fail(error))) {
       // Otherwise the process would end at once.
       event.preventDefault();
     }
   };
-  const onError = (event: ErrorEvent): void =>
-    react(event, errorOf(event), reportError, "uncaughtException");
-  const onRejection = (event: PromiseRejectionEvent): void =>
-    react(
-      event,
-      event.reason,
-      (reason) => Promise.reject(reason),
-      "unhandledRejection",
-      "uncaughtException",
-    );
+  addEventListener(
+    "error",
+    (event) => react(event, errorOf(event), reportError, "uncaughtException"),
+    options,
+  );
+  addEventListener("unhandledrejection", (event) => {
+    const fail = (reason: unknown) => Promise.reject(reason);
+    react(event, event.reason, fail, "unhandledRejection", "uncaughtException");
+  }, options);
   // `beforeunload` is dispatched when the event loop runs empty, before the `beforeExit` of
   // `process`, whose listeners may start something.
-  const onEmpty = (): void => {
-    removeEventListener("beforeunload", onEmpty);
+  addEventListener("beforeunload", () => {
     const reportEmpty = (): void => reporter.reportEmpty();
     nodeProcess().on("beforeExit", reportEmpty);
-    unwatchIdle = () => nodeProcess().off("beforeExit", reportEmpty);
-  };
+    stops.push(() => nodeProcess().off("beforeExit", reportEmpty));
+  }, { ...options, once: true });
   const reportExit = (): void => reporter.reportExit(deno.exitCode);
-  const onUnload = (): void => {
+  addEventListener("unload", () => {
     reportExit();
     // If the event loop ran empty, the listeners of `process` are called after this.
     if (deno.exitCode !== 0) nodeProcess().on("exit", reportExit);
-  };
+  }, options);
   // A listener of an exit may exit by itself, after `unload` was dispatched.
-  const unwatchExit = replaceMethod(deno, "exit", (exit) => (code = deno.exitCode) => {
+  stops.push(replaceMethod(deno, "exit", (exit) => (code = deno.exitCode) => {
     deno.exitCode = code;
     reportExit();
     return exit.call(deno);
-  });
-  addEventListener("error", onError);
-  addEventListener("unhandledrejection", onRejection);
-  addEventListener("beforeunload", onEmpty);
-  addEventListener("unload", onUnload);
-  return () => {
-    unwatchExit();
-    unwatch?.();
-    unwatchIdle?.();
-    removeEventListener("error", onError);
-    removeEventListener("unhandledrejection", onRejection);
-    removeEventListener("beforeunload", onEmpty);
-    removeEventListener("unload", onUnload);
-  };
+  }));
+  return stopAll(stops);
 }
 
 /** Returns the error of an event. For an error in a worker, Deno has only its text and place. */

@@ -6,19 +6,17 @@ import type { CancelSignal, Runtime, SignalListener } from "../runtime.ts";
  */
 const WATCH_GRACE_MS = 700;
 
-/** Returns the part of the adapter for Deno that is about signals. */
 export function denoSignals(
   deno: typeof Deno,
 ): Pick<Runtime, "onSignal" | "raise" | "endBySignal"> {
   return {
     onSignal: (signal, listener) => listenToSignal(deno, signal, listener),
     raise(signal) {
-      // The first process of a container receives only signals that it listens to, and Deno crashes
-      // if it sends itself another one.
+      // Deno crashes if the first process of a container sends itself a signal without a listener.
       if (deno.pid !== 1 || isListenedTo(deno, signal)) deno.kill(deno.pid, signal);
     },
     endBySignal(signal) {
-      // A signal does not end a process in which something else listens to it.
+      // A signal does not end a process if something else listens to it.
       const canEnd = deno.pid !== 1 && !isListenedTo(deno, signal);
       const end = (): void => canEnd ? deno.kill(deno.pid, signal) : deno.exit();
       if (signal === "SIGTERM" && mayBeWatched(deno)) setTimeout(end, WATCH_GRACE_MS);
@@ -28,8 +26,8 @@ export function denoSignals(
 }
 
 /**
- * Whether something in this process listens to a signal, or may do so: Deno does not reveal that. A
- * signal is one resource, however many listeners it has.
+ * Whether something in this process listens to a signal, or may do so. Deno only reveals how many
+ * signals have listeners: each is one resource.
  */
 function isListenedTo(
   deno: typeof Deno & { readonly internal?: symbol },

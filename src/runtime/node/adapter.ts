@@ -1,23 +1,18 @@
-import { replaceMethod, startAll } from "../replace_method.ts";
+import { replaceMethod, stopAll } from "../replace_method.ts";
 import type { ByteSink, Runtime, StdioListener, StdioStream } from "../runtime.ts";
 import { systemErrorCode } from "../system_error.ts";
-import { keptProcess, type NodeProcess } from "./process_global.ts";
+import { type NodeProcess, nodeProcess, unsupportedRuntime } from "./process_global.ts";
 
-/**
- * Whether a Node is older than 22.3, which introduced `getBuiltinModule`: it loads a module later
- * than an import does, and in less time. Node 20.16 has it too, but lacks other things.
- */
+/** Whether a Node is older than 22.3. It may have `getBuiltinModule`, but lacks other things. */
 export function isNodeTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major < 22 || major === 22 && minor < 3;
 }
 
-/** Returns the adapter for Node, or `undefined` if this is not a Node that is supported. */
-export function nodeRuntime(): Runtime | undefined {
-  const process = keptProcess();
-  if (typeof process?.getBuiltinModule !== "function" || isNodeTooOld(process.versions.node)) {
-    return undefined;
-  }
+/** Returns the adapter for Node. Throws on an older Node and on an unknown runtime. */
+export function nodeRuntime(): Runtime {
+  const process = nodeProcess();
+  if (isNodeTooOld(process.versions.node)) throw unsupportedRuntime();
   return runtimeFromProcess(process, "node");
 }
 
@@ -91,7 +86,6 @@ export function runtimeFromProcess(process: NodeProcess, name: "node" | "bun"): 
       // Signals are delivered in the poll phase, which the first `setImmediate` may precede.
       for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
     },
-    hasAbortListeners: (signal) => hasAbortListeners(process, signal),
     onSignal(signal, listener) {
       const onSignal = (): void => listener(() => process.listenerCount(signal) > 1);
       try {
@@ -125,16 +119,7 @@ export function isNullDevice(process: NodeProcess, fd: number): boolean {
   return isDevice && !process.getBuiltinModule("node:tty").isatty(fd);
 }
 
-/** Whether a signal has listeners for its abort. Works on Deno too. */
-export function hasAbortListeners(process: NodeProcess, signal: AbortSignal): boolean {
-  return process.getBuiltinModule("node:events").getEventListeners(signal, "abort").length > 0;
-}
-
-/**
- * Listens to what is written to `process.stdout` and `process.stderr`.
- *
- * @param fullStreams Kept up to date: the streams that hold back output.
- */
+/** Listens to `process.stdout` and `stderr`, and keeps a set of those that hold back output. */
 function listenToStreams(
   process: NodeProcess,
   listener: StdioListener,
@@ -148,28 +133,27 @@ function listenToStreams(
     const { Buffer } = process.getBuiltinModule("node:buffer");
     listener(name, isUtf8 ? chunk : Buffer.from(chunk, encoding as BufferEncoding));
   };
-  return startAll((["stdout", "stderr"] as const).flatMap((name) => {
+  return stopAll((["stdout", "stderr"] as const).flatMap((name) => {
     const stream = process[name];
     const ending: Record<"end", (...args: never[]) => unknown> = stream;
+    const onFrozen = (): void => onUnseen?.(`process.${name}`);
     return [
-      () =>
-        replaceMethod(stream, "write", (original) => (chunk, ...rest) => {
-          const hasRoom: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
-          // Bun's `writableLength` stays 0.
-          if (hasRoom === false && !fullStreams.has(name)) {
-            fullStreams.add(name);
-            stream.once?.("drain", () => fullStreams.delete(name));
-          }
-          report(name, chunk, rest[0]);
-          return hasRoom;
-        }, () => onUnseen?.(`process.${name}`)),
+      replaceMethod(stream, "write", (original) => (chunk, ...rest) => {
+        const hasRoom: boolean = Reflect.apply(original, stream, [chunk, ...rest]);
+        // Bun's `writableLength` stays 0.
+        if (hasRoom === false && !fullStreams.has(name)) {
+          fullStreams.add(name);
+          stream.once?.("drain", () => fullStreams.delete(name));
+        }
+        report(name, chunk, rest[0]);
+        return hasRoom;
+      }, onFrozen),
       // `end` does not call `write`.
-      () =>
-        replaceMethod(ending, "end", (original) => (...args: unknown[]) => {
-          const ended: unknown = Reflect.apply(original, stream, args);
-          report(name, args[0], args[1]);
-          return ended;
-        }, () => onUnseen?.(`process.${name}`)),
+      replaceMethod(ending, "end", (original) => (...args: unknown[]) => {
+        const ended: unknown = Reflect.apply(original, stream, args);
+        report(name, args[0], args[1]);
+        return ended;
+      }, onFrozen),
     ];
   }));
 }

@@ -1,4 +1,4 @@
-import { replaceMethod } from "../replace_method.ts";
+import { replaceMethod, stopAll } from "../replace_method.ts";
 import {
   ErrorReporter,
   isCaught,
@@ -7,21 +7,17 @@ import {
 } from "../uncaught_errors.ts";
 import type { NodeProcess } from "./process_global.ts";
 
-/** Calls a listener when the process ends, on Node. */
+/** Calls a listener when the process ends, on Node or Bun. */
 export function listenToNodeEnd(process: NodeProcess, listener: ProcessEndListener): () => void {
-  return listenToProcessEvents(process, new ErrorReporter(listener));
+  const reporter = new ErrorReporter(listener);
+  const stop = listenToProcessEvents(process, reporter);
+  const endsByRejections = process.versions.bun !== undefined &&
+    !process.execArgv.some((option) => option.startsWith("--unhandled-rejections"));
+  return endsByRejections ? stopAll([stop, listenToBunRejections(process, reporter)]) : stop;
 }
 
-/**
- * Calls a listener when the process ends, on Bun: as on Node, and by unhandled rejections as well,
- * unless the command line selects Node's way to handle them.
- */
-export function listenToBunEnd(process: NodeProcess, listener: ProcessEndListener): () => void {
-  const reporter = new ErrorReporter(listener);
-  const unlisten = listenToProcessEvents(process, reporter);
-  if (process.execArgv.some((option) => option.startsWith("--unhandled-rejections"))) {
-    return unlisten;
-  }
+/** Listens to unhandled rejections, which end Bun unless its command line selects Node's way. */
+function listenToBunRejections(process: NodeProcess, reporter: ErrorReporter): () => void {
   // No other event reports an unhandled rejection, and the `exit` that follows has the code 0.
   const onRejection = (reason: unknown): void => {
     if (process.listenerCount("unhandledRejection") > 1) return reporter.noteCaught(reason);
@@ -35,10 +31,7 @@ export function listenToBunEnd(process: NodeProcess, listener: ProcessEndListene
   };
   // A listener of the script may end the process.
   process.prependListener("unhandledRejection", onRejection);
-  return () => {
-    unlisten();
-    process.off("unhandledRejection", onRejection);
-  };
+  return () => process.off("unhandledRejection", onRejection);
 }
 
 /** Listens to the events of `process` that Node and Bun share. */
@@ -84,13 +77,13 @@ function listenToProcessEvents(process: NodeProcess, reporter: ErrorReporter): (
   process.on("uncaughtExceptionMonitor", onUncaught);
   process.on("beforeExit", onEmpty);
   process.on("exit", onExit);
-  return () => {
-    unwatch();
-    unwatchExit();
-    process.off("uncaughtExceptionMonitor", onUncaught);
-    process.off("beforeExit", onEmpty);
-    process.off("exit", onExit);
-  };
+  return stopAll([
+    () => process.off("uncaughtExceptionMonitor", onUncaught),
+    () => process.off("beforeExit", onEmpty),
+    () => process.off("exit", onExit),
+    unwatchExit,
+    unwatch,
+  ]);
 }
 
 /** Ends the process by an uncaught error, as it would have ended without a listener. */

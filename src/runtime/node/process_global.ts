@@ -26,6 +26,12 @@ export function nodeProcess(): NodeProcess {
   throw unsupportedRuntime();
 }
 
+/** Whether a signal has listeners for its abort. */
+export function hasAbortListeners(signal: AbortSignal): boolean {
+  const { getEventListeners } = nodeProcess().getBuiltinModule("node:events");
+  return getEventListeners(signal, "abort").length > 0;
+}
+
 /** Creates the error for a runtime that is not supported, or for a Node that is too old. */
 export function unsupportedRuntime(): DagsterPipesError {
   const version = keptProcess()?.versions?.node;

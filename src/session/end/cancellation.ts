@@ -1,5 +1,7 @@
 import { DagsterPipesError } from "../../errors.ts";
-import type { CancelSignal, Runtime } from "../../runtime/runtime.ts";
+import { currentRuntime } from "../../runtime/current.ts";
+import { hasAbortListeners } from "../../runtime/node/process_global.ts";
+import type { CancelSignal } from "../../runtime/runtime.ts";
 import { DEFAULT_SESSION_GRACE_SECONDS } from "../options.ts";
 
 /** How long messages may be sent after a cancel: Dagster waits 20 s for the process. */
@@ -8,23 +10,21 @@ export const MAX_CANCEL_WAIT_SECONDS = 18;
 /** Dagster and a terminal both send a signal for one Ctrl-C: within this time it is one cancel. */
 const SAME_CANCEL_MS = 1000;
 
-/** The time and the reason of a cancel. */
 export interface Cancel {
   readonly by: CancelSignal;
   readonly atMs: number;
+  /** The error that stands for it. */
   readonly reason: DagsterPipesError;
   /** Whether something else than the session received the signal, and may be cleaning up. */
   readonly isShared: boolean;
 }
 
-/**
- * The cancel of a run: handles the signals that mean a cancel, from the first message on, and
- * shows the cancel to the script.
- */
+/** Handles the signals that cancel a run, and shows the cancel to the script. */
 export class Cancellation {
+  /** The cancel, if there was one. */
+  taken: Cancel | undefined;
   readonly #graceSeconds: number | undefined;
   readonly #unlisten: (() => void)[] = [];
-  #cancel: Cancel | undefined;
   #controller: AbortController | undefined;
   #isSignalRead = false;
   #listener: ((isOver: boolean) => void) | undefined;
@@ -42,54 +42,44 @@ export class Cancellation {
     return this.#abortSignal();
   }
 
-  /** Created on first use: most sessions never need it, and Node loads code for it. */
   #abortSignal(): AbortSignal {
+    // Most sessions never need it, and Node loads code for it.
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#cancel !== undefined) this.#controller.abort(this.#cancel.reason);
+      if (this.taken !== undefined) this.#controller.abort(this.taken.reason);
     }
     return this.#controller.signal;
   }
 
   /** The exit code of a process that ends by the cancel, if the run was cancelled. */
   get exitCode(): number | undefined {
-    return this.#cancel && (this.#cancel.by === "SIGINT" ? 130 : 143);
+    return this.taken && (this.taken.by === "SIGINT" ? 130 : 143);
   }
 
   /** Whether another listener of the signal may still be cleaning up. */
   get isShared(): boolean {
-    return this.#cancel?.isShared === true && this.graceMsLeft > 0;
-  }
-
-  /** The cancel, if there was one. */
-  get taken(): Cancel | undefined {
-    return this.#cancel;
-  }
-
-  /** The error that stands for the cancel, if the run was cancelled. */
-  get reason(): DagsterPipesError | undefined {
-    return this.#cancel?.reason;
+    return this.taken?.isShared === true && this.graceMsLeft > 0;
   }
 
   /** How long messages may still be sent. Infinite if the run was not cancelled. */
   get secondsLeft(): number {
-    if (this.#cancel === undefined) return Infinity;
-    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.#cancel.atMs) / 1000;
+    if (this.taken === undefined) return Infinity;
+    return MAX_CANCEL_WAIT_SECONDS - (performance.now() - this.taken.atMs) / 1000;
   }
 
   /** Whether the script waits for the abort. */
-  isAwaited(runtime: Runtime): boolean {
-    return this.#cancel === undefined && this.#controller !== undefined &&
-      runtime.hasAbortListeners(this.#controller.signal);
+  get isAwaited(): boolean {
+    return this.taken === undefined && this.#controller !== undefined &&
+      hasAbortListeners(this.#controller.signal);
   }
 
   /** Handles the signals from now on, instead of the system, which would end the process. */
-  listen(runtime: Runtime): void {
+  listen(): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       this.#unlisten.push(
-        runtime.onSignal(signal, (isShared) => {
-          if (this.#cancel === undefined) this.cancel(signal, isShared());
-          else if (performance.now() - this.#cancel.atMs > SAME_CANCEL_MS) {
+        currentRuntime().onSignal(signal, (isShared) => {
+          if (this.taken === undefined) this.cancel(signal, isShared());
+          else if (performance.now() - this.taken.atMs > SAME_CANCEL_MS) {
             this.#isRepeated = true;
             this.#listener?.(true);
           }
@@ -117,16 +107,16 @@ export class Cancellation {
    */
   onSignal(listener: (isOver: boolean) => void): void {
     this.#listener = listener;
-    if (this.#cancel !== undefined) this.#begin(this.#cancel, listener);
+    if (this.taken !== undefined) this.#begin(this.taken, listener);
   }
 
   /** Cancels the run, unless it is cancelled already. */
   cancel(by: CancelSignal, isShared: boolean = false): void {
-    if (this.#cancel !== undefined) return;
-    const text = `Interrupted: the process got ${by}`;
-    const reason = new DagsterPipesError("session_interrupted", text);
-    this.#cancel = { by, atMs: performance.now(), reason, isShared };
-    if (this.#listener !== undefined) this.#begin(this.#cancel, this.#listener);
+    if (this.taken !== undefined) return;
+    const message = `Interrupted: the process got ${by}`;
+    const reason = new DagsterPipesError("session_interrupted", message);
+    this.taken = { by, atMs: performance.now(), reason, isShared };
+    if (this.#listener !== undefined) this.#begin(this.taken, this.#listener);
     this.#controller?.abort(reason);
   }
 
@@ -138,9 +128,9 @@ export class Cancellation {
 
   /** How long the script may still clean up. */
   get graceMsLeft(): number {
-    if (this.#cancel === undefined || this.#isRepeated) return 0;
+    if (this.taken === undefined || this.#isRepeated) return 0;
     const seconds = this.#graceSeconds ?? DEFAULT_SESSION_GRACE_SECONDS;
-    return Math.max(0, seconds * 1000 - (performance.now() - this.#cancel.atMs));
+    return Math.max(0, seconds * 1000 - (performance.now() - this.taken.atMs));
   }
 }
 

@@ -6,12 +6,11 @@ import { setBackgroundTimer } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
 
 /**
- * How long other listeners may react to the signal that follows the grace: some, such as that of the
- * package `signal-exit`, only do so if no other listener is left.
+ * How long other listeners may react to the signal that follows the grace. Some, as in the package
+ * `signal-exit`, react only if they are the last.
  */
 const LAST_CALL_MS = 100;
 
-/** How often a session checks whether its launcher still runs. */
 const LAUNCHER_POLL_INTERVAL_MS = 1000;
 
 /**
@@ -19,7 +18,7 @@ const LAUNCHER_POLL_INTERVAL_MS = 1000;
  * or when the grace is over if another listener of the signal may be cleaning up. Until then, no error
  * ends the process. No exit code of the script makes it succeed.
  *
- * @returns A promise that resolves when the script has nothing left to do.
+ * @returns A promise that resolves when the script does not have anything left to do.
  */
 export function endCancelledProcess(cancellation: Cancellation): Promise<void> {
   const idle = Promise.withResolvers<void>();
@@ -53,11 +52,11 @@ export function watchLauncher({ pid }: Launcher): () => void {
   // Deno may look for a process that is not its parent only if it may start processes.
   const isParent = runtime.parentId() === pid;
   const isThere = (): boolean => isParent ? runtime.parentId() === pid : runtime.isRunning(pid);
-  const timer: ReturnType<typeof setInterval> & { unref?(): void } = setInterval(() => {
-    if (isThere()) return;
-    clearInterval(timer);
-    runtime.raise("SIGTERM");
-  }, LAUNCHER_POLL_INTERVAL_MS);
-  timer.unref?.();
-  return () => clearInterval(timer);
+  let stop = (): void => {};
+  const poll = (): void => {
+    const check = (): void => isThere() ? poll() : runtime.raise("SIGTERM");
+    stop = setBackgroundTimer(check, LAUNCHER_POLL_INTERVAL_MS);
+  };
+  poll();
+  return () => stop();
 }

@@ -25,11 +25,10 @@ export class Deadline {
     };
     // A process that is exiting does not run timers.
     if (seconds <= 0) return abort();
-    // If nothing else is left to do, nothing more will be sent either.
+    // If the process has no other work left, nothing more will be sent either.
     this.#cancelTimer = setBackgroundTimer(abort, seconds * 1000);
   }
 
-  /** Removes the limit. */
   clear(): void {
     this.#cancelTimer?.();
   }

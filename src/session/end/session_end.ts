@@ -1,16 +1,16 @@
+import { DagsterPipesError } from "../../errors.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/reports.ts";
+import { currentRuntime } from "../../runtime/current.ts";
 import { failProcess } from "../../runtime/exit_process.ts";
 import { printNotice } from "../../runtime/notice.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
 import type { ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
-import type { Runtime } from "../../runtime/runtime.ts";
 import { keepAlive } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { endCancelledProcess } from "./cancelled_process.ts";
-import { Deadline } from "./deadline.ts";
-import { endException } from "./end_exception.ts";
+import { Deadline, MAX_END_WAIT_SECONDS } from "./deadline.ts";
 
 /**
  * A session that has been open for this time waits one turn of the event loop before it closes, so
@@ -34,8 +34,8 @@ type SessionState = "open" | "closing" | "sending" | "closed";
 /**
  * The end of a session: by a call, by the end of its process, or by a cancel.
  *
- * The last message is written synchronously, as the process may be exiting. Closing the channel may
- * take time, which is waited for if the runtime still allows it.
+ * The last message is written synchronously, because the process may be exiting. The runtime may not
+ * allow the session to wait for the channel to close.
  */
 export class SessionEnding {
   readonly #channel: PipesMessageWriterChannel;
@@ -44,8 +44,8 @@ export class SessionEnding {
   readonly #openedAtMs: number = performance.now();
   readonly #endActions: (() => void)[] = [];
   readonly #deadline: Deadline = new Deadline();
-  #runtime: Runtime | undefined;
-  #unwatch: () => void = () => {};
+  /** Stops watching the process. A session in memory does not watch it. */
+  #unwatch: (() => void) | undefined;
   #state: SessionState = "open";
   /** The exception of a failed session, as the only element. */
   #exception: readonly [unknown?] = [];
@@ -78,11 +78,10 @@ export class SessionEnding {
   }
 
   /** Closes the session when its process ends, and after a cancel, if nothing else does. */
-  watch(runtime: Runtime): void {
-    this.#runtime = runtime;
+  watch(): void {
     unwatchFailed?.();
     unwatchFailed = undefined;
-    this.#unwatch = listenToProcessEnd((end) => this.#onProcessEnd(end, runtime));
+    this.#unwatch = listenToProcessEnd((end) => this.#onProcessEnd(end));
     this.#cancellation.onSignal((isOver) => {
       if (isOver) this.close([]).catch((error) => this.#reportFailure(error));
       // What is being sent has less time after a cancel.
@@ -107,14 +106,15 @@ export class SessionEnding {
   }
 
   async #closeInTurn(): Promise<void> {
-    const mayMissSignal = this.#cancellation.reason === undefined &&
+    const isWatched = this.#unwatch !== undefined;
+    const mayMissSignal = isWatched && this.#cancellation.taken === undefined &&
       performance.now() - this.#openedAtMs > MIN_AGE_FOR_TURN_MS;
     try {
-      if (mayMissSignal) await this.#runtime?.nextTurn();
+      if (mayMissSignal) await currentRuntime().nextTurn();
       // If the process ended during that turn, the rest is done.
       if (this.#state === "closing") await this.#sendClosed();
     } finally {
-      if (this.#runtime !== undefined) this.#endCancelled();
+      if (isWatched) this.#endCancelled();
     }
   }
 
@@ -143,24 +143,20 @@ export class SessionEnding {
     this.#limitWait(seconds);
     const sent = attempt(() => this.#channel.close(this.#deadline.signal));
     if (sent === undefined) return done();
-    return this.#deadline.wait(sent).then(done, (error) => {
-      failures.push(error);
-      done();
-    });
+    return this.#deadline.wait(sent).catch((error) => void failures.push(error)).then(done);
   }
 
-  /** Limits the wait for the channel, to the time that a cancel leaves at most. */
   #limitWait(seconds: number = Infinity): void {
     this.#deadline.set(Math.min(seconds, this.#cancellation.secondsLeft));
   }
 
-  /** Comes when all is sent: until then, a second signal must not end the process. */
+  /** Runs when all is sent: until then, a second signal must not end the process. */
   #cleanUp(): void {
     this.#state = "closed";
     this.#deadline.clear();
     // If the script throws the exception again, no listener of its exit makes the process succeed.
     if (this.#exception.length > 0) unwatchFailed = this.#unwatch;
-    else this.#unwatch();
+    else this.#unwatch?.();
     this.#cancellation.unlisten();
     this.#onClosed();
   }
@@ -168,7 +164,7 @@ export class SessionEnding {
   #closedLine(): string {
     const hasFailed = this.#exception.length > 0;
     const [error] = this.#exception;
-    const { reason } = this.#cancellation;
+    const reason = this.#cancellation.taken?.reason;
     if (reason === undefined) return closedLine(hasFailed ? exceptionFrom(error) : undefined);
     const interruption = exceptionFrom(reason);
     // An error that the cancel led to, unless it is just the reason of the AbortSignal.
@@ -177,17 +173,22 @@ export class SessionEnding {
   }
 
   /** Returns a promise that the process must wait for before it ends. */
-  #onProcessEnd(end: ProcessEndEvent, runtime: Runtime): void | Promise<void> {
+  #onProcessEnd(end: ProcessEndEvent): void | Promise<void> {
     const wasOpen = !this.isClosed;
-    if (end.reason === "idle" && wasOpen && this.#cancellation.isAwaited(runtime)) {
+    if (end.reason === "idle" && wasOpen && this.#cancellation.isAwaited) {
       return keepAlive(
         new Promise((resolve) => this.signal.addEventListener("abort", () => resolve())),
       );
     }
     // The script may survive an error, and chooses exit codes without knowing how the session ends.
-    this.#mustFail ||= wasOpen || end.reason === "error" || this.#cancellation.reason !== undefined;
+    this.#mustFail ||= wasOpen || end.reason === "error" || this.#cancellation.taken !== undefined;
     const sent = this.#closeByEnd(...endException(end));
-    if (end.reason === "exit" && this.#state !== "closed") this.#reportLoss();
+    if (end.reason === "exit" && this.#state !== "closed") {
+      const { unsentMessages: count } = this.#channel;
+      const lost = count === undefined ? "messages" : `${count} messages`;
+      this.#state = "closed";
+      this.#reportFailure(`the process ended before all was sent. Lost: ${lost}`);
+    }
     if (this.#mustFail) failProcess(this.#cancellation.exitCode);
     if (end.reason !== "error") return sent;
     const ended = sent && keepAlive(sent);
@@ -197,7 +198,7 @@ export class SessionEnding {
 
   /** Ends the process if the run was cancelled. Returns a promise for an error to wait for. */
   #endCancelled(): void | Promise<void> {
-    if (this.#cancellation.reason !== undefined) return endCancelledProcess(this.#cancellation);
+    if (this.#cancellation.taken !== undefined) return endCancelledProcess(this.#cancellation);
   }
 
   /** Does what is left to close the session. Returns a promise to wait for. */
@@ -222,14 +223,20 @@ export class SessionEnding {
 
   #reportFailure(error: unknown): void {
     this.#mustFail = true;
-    printNotice(`Cannot tell Dagster how the session ended: ${error}`);
+    printNotice(`Cannot report to Dagster how the session ended: ${error}`);
     failProcess();
   }
+}
 
-  #reportLoss(): void {
-    const { unsentMessages } = this.#channel;
-    const count = unsentMessages === undefined ? "messages" : `${unsentMessages} messages`;
-    this.#state = "closed";
-    this.#reportFailure(`the process ended before all was sent. Lost: ${count}`);
-  }
+/** Returns the exception of a session that is open when its process ends, and the time to send it. */
+function endException(end: ProcessEndEvent): [exception: unknown, seconds: number] {
+  if (end.reason === "error") return [end.error, MAX_END_WAIT_SECONDS];
+  const isIdle = end.reason === "idle";
+  const message = isIdle
+    ? "The event loop ran empty before the session with Dagster was closed: `await pipes.close()` " +
+      "is missing, or something is awaited that nothing will settle"
+    : `The process exited with code ${end.code} before its session with Dagster was closed`;
+  const options = "error" in end ? { cause: end.error } : undefined;
+  const exception = new DagsterPipesError("session_abandoned", message, options);
+  return [exception, isIdle ? MAX_END_WAIT_SECONDS : 0];
 }

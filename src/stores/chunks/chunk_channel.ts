@@ -1,25 +1,24 @@
 import { DagsterPipesError } from "../../errors.ts";
+import { isRecord } from "../../json/kinds.ts";
 import type { PipesMessageWriterChannel } from "../../ports.ts";
-import { isClosedLine } from "../../protocol/messages.ts";
+import { failedLine, isClosedLine } from "../../protocol/messages.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
 import { ChunkSender, isAlreadyUsed } from "./chunk_sender.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
-import { type EncodedLines, MessageBuffer, utf8Length } from "./message_buffer.ts";
+import { type EncodedMessages, MessageBuffer, utf8Length } from "./message_buffer.ts";
 import { ReaderPace } from "./reader_pace.ts";
-import { shortClosedLine } from "./short_closed_line.ts";
 import { toStoreError } from "./store_error.ts";
 
-/** How often the plan for the next chunk is made again: more messages may be waiting by then. */
+/** How often the next chunk is planned again: more messages may be waiting by then. */
 const PLAN_INTERVAL_MS = 1000;
 
-/** A reader that takes 12 ms for a message needs 120 s for them: Dagster does not wait longer. */
+/** A reader that takes 12 ms for a message reads them in 120 s: Dagster does not wait longer. */
 const MAX_SAFE_LAST_MESSAGES = 10_000;
 
 const TOO_MANY_ADVICE =
   "Dagster takes 100 to 1,000 messages a second: report less, or more in one message";
 
-/** How a channel sends. */
 export interface ChunkChannelOptions {
   readonly intervalSeconds: number;
   readonly deadlineSeconds: number;
@@ -28,6 +27,7 @@ export interface ChunkChannelOptions {
 
 /** Sends messages to a store in numbered chunks, at the pace of Dagster's reader. */
 export class ChunkChannel implements PipesMessageWriterChannel {
+  readonly #store: PipesChunkStore;
   readonly #options: ChunkChannelOptions;
   readonly #environment: StoreEnvironment;
   readonly #maxChunkBytes: number;
@@ -38,12 +38,13 @@ export class ChunkChannel implements PipesMessageWriterChannel {
   #cancelPlan: (() => void) | undefined;
   #sending: Promise<void> | undefined;
   /** Taken out of the buffer, and not yet known to be in the store. */
-  #inFlight: EncodedLines | undefined;
+  #inFlight: EncodedMessages | undefined;
   #closing: Promise<void> | undefined;
-  /** Why nothing can be sent any more. */
+  /** What ended the sending. */
   #failure: DagsterPipesError | undefined;
 
   constructor(store: PipesChunkStore, options: ChunkChannelOptions, environment: StoreEnvironment) {
+    this.#store = store;
     this.#options = options;
     this.#environment = environment;
     this.#maxChunkBytes = store.maxChunkBytes ?? Infinity;
@@ -71,7 +72,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
           "Report less in one message",
       );
     }
-    // The last message is worth more than the limit to the memory.
+    // The last message must not be lost for the limit to the memory.
     if (!isLast) this.#requireRoom(bytes);
     this.#buffer.add(sent, bytes);
     this.#plan();
@@ -83,7 +84,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
       if (this.unsentMessages > 0) await this.#send(Infinity);
     });
     if (this.#failure === undefined) return;
-    // The caller gets the error here, and a close would only repeat it.
+    // The caller gets the error here. The close must not repeat it.
     this.#closing ??= Promise.resolve();
     throw this.#failure;
   }
@@ -93,7 +94,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
   }
 
   async #close(signal: PipesAbortSignal | undefined): Promise<void> {
-    const until = this.#environment.clock.now() + this.#options.deadlineSeconds * 1000;
+    const until = this.#environment.now() + this.#options.deadlineSeconds * 1000;
     let canEndAt = -Infinity;
     await this.#urgently(signal, async () => {
       while (this.#failure === undefined && this.unsentMessages > 0) {
@@ -112,7 +113,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     if (cause !== undefined && isAlreadyUsed(cause)) throw cause;
     const lost = `${this.unsentMessages} messages are undelivered. ${cause?.message}`;
     if (cause !== undefined) throw new DagsterPipesError("messages_undelivered", lost, { cause });
-    if (this.#environment.clock.now() >= canEndAt) return;
+    if (this.#environment.now() >= canEndAt) return;
     throw new DagsterPipesError(
       "messages_undelivered",
       "All messages are in the store, but Dagster's message reader may be so far behind that it does not reach the last of " +
@@ -120,7 +121,7 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     );
   }
 
-  /** Waits for the current request, and then does something that the process waits for. */
+  /** Waits for the current request, and then for an action that keeps the process alive. */
   async #urgently(
     signal: PipesAbortSignal | undefined,
     action: () => Promise<void>,
@@ -128,17 +129,17 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     this.#cancelPlan?.();
     this.#cancelPlan = undefined;
     this.#sender.setUrgent(true);
-    const { clock, notice } = this.#environment;
     const giveUp = (): void => this.#giveUp.abort();
     // If the signal is aborted from the start, the caller reports the loss. Later, the process may be
     // gone before the caller can.
     const isReportedByCaller = signal?.aborted === true;
     const cancels = [
-      clock.after(this.#options.deadlineSeconds * 1000, giveUp, true),
+      this.#environment.after(this.#options.deadlineSeconds * 1000, giveUp, true),
       signal === undefined ? () => {} : onAbort(signal, () => {
-        const lost = `${this.unsentMessages} messages are undelivered: there was no time to write`;
+        const lost =
+          `${this.unsentMessages} messages are undelivered: the time was too short to write`;
         const isLost = this.unsentMessages > 0 && !isReportedByCaller;
-        if (isLost) notice(`${lost} ${this.#sender.nextName}`);
+        if (isLost) this.#environment.notice(`${lost} ${this.#sender.nextName}`);
         giveUp();
       }),
     ];
@@ -151,19 +152,17 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     }
   }
 
-  /** Plans the next chunk. */
   #plan(): void {
     const isBusy = this.#cancelPlan !== undefined || this.#sending !== undefined;
     if (isBusy || this.#closing !== undefined || this.#buffer.messages === 0) return;
-    const { clock } = this.#environment;
-    const wait = Math.max(this.#pace.next(this.#buffer).at - clock.now(), 0);
+    const wait = Math.max(this.#pace.next(this.#buffer).at - this.#environment.now(), 0);
     const act = (): void => {
       this.#cancelPlan = undefined;
       const { at, messages } = this.#pace.next(this.#buffer);
-      if (at <= clock.now() && this.#sending === undefined) void this.#send(messages);
+      if (at <= this.#environment.now() && this.#sending === undefined) void this.#send(messages);
       else this.#plan();
     };
-    this.#cancelPlan = clock.after(Math.min(wait, PLAN_INTERVAL_MS), act, false);
+    this.#cancelPlan = this.#environment.after(Math.min(wait, PLAN_INTERVAL_MS), act, false);
   }
 
   /** Sends a chunk. A failure is kept for the next report or the close. */
@@ -171,7 +170,8 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     return this.#sending = this.#put(messages)
       .catch((error) => {
         const action = `write ${this.#sender.nextName}`;
-        this.#failure = toStoreError("messages_unavailable", action, error);
+        const { writeRight } = this.#store;
+        this.#failure = toStoreError("messages_unavailable", action, error, writeRight);
       })
       .finally(() => {
         this.#sending = undefined;
@@ -183,22 +183,24 @@ export class ChunkChannel implements PipesMessageWriterChannel {
     const limits = { messages, bytes: this.#maxChunkBytes };
     this.#inFlight = this.#buffer.take(limits, this.#sender.mark);
     await this.#sender.send(this.#inFlight.bytes);
-    this.#pace.put(this.#environment.clock.now(), this.#inFlight.messages);
+    this.#pace.put(this.#environment.now(), this.#inFlight.messages);
     this.#inFlight = undefined;
   }
 
-  /** Waits until Dagster's reader reaches the last chunk though the process ends. */
+  /** Waits until Dagster's reader will reach the last chunk even if the process ends. */
   async #waitForReader(until: number): Promise<void> {
-    const { clock, notice } = this.#environment;
-    const wait = until - clock.now();
+    const wait = until - this.#environment.now();
     if (wait <= 0) return;
     const seconds = Math.ceil(wait / 1000);
-    notice(
+    this.#environment.notice(
       `all messages are sent. Waiting ${seconds} s, so that Dagster's message reader, which is behind, reaches ` +
         "the last of them",
     );
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancels = [clock.after(wait, resolve, true), onAbort(this.#giveUp.signal, resolve)];
+    const cancels = [
+      this.#environment.after(wait, resolve, true),
+      onAbort(this.#giveUp.signal, resolve),
+    ];
     await promise;
     for (const cancel of cancels) cancel();
   }
@@ -213,4 +215,16 @@ export class ChunkChannel implements PipesMessageWriterChannel {
         `${this.#sender.nextName}, and the option maxUnsentBytes allows only ${maxUnsentBytes}. ${TOO_MANY_ADVICE}`,
     );
   }
+}
+
+/** The `closed` message in at most so many bytes: with the start of the exception's message only. */
+function shortClosedLine(line: string, maxMessageBytes: number): string {
+  if (utf8Length(line) <= maxMessageBytes) return line;
+  const closed: unknown = JSON.parse(line);
+  const exception = isRecord(closed) && isRecord(closed.params) && closed.params.exception;
+  const { name, message } = isRecord(exception) ? exception : {};
+  const note = `The exception is too long to send: ${line.length} bytes. It starts: `;
+  const roomBytes = maxMessageBytes - failedLine(note).length;
+  // In ASCII, JSON takes at most 6 bytes for a character.
+  return failedLine(note + `${name}: ${message}`.slice(0, Math.max(0, Math.floor(roomBytes / 6))));
 }

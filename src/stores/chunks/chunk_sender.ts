@@ -3,56 +3,48 @@ import type { PipesAbortSignal } from "../../public_types.ts";
 import type { PipesChunkStore } from "./chunk_store.ts";
 import type { StoreEnvironment } from "./environment.ts";
 import { Retry } from "./retry.ts";
-import { isLasting, toStoreError } from "./store_error.ts";
+import { isLasting } from "./store_error.ts";
 
 const MARK_BYTES = 32;
 
-/** What each chunk starts with, whichever library wrote it. */
+/** The start of each chunk, in every language. */
 const MESSAGE_START = '{"__dagster_pipes_version"';
 
-/** Puts chunks into a store, one after the other, each until it is there. */
+/** Puts chunks into a store one by one, and repeats each until it is there. */
 export class ChunkSender {
   readonly #store: PipesChunkStore;
   readonly #retry: Retry;
-  /**
-   * Random white space for each chunk: without it, a chunk of another session with the same messages
-   * would pass for this session's own.
-   */
-  readonly mark: string = randomMark();
+  /** Random white space that distinguishes a chunk from one of another session with the same messages. */
+  readonly mark: string = Array.from(
+    crypto.getRandomValues(new Uint8Array(MARK_BYTES)),
+    (byte) => byte % 2 === 0 ? " " : "\t",
+  ).join("");
   #index = 1;
 
-  /** @param giveUp Ends the sending when it is aborted. */
+  /** @param giveUp Ends the sending when aborted. */
   constructor(store: PipesChunkStore, environment: StoreEnvironment, giveUp: PipesAbortSignal) {
     this.#store = store;
     this.#retry = new Retry(environment, giveUp);
   }
 
-  /** The name of the next chunk. */
   get nextName(): string {
     return this.#store.chunkName(this.#index);
   }
 
-  /** Sets whether the process waits for the chunk. */
   setUrgent(isUrgent: boolean): void {
     this.#retry.setUrgent(isUrgent);
   }
 
   /**
-   * Puts the next chunk. If that fails, it is tried again, so that there is never a gap. Only for the
-   * first chunk a lasting error is final: it shows that the store is not set up. Later, the store may
-   * be repaired while the process runs.
+   * Puts the next chunk, and retries until it is there, so that there is never a gap. A lasting error
+   * is final only for the first chunk. Later, the store may be repaired while the process runs.
    */
   async send(payload: Uint8Array): Promise<void> {
-    const action = `write ${this.nextName}`;
-    try {
-      await this.#retry.run(
-        action,
-        (signal) => this.#put(payload, signal),
-        (error) => isAlreadyUsed(error) || this.#index === 1 && isLasting(error),
-      );
-    } catch (error) {
-      throw toStoreError("messages_unavailable", action, error, this.#store.writeRight);
-    }
+    await this.#retry.run(
+      `write ${this.nextName}`,
+      (signal) => this.#put(payload, signal),
+      (error) => isAlreadyUsed(error) || this.#index === 1 && isLasting(error),
+    );
     this.#index++;
   }
 
@@ -64,10 +56,12 @@ export class ChunkSender {
     if (isNew !== false) return;
     // An earlier attempt may have put it, and only its answer was lost.
     const present = await this.#store.downloadMessagesChunk?.(this.#index, { signal });
-    if (present === undefined || !isSame(present, payload)) throw alreadyUsedError(this.nextName);
+    const isOwn = present?.length === payload.length &&
+      present.every((byte, i) => byte === payload[i]);
+    if (!isOwn) throw alreadyUsedError(this.nextName);
   }
 
-  /** Some servers overwrite a chunk though they should not. Then a later one shows another session. */
+  /** Some servers overwrite the first chunk though they should not. The second shows another session. */
   async #requireNoSecond(signal: AbortSignal): Promise<void> {
     let second: Uint8Array | undefined;
     try {
@@ -84,21 +78,11 @@ export class ChunkSender {
 function alreadyUsedError(name: string): DagsterPipesError {
   return new DagsterPipesError(
     "session_already_used",
-    `Cannot write ${name}: another session has written there. Dagster's reader takes the messages of one process ` +
-      "from there: let Dagster start this process again, instead of a container or a queue that restarts it",
+    `Cannot write ${name}: another session has written there. Dagster reads the messages of only one process ` +
+      "there. If a container or a queue restarts the process, let Dagster start it again instead",
   );
 }
 
-function randomMark(): string {
-  const random = crypto.getRandomValues(new Uint8Array(MARK_BYTES));
-  return Array.from(random, (byte) => byte % 2 === 0 ? " " : "\t").join("");
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
-}
-
-/** Whether an error means that the place belongs to another session. */
 export function isAlreadyUsed(error: unknown): boolean {
   return error instanceof DagsterPipesError && error.code === "session_already_used";
 }

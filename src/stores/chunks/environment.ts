@@ -2,34 +2,26 @@ import type { PipesAbortSignal } from "../../public_types.ts";
 import { printNotice } from "../../runtime/notice.ts";
 import { setBackgroundTimer } from "../../runtime/timers.ts";
 
-/** The time. Tests pass one of their own. */
-export interface Clock {
+/** What the sending of chunks depends on besides the store. Tests pass their own. */
+export interface StoreEnvironment {
   /** Returns milliseconds since a fixed moment. It never goes back, unlike the system's clock. */
   now(): number;
   /**
    * Calls an action after a time. Returns what cancels the call.
    *
-   * @param keepsAlive Whether the process waits for it even if it has nothing else to do.
+   * @param keepsAlive Whether a process that is otherwise finished waits for it.
    */
   after(ms: number, action: () => void, keepsAlive: boolean): () => void;
-}
-
-/** What the sending of chunks depends on besides the store. Tests pass one of their own. */
-export interface StoreEnvironment {
-  readonly clock: Clock;
   /** Prints a line for the user. */
-  readonly notice: (line: string) => void;
+  notice(line: string): void;
 }
 
-/** The real time, and stderr. */
 export const SYSTEM_ENVIRONMENT: StoreEnvironment = {
-  clock: {
-    now: () => performance.now(),
-    after(ms, action, keepsAlive) {
-      if (!keepsAlive) return setBackgroundTimer(action, ms);
-      const timer = setTimeout(action, ms);
-      return () => clearTimeout(timer);
-    },
+  now: () => performance.now(),
+  after(ms, action, keepsAlive) {
+    if (!keepsAlive) return setBackgroundTimer(action, ms);
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
   },
   notice: (line) => printNotice(`dagster-pipes: ${line}`),
 };

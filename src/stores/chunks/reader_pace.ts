@@ -4,20 +4,20 @@
  * of sleep after each. What it has not started by then is lost in silence. If it still reads 120 s
  * after the end of the process, the step fails.
  *
- * So every chunk but the last must have been started when the process ends, with two exceptions: a
- * small one is read within the 11 s; and a large one takes a slow reader longer than 120 s, so that
- * the step fails. A chunk of n messages need therefore be relied on to be started only by readers that
- * take less than 120 s / n for a message.
+ * So every chunk but the last must have been started when the process ends, with two exceptions: the
+ * reader can still take a small one within the 11 s, and a large one fails the step if the reader
+ * needs more than 120 s for it. For a chunk of n messages, only readers matter that take less than
+ * 120 s / n for a message.
  *
  * @module
  */
 
 import type { MessageBuffer } from "./message_buffer.ts";
 
-/** The time for a message of a slow Dagster. Nothing is lost up to it. */
+/** The time that a slow Dagster takes for a message. Up to it, nothing is lost. */
 const SLOWEST_MESSAGE_MS = 60;
 
-/** A reader that needs so long for a chunk fails the step: 120 s, and a quarter more to be sure. */
+/** A reader that needs this long for a chunk fails the step: 120 s, and a quarter more to be sure. */
 const FAILING_CHUNK_MS = 150_000;
 
 /** The largest chunk that may be unread when the process ends: the slowest reader takes 10 s for it. */
@@ -26,7 +26,7 @@ const SMALL_CHUNK_MESSAGES = 150;
 /** How many messages are held back for the last chunk: the slowest reader takes 120 s for them. */
 const MAX_HELD_MESSAGES = 2000;
 
-/** How many bytes are held back at most, to save memory. */
+/** To save memory. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 /** How long the reader sleeps between two chunks if the next one is there, and a second more. */
@@ -36,17 +36,13 @@ const BETWEEN_CHUNKS_MS = 2000;
 export class ReaderPace {
   readonly #lookMs: number;
   readonly #maxHeldBytes: number;
-  /** The chunks since the slowest reader was last through with all of them. */
+  /** The chunks since the slowest reader had last read all of them. */
   #chunks: { readonly putAt: number; readonly messages: number }[] = [];
   #lastPutAt = -Infinity;
   #lastStartedAt = -Infinity;
-  /** From when on the process can end if one more chunk is put now, and all of it is read. */
+  /** When the process can end at the earliest if one more chunk is put now and must be read. */
   canEndAt: number = -Infinity;
 
-  /**
-   * @param intervalSeconds The interval of Dagster's reader.
-   * @param maxChunkBytes The size of the largest chunk that it can take.
-   */
   constructor(intervalSeconds: number, maxChunkBytes: number = Infinity) {
     this.#lookMs = (intervalSeconds + 2) * 1000;
     this.#maxHeldBytes = Math.min(MAX_HELD_BYTES, maxChunkBytes);
@@ -56,7 +52,7 @@ export class ReaderPace {
   put(now: number, messages: number): void {
     if (this.#freeAt(SLOWEST_MESSAGE_MS) <= now) this.#chunks = [];
     const startedAt = Math.max(now + this.#lookMs, this.#freeAt(relevantMessageMs(messages)));
-    // A small chunk may be unread at the end, but not one more before it.
+    // A small chunk may be unread at the end, but not two.
     const mustBeStartedAt = messages <= SMALL_CHUNK_MESSAGES ? this.#lastStartedAt : startedAt;
     this.canEndAt = Math.max(this.canEndAt, mustBeStartedAt);
     this.#lastStartedAt = startedAt;
@@ -68,7 +64,7 @@ export class ReaderPace {
   next({ messages, bytes }: MessageBuffer): { readonly at: number; readonly messages: number } {
     if (bytes > this.#maxHeldBytes) return { at: this.#lastPutAt + this.#lookMs, messages };
     if (messages > MAX_HELD_MESSAGES) {
-      // The reader then starts it at its next look.
+      // The reader starts it at its next look.
       return { at: this.#freeAt(relevantMessageMs(messages)) - this.#lookMs, messages };
     }
     return { at: this.#lastStartedAt, messages: SMALL_CHUNK_MESSAGES };
@@ -86,7 +82,7 @@ export class ReaderPace {
   }
 }
 
-/** The time for a message of the slowest reader that must have started a chunk when the process ends. */
+/** The time for a message of the slowest reader that must have started a chunk at the end. */
 function relevantMessageMs(messages: number): number {
   return Math.min(SLOWEST_MESSAGE_MS, FAILING_CHUNK_MS / messages);
 }

@@ -1,37 +1,37 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import { isRecord } from "../../json/kinds.ts";
 import type { PipesAbortSignal } from "../../public_types.ts";
-import { AttemptRequests } from "./attempt_requests.ts";
 import { onAbort, type StoreEnvironment } from "./environment.ts";
 import { clientReason } from "./store_error.ts";
 
-/** How long one attempt may take. */
 const MAX_ATTEMPT_MS = 15_000;
 
-/** The wait after the first failed attempt. Each further wait is twice as long. */
+/** Each further wait is twice as long. */
 const FIRST_WAIT_MS = 500;
 
-/** The longest wait between two attempts. */
 const MAX_WAIT_MS = 10_000;
 
-/** The longest wait between two attempts while the process waits for the request. */
+/** While the process waits for the request. */
 const MAX_URGENT_WAIT_MS = 1000;
 
-/** Repeats a request that fails, with growing waits. */
+/** Repeats a request that fails, after longer and longer waits. */
 export class Retry {
   readonly #environment: StoreEnvironment;
   readonly #giveUp: PipesAbortSignal;
   #isUrgent = false;
-  #endWait: (() => void) | undefined;
+  #endWait = (): void => {};
 
-  /** @param giveUp Ends attempts and waits when it is aborted. */
+  /** @param giveUp Ends attempts and waits when aborted. */
   constructor(environment: StoreEnvironment, giveUp: PipesAbortSignal) {
     this.#environment = environment;
     this.#giveUp = giveUp;
   }
 
-  /** While the process waits for the request, it is repeated sooner, and keeps the process alive. */
+  /** While the process waits for a request, retries come sooner and keep the process alive. */
   setUrgent(isUrgent: boolean): void {
     this.#isUrgent = isUrgent;
-    this.#endWait?.();
+    this.#endWait();
   }
 
   /**
@@ -46,18 +46,16 @@ export class Retry {
     request: (signal: AbortSignal) => Promise<T>,
     isFinal: (error: unknown) => boolean,
   ): Promise<T> {
-    const { notice } = this.#environment;
     for (let attempt = 1;; attempt++) {
       try {
         const result = await this.#attempt(request);
-        if (attempt > 1) notice(`${attempt} attempts were needed to ${action}`);
+        if (attempt > 1) this.#environment.notice(`${attempt} attempts were needed to ${action}`);
         return result;
       } catch (error) {
         if (isFinal(error) || this.#giveUp.aborted) throw error;
         if (isReported(attempt)) {
-          notice(
-            `cannot ${action}, and try again (attempt ${attempt} failed): ${clientReason(error)}`,
-          );
+          const reason = `attempt ${attempt} failed: ${clientReason(error)}`;
+          this.#environment.notice(`cannot ${action}, trying again (${reason})`);
         }
         await this.#wait(attempt);
         if (this.#giveUp.aborted) throw error;
@@ -78,14 +76,14 @@ export class Retry {
     const noTime = new Error("no answer came before the time was up");
     const cancels = [
       onAbort(this.#giveUp, () => end(noTime)),
-      this.#environment.clock.after(MAX_ATTEMPT_MS, () => end(tooSlow), true),
+      this.#environment.after(MAX_ATTEMPT_MS, () => end(tooSlow), true),
     ];
     try {
       const result = requests.of(async () => await request(controller.signal));
       // Not every client reacts to the signal.
       return await Promise.race([result, stopped]);
     } catch (error) {
-      // A client may leave the body of an answer unread that it does not like.
+      // The client may have left the body of an answer unread.
       end(error);
       throw error;
     } finally {
@@ -102,15 +100,45 @@ export class Retry {
     this.#endWait = resolve;
     const cancels = [
       onAbort(this.#giveUp, resolve),
-      this.#environment.clock.after(randomWait, resolve, this.#isUrgent),
+      this.#environment.after(randomWait, resolve, this.#isUrgent),
     ];
     await promise;
     for (const cancel of cancels) cancel();
-    this.#endWait = undefined;
   }
 }
 
-/** The first failures are reported, and then fewer and fewer of them. */
+/** Reports the first failures, and then fewer and fewer. */
 function isReported(failures: number): boolean {
   return failures <= 3 || Number.isInteger(Math.log2(failures));
+}
+
+const currentRequests = new AsyncLocalStorage<Record<string, unknown>[]>();
+let isListening = false;
+
+/**
+ * The requests by `node:http` of an attempt. They end with it, and do not keep the process alive:
+ * not every client ends its request when the signal is aborted.
+ */
+class AttemptRequests {
+  readonly #requests: Record<string, unknown>[] = [];
+
+  /** Calls a function, and collects the requests that it makes. */
+  of<T>(attempt: () => T): T {
+    if (!isListening) subscribe("http.client.request.start", addRequest);
+    isListening = true;
+    return currentRequests.run(this.#requests, attempt);
+  }
+
+  end(): void {
+    for (const request of this.#requests) {
+      // Deno 2.9 repeats a destroyed request that used the connection of an earlier one.
+      request.reusedSocket = false;
+      if (typeof request.destroy === "function") request.destroy();
+    }
+  }
+}
+
+function addRequest(message: unknown): void {
+  if (!isRecord(message) || !isRecord(message.request)) return;
+  currentRequests.getStore()?.push(message.request);
 }

@@ -2,10 +2,9 @@ import { DagsterPipesError, type DagsterPipesErrorCode } from "../../errors.ts";
 import { isRecord } from "../../json/kinds.ts";
 import { systemErrorCode, toPipesError } from "../../runtime/system_error.ts";
 
-/** How much of a client's message is shown. */
 const MAX_REASON_CHARACTERS = 200;
 
-/** Answers that mean "later", though their status blames the request. */
+/** Statuses that mean "try later", though they blame the request. */
 const LATER_STATUSES: readonly number[] = [408, 409, 425, 429];
 
 /** Errors of a file system that do not pass by themselves. */
@@ -16,9 +15,9 @@ const LASTING_SYSTEM_ERRORS = new Set(
 const CHECK_REGION = "It seems to be elsewhere: check the region and the endpoint of the client";
 
 const CHECK_CREDENTIALS =
-  "The credentials were not accepted: check that they are the right ones and have not expired, and the clock of this machine";
+  "The credentials were not accepted: check that they are right and have not expired, and check the clock of this machine";
 
-/** What clients and stores call causes that do not pass by themselves, and what to do about them. */
+/** Lasting causes by the names that clients and stores have for them, and what to do. */
 const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
   [
     /region (is missing|not accepted)/i,
@@ -38,7 +37,7 @@ const CAUSES: readonly (readonly [name: RegExp, advice: string])[] = [
   [/credential|anonymous caller/i, "Configure credentials for the client that are valid here"],
 ];
 
-/** Whether another attempt cannot help. */
+/** Whether a further attempt cannot help. */
 export function isLasting(error: unknown): boolean {
   if (error instanceof DagsterPipesError) return true;
   const status = httpStatusOf(error);
@@ -51,12 +50,12 @@ function isLastingSystemError(error: unknown): boolean {
 }
 
 function knownAdvice(error: unknown): string | undefined {
-  // A URL or an ARN may contain anything.
+  // URLs and ARNs may contain any word.
   const text = `${systemErrorCode(error)} ${error}`.replaceAll(/\S*[:/]\S+/g, "");
   return CAUSES.find(([name]) => name.test(text))?.[1];
 }
 
-/** The HTTP status in an error of a store's client. Each client has its own place for it. */
+/** Returns the HTTP status in an error of a client. Each client has its own place for it. */
 export function httpStatusOf(error: unknown): number | undefined {
   if (!isRecord(error)) return undefined;
   const { $metadata: metadata, statusCode, status, code } = error;
@@ -95,7 +94,7 @@ function adviceForStatus(status: number, right: string | undefined): string | un
   return status >= 300 && status < 400 ? CHECK_REGION : undefined;
 }
 
-/** What an error of a client says, in one line. Of a URL, what may be secret is left out. */
+/** Describes an error of a client in one line, without the parts of URLs that may be secret. */
 export function clientReason(error: unknown): string {
   const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
   const text = line.replaceAll(/(https?:\/\/)[^\s/?"'<>]*@/g, "$1")
@@ -108,7 +107,7 @@ export function clientReason(error: unknown): string {
   return status === undefined || reason.includes(String(status)) ? reason : `${reason} (${status})`;
 }
 
-/** The store's own word for an error, such as `SlowDown`, or `""`. */
+/** Returns the store's name for an error, such as `SlowDown`, or `""`. */
 function errorWord(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const code = systemErrorCode(error);

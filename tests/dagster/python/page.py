@@ -1,7 +1,8 @@
-"""Runs what a page of the documentation shows of Dagster's side, block after block.
+"""Loads the Python of a page of the documentation as Dagster does, and runs what it defines.
 
-A line on stdin is `{"folder", "env", "blocks"}`: where the page's files are, variables, and the Python. A line back has, for
-each block, what Dagster stored of the run of all that the block defines, and what was printed meanwhile.
+A line on stdin is `{"folder", "env", "files", "isRun"}`: the folder of the page's files, variables, and the Python, each file
+as `{"name", "code"}`. If it is to run, the answer has one entry for each file that defines assets, checks or jobs: what Dagster
+stored of one run of all of them, and what was printed meanwhile.
 """
 
 import json
@@ -10,11 +11,15 @@ import sys
 import tempfile
 import traceback
 import warnings
+from pathlib import Path
 
 import dagster as dg
+from dagster._core.code_pointer import load_python_file
+from dagster._core.workspace.autodiscovery import loadable_targets_from_python_file
 from stored import stored
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+DEFINITIONS = "definitions.py"
 
 
 class Output:
@@ -34,47 +39,72 @@ class Output:
 
 
 def answer(request, output):
-    os.chdir(request["folder"])
+    folder = request["folder"]
+    os.chdir(folder)
     os.environ.update(request["env"])
-    sys.path.insert(0, request["folder"])
-    page = {}
+    sys.path.insert(0, folder)
     runs = []
-    for code in request["blocks"]:
-        known = set(map(id, page.values()))
-        exec(compile(code, "page", "exec"), page)
-        run = _run([value for value in page.values() if id(value) not in known])
-        printed = output.take()
-        if run is not None:
-            runs.append({**run, "printed": printed})
-    sys.path.pop(0)
+    try:
+        for file in request["files"]:
+            path = Path(folder, file["name"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(file["code"])
+            _forget(folder)
+            definitions = _load(path)
+            run = _run(definitions) if definitions is not None and request["isRun"] else None
+            printed = output.take()
+            if run is not None:
+                runs.append({**run, "printed": printed})
+    finally:
+        sys.path.remove(folder)
+        _forget(folder)
     return runs
 
 
-def _run(made):
-    """One run of all assets and checks, or of the job, that a block defines."""
-    resources = {"pipes": dg.PipesSubprocessClient()}
-    for value in made:
-        if isinstance(value, dg.Definitions):
-            resources = {**resources, **value.resources}
-    jobs = [value for value in made if isinstance(value, dg.JobDefinition)]
-    kinds = (dg.AssetsDefinition, dg.AssetChecksDefinition)
-    assets = [value for value in made if isinstance(value, kinds)]
-    if not jobs and not assets:
+def _load(path):
+    """The definitions in a file, as `dagster dev -f` finds them. A file of another name is only a module."""
+    if path.name != DEFINITIONS:
+        load_python_file(str(path), str(path.parent))
         return None
+    targets = loadable_targets_from_python_file(str(path), str(path.parent))
+    definitions = [target.target_definition for target in targets]
+    if len(definitions) != 1 or not isinstance(definitions[0], dg.Definitions):
+        raise ValueError(f"{path.name} has no `defs = dg.Definitions(…)`: Dagster found {targets}")
+    dg.Definitions.validate_loadable(definitions[0])
+    return definitions[0]
+
+
+def _forget(folder):
+    """Removes the modules of a folder: the next file or page may have the same names."""
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(folder):
+            del sys.modules[name]
+
+
+def _run(definitions):
+    """One run of the only job that a file defines, or else of all its assets and checks."""
+    jobs = list(definitions.jobs or [])
+    assets = [asset for asset in definitions.assets or [] if isinstance(asset, dg.AssetsDefinition)]
+    checks = list(definitions.asset_checks or [])
+    if not jobs and not assets and not checks:
+        return None
+    keys = sorted(key.to_user_string() for asset in assets for key in asset.keys)
+    names = [job.name for job in jobs] or keys or [check.op.name for check in checks]
     with dg.DagsterInstance.ephemeral() as instance:
         options = {"instance": instance, "raise_on_error": False, "run_config": QUIET}
         if jobs:
-            result = jobs[0].execute_in_process(resources=resources, **options)
+            result = definitions.resolve_job_def(names[0]).execute_in_process(**options)
         else:
+            resources = {**(definitions.resources or {})}
             options = {**options, **_partitions(assets)}
-            result = dg.materialize(assets, resources=resources, **options)
-        return {"success": result.success, **stored(instance, result.run_id)}
+            result = dg.materialize([*assets, *checks], resources=resources, **options)
+        return {"name": names[0], "success": result.success, **stored(instance, result.run_id)}
 
 
 def _partitions(assets):
-    """The first partition, or the first three at once where the assets take a range."""
+    """The first partition, or the first three at once if the assets accept a range."""
     for asset in assets:
-        partitions = getattr(asset, "partitions_def", None)
+        partitions = asset.partitions_def
         if partitions is None:
             continue
         keys = partitions.get_partition_keys()
@@ -89,7 +119,7 @@ def main():
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     requests = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    warnings.simplefilter("ignore")  # Dagster warns of its own previews.
+    warnings.simplefilter("ignore")  # Dagster warns about its own previews.
     output = Output()
     print(json.dumps({"dagster": dg.__version__}), file=answers, flush=True)
     for line in requests:

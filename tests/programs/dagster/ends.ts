@@ -73,7 +73,7 @@ const ENDS: Record<string, End> = {
   "throw a string": () => fail("only words"),
   "rejection": () => Promise.reject(new TypeError("rejected")),
   "unhandled rejection": () => {
-    Promise.reject(new TypeError("nobody waits for this"));
+    Promise.reject(new TypeError("not awaited"));
     return later(300);
   },
   "throw in a timer": () => {

@@ -134,7 +134,7 @@ Deno.test("what is no picture is refused, and the error says what is taken", () 
   assertEquals(refusal(() => MetadataValue.image(new Uint8Array())), unknown);
   assertEquals(
     refusal(() => MetadataValue.image(new URL("file:///p.png"))),
-    `${must} a URL that a browser can load from anywhere, got one of file:`,
+    `${must} a URL of http:, https: or data:, got one of file:`,
   );
   for (const odd of [undefined, null, 3, {}, [1]]) {
     // @ts-expect-error What types refuse, plain JavaScript may give.
@@ -152,10 +152,10 @@ Deno.test("a picture of up to 1 MiB in the event log is taken, and more is to be
   assert(address.length > 1024 * 1024 - 4 && address.length <= 1024 * 1024);
   assertEquals(
     refusal(() => MetadataValue.image(bytes("\x89PNG\r\n\x1a\n", most + 1))),
-    `MetadataValue.image: cannot put an image into the event log that takes ${
+    `MetadataValue.image: is too large for Dagster's event log: it takes ${
       address.length + 4
-    } characters there: the most is 1048576 (1 MiB). Put it into storage, and pass its URL`,
+    } characters, and the limit is 1048576 (1 MiB). Put the image into storage, and pass its URL`,
   );
   const url = new URL(`data:image/png,${"a".repeat(1024 * 1024)}`);
-  assertStringIncludes(refusal(() => MetadataValue.image(url)), "Put it into storage");
+  assertStringIncludes(refusal(() => MetadataValue.image(url)), "Put the image into storage");
 });

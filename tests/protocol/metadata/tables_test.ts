@@ -2,7 +2,7 @@ import { asciiJson } from "../../../src/json/ascii_json.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";
-import type { PipesTableCell } from "../../../src/protocol/value_types.ts";
+import type { PipesTableCell } from "../../../src/protocol/metadata/types.ts";
 import { wireMetadata } from "../../../src/protocol/metadata/wire_metadata.ts";
 
 function metadataText(metadata: unknown): string {
@@ -240,8 +240,8 @@ Deno.test("a column that Dagster would not take is refused by its path", () => {
     [{ name: 1 }, ".name: must be a string, got the number 1"],
     [{ name: "a", type: 1 }, ".type: must be a string, got the number 1"],
     [{ name: "a", description: 1 }, ".description: must be a string, got the number 1"],
-    [{ name: "a", tags: ["x"] }, ".tags: must be an object of strings, got an array"],
-    [{ name: "a", tags: new Map([["x", "y"]]) }, ".tags: must be an object of strings, got a Map"],
+    [{ name: "a", tags: ["x"] }, ".tags: must be an object, got an array"],
+    [{ name: "a", tags: new Map([["x", "y"]]) }, ".tags: must be an object, got a Map"],
     [{ name: "a", tags: { x: 1 } }, ".tags.x: must be a string, got the number 1"],
     [{ name: "a", constraints: [] }, ".constraints: must be an object, got an array"],
     [
@@ -326,8 +326,8 @@ Deno.test("a lineage that Dagster would not take is refused by its path", () => 
   const same = ["a", ["a"]].map((asset_key) => ({ asset_key, column_name: "x" }));
   assertEquals(
     refusal({ deps_by_column: { c: same } }, "table_column_lineage"),
-    "metadata.t.deps_by_column.c[1]: names the same column of the same asset as an earlier one, " +
-      "and Dagster takes each just once",
+    "metadata.t.deps_by_column.c[1]: names the same column of the same asset as an earlier one: " +
+      "Dagster accepts each only once",
   );
   assertEquals(
     refusal({ deps_by_column: { c: "x" } }, "table_column_lineage"),

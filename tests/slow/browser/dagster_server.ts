@@ -1,3 +1,4 @@
+import { freePort } from "../../kit/free_port.ts";
 import type { ProjectCopy } from "../../dagster_project/copy.ts";
 
 const LAUNCH = `mutation ($params: ExecutionParams!) {
@@ -112,9 +113,4 @@ export class DagsterServer {
     await this.#output;
     await this.#child.status;
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

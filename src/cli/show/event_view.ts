@@ -1,21 +1,21 @@
 import process from "node:process";
 import { styleText } from "node:util";
 import type { RecordedException, StepProblemCode } from "../../local/recorded.ts";
-import type { RunEvent, RunEventContent } from "../../runner/run_pipes_session.ts";
+import type { RunEventContent } from "../../runner/run_pipes_session.ts";
+import { printable } from "../../runtime/notice.ts";
 import { writeOutput } from "../../runtime/output_stream.ts";
+import { exactJson } from "./exact_json.ts";
 import { metadataLines } from "./metadata_lines.ts";
-import { exactJson, printable, printableJson } from "./text.ts";
 
-/** How wide the label is that starts an event. */
 const LABEL_WIDTH = 16;
 
-/** How much of stderr is kept, to know which exceptions a script printed itself. */
+/** How much of stderr is kept to find the exceptions that a script printed itself. */
 const MAX_STDERR_CHARS = 256 * 1024;
 
-/** The problems that the exceptions of a step are the reason of. */
+/** The problems that an exception causes. */
 const EXCEPTION_PROBLEMS: readonly StepProblemCode[] = ["process_failed", "closed_with_exception"];
 
-/** The place of a frame of a stack, which runtimes print alike. */
+/** The place of a stack frame, which all runtimes print alike. */
 const FRAME_PLACE = /[^\s()]+:\d+:\d+/;
 
 type LabelColor = "red" | "green" | "yellow" | "cyan" | "gray";
@@ -28,55 +28,29 @@ const COLOR_OF_LEVEL: Readonly<Record<string, LabelColor>> = {
   CRITICAL: "red",
 };
 
-/** The texts have one or more lines each. */
+/** Each text has one or more lines. */
 type EventDescription = readonly [label: string, color: LabelColor, text: string, ...string[]];
 
 /**
- * Prints events on stdout in their order. However slow its reader is, this process can react to
- * signals and timeouts.
+ * Prints lines on stdout in the order of the calls. However slow its reader is, this process can
+ * react to signals and timeouts.
+ *
+ * @returns A promise that resolves when the lines are printed, to whether stdout has a reader.
  */
-export class EventPrinter {
-  /** `NO_COLOR` can deny the colors of a terminal. */
-  readonly #view = new EventView(process.stdout.isTTY === true && process.stdout.hasColors());
-  #printed: Promise<boolean> = Promise.resolve(true);
-
-  /** Resolves when all events are printed, to whether stdout still has a reader. */
-  get printed(): Promise<boolean> {
-    return this.#printed;
-  }
-
-  /** Prints an event for a person. Resolves as `printed` does. */
-  print(event: RunEventContent): Promise<boolean> {
-    return this.#write(this.#view.linesOf(event));
-  }
-
-  /** Prints an event as a line of JSON. Resolves as `printed` does. */
-  printJson(event: RunEvent): Promise<boolean> {
-    return this.#write([eventJson(event)]);
-  }
-
-  #write(lines: readonly string[]): Promise<boolean> {
-    const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-    return this.#printed = this.#printed.then((hasReader) =>
-      hasReader && writeOutput("stdout", bytes)
-    );
-  }
-}
-
-/** An event as JSON, which starts with what every event has. */
-export function eventJson({ type, seq, time, ...content }: RunEvent): string {
-  return printableJson({ type, seq, time, ...content });
+export function printLines(lines: readonly string[]): Promise<boolean> {
+  return writeOutput("stdout", new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
 }
 
 /** Shows the events of a run as lines for a person. */
 export class EventView {
   readonly #hasColors: boolean;
-  /** The end of what the script printed to stderr. */
+  /** The end of the script's stderr. */
   #stderr = "";
-  /** The exceptions that were reported. They are shown at the end, if the script did not print them. */
+  /** The reported exceptions. Those that the script did not print are shown with the problem. */
   #exceptions: RecordedException[] = [];
 
-  constructor(hasColors: boolean) {
+  /** @param hasColors Without it, `NO_COLOR` can deny the colors of a terminal. */
+  constructor(hasColors: boolean = process.stdout.isTTY === true && process.stdout.hasColors()) {
     this.#hasColors = hasColors;
   }
 
@@ -86,7 +60,7 @@ export class EventView {
     return texts.flatMap((text) => printable(text).split("\n")).map((line, index) => {
       const plain = `${(index > 0 ? "" : label).padEnd(LABEL_WIDTH)} ${line}`.trimEnd();
       if (index > 0 || !this.#hasColors) return plain;
-      // Whether to use colors was decided by the caller: Node before 22.8 does not look.
+      // The caller has decided on colors. Node before 22.8 would not check.
       return styleText(color, label, { validateStream: false }) + plain.slice(label.length);
     });
   }
@@ -109,10 +83,10 @@ export class EventView {
   }
 }
 
-/** Whether an exception and its causes are in a text, as a runtime prints those that are not caught. */
+/** Whether a text contains an exception and its causes, as a runtime prints uncaught ones. */
 function isPrinted({ message, stack, cause, context }: RecordedException, text: string): boolean {
   const [place = message] = FRAME_PLACE.exec(stack.join("")) ?? [];
-  // Behind the first line, or the fields in parentheses, runtimes differ.
+  // After the first line, and in the fields in parentheses, runtimes differ.
   const [firstLine = ""] = message.replace(/ \([^()]*\)$/, "").split("\n");
   return text.includes(place) && text.includes(firstLine) &&
     [cause, context].every((other) => other === null || isPrinted(other, text));
@@ -155,7 +129,7 @@ function describeEvent(event: RunEventContent): EventDescription {
         : ["red", "failure"] as const;
       const how = event.signal === null ? `exit code ${event.code}` : `signal ${event.signal}`;
       const seconds = (event.durationMs / 1000).toFixed(1);
-      return ["end", color, `Dagster would say ${verdict}: ${how}, after ${seconds} s`];
+      return ["end", color, `Dagster would report ${verdict}: ${how}, after ${seconds} s`];
     }
   }
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { startCommand } from "../../src/process/start_command.ts";
+import { StartedCommand } from "../../src/process/started_command.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 
 async function textOf(output: AsyncIterable<Uint8Array>): Promise<string> {
@@ -23,19 +23,19 @@ Deno.test("Deno is started with the arguments and the permissions that the comma
       [["--quiet", "run", script, "a b"], "a b prompt prompt\n"],
     ] as const
   ) {
-    const { status, output } = startCommand({ command: [Deno.execPath(), ...args], env: {} });
+    const { status, output } = new StartedCommand({ command: [Deno.execPath(), ...args], env: {} });
     assertEquals([await textOf(output.stdout), await textOf(output.stderr)], [printed, ""]);
     assertEquals(await status, { code: 0 });
   }
 });
 
 Deno.test("a command that ends by a signal has that for its status", async () => {
-  const { status } = startCommand({ command: ["sh", "-c", "kill -KILL $$"], env: {} });
+  const { status } = new StartedCommand({ command: ["sh", "-c", "kill -KILL $$"], env: {} });
   assertEquals(await status, { signal: "SIGKILL" });
 });
 
 Deno.test("a command has the variables of this process and its own", async () => {
-  const { output } = startCommand({
+  const { output } = new StartedCommand({
     command: ["sh", "-c", 'echo "$OWN" "${PATH:+inherited}"'],
     env: { OWN: "own" },
   });
@@ -43,20 +43,22 @@ Deno.test("a command has the variables of this process and its own", async () =>
 });
 
 Deno.test("a command that does not exist is rejected, and its output ends", async () => {
-  const { status, output, kill } = startCommand({ command: ["no-such-command"], env: {} });
+  const command = new StartedCommand({ command: ["no-such-command"], env: {} });
+  const { status, output } = command;
   await assertRejects(() => status, Error, "ENOENT");
   assertEquals([await textOf(output.stdout), await textOf(output.stderr)], ["", ""]);
-  kill("SIGTERM");
+  command.kill("SIGTERM");
 });
 
 Deno.test("output that is abandoned ends, though another process holds it", async () => {
-  const { status, output, kill, abandonOutput } = startCommand({
+  const command = new StartedCommand({
     command: ["sh", "-c", "echo first; sleep 60 & exit 0"],
     env: {},
   });
+  const { status, output } = command;
   assertEquals(await status, { code: 0 });
   const text = textOf(output.stdout);
-  setTimeout(abandonOutput, 200);
+  setTimeout(() => command.abandonOutput(), 200);
   assertEquals(await text, "first\n");
-  kill("SIGKILL");
+  command.kill("SIGKILL");
 });

@@ -1,8 +1,42 @@
-import { isRecord, kindOf } from "../../json/kinds.ts";
-import { DagsterPipesError } from "../../errors.ts";
-import type { StandardIssue, StandardResult, StandardSchemaV1 } from "./standard_schema.ts";
+import { isRecord, kindOf } from "../json/kinds.ts";
+import { DagsterPipesError } from "../errors.ts";
 
-/** Returns the extras for the script: what its schema makes of them, or as Dagster gave them. */
+/**
+ * A schema of any library that follows Standard Schema (version 1), such as valibot, zod or
+ * arktype: the part of that interface that this package uses.
+ */
+export interface StandardSchemaV1<Input = unknown, Output = Input> {
+  /** The schema's properties. */
+  readonly "~standard": {
+    /** The version of the interface. */
+    readonly version: 1;
+    /** The name of the library. */
+    readonly vendor: string;
+    /** Checks a value. */
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
+    /** The types of the input and the output, which only the compiler uses. */
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+/**
+ * What a schema returns for a value: the value to use, or what is wrong with it.
+ */
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+/**
+ * One thing that is wrong with a value.
+ */
+export interface StandardIssue {
+  /** What is wrong. */
+  readonly message: string;
+  /** Where. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** Returns the extras as the script's schema returns them, or as Dagster passed them. */
 export async function checkExtras<E>(
   extras: unknown,
   schema: StandardSchemaV1<unknown, E> | undefined,
@@ -17,26 +51,24 @@ export async function checkExtras<E>(
   }
 }
 
-/** The same, for a caller that cannot wait. */
+/** Does the same for a caller that cannot wait. */
 export function checkExtrasAtOnce<E>(
   extras: unknown,
   schema: StandardSchemaV1<unknown, E> | undefined,
 ): E {
   if (schema === undefined) return extras as E;
-  let result: StandardResult<E> | Promise<StandardResult<E>>;
   try {
-    result = schema["~standard"].validate(extras);
+    const result = schema["~standard"].validate(extras);
     if (!(result instanceof Promise)) return extrasFrom(result, extras, false);
+    throw new DagsterPipesError(
+      "invalid_argument",
+      "Cannot use an asynchronous extrasSchema here: pass it to withDagsterPipes instead",
+    );
   } catch (error) {
     throw schemaError(error);
   }
-  throw new DagsterPipesError(
-    "invalid_argument",
-    "Cannot use an asynchronous extrasSchema here: pass it to withDagsterPipes instead",
-  );
 }
 
-/** The error for an extra that is missing. */
 export function missingExtra(extras: unknown, key: PropertyKey): DagsterPipesError {
   const found = isRecord(extras) ? Object.keys(extras).join(", ") || "empty" : typeText(extras);
   return new DagsterPipesError(
@@ -61,8 +93,8 @@ function extrasFrom<E>(result: StandardResult<E>, extras: unknown, isStandalone:
   throw new DagsterPipesError(
     "extras_invalid",
     isStandalone
-      ? `Cannot run without Dagster: this script needs extras that only Dagster gives (${problems}). Give the fields ` +
-        "defaults in extrasSchema"
+      ? `Cannot run without Dagster: this script needs extras that only Dagster passes (${problems}). Set defaults ` +
+        "for the fields in extrasSchema"
       : `Cannot use the extras that Dagster gave: ${problems}. Pass them as extras where Dagster launches this process`,
   );
 }
@@ -99,7 +131,6 @@ function brokenRule(issue: StandardIssue): string {
   return rule === undefined ? "refused by the schema" : `breaks the rule ${rule} of the schema`;
 }
 
-/** Describes a value without its contents. */
 function typeText(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
