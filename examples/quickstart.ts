@@ -1,6 +1,6 @@
 /**
- * A first job for Dagster Pipes: keeps the orders from a price on, writes them as CSV, and tells
- * Dagster about it. The same file runs on Deno, Bun and Node.
+ * A first job for Dagster Pipes: keeps the orders above a price, writes them as CSV, and reports
+ * them to Dagster. The same file runs on Deno, Bun and Node.
  *
  * The Dagster side passes two extras, `threshold` (a number) and `output_path`:
  *
@@ -38,7 +38,7 @@ function toCsv(orders: readonly Order[]): string {
 }
 
 await withDagsterPipes(async (pipes) => {
-  // Where nobody passes them, as in `node quickstart.ts`, these are the defaults.
+  // Without Dagster, as in `node quickstart.ts`, these are the defaults.
   const threshold = Number(pipes.getExtra("threshold", 1));
   const outputPath = String(pipes.getExtra("output_path", "orders.csv"));
   pipes.log.info(`Keeping the orders from a price of ${threshold} on`);

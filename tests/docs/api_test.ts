@@ -1,5 +1,5 @@
 /**
- * Holds the page on the API against what the entry points export.
+ * Compares the page on the API with the exports of the entry points.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { REPO_ROOT } from "../kit/places.ts";
 import config from "../../deno.json" with { type: "json" };
 import { page } from "./pages.ts";
 
-/** What `deno doc --json` tells of a file. */
+/** The output of `deno doc --json` for a file. */
 interface Documented {
   readonly symbols: readonly {
     readonly name: string;
@@ -22,7 +22,7 @@ interface Documented {
 
 const entries = Object.entries(config.exports);
 
-/** The symbols of each entry point, without those that another one shows as its own. */
+/** Returns the symbols of an entry point, without those that it re-exports from another one. */
 async function symbolsOf(path: string): Promise<Documented["symbols"]> {
   const command = [Deno.execPath(), "doc", "--json", path];
   const { nodes }: { nodes: Record<string, Documented> } = JSON.parse(
@@ -36,7 +36,7 @@ async function symbolsOf(path: string): Promise<Documented["symbols"]> {
 
 const documented = await Promise.all(entries.map(([, path]) => symbolsOf(path)));
 
-Deno.test("every entry point, and all that it exports, stands in the API", () => {
+Deno.test("every entry point, and all that it exports, is in the API", () => {
   const { text } = page("docs/api.md");
   for (const [index, [name]] of entries.entries()) {
     if (name !== ".") assert(text.includes(`\`${name.slice(1)}\``), name);
@@ -54,7 +54,7 @@ Deno.test("each class, function and constant of the package has an example, whic
   assertEquals(without.map(({ name }) => name), []);
 });
 
-Deno.test("every member of a session in memory stands in the API", async () => {
+Deno.test("every member of a session in memory is in the API", async () => {
   const { text } = page("docs/api.md");
   const { createTestPipes } = await import("@dagsterpipes/pipes/testing");
   const names = Object.keys(createTestPipes());

@@ -1,5 +1,5 @@
 /**
- * What the documentation says of Dagster and does not show, each with a run that is so.
+ * What the documentation states about Dagster without showing it, each with a run that proves it.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PageRun } from "./page_runs.ts";
 
 interface Claim {
-  readonly says: string;
-  /** Python that defines an asset; its command runs `script.ts`. */
+  readonly states: string;
+  /** Python that defines assets; the command of one runs `script.ts`. */
   readonly python: string;
   readonly script: string;
   readonly check: (run: PageRun) => void;
@@ -16,13 +16,13 @@ interface Claim {
 
 const COMMAND = `["deno", "run", "-A", "script.ts"]`;
 
-/** A session in which this happens. */
+/** A script whose session runs this code. */
 function session(code: string): string {
   return `import { withDagsterPipes } from "@dagsterpipes/pipes";
 await withDagsterPipes((pipes) => { ${code} });`;
 }
 
-/** An asset whose script is run by a client that is made so. */
+/** An asset that runs its script by a client with these arguments. */
 function asset(client: string, run = `command=${COMMAND}`): string {
   return `@dg.asset
 def claimed(context):
@@ -30,7 +30,7 @@ def claimed(context):
     return client.run(context=context, ${run}).get_results()`;
 }
 
-/** What the step failed of. */
+/** Returns the reason of the step's failure. */
 function failure(run: PageRun): string {
   assertEquals(run.success, false);
   const error = run.failures.at(-1)?.error;
@@ -39,7 +39,7 @@ function failure(run: PageRun): string {
 
 export const CLAIMS: readonly Claim[] = [
   {
-    says: "an exception that is told, and an exit code of 0, are a green asset",
+    states: "a reported exception with an exit code of 0 is a successful asset",
     python: asset(""),
     script: `import { openDagsterPipes } from "@dagsterpipes/pipes";
 const pipes = await openDagsterPipes();
@@ -50,7 +50,7 @@ await pipes.close(new Error("told"));`,
     },
   },
   {
-    says: "a process.exit(0) before the session is closed fails the step",
+    states: "a process.exit(0) before the session is closed fails the step",
     python: asset(""),
     script: `import process from "node:process";\n${session("process.exit(0);")}`,
     check(run) {
@@ -59,13 +59,13 @@ await pipes.close(new Error("told"));`,
     },
   },
   {
-    says: "a check that is reported and has no spec fails the step",
+    states: "a reported check without a spec fails the step",
     python: asset(""),
     script: session(`pipes.reportAssetCheck({ checkName: "unknown", passed: true });`),
     check: (run) => assertStringIncludes(failure(run), "unexpected AssetCheckResult"),
   },
   {
-    says: "a check that did not pass leaves the step green",
+    states: "a failed check does not fail the step by default",
     python: asset("").replace(
       "@dg.asset",
       `@dg.asset(check_specs=[dg.AssetCheckSpec("bad", asset="claimed")])`,
@@ -74,7 +74,8 @@ await pipes.close(new Error("told"));`,
     check: (run) => assertEquals([run.success, run.checks[0]?.passed], [true, false]),
   },
   {
-    says: "with blocking=True, it keeps the assets behind its own from running",
+    states:
+      "with blocking=True, a failed check fails the run and stops the assets that depend on it",
     python: `${
       asset("").replace(
         "@dg.asset",
@@ -95,7 +96,7 @@ pipes.reportAssetCheck({ checkName: "bad", passed: false });`,
     },
   },
   {
-    says: "a check that has a spec and is not reported fails the step",
+    states: "a check with a spec that is not reported fails the step",
     python: asset("").replace(
       "@dg.asset",
       `@dg.asset(check_specs=[dg.AssetCheckSpec("missing", asset="claimed")])`,
@@ -104,19 +105,19 @@ pipes.reportAssetCheck({ checkName: "bad", passed: false });`,
     check: (run) => assertStringIncludes(failure(run), "missing"),
   },
   {
-    says: "an asset that is not reported is materialized all the same",
+    states: "an asset that is not reported is still materialized",
     python: asset(""),
     script: session(""),
     check: (run) => assertEquals(run.materializations.length, 1),
   },
   {
-    says: "without implicit materializations, an asset that is not reported fails the step",
+    states: "without implicit materializations, an asset that is not reported fails the step",
     python: asset("").replace("get_results()", "get_results(implicit_materializations=False)"),
     script: session(""),
     check: (run) => assertStringIncludes(failure(run), "did not yield or return expected outputs"),
   },
   {
-    says: "what was reported before a failure is lost",
+    states: "what was reported before a failure is lost",
     python: asset(""),
     script: session(`pipes.reportAssetMaterialization(); throw new Error("after it");`),
     check(run) {
@@ -125,7 +126,7 @@ pipes.reportAssetCheck({ checkName: "bad", passed: false });`,
     },
   },
   {
-    says: "a range of partitions that runs at once is not told to the script",
+    states: "the script does not get a range of partitions that runs at once",
     python: asset("").replace(
       "@dg.asset",
       `@dg.asset(
@@ -140,7 +141,7 @@ pipes.reportAssetCheck({ checkName: "bad", passed: false });`,
     },
   },
   {
-    says: "the context of a check is not taken by the client",
+    states: "the client does not accept the context of a check",
     python: `@dg.asset
 def checked(): ...
 
@@ -153,7 +154,7 @@ def claimed(context: dg.AssetCheckExecutionContext):
     check: (run) => assertStringIncludes(failure(run), "AssetCheckExecutionContext"),
   },
   {
-    says: "a context of 200 KB that cannot be compressed does not fit into the environment",
+    states: "a context of 200 KB that cannot be compressed does not fit into the environment",
     python: asset(
       "context_injector=dg.PipesEnvContextInjector()",
       `command=${COMMAND}, extras={"noise": __import__("os").urandom(100_000).hex()}`,
@@ -162,19 +163,19 @@ def claimed(context: dg.AssetCheckExecutionContext):
     check: (run) => assertStringIncludes(failure(run), "Argument list too long"),
   },
   {
-    says: "with forward_stdio=False, a script that prints more than a pipe holds waits forever",
+    states: "with forward_stdio=False, a script that prints more than a pipe holds waits forever",
     python: asset("forward_stdio=False", `command=["timeout", "3", *${COMMAND}]`),
     script: `console.log("x".repeat(200_000));`,
     check: (run) => assertStringIncludes(failure(run), "failed with code 124"),
   },
   {
-    says: "a script is looked for where Dagster's process is",
+    states: "the path of a script starts in the folder of Dagster's process",
     python: asset("", `command=${COMMAND}, cwd="/"`),
     script: session(""),
     check: (run) => assertStringIncludes(failure(run), "failed with code 1"),
   },
   {
-    says: "a runtime that is not on the PATH of Dagster's process is not found",
+    states: "a runtime that is not on the PATH of Dagster's process is not found",
     python: asset("", `command=["deno-that-is-not-there", "run", "script.ts"]`),
     script: session(""),
     check: (run) => assertStringIncludes(failure(run), "FileNotFoundError"),
@@ -183,7 +184,7 @@ def claimed(context: dg.AssetCheckExecutionContext):
     `["node_modules/.bin/dagsterpipes", "supervise", "--", "node", "script.ts"]`,
     `["bun", "node_modules/.bin/dagsterpipes", "supervise", "--", "bun", "script.ts"]`,
   ].map((command) => ({
-    says: `the launcher runs by ${command}`,
+    states: `the launcher runs by ${command}`,
     python: asset("", `command=${command}`),
     script: `import process from "node:process";\n${
       session(`process.kill(process.pid, "SIGKILL");`)
@@ -194,13 +195,13 @@ def claimed(context: dg.AssetCheckExecutionContext):
     },
   })),
   {
-    says: "a command is a list",
+    states: "a command is a list",
     python: asset("", `command="deno run -A script.ts"`),
     script: session(""),
     check: (run) => assertStringIncludes(failure(run), "No such file or directory"),
   },
   {
-    says: "with include_stdio_in_messages, what is forwarded too stands there twice",
+    states: "with include_stdio_in_messages, output that is also forwarded is there twice",
     python: asset(
       "message_reader=dg.PipesTempFileMessageReader(include_stdio_in_messages=True)",
     ),
@@ -208,7 +209,7 @@ def claimed(context: dg.AssetCheckExecutionContext):
     check: (run) => assertEquals(run.printed.split("printed once").length - 1, 2),
   },
   {
-    says: "without it, it stands there once",
+    states: "without it, the output is there once",
     python: asset(""),
     script: session(`console.log("printed once");`),
     check: (run) => assertEquals(run.printed.split("printed once").length - 1, 1),

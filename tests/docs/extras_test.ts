@@ -1,5 +1,5 @@
 /**
- * Holds what the page on extras says of schemas and of extras that are not there.
+ * Checks what the page on extras states about schemas and missing extras.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { memorySession } from "../kit/memory_session.ts";
 import { page } from "./pages.ts";
 import { DocsProject } from "./project.ts";
 
-Deno.test("a schema of valibot, zod or arktype gives the extras their very types", async () => {
+Deno.test("the extras have the exact types of a schema of valibot, zod or arktype", async () => {
   using project = new DocsProject();
   project.write(
     "types.ts",
@@ -54,7 +54,7 @@ sessionTest("wrong extras fail the step with the words that the page shows", asy
   assertEquals(error.message, shown.trim().replaceAll(/\s+/g, " "));
 });
 
-Deno.test("an extra that was not passed is what the page says", async () => {
+Deno.test("a missing extra has the value of the page", async () => {
   const given = memorySession({ extras: { other: 1 } });
   await withDagsterPipes(given.options, (pipes) => {
     assertEquals(pipes.getExtra("threshold", 3), 3);

@@ -1,6 +1,6 @@
 /**
- * The table of features. Each row has a check, run by `tables_test.ts`, that fails where the row is
- * not true, or no longer.
+ * The table of features. Each row has a check, run by `tables_test.ts`, that fails if the row is
+ * wrong.
  *
  * @module
  */
@@ -154,7 +154,7 @@ export const FEATURES: readonly Feature[] = [
     });
     assertStringIncludes(lines[1]!, '"share":{"raw_value":3.0,"type":"float"}');
   }),
-  there("What Dagster could not take is refused, with its path", async () => {
+  there("A value that Dagster would not accept is refused, with its path", async () => {
     const { options, lines } = memorySession();
     await withDagsterPipes(options, (pipes) => {
       const metadata = { shops: [{ price: NaN }] };
@@ -191,7 +191,7 @@ export const FEATURES: readonly Feature[] = [
     const { message, cause } = closedException(messages());
     assertEquals([message, cause?.message], ["a", "b"]);
   }),
-  there("What your function throws is told to Dagster, and fails the step", async () => {
+  there("What your function throws is reported to Dagster, and fails the step", async () => {
     const { code, messages } = await ran(
       ["-"],
       `
@@ -202,7 +202,7 @@ export const FEATURES: readonly Feature[] = [
     assertEquals(code, 1);
     assertEquals(closedException(messages).message, "RangeError: broken");
   }),
-  there("Cancelling: `pipes.signal`, a grace, the true signal", async () => {
+  there("Cancelling: `pipes.signal`, a grace period, the true signal", async () => {
     const { signal, messages } = await ran(
       ["-"],
       `
@@ -217,7 +217,7 @@ export const FEATURES: readonly Feature[] = [
     assertEquals([signal, ...logsOf(messages)], ["SIGTERM", "session_interrupted"]);
     assertStringIncludes(closedException(messages).message, "SIGTERM");
   }),
-  there("Every end that the process can see is told to Dagster", async () => {
+  there("Every end that the process can see is reported to Dagster", async () => {
     // The whole table of ends is in tests/dagster/ends_table.ts, on every runtime, in real runs.
     const ends = {
       "Deno.exit(3)": "exited with code 3",
@@ -268,7 +268,7 @@ export const FEATURES: readonly Feature[] = [
     },
   ),
   there(
-    "A launcher that tells what kills a process, for any command",
+    "A launcher that reports what killed a process, for any command",
     async () => {
       const kill = ["supervise", "--", "sh", "-c", "kill -9 $$"];
       const { signal, messages } = await ran([`${REPO_ROOT}/src/cli/main.ts`, ...kill], "");

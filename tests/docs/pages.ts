@@ -1,6 +1,5 @@
 /**
- * The documentation, as the tests read it: the README and the pages of `docs/`, and the code that
- * they show.
+ * The documentation, as the tests read it: the README and the pages of `docs/`, with their code.
  *
  * @module
  */
@@ -8,12 +7,12 @@ import { REPO_ROOT } from "../kit/places.ts";
 
 /** A block of code that a page shows. */
 export interface CodeBlock {
-  /** The word behind the opening fence. */
+  /** The word after the opening fence. */
   readonly language: string;
-  /** The file that it says to be, in a comment on its first line. */
+  /** The file that a comment on the first line names. */
   readonly file: string | undefined;
   readonly code: string;
-  /** Where it starts on the page. */
+  /** The line of the page on which it starts. */
   readonly line: number;
 }
 
@@ -26,7 +25,7 @@ export interface Page {
 }
 
 const FENCED = /^```(\w*)\n(.*?)^```$/gms;
-const NAMED = /^(?:\/\/|#) ([\w.-]+\.\w+)\n/;
+const NAMED = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/;
 
 /** The blocks of code in a text. */
 export function blocksOf(text: string): CodeBlock[] {
@@ -51,32 +50,52 @@ export const PAGES: readonly Page[] = [
   ...names.filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
 ].map(readPage);
 
-/** The page that needs stores to run; `stores_test.ts` does that. */
+/** The page whose code needs stores; `stores_test.ts` runs it. */
 export const STORES_PAGE = "docs/stores.md";
 
-/** The page on tests, which are run by their own runners; `testing_test.ts` does that. */
+/** The page on tests; `testing_test.ts` runs them by their runners. */
 export const TESTING_PAGE = "docs/testing.md";
 
-/** The page of the example project; `tests/dagster_project` and `tests/slow` run what it shows. */
+/** The page of the example project; `tests/dagster_project` and `tests/slow` run its code. */
 export const PROJECT_PAGE = "docs/dagster_project.md";
 
-/** The page on running without Dagster; `running_test.ts` does what it shows. */
+/** The page on running without Dagster; `running_test.ts` runs its commands. */
 export const RUNNING_PAGE = "docs/running.md";
 
-/** The page on bundlers, whose commands `tests/slow` runs. */
+/** The page on bundlers; `tests/slow` runs its commands. */
 export const BUNDLING_PAGE = "docs/bundling.md";
+
+/** The page for projects of `dg`; `tests/slow` follows its steps in one. */
+export const EXISTING_PROJECT_PAGE = "docs/existing-project.md";
+
+/** The page on the compiler and CI; `typescript_and_ci_test.ts` runs its commands. */
+export const TYPESCRIPT_PAGE = "docs/typescript-and-ci.md";
+
+/** The page on servers, of which one never ends; `servers_test.ts` runs them. */
+export const SERVERS_PAGE = "docs/servers.md";
+
+/** The page on containers; `platforms_test.ts` builds and runs them. */
+export const CONTAINERS_PAGE = "docs/docker-kubernetes.md";
+
+/** The page on a reader to copy; `long_messages_test.ts` copies it. */
+export const LONG_MESSAGES_PAGE = "docs/long-messages.md";
+
+/** Whether Python needs a platform, for which `platforms_test.ts` has stand-ins. */
+export function needsPlatform({ code }: CodeBlock): boolean {
+  return /^from dagster_(docker|k8s|aws\.pipes import PipesLambdaClient)\b/m.test(code);
+}
 
 /** One page. */
 export function page(path: string): Page {
   const found = PAGES.find((page) => page.path === path);
-  if (found === undefined) throw new Error(`There is no page "${path}"`);
+  if (found === undefined) throw new Error(`Cannot find the page "${path}"`);
   return found;
 }
 
-/** The part of a page below a heading of the second level. */
+/** The text of a page under a heading of the second level. */
 export function section(path: string, heading: string): string {
   const [, text] = page(path).text.split(`\n## ${heading}\n`);
-  if (text === undefined) throw new Error(`${path} has no part ${heading}`);
+  if (text === undefined) throw new Error(`Cannot find "## ${heading}" in ${path}`);
   return text.split(/^## /m)[0]!;
 }
 
@@ -90,7 +109,7 @@ export function only(text: string, language: string): string {
   return block.code;
 }
 
-/** Tables are compared without the spaces that line up their columns. */
+/** A table without the spaces that align its columns. */
 export function squeezed(markdown: string): string {
   return markdown.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---");
 }

@@ -5,7 +5,7 @@ import { closedException, methodsOf } from "../kit/messages.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { STORES } from "../stores/real_stores.ts";
 
-/** Holds that a call writes the message that is named after it. */
+/** Checks that a call writes the message that is named after it. */
 function writes(method: string, call: (pipes: PipesContext) => void): () => Promise<void> {
   return async () => {
     const { options, messages } = memorySession();
@@ -14,7 +14,7 @@ function writes(method: string, call: (pipes: PipesContext) => void): () => Prom
   };
 }
 
-/** Holds that the tests with real Dagster run a script with a store, on each runtime. */
+/** Checks that the tests with real Dagster run a script with a store, on each runtime. */
 function isRun(...stores: readonly string[]): () => void {
   return () => {
     for (const store of stores) assert((STORES as readonly string[]).includes(store), store);
@@ -55,8 +55,8 @@ const CHECKS: Readonly<Record<string, () => void | Promise<void>>> = {
   "message_channel.databricks": isRun("volumes", "dbfs"),
 };
 
-/** What the file says, by section and name. */
-function told(): Map<string, string> {
+/** Returns the answers of the file, by section and name. */
+function answersOfFile(): Map<string, string> {
   const answers = new Map<string, string>();
   let section = "";
   for (const line of Deno.readTextFileSync(`${REPO_ROOT}/pipes.toml`).split("\n")) {
@@ -68,10 +68,10 @@ function told(): Map<string, string> {
   return answers;
 }
 
-Deno.test("each line of pipes.toml has its test, and says yes", () => {
-  assertEquals([...told()], Object.keys(CHECKS).map((name) => [name, "true"]));
+Deno.test("each line of pipes.toml has its test, and is true", () => {
+  assertEquals([...answersOfFile()], Object.keys(CHECKS).map((name) => [name, "true"]));
 });
 
 for (const [name, check] of Object.entries(CHECKS)) {
-  Deno.test(`pipes.toml says so, rightly: ${name}`, check);
+  Deno.test(`pipes.toml is right: ${name}`, check);
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PACKAGES_DIR, runtimeBinary } from "../kit/installed.ts";
+import { PACKAGES_DIR, runtimeBinary, STORE_CLIENTS_DIR } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
 import { copyTree } from "../tools/publish_copy.ts";
@@ -29,18 +29,21 @@ export class DocsProject extends Project {
     for (const { name } of Deno.readDirSync(`${packages}/.bin`)) {
       Deno.symlinkSync(`${packages}/.bin/${name}`, `${modules}/.bin/${name}`);
     }
+    for (const scope of ["@aws-sdk", "@azure", "@google-cloud"]) {
+      Deno.symlinkSync(`${STORE_CLIENTS_DIR}/${scope}`, `${modules}/${scope}`);
+    }
     copyTree(`${REPO_ROOT}/tests/standins/log`, `${modules}/@std/log`);
     this.installBuild();
     const command = `${modules}/@dagsterpipes/pipes/src/cli/main.js`;
     Deno.symlinkSync(command, `${modules}/.bin/dagsterpipes`);
-    // What a page says to copy beside one's definitions.
+    // A page asks to copy it beside the definitions.
     const reader = Deno.readTextFileSync(`${REPO_ROOT}/examples/whole_line_reader.py`);
     this.write("whole_line_reader.py", reader);
   }
 
   /**
-   * Installs the package as a copy. The type checker wants its declarations to be below
-   * node_modules, which they are not behind a link.
+   * Installs the package as a copy: the type checker follows a link, and then finds declarations
+   * outside node_modules.
    */
   copyBuild(): void {
     const installed = `${this.path}/node_modules/@dagsterpipes/pipes`;
@@ -63,7 +66,7 @@ export class DocsProject extends Project {
   }
 }
 
-/** A PATH on which `deno`, `bun`, `node` and the programs of Python's environment are. */
+/** Returns a PATH with `deno`, `bun` and `node`. */
 export function docsPath(): string {
   const binaries = [runtimeBinary("deno"), runtimeBinary("bun"), runtimeBinary("node26")];
   const folders = binaries.map((path) => path.slice(0, path.lastIndexOf("/")));

@@ -1,6 +1,6 @@
 /**
- * Does what the quick starts say, line by line, in an empty folder, with the package as it is
- * published: by a registry of this machine in the place of JSR and npm.
+ * Follows the quick starts line by line, in an empty folder, with the package as it is published:
+ * from registries of this machine instead of JSR and npm.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { installLine, shell, withRegistries } from "./registries.ts";
 
 const RUNTIMES = ["Deno", "Bun", "Node"] as const;
 
-/** The command that the README gives for a runtime, as it stands in Python. */
+/** The command of the README for a runtime, as Python writes it. */
 function readmeCommand(text: string, runtime: string): string {
   const [, command] = new RegExp(`[Oo]n ${runtime}(?: the command is)? \`(\\[.*?\\])\``, "s")
     .exec(text) ?? [];
@@ -44,10 +44,10 @@ Deno.test("the README's quick start works line by line on each runtime", async (
       }
       assertStringIncludes(printed, "Kept 1 of 2 orders");
       if (runtime !== "Node") return;
-      const [, withoutDagster = ""] = /`(npx dagsterpipes [^`]+)`/.exec(text) ?? [];
+      const [, withoutDagster = ""] = /`(npx [^`]+ -- [^`]+)`/.exec(text) ?? [];
       const shown = await shell(project, withoutDagster, { ...env[runtime], NO_COLOR: "1" });
       assertStringIncludes(shown, "check            not_empty of orders: passed");
-      assertStringIncludes(shown, "Dagster would say success");
+      assertStringIncludes(shown, "Dagster would report success");
     }));
   });
 });
@@ -69,7 +69,7 @@ Deno.test("each runtime's quick start works line by line", async () => {
   });
 });
 
-/** Scripts that go wrong, and what each runtime prints then. */
+/** Scripts with an error, and what each runtime prints. */
 const STUMBLES: readonly (readonly [script: string, printed: readonly string[]])[] = [
   [
     `await withDagsterPipes((pipes) => pipes.log.warn("odd"));`,
@@ -89,12 +89,12 @@ const STUMBLES: readonly (readonly [script: string, printed: readonly string[]])
   ],
 ];
 
-/** The first column of the table of what goes wrong. */
-const seen = [...section("docs/quick-start.md", "Where it goes wrong").matchAll(/^\|(.+?)\|/gm)]
+/** The first column of the table of errors. */
+const seen = [...section("docs/quick-start.md", "Troubleshooting").matchAll(/^\|(.+?)\|/gm)]
   .map(([, cell]) => cell).join();
 
 for (const runtime of ["deno", "bun", "node26"] as const satisfies readonly RuntimeName[]) {
-  Deno.test(`${runtime}: what goes wrong is said in the words of the quick start`, async () => {
+  Deno.test(`${runtime}: an error is in the words of the quick start`, async () => {
     using project = new DocsProject();
     for (const [script, printed] of STUMBLES) {
       for (const words of printed) assertStringIncludes(seen, words);
@@ -111,11 +111,11 @@ ${script}\n`,
     }
   });
 
-  Deno.test(`${runtime}: a package that is not installed is told in the words of the quick start`, async () => {
+  Deno.test(`${runtime}: a package that is not installed is an error in the words of the quick start`, async () => {
     using folder = new TempFolder();
     folder.write("package.json", { type: "module" });
     folder.write("orders.ts", 'import "@dagsterpipes/pipes";\n');
-    // Bun would look for it on npm.
+    // By default, Bun looks for it on npm.
     const options = runtime === "bun" ? ["--no-install"] : [];
     const command = [...runtimeCommand(runtime), ...options, "orders.ts"];
     const { stderr } = await run(command, { cwd: folder.path });
@@ -129,7 +129,7 @@ ${script}\n`,
   });
 }
 
-Deno.test("the types find before a run what the quick start says", async () => {
+Deno.test("the types find the errors of the quick start before a run", async () => {
   using project = new DocsProject();
   const wrong = {
     "Did you mean to write 'captureConsole'":
@@ -139,7 +139,7 @@ Deno.test("the types find before a run what the quick start says", async () => {
       `withDagsterPipes((pipes) => pipes.reportAssetCheck({ checkName: "c", passed: "yes" }));`,
   };
   project.copyBuild();
-  for (const [says, code] of Object.entries(wrong)) {
+  for (const [error, code] of Object.entries(wrong)) {
     const imports = 'import { openDagsterPipes, withDagsterPipes } from "@dagsterpipes/pipes";';
     project.write("orders.ts", `${imports}\n${code}\n`);
     const { code: exitCode, stderr } = await run([Deno.execPath(), "check", "orders.ts"], {
@@ -147,17 +147,17 @@ Deno.test("the types find before a run what the quick start says", async () => {
       env: { NO_COLOR: "1" },
     });
     assertEquals(exitCode, 1);
-    assertStringIncludes(stderr, says);
+    assertStringIncludes(stderr, error);
   }
 });
 
 const MODULE = "const rows: number = 1;\nconsole.log(rows);\n";
 
-/** Every Node; each is in the tables of the quick start and of CommonJS. */
+/** Every Node of the tests. */
 const NODES = ["node22", "node24", "node26"] as const satisfies readonly RuntimeName[];
 
 for (const runtime of NODES) {
-  Deno.test(`${runtime} takes a .ts file for a module as the quick start says`, async () => {
+  Deno.test(`${runtime} runs a .ts file as a module under the conditions of the quick start`, async () => {
     using project = new DocsProject();
     const start = async (...args: string[]) =>
       await run([...runtimeCommand(runtime), ...args], { cwd: project.path });
@@ -175,7 +175,7 @@ for (const runtime of NODES) {
     assertEquals((await start("--import", "tsx", "orders.ts")).code, 0);
   });
 
-  Deno.test(`${runtime} requires the package as the page on CommonJS says`, async () => {
+  Deno.test(`${runtime} requires the package as on the page on CommonJS`, async () => {
     using project = new DocsProject();
     project.writePage(page("docs/commonjs.md"));
     for (const script of ["orders.cjs", "older.cjs"]) {

@@ -1,6 +1,6 @@
 /**
- * Registries of this machine in the place of JSR and npm, with the package as it is published, and a
- * shell that knows of them.
+ * Registries of this machine instead of JSR and npm, with the package as it is published, and a shell
+ * that uses them.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { docsPath } from "./project.ts";
 
 type Env = Readonly<Record<string, string>>;
 
-/** Gives a test the registries: the environment that a user's shell would have, by runtime. */
+/** Starts the registries for a test. It gets the environment of a user's shell, by runtime. */
 export async function withRegistries(
   fn: (env: Readonly<Record<string, Env>>) => Promise<void>,
 ): Promise<void> {
@@ -27,19 +27,19 @@ export async function withRegistries(
     HOME: home.path,
     DAGSTER_DISABLE_TELEMETRY: "1",
   };
-  // From npm itself, Deno takes what the package from JSR needs of it.
+  // Deno loads the npm packages of the package from JSR from npm itself.
   const others = { ...npm.env, ...env };
   await fn({ Deno: { ...jsr.env, ...env }, Bun: others, Node: others });
 }
 
-/** Runs lines of a shell, each of which has to end well, and gives back all that was printed. */
+/** Runs lines of a shell, which all have to succeed, and returns everything that they printed. */
 export async function shell(project: Project, code: string, env: Env): Promise<string> {
   project.write(".dagster/dagster.yaml", DAGSTER_YAML);
   const command = ["bash", "-euc", `{ ${code.trim()}\n} 2>&1`];
   return await project.run(command, { ...env, DAGSTER_HOME: `${project.path}/.dagster` });
 }
 
-/** The line by which the README installs the package for a runtime. */
+/** Returns the line of the README that installs the package for a runtime. */
 export function installLine(runtime: string): string {
   const lines = only(section("README.md", "Install"), "sh").trim().split("\n");
   const line = lines.find((line) => line.includes(`# ${runtime}`));

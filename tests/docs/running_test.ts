@@ -1,5 +1,5 @@
 /**
- * Does what the page on running without Dagster shows, with the package as it is published.
+ * Runs the code of the page on running without Dagster, with the package as it is published.
  *
  * @module
  */
@@ -16,17 +16,20 @@ const { blocks, text } = page(RUNNING_PAGE);
 const script = blocks.find(({ file }) => file === "orders.ts")!;
 const commands = blocks.filter(({ language }) => language === "sh").map(({ code }) => code.trim());
 
-/** What is shown of what the command prints. */
+/** The output of the command that the page shows. */
 const shown = text.match(/^ {4}start [^]*?^ {4}end .*\n/m)![0].replace(/^ {4}/gm, "");
 
-/** What a command printed, but for what differs from run to run. */
+/** What `npm install` writes, by which `npx` finds the package in the project. */
+const MANIFEST = { type: "module", dependencies: { "@dagsterpipes/pipes": "*" } };
+
+/** Replaces what differs between runs in the output of a command. */
 function lasting(printed: string): string {
   return printed.replace(/^start .*/m, "start").replace(/\d+\.\d s$/m, "0.1 s");
 }
 
 Deno.test("a script runs without Dagster by each command of the page, and shows what the page shows", async () => {
   await withRegistries(async (env) => {
-    const runtimes = [["Node", "npx"], ["Bun", "bunx"], ["Deno", "deno"]] as const;
+    const runtimes = [["Node", "npx"], ["Bun", "bun"], ["Deno", "deno"]] as const;
     await Promise.all(runtimes.map(async ([runtime, program]) => {
       using project = new Project();
       if (runtime === "Node") project.write("package.json", { type: "module" });
@@ -53,7 +56,9 @@ Deno.test("a context that Dagster passes is saved and replayed as the page shows
     await dagster.close();
   }
   const command = commands.find((command) => command.includes("--context"))!;
-  const env = { PATH: docsPath(), NO_COLOR: "1" };
+  project.copyBuild();
+  project.write("package.json", MANIFEST);
+  const env = { PATH: docsPath(), NO_COLOR: "1", npm_config_offline: "true" };
   const printed = await project.run(["sh", "-c", command], env);
   assertEquals(lasting(printed), lasting(shown), printed);
 });
@@ -68,7 +73,7 @@ Deno.test("the page shows a test of a whole program that works on each runtime",
   }
 });
 
-Deno.test("every option of run stands on the page, and every type of event", () => {
+Deno.test("every option of run is on the page, and every type of event", () => {
   for (const name of Object.keys(RUN_TABLE.options)) assert(text.includes(`\`--${name}`), name);
   const types: Readonly<Record<RunEventContent["type"], true>> = {
     start: true,

@@ -1,6 +1,6 @@
 /**
- * Holds the table of what swallows a signal: each command is started as Dagster starts it, and its
- * process alone gets SIGINT.
+ * Checks the table of commands that swallow a signal: each is started as Dagster starts it, and only
+ * its own process gets SIGINT.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const ROWS = [...page("docs/cancelling.md").text.matchAll(/^\| `([^`]+)` +\| (ye
   ([, command = "", answer]) => ({ command, reaches: answer === "yes" }),
 );
 
-/** How often the script says that it lives before a signal is taken for lost. */
+/** How many times the script prints before a signal counts as lost. */
 const TICKS = 8;
 
 const SCRIPT = `
@@ -27,14 +27,14 @@ let ticks = 0;
 setInterval(() => ++ticks < 1_000 ? console.log("tick") : process.exit(1), 50);
 `;
 
-/** The arguments of a command as a shell would split it: quotes hold together. */
+/** Splits a command into arguments as a shell does. */
 function split(command: string): string[] {
   return [...command.matchAll(/"([^"]*)"|\S+/g)].map(([whole, quoted]) => quoted ?? whole);
 }
 
-Deno.test("the table of what swallows a signal has both kinds", () => {
-  assertEquals(ROWS.filter(({ reaches }) => reaches).length, 7);
-  assertEquals(ROWS.filter(({ reaches }) => !reaches).length, 3);
+Deno.test("the table of commands that swallow a signal has both kinds", () => {
+  assert(ROWS.filter(({ reaches }) => reaches).length >= 7);
+  assert(ROWS.filter(({ reaches }) => !reaches).length >= 3);
 });
 
 for (const { command, reaches } of ROWS) {

@@ -4,24 +4,25 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
-import { runtimeCommand, STORE_CLIENTS_DIR, storesPython } from "../kit/installed.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { existsSync } from "@std/fs";
+import { runWell } from "../kit/command.ts";
+import { freePort } from "../kit/free_port.ts";
+import { environmentBin, runtimeCommand, storesPython } from "../kit/installed.ts";
 import { azureConnection, RealStores } from "../stores/real_stores.ts";
 import { installStores } from "../tools/install.ts";
 import { PageRunner } from "./page_runs.ts";
-import { page, STORES_PAGE } from "./pages.ts";
-import { DocsProject, fileOf } from "./project.ts";
+import { only, page, section, STORES_PAGE } from "./pages.ts";
+import { docsPath, DocsProject, fileOf } from "./project.ts";
+import { shell } from "./registries.ts";
 
-const { blocks } = page(STORES_PAGE);
+const { blocks, text } = page(STORES_PAGE);
 const scripts = blocks.filter(({ language }) => language === "ts");
 const definitions = blocks.filter(({ language }) => language === "python");
 
-/** A project with the page's scripts, and the official clients. */
+/** A project with the page's scripts. */
 function storesProject(): DocsProject {
   const project = new DocsProject();
-  for (const scope of ["@aws-sdk", "@azure", "@google-cloud"]) {
-    Deno.symlinkSync(`${STORE_CLIENTS_DIR}/${scope}`, `${project.path}/node_modules/${scope}`);
-  }
   project.writePage(page(STORES_PAGE));
   return project;
 }
@@ -51,8 +52,13 @@ Deno.test("what the page on stores shows of Dagster's side gets all from each st
   assertEquals(definitions.length, 3);
   // Who answers has made the buckets.
   await stores.run({ store: "volumes", runtime: "deno", script: ["report"] });
+  const s3Code = definitions[0]!.code;
+  const [, launched = ""] = /`(\["node_modules[^`]*"supervise"[^`]*\])`/.exec(text) ?? [];
+  assertStringIncludes(launched, "transport.ts");
+  const underLauncher = s3Code.replace('["node", "s3.ts"]', launched);
+  assert(underLauncher !== s3Code);
   // At the same time, for most of it is waiting for the readers.
-  await Promise.all(definitions.map(async ({ code }) => {
+  await Promise.all([...definitions.map(({ code }) => code), underLauncher].map(async (code) => {
     using project = storesProject();
     const dagster = await PageRunner.start(storesPython());
     try {
@@ -63,4 +69,30 @@ Deno.test("what the page on stores shows of Dagster's side gets all from each st
       await dagster.close();
     }
   }));
+});
+
+Deno.test("S3 works on this machine by the lines of the page", async () => {
+  await installStores();
+  using project = storesProject();
+  const port = String(freePort());
+  const lines: string[] = [];
+  for (
+    const line of only(section(STORES_PAGE, "Try S3 on this machine"), "sh").trim().split("\n")
+  ) {
+    const [, packages] = /^(?:pip|npm) install (.*)$/.exec(line) ?? [];
+    if (packages === undefined) {
+      if (!line.startsWith("npm ")) lines.push(line.replaceAll("5000", port));
+    } else if (line.startsWith("pip")) {
+      const names = packages.replaceAll('"', "").split(" ").map((name) => name.split("[")[0]!);
+      await runWell([storesPython(), "-m", "pip", "show", ...names]);
+    } else {
+      for (const name of packages.split(" ")) {
+        assert(existsSync(`${project.path}/node_modules/${name}`), name);
+      }
+    }
+  }
+  const PATH = `${environmentBin("stores")}:${docsPath()}`;
+  const printed = await shell(project, `trap 'kill $!' EXIT\n${lines.join("\n")}`, { PATH });
+  assertStringIncludes(printed, "ASSET_MATERIALIZATION");
+  assertStringIncludes(printed, "RUN_SUCCESS");
 });

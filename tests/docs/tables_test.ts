@@ -1,5 +1,5 @@
 /**
- * Holds the tables of the documentation true.
+ * Compares the tables of the documentation with the code.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { REPO_ROOT } from "../kit/places.ts";
 import { FEATURES } from "./features.ts";
 import { page, squeezed } from "./pages.ts";
 
-Deno.test("the table of values is the one that is tested", () => {
+Deno.test("the table of values is the tested one", () => {
   assert(squeezed(page("docs/metadata.md").text).includes(squeezed(valueTableMarkdown())));
 });
 
@@ -21,18 +21,18 @@ const featureRows = [...page("docs/features.md").text.matchAll(/^\| (.+) \|$/gm)
   .map(([, row = ""]) => row.trim().split(/ +\| +/)).filter((cells) => cells.length === 8).slice(1)
   .filter(([name]) => !/^-+$/.test(name!));
 
-Deno.test("the table of features is the one that is tested", () => {
-  const told = featureRows.map(([name, answer]) => [name, answer]);
-  assertEquals(told, FEATURES.map(({ name, isThere }) => [name, isThere ? "yes" : "not yet"]));
+Deno.test("the table of features is the tested one", () => {
+  const shown = featureRows.map(([name, answer]) => [name, answer]);
+  assertEquals(shown, FEATURES.map(({ name, isThere }) => [name, isThere ? "yes" : "not yet"]));
 });
 
-Deno.test("what the table of features says of other packages names a file of one version of them", () => {
+Deno.test("each answer in the table of features about another package links to a file of one version", () => {
   const { text } = page("docs/features.md");
   const used = new Set<string>();
   for (const [name, , ...answers] of featureRows) {
     for (const answer of answers) {
       const [, reference] = /^\[[^\]]+\]\[([\w-]+)\]$/.exec(answer) ?? [];
-      assert(reference !== undefined, `${name}: "${answer}" has no source`);
+      assert(reference !== undefined, `${name}: no source of "${answer}"`);
       used.add(reference);
     }
   }
@@ -49,15 +49,15 @@ Deno.test("what the table of features says of other packages names a file of one
 });
 
 for (const { name, isThere, check } of FEATURES) {
-  Deno.test(`the features say ${isThere ? "yes" : "not yet"}, rightly: ${name}`, check);
+  Deno.test(`the table of features is right: ${name}: ${isThere ? "yes" : "not yet"}`, check);
 }
 
-Deno.test("every class and function of the package stands in the API", () => {
+Deno.test("every class and function of the package is in the API", () => {
   const { text } = page("docs/api.md");
   for (const name of Object.keys(pipesModule)) assert(text.includes(`\`${name}`), name);
 });
 
-Deno.test("every member of the context stands in the API", async () => {
+Deno.test("every member of the context is in the API", async () => {
   const { text } = page("docs/api.md");
   const { options } = memorySession();
   await pipesModule.withDagsterPipes(options, (pipes) => {
@@ -72,17 +72,17 @@ Deno.test("every member of the context stands in the API", async () => {
   });
 });
 
-Deno.test("each code of an error has a row that says what to do", async () => {
+Deno.test("each code of an error has a row with what to do", async () => {
   const source = await Deno.readTextFile(`${REPO_ROOT}/src/errors.ts`);
   const [, union = ""] = /export type DagsterPipesErrorCode =([^;]+);/.exec(source) ?? [];
   const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
   assert(codes.length > 10);
   const rows = [...page("docs/errors.md").text.matchAll(/^\| `(\w+)` +\|(.+)\|(.+)\|$/gm)];
-  for (const [row, , happens, mend] of rows) assert(happens?.trim() && mend?.trim(), row);
+  for (const [row, , cause, advice] of rows) assert(cause?.trim() && advice?.trim(), row);
   assertEquals(rows.map(([, code]) => code).sort(), codes.sort());
 });
 
-Deno.test("every builder of metadata stands on its page", () => {
+Deno.test("every builder of metadata is on its page", () => {
   const { text } = page("docs/metadata.md");
   for (const name of Object.keys(MetadataValue)) assert(text.includes(`\`${name}\``), name);
 });

@@ -1,5 +1,5 @@
 /**
- * Runs the tests that the page on tests shows, by the commands that it shows.
+ * Runs the tests of the page on tests by its commands.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function isFromNpm(command: string): boolean {
   return command.includes("npx ");
 }
 
-/** Runs a command of the page, which has to end well, and gives back what it printed. */
+/** Runs a command of the page, which has to succeed, and returns what it printed. */
 export async function runTests(command: string): Promise<string> {
   using project = new DocsProject(isFromNpm(command) ? TEST_RUNNERS_DIR : undefined);
   project.copyBuild();

@@ -7,16 +7,16 @@ import { page, TESTING_PAGE } from "./pages.ts";
 import { DocsProject, fileOf } from "./project.ts";
 import { isFromNpm, runTests, TEST_COMMANDS } from "./test_runners.ts";
 
-/** How each runner says that it ran one test, and that it passed. */
+/** What each runner prints after one test that passed. */
 const PASSED = /\b1 pass|\bpass 1\b|Kept 2 of 3 orders/;
 
 for (const command of TEST_COMMANDS.filter((command) => !isFromNpm(command))) {
-  Deno.test(`the page on tests shows what works: ${command}`, async () => {
+  Deno.test(`the page on tests has a command that works: ${command}`, async () => {
     assertMatch(await runTests(command), PASSED);
   });
 }
 
-Deno.test("the page on tests shows a cancel that works on each runtime", async () => {
+Deno.test("the page on tests has a cancel that works on each runtime", async () => {
   const block = page(TESTING_PAGE).blocks.find(({ file, language }) => language === "ts" && !file);
   assert(block !== undefined);
   using project = new DocsProject();
@@ -27,7 +27,7 @@ Deno.test("the page on tests shows a cancel that works on each runtime", async (
   );
 });
 
-Deno.test("a test that does not wait for its script is found as the page on tests says", async () => {
+Deno.test("the flag of the page on tests finds a test that does not wait for its script", async () => {
   const [, flag = ""] = /`deno test (--[\w-]+)`/.exec(page(TESTING_PAGE).text) ?? [];
   using project = new DocsProject();
   project.write(
@@ -43,15 +43,15 @@ Deno.test("late", () => {
   assertMatch(stdout + stderr, /Leaks detected/);
 });
 
-Deno.test("the page on tests names each problem that is held against Dagster", () => {
+Deno.test("the page on tests lists each problem that is compared with Dagster", () => {
   const rows = [
     ...page(TESTING_PAGE).text.matchAll(
-      /^\| `(\w+)` +\| (fails the step|warns|shows it, green) +\|/gm,
+      /^\| `(\w+)` +\| (fails the step|warns|succeeds, logs the error) +\|/gm,
     ),
   ];
-  const told = new Set(Object.values(PROBLEM_ROWS).flatMap(({ says }) => says));
+  const compared = new Set(Object.values(PROBLEM_ROWS).flatMap(({ says }) => says));
   assertEquals(
     rows.map(([, code]) => code as StepProblem["code"]).sort(),
-    [...told].sort(),
+    [...compared].sort(),
   );
 });

@@ -1,5 +1,5 @@
 /**
- * Holds the documentation's table of values true, against Dagster itself.
+ * Compares the table of values with Dagster itself.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { show } from "../dagster/held.ts";
 import { Judge } from "../dagster/judge.ts";
 import { VALUE_TABLE } from "../json/value_table.ts";
 
-Deno.test("Dagster holds what the table of values says", async () => {
+Deno.test("Dagster stores the values of the table of values", async () => {
   const judge = await Judge.start();
   try {
     for (const { value, make, metadata } of VALUE_TABLE) {

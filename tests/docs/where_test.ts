@@ -1,5 +1,5 @@
 /**
- * Holds what the page on places says of Dagster's own clients.
+ * Compares the table of Dagster's own clients with Dagster.
  *
  * @module
  */
@@ -28,7 +28,7 @@ def part(client, name):
 
 rows = [[type(c).__name__, part(c, "context_injector"), part(c, "message_reader")] for c in clients]
 
-# These make theirs when they run.
+# These create theirs when they run.
 KINDS = ("ContextInjector", "MessageReader")
 for name in ("PipesDatabricksClient", "PipesDatabricksServerlessClient"):
     source = inspect.getsource(getattr(databricks, name))
@@ -37,7 +37,7 @@ for name in ("PipesDatabricksClient", "PipesDatabricksServerlessClient"):
 print(json.dumps(rows))
 `;
 
-Deno.test("Dagster's clients have the injectors and readers that the page on places says", async () => {
+Deno.test("Dagster's clients have the injectors and readers of the page on where scripts run", async () => {
   await installStores();
   const rows = [
     ...page("docs/where.md").text.matchAll(/^\|[^|]+\| `(\w+)` +\| `(\w+)` +\| `(\w+)` +\|$/gm),

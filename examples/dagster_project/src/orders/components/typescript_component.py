@@ -1,7 +1,7 @@
-"""Assets and checks that a script makes, one folder each: the script, and a `defs.yaml` beside it.
+"""Assets and checks of a script, in one folder: the script, and a `defs.yaml` beside it.
 
-The script runs on Deno, Bun or Node, or is a bash script. It is found beside `defs.yaml`, and runs
-in the root of the project, which relative paths in it and in its permissions start from.
+The script runs on Deno, Bun or Node, or is a bash script. It runs in the root of the project, where
+relative paths in it and in its permissions start.
 """
 
 import contextlib
@@ -28,14 +28,14 @@ HOW_TO_INSTALL: dict[str, str] = {
     "bash": "it comes with your operating system's packages",
 }
 
-# The launcher, of the package that the scripts import too.
+# The launcher comes with the package that the scripts import.
 LAUNCHER = Path("node_modules/.bin/dagsterpipes")
 
-# How long a script may take to end after a cancel. The launcher ends it after 15 of them.
+# How long a script may take to end after a cancel. The launcher kills it after 15 seconds.
 CANCEL_SECONDS = 20
 POLL_SECONDS = 0.1
 
-# How much of the error of a script the headline of a failure shows.
+# The longest headline of a failure.
 MAX_HEADLINE = 2000
 
 TEMPLATE = """\
@@ -49,9 +49,9 @@ await withDagsterPipes((pipes) => {
 
 
 class DenoPermissions(dg.Model, dg.Resolvable):
-    """What a script on Deno may do: a list of what, or `true` for everything of a kind.
+    """The permissions of a script on Deno: a list for each kind, or `true` for everything.
 
-    `imports` are the hosts that modules may be loaded from; Deno calls it `import`.
+    `imports` lists the hosts of modules; Deno calls it `import`.
     """
 
     read: list[str] | bool = False
@@ -64,9 +64,9 @@ class DenoPermissions(dg.Model, dg.Resolvable):
     imports: list[str] | bool = False
 
     def flags(self, own: dict[str, list[str]]) -> list[str]:
-        """Deno's flags, with what talking to Dagster takes among them."""
-        # Packages of npm are those that are installed. Deno would load modules from a few hosts
-        # without a permission.
+        """Returns Deno's flags, with the permissions that Pipes needs."""
+        # Only installed packages of npm. By default, Deno loads modules from a few hosts without a
+        # permission.
         flags = ["--node-modules-dir=manual", *([] if self.imports else ["--no-remote"])]
         for field, allowed in self:
             name = "import" if field == "imports" else field
@@ -79,7 +79,7 @@ class DenoPermissions(dg.Model, dg.Resolvable):
 
 
 def _resolve_env(context: dg.ResolutionContext, env: dict[str, str]) -> dict[str, str]:
-    # Left to itself, Dagster makes the number 1.1 of the text "1.10".
+    # By default, Dagster turns the text "1.10" into the number 1.1.
     render = {name: Template(text, undefined=StrictUndefined) for name, text in env.items()}
     return {name: template.render(**context.scope) for name, template in render.items()}
 
@@ -103,11 +103,11 @@ class Execution(dg.Model, dg.Resolvable):
     extras: Annotated[
         dict[str, Any], dg.Resolver(_resolve_extras, model_field_type=dict[str, Any])
     ] = {}
-    # Without it, Dagster is not told why a script was killed.
+    # Reports to Dagster why a script was killed.
     supervise: bool = True
 
     def flags(self, session: dg.PipesSession) -> list[str]:
-        """What the runtime is told, besides the script."""
+        """Returns the runtime's arguments before the script."""
         if self.runtime != "deno":
             return []
         context, messages = session.context_injector_params, session.message_reader_params
@@ -115,13 +115,13 @@ class Execution(dg.Model, dg.Resolvable):
         own = {
             "env": ["DAGSTER_PIPES_CONTEXT", "DAGSTER_PIPES_MESSAGES", *self.env],
             "read": [context["path"], folder],
-            # The launcher alone writes to Dagster's file.
+            # Under the launcher, only the launcher writes to Dagster's file.
             "write": [folder, *([] if self.supervise else [messages["path"]])],
         }
         return ["run", "--no-prompt", *self.permissions.flags(own)]
 
     def launcher(self, script: Path, root: Path) -> list[str]:
-        """What stands before the command of the script."""
+        """Returns the command of the launcher, which goes before the one of the script."""
         if not self.supervise:
             return []
         launcher = root / LAUNCHER
@@ -130,17 +130,17 @@ class Execution(dg.Model, dg.Resolvable):
                 f"Cannot find the launcher {launcher}: run `npm install` in {root}, or set "
                 f"`supervise: false` in {script.parent / 'defs.yaml'}"
             )
-        # A bash script has no runtime that could run the launcher: any will do.
+        # bash cannot run the launcher; any runtime can.
         names = ["node", "bun", "deno"] if self.runtime == "bash" else [self.runtime]
         name = next((name for name in names if shutil.which(name)), names[0])
         runtime = [_program(name, script), *(["run", "-A"] if name == "deno" else [])]
-        # What a bash script prints is all that it can tell.
+        # The output of a bash script becomes log messages.
         options = ["--log", "stdout=INFO,stderr=WARNING"] if self.runtime == "bash" else []
         return [*runtime, str(launcher), "supervise", *options, "--"]
 
 
 class ScriptMessageReader(PipesWholeLineMessageReader):
-    """Keeps the exception of a script, for the headline of the failure."""
+    """Keeps the exception of a script for the headline of the failure."""
 
     exception: str | None = None
 
@@ -151,7 +151,7 @@ class ScriptMessageReader(PipesWholeLineMessageReader):
 
 
 def _temporary_folder(session: dg.PipesSession) -> Path:
-    """A folder that goes with the session, for a script and its launcher."""
+    """Returns a folder for a script and its launcher, which the session removes at its end."""
     folder = Path(session.message_reader_params["path"]).parent / "tmp"
     folder.mkdir(exist_ok=True)
     return folder
@@ -162,17 +162,17 @@ def _program(name: str, script: Path) -> str:
     if path is None:
         raise dg.Failure(
             f"Cannot find `{name}`, which {script.name} runs on. Install it "
-            f"({HOW_TO_INSTALL[name]}), and see that it is on the PATH of Dagster's processes"
+            f"({HOW_TO_INSTALL[name]}), and add it to the PATH of Dagster's processes"
         )
     return path
 
 
 @dg.resource
 def end_of_step():
-    """What is to be done when a step ends, whatever ends it.
+    """Runs callbacks when a step ends, for any reason.
 
-    A cancel that arrives while Dagster stores a result ends the step, and leaves the function that
-    gave the result where it is, with its script still running.
+    If a cancel arrives while Dagster stores a result, Dagster ends the step without resuming the
+    function that yielded the result, and its script would run on.
     """
     with contextlib.ExitStack() as stack:
         yield stack
@@ -240,12 +240,12 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
         where = script.parent / "defs.yaml"
         if not script.is_file():
             raise dg.DagsterInvalidDefinitionError(
-                f"There is no script {script}: {where} names it at execution.path"
+                f"Cannot find the script {script}, which {where} names at execution.path"
             )
         if self.execution.runtime != "deno" and self.execution.permissions != DenoPermissions():
             raise dg.DagsterInvalidDefinitionError(
-                f"{where} has execution.permissions, which only Deno can hold a script to; "
-                f"its execution.runtime is {self.execution.runtime}"
+                f"{where} has execution.permissions, which only Deno can enforce, but its "
+                f"execution.runtime is {self.execution.runtime}"
             )
         if not self.assets and not self.checks:
             raise dg.DagsterInvalidDefinitionError(f"{where} names neither assets nor checks")
@@ -275,12 +275,12 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
                 env=self._env(session, root),
                 stdin=subprocess.DEVNULL,
             )
-            given, interruption = 0, None
+            yielded, interruption = 0, None
             try:
                 while process.poll() is None:
-                    # One by one, as they come: what is given is kept, whatever happens later.
-                    for result in session.get_reported_results()[given:]:
-                        given += 1
+                    # One by one, when they arrive: Dagster keeps each, whatever happens later.
+                    for result in session.get_reported_results()[yielded:]:
+                        yielded += 1
                         yield result
                     _wait(process, POLL_SECONDS)
             except dg.DagsterExecutionInterruptedError as error:
@@ -288,7 +288,7 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
             finally:
                 _stop(process)
         results = session.get_reported_results()
-        yield from results[given:]
+        yield from results[yielded:]
         if interruption is not None:
             raise interruption
         if process.returncode != 0:
@@ -297,7 +297,7 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
             raise dg.Failure(f"{what}: {why}"[:MAX_HEADLINE])
         if not session.message_handler.received_closed_message:
             raise dg.Failure(f"{script.name} ended before it closed its session with Dagster")
-        # An asset that the script did not report is materialized all the same, as always in Pipes.
+        # Pipes also materializes assets that the script did not report.
         yield from session.get_results()[len(results) :]
 
     def _env(self, session: dg.PipesSession, root: Path) -> dict[str, str]:
@@ -305,7 +305,7 @@ class TypeScriptComponent(dg.Component, dg.Model, dg.Resolvable):
         return {
             **os.environ,
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-            # The launcher takes the messages of the script there.
+            # The launcher reads the messages of the script there.
             "TMPDIR": str(_temporary_folder(session)),
             **self.execution.env,
             **session.get_bootstrap_env_vars(),
@@ -320,7 +320,7 @@ def _wait(process: subprocess.Popen, seconds: float) -> None:
 
 
 def _stop(process: subprocess.Popen) -> None:
-    """Ends a script that still runs because the run was cancelled, as Dagster's own client does."""
+    """Ends a script whose run was cancelled, as Dagster's own client does."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         _wait(process, CANCEL_SECONDS)

@@ -1,5 +1,5 @@
 /**
- * What the scripts share: how an order looks, and where orders are kept.
+ * What the scripts share: the shape of an order, and the file of orders.
  *
  * @module
  */
@@ -15,16 +15,16 @@ export interface Order {
   readonly price: number;
 }
 
-/** A file with an order in each line, as JSON. Scripts run in the root of the project. */
+/** Each line is an order, as JSON. Scripts run in the root of the project. */
 export const ORDERS_FILE = "data/orders.jsonl";
 
-/** Reads what `ingest` wrote. */
+/** Reads the orders that `ingest` wrote. */
 export async function readOrders(): Promise<Order[]> {
   const lines = (await readFile(ORDERS_FILE, "utf8")).trimEnd().split("\n");
   return lines.map((line) => JSON.parse(line));
 }
 
-/** The sum of prices. */
+/** Returns the sum of the prices. */
 export function revenueOf(orders: readonly Order[]): number {
   return Math.round(orders.reduce((sum, { price }) => sum + price, 0) * 100) / 100;
 }

@@ -1,5 +1,5 @@
-# No program in here knows Pipes. What they print to stdout is logged, and what they print to stderr
-# is a warning. `dagsterpipes report` says what is more than a line.
+# No program here uses Pipes. Their stdout is logged, and their stderr is a warning.
+# `dagsterpipes report` reports the materialization and the check.
 set -euo pipefail
 
 orders=data/orders.jsonl

@@ -10,7 +10,7 @@ await withDagsterPipes(async (pipes) => {
       .map(([name, group]) => ({ [column]: name, revenue: revenueOf(group) }))
       .sort((a, b) => Number(b.revenue) - Number(a.revenue));
     Deno.writeTextFileSync(`data/best_${column}s.json`, JSON.stringify(rows));
-    // Of several assets, each report says which one it is of.
+    // With several assets, each report names its own.
     pipes.reportAssetMaterialization({
       assetKey: asset,
       metadata: {

@@ -14,7 +14,7 @@ async function readDays(): Promise<Day[]> {
   return texts.map((text) => JSON.parse(text));
 }
 
-/** The straight line with the least squares, and how much of the variance it explains. */
+/** Fits a straight line by least squares; `r2` is the share of the variance that it explains. */
 function fit(values: readonly number[]): { slope: number; start: number; r2: number } {
   const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
   const [x, y] = [(values.length - 1) / 2, mean(values)];
@@ -25,7 +25,7 @@ function fit(values: readonly number[]): { slope: number; start: number; r2: num
   return { slope, start: y - slope * x, r2: yy === 0 ? 1 : (slope * xy) / yy };
 }
 
-/** A chart as SVG: no browser is needed for it. */
+/** Draws a chart as SVG, without a browser. */
 function draw(days: readonly Day[], line: (index: number) => number): Promise<string> {
   const values = days.map((day, index) => ({ ...day, trend: line(index) }));
   const x = { field: "day", type: "ordinal", title: null } as const;

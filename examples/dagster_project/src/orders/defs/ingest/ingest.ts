@@ -9,7 +9,7 @@ const PRODUCTS = [
   { product: "fountain pen", price: 24 },
 ];
 
-/** Makes up orders, the same ones each time, and more of them from day to day. */
+/** Makes up orders: the same in each run, and more on each day. */
 function makeOrders(days: number): Order[] {
   let state = 7;
   const pick = <T>(values: readonly T[]): T => {

@@ -1,7 +1,7 @@
 import { withDagsterPipes } from "@dagsterpipes/pipes";
 import { readOrders, revenueOf } from "../../lib/orders.ts";
 
-/** What a payment service might answer. */
+/** Parses the answer of a payment service. */
 function parseRefund(text: string): { order: number; amount: number } {
   try {
     return JSON.parse(text);
