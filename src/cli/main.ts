@@ -17,10 +17,10 @@ import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
-import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { printable } from "../runtime/notice.ts";
 import { printNoticeInTime } from "../runtime/output_stream.ts";
+import { setBackgroundTimer } from "../runtime/timers.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
   commandHelp,
@@ -39,6 +39,9 @@ const PACKAGE_VERSION = "0.1.0";
 const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
 const SIGNAL_WAIT_MS = 100;
+
+/** How long what a command left behind, such as an open connection, may keep this process alive. */
+const EXIT_WAIT_MS = 100;
 
 const COMMAND_TABLES = [RUN_TABLE, SUPERVISE_TABLE, ...REPORT_TABLES];
 
@@ -135,7 +138,7 @@ function isMissingPermission(error: unknown): error is Error {
 }
 
 async function endProcessLike(end: ExitStatus): Promise<void> {
-  if ("code" in end) return exitProcess(end.code);
+  if ("code" in end) return endProcess(end.code);
   const { constants: { signals } } = await import("node:os");
   const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
   try {
@@ -146,7 +149,16 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
   }
   // The first process of a container survives its own signals, and runtimes ignore a few. Then the
   // process ends with the exit code that a shell would report.
-  setTimeout(() => exitProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
+  setTimeout(() => endProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
+}
+
+/**
+ * Lets this process end by itself. In `process.exit`, Node may wait forever for a thread that
+ * compiles and waits for the garbage collector (nodejs/node#54918).
+ */
+function endProcess(code: number): void {
+  process.exitCode = code;
+  setBackgroundTimer(() => process.exit(code), EXIT_WAIT_MS);
 }
 
 /** Whether this module is the script that runs. Node before 22.18 does not have `main`. */

@@ -1,11 +1,5 @@
 import { keptProcess } from "./node/process_global.ts";
 
-/** Ends this process, on any runtime. `node:process` would take Deno 10 ms to load. */
-export function exitProcess(code: number): never {
-  const deno: typeof Deno | undefined = globalThis.Deno;
-  return typeof deno?.exit === "function" ? deno.exit(code) : globalThis.process.exit(code);
-}
-
 /**
  * Makes this process end with an exit code of a failure, unless it has one already, on any runtime.
  * An exit code that the script sets later overrides it.
