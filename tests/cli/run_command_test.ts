@@ -112,6 +112,8 @@ for (const [host, runtime] of PAIRS) {
     const rows: readonly (readonly [args: string[], code: number, says: string])[] = [
       [["run", "--aset", "a", "--", "true"], 2, "Unknown option --aset: did you mean --asset?"],
       [["run", "--quiet", "--", "true"], 2, "Unknown option --quiet\n"],
+      // A terminal would obey a control character.
+      [["run", "--\x1b[31mred", "--", "true"], 2, "Unknown option --\\u001b[31mred"],
       [["run", "--asset", "--", "true"], 2, "Option '--asset <value>' argument missing"],
       [["run", "--retry", "x", "--", "true"], 2, '--retry must be a whole number, got "x"'],
       [["run", "--retry", "1.5", "--", "true"], 2, "--retry must be a whole number, got"],

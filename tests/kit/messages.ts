@@ -24,12 +24,12 @@ export function messagesOf(raw: string): Message[] {
 export const LONG_LINE_FOLLOWS: RegExp = /^A message of \d+ bytes follows$/;
 
 /**
- * Whether a message of a file says nothing of its own: empty text of a stream fills a page, and a
- * log message at DEBUG goes ahead of a long line, so that Dagster's reader rarely sees half of one.
+ * Whether a message only announces a long line of a file: a log message at DEBUG goes ahead of one,
+ * so that Dagster's reader rarely sees half of it.
  */
 export function isLayout({ method, params }: Message): boolean {
-  return method === "log_external_stream" && params.text === "" ||
-    params.level === "DEBUG" && LONG_LINE_FOLLOWS.test(String(params.message));
+  return method === "log" && params.level === "DEBUG" &&
+    LONG_LINE_FOLLOWS.test(String(params.message));
 }
 
 /** Parses one line, which must have exactly the three keys of the protocol. */

@@ -69,6 +69,7 @@ const CANCELS: Readonly<
   "SIGINT, no reaction in Deno's way": ["SIGTERM", 0, 0.5],
   "SIGTERM, a handler cleans up, then exit(0)": [143, 0.5, 2],
   "SIGTERM, a handler sets exit code 0": [143, 0, 2],
+  "SIGTERM, a handler of its own, then exit(0) after the close": [143, 0, 2],
   "SIGTERM, a handler of once cleans up": [143, 0.5, 2],
   "SIGTERM, a later handler cleans up, and raises it again": ["SIGTERM", 0.5, 2],
   "SIGTERM, a handler cleans up, and the work throws": [143, 0.5, 2],

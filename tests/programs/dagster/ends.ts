@@ -186,6 +186,11 @@ const SCRIPTS: Record<string, () => unknown> = {
     process.on("exit", () => process.exitCode = 0);
     return withDagsterPipes((step) => pages(step, () => isOver));
   },
+  "SIGTERM, a handler of its own, then exit(0) after the close": () => {
+    let isOver = false;
+    process.on("SIGTERM", () => isOver = true);
+    return withDagsterPipes((step) => pages(step, () => isOver)).then(() => process.exit(0));
+  },
   "SIGTERM, a handler of once cleans up": () => {
     let isOver = false;
     process.once("SIGTERM", () => isOver = true);
