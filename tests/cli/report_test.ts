@@ -1,17 +1,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Dagster } from "../dagster/harness.ts";
 import { run } from "../kit/command.ts";
-import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { launch } from "../kit/launch.ts";
-import { launcherCommand, superviseShell } from "../kit/launcher.ts";
+import { cliCommand, launcherCommand, superviseShell } from "../kit/launcher.ts";
 import { closedException, logsOf, methodsOf, sessionOf } from "../kit/messages.ts";
-import { REPO_ROOT } from "../kit/places.ts";
-
-/** `dagsterpipes report` on a runtime. */
-function reportCommand(runtime: RuntimeName): string[] {
-  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
-  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, "report"];
-}
 
 /** Options and what is said of them where they are wrong. */
 const BAD: readonly (readonly [args: string, told: RegExp])[] = [
@@ -47,7 +39,7 @@ const BAD: readonly (readonly [args: string, told: RegExp])[] = [
 ];
 
 for (const runtime of ["deno", "bun", "node26"] as const) {
-  const env = { REPORT: reportCommand(runtime).join(" ") };
+  const env = { REPORT: cliCommand(runtime, "report").join(" ") };
 
   Deno.test(`${runtime}: a shell script under the launcher says by report what it did`, async () => {
     const { code, raw, stdout, stderr } = await superviseShell(
@@ -89,14 +81,14 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 
   Deno.test(`${runtime}: a report from a script that Dagster starts without the launcher is refused`, async () => {
     const { code, raw, stderr } = await launch(runtime, "", {
-      command: [...reportCommand(runtime), "log"],
+      command: [...cliCommand(runtime, "report"), "log"],
     });
     assertEquals([code, raw], [1, ""]);
     assertStringIncludes(stderr, "Start the script with dagsterpipes supervise");
   });
 
   Deno.test(`${runtime}: a report from a script that the runner starts is refused as in Dagster`, async () => {
-    const command = reportCommand(runtime).slice(0, -1);
+    const command = cliCommand(runtime, "report").slice(0, -1);
     const runs = (...words: string[]) => run([...command, "run", "--", ...words], { env });
     const script = ["sh", "-c", "$REPORT log of a script"];
     const alone = await runs(...script);
@@ -109,7 +101,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 
   Deno.test(`${runtime}: a report outside a session prints what it would have said`, async () => {
     const says = async (...args: string[]) => {
-      const { code, stdout, stderr } = await run([...reportCommand(runtime), ...args], {
+      const { code, stdout, stderr } = await run([...cliCommand(runtime, "report"), ...args], {
         env: { NO_COLOR: "1" },
       });
       assertEquals([code, stderr], [0, ""]);
@@ -129,7 +121,7 @@ for (const runtime of ["deno", "bun", "node26"] as const) {
 
 Deno.test("a report that is called wrongly says what is wrong, and ends with 2", async () => {
   for (const [args, told] of BAD) {
-    const { code, stderr } = await run([...reportCommand("deno"), ...args.split(" ")]);
+    const { code, stderr } = await run([...cliCommand("deno", "report"), ...args.split(" ")]);
     assertEquals(code, 2, args);
     assertMatch(stderr, told);
   }
@@ -150,7 +142,13 @@ Deno.test("a value of metadata is written as in JSON, as text, or as shells writ
     ['json={"a":[1]}', 'json       {"a":[1]}'],
   ];
   const args = values.flatMap(([given], index) => ["--metadata", `v${index + 10}:${given}`]);
-  const command = [...reportCommand("deno"), "materialization", "--asset", "orders", ...args];
+  const command = [
+    ...cliCommand("deno", "report"),
+    "materialization",
+    "--asset",
+    "orders",
+    ...args,
+  ];
   const { stdout } = await run(command, { env: { NO_COLOR: "1" } });
   const shown = values.map(([, shown], index) => `${" ".repeat(17)}v${index + 10}:  ${shown}`);
   assertEquals(stdout, ["materialization  orders", ...shown, ""].join("\n"));
@@ -160,7 +158,7 @@ Deno.test("a value that is not of its type fails the step of the script", async 
   const { code, raw, stderr } = await superviseShell(
     "deno",
     "$REPORT materialization --metadata rows:int=1.5; $REPORT log after",
-    { env: { REPORT: reportCommand("deno").join(" ") } },
+    { env: { REPORT: cliCommand("deno", "report").join(" ") } },
   );
   assertEquals(code, 1);
   assertMatch(stderr, /^error: metadata\.rows.*must be a whole number, got the number 1\.5/m);
@@ -175,7 +173,7 @@ Deno.test("Dagster stores what a shell script reports", async () => {
   const { runs: [stored] } = await dagster.run("deno", {
     program: "ends.ts",
     assets: [{ key: ["report"], checks: ["whole"] }],
-    env: { REPORT: reportCommand("deno").join(" ") },
+    env: { REPORT: cliCommand("deno", "report").join(" ") },
     under: [...launcherCommand("deno"), "sh", "-c", script],
   });
   await dagster.close();

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Ended, run } from "../kit/command.ts";
 import { ONE_ASSET } from "../kit/context.ts";
 import { dagsterPython, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { cliCommand } from "../kit/launcher.ts";
 import { PROGRAMS_DIR, REPO_ROOT } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import config from "../../deno.json" with { type: "json" };
@@ -17,12 +18,6 @@ function envWith(more: Readonly<Record<string, string>>) {
 
 const NO_COLOR = envWith({ NO_COLOR: "1" });
 
-/** The command line, from the source or the npm package. */
-function cli(runtime: RuntimeName, ...args: string[]): string[] {
-  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
-  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, ...args];
-}
-
 /** Runs `dagsterpipes run`. */
 function runs(
   runtime: RuntimeName,
@@ -30,7 +25,7 @@ function runs(
   command: readonly string[],
   cwd?: string,
 ): Promise<Ended> {
-  const whole = [...cli(runtime, "run", ...options), "--", ...command];
+  const whole = [...cliCommand(runtime, "run", ...options), "--", ...command];
   return run(whole, { ...NO_COLOR, ...(cwd === undefined ? {} : { cwd }) });
 }
 
@@ -176,7 +171,7 @@ for (const [host, runtime] of PAIRS) {
       [["supervise", "--log", "stdout=LOUD", "--", "true"], 2, "--log must be like stdout=INFO"],
     ];
     for (const [args, code, says] of rows) {
-      const ended = await run(cli(host, ...args), NO_COLOR);
+      const ended = await run(cliCommand(host, ...args), NO_COLOR);
       assertEquals(ended.code, code, `${args}: ${ended.stderr}`);
       assertStringIncludes(ended.stderr, says);
       assert(!ended.stderr.includes("    at "), ended.stderr);
@@ -186,7 +181,14 @@ for (const [host, runtime] of PAIRS) {
   });
 
   Deno.test(`${host}: a run whose output is not read any more ends quietly`, async () => {
-    const command = cli(host, "run", "--", "sh", "-c", "while echo tick; do sleep 0.05; done");
+    const command = cliCommand(
+      host,
+      "run",
+      "--",
+      "sh",
+      "-c",
+      "while echo tick; do sleep 0.05; done",
+    );
     const script = '"$@" | head -n 3; echo "ends with ${PIPESTATUS[0]}"';
     const ended = await run(["bash", "-c", script, "bash", ...command], NO_COLOR);
     assertMatch(ended.stdout, /^start .*\n(?:stdout {11}tick\n){2}ends with 141\n$/);
@@ -195,7 +197,7 @@ for (const [host, runtime] of PAIRS) {
 
   Deno.test(`${host}: each command tells how it is called, and the package its version`, async () => {
     const told = async (...args: string[]) => {
-      const { code, stdout } = await run(cli(host, ...args), NO_COLOR);
+      const { code, stdout } = await run(cliCommand(host, ...args), NO_COLOR);
       assertEquals(code, 0);
       return stdout;
     };
@@ -297,7 +299,7 @@ Deno.test("a script that lacks a permission is told of one that lasts beyond the
   using folder = new TempFolder();
   const command = [Deno.execPath(), "run", "--no-prompt", "--allow-env", "--allow-read"];
   const options = { ...NO_COLOR, env: { ...NO_COLOR.env, TMPDIR: folder.path } };
-  const whole = [...cli("deno", "run"), "--", ...command, `${PROGRAMS_DIR}/minimal.ts`];
+  const whole = [...cliCommand("deno", "run"), "--", ...command, `${PROGRAMS_DIR}/minimal.ts`];
   const { stdout } = await run(whole, options);
   assertMatch(stdout, new RegExp(`add --allow-write=${folder.path} to the command`));
 });
@@ -319,7 +321,7 @@ async function onTerminal(
 
 for (const host of ["deno", "bun", "node26"] as const) {
   Deno.test(`${host}: a terminal gets colors, where its user wants them`, async () => {
-    const command = [...cli(host, "run"), "--", "echo", "hello"];
+    const command = [...cliCommand(host, "run"), "--", "echo", "hello"];
     const colored = await onTerminal(command, {});
     assertStringIncludes(colored, "\x1b[33mwarning");
     assertStringIncludes(colored, "\x1b[32mend");
@@ -337,7 +339,7 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     folder.write("lib/made.ts", "");
     folder.write("node_modules/x/made.ts", "");
     folder.write("main.sh", "echo first; echo data > made.csv");
-    const [command = "", ...args] = cli(host, "run", "--watch", "--", "sh", "main.sh");
+    const [command = "", ...args] = cliCommand(host, "run", "--watch", "--", "sh", "main.sh");
     const child = new Deno.Command(command, {
       args,
       cwd: folder.path,
@@ -384,7 +386,7 @@ for (const host of ["deno", "bun", "node22", "node26"] as const) {
     Deno.chmodSync(`${folder.path}/locked`, 0);
     const [command = "", ...args] = [
       ...WITHOUT_ROOT_RIGHTS,
-      ...cli(host, "run", "--watch", "--", "sh", "-c", "sleep 0.5; echo $TMPDIR"),
+      ...cliCommand(host, "run", "--watch", "--", "sh", "-c", "sleep 0.5; echo $TMPDIR"),
     ];
     const child = new Deno.Command(command, {
       args,

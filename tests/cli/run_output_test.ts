@@ -7,7 +7,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Ended, run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
-import { PROGRAMS_DIR, REPO_ROOT } from "../kit/places.ts";
+import { cliCommand } from "../kit/launcher.ts";
+import { PROGRAMS_DIR } from "../kit/places.ts";
 
 /** Who runs the command, and what it runs. */
 const PAIRS = [["deno", "node26"], ["bun", "deno"], ["node22", "bun"], [
@@ -18,8 +19,7 @@ const PAIRS = [["deno", "node26"], ["bun", "deno"], ["node22", "bun"], [
 const NO_COLOR = { env: { NO_COLOR: "1", NODE_NO_WARNINGS: "1" } };
 
 function runCommand(runtime: RuntimeName, ...options: string[]): string[] {
-  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
-  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, "run", ...options, "--"];
+  return cliCommand(runtime, "run", ...options, "--");
 }
 
 function runs(

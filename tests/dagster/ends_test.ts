@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Dagster, type Scenario, type StoredRun } from "./harness.ts";
 import { type End, endsTableMarkdown, ROWS, SMALL } from "./ends_table.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";
-import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import type { RuntimeName } from "../kit/installed.ts";
+import { launcherCommand } from "../kit/launcher.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 
 /** One end on one runtime. */
@@ -69,13 +70,6 @@ function exitCode(run: StoredRun): number {
   return Number(code[1]);
 }
 
-/** The command line of the launcher, from the source or the npm package. */
-function launcher(runtime: RuntimeName, args: readonly string[]): string[] {
-  const cli = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
-  const command = [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`];
-  return [...command, "supervise", ...args, "--"];
-}
-
 /**
  * How a row is run and what is wanted of it, alone or supervised. Rows that a runtime does not have
  * are left out.
@@ -90,7 +84,7 @@ function cellsOf(runtime: RuntimeName, isSupervised: boolean): Cell[] {
       args: [how],
       signals: signals ?? [],
       ...(how === "out of memory" ? SMALL[runtime] : {}),
-      under: isSupervised ? launcher(runtime, args ?? []) : [],
+      under: isSupervised ? launcherCommand(runtime, ...args ?? []) : [],
     };
     return [{ how, wanted, scenario, seconds: row.seconds ?? [0, Infinity] }];
   });

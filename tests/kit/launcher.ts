@@ -11,10 +11,15 @@ export const LAUNCHER_PAIRS: readonly (readonly [RuntimeName, RuntimeName])[] = 
   ["node26", "node24"],
 ];
 
+/** The command line, from the source on Deno, else from the npm package. */
+export function cliCommand(runtime: RuntimeName, ...args: string[]): string[] {
+  const path = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
+  return [...runtimeCommand(runtime), `${REPO_ROOT}/${path}`, ...args];
+}
+
 /** The start of a command that puts another one under the launcher. */
 export function launcherCommand(runtime: RuntimeName, ...flags: string[]): string[] {
-  const cli = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
-  return [...runtimeCommand(runtime), `${REPO_ROOT}/${cli}`, "supervise", ...flags, "--"];
+  return cliCommand(runtime, "supervise", ...flags, "--");
 }
 
 /** A part of a shell script that holds its streams until whoever started the script is gone. */

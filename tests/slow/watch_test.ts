@@ -6,6 +6,9 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
+import { run } from "../kit/command.ts";
+import { cliCommand } from "../kit/launcher.ts";
+import { TempFolder } from "../kit/temp_folder.ts";
 import { closedException, logsOf, type Message, methodsOf } from "../kit/messages.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
@@ -136,3 +139,20 @@ Deno.test("bun --hot: a session in which its script changes goes on, and the cha
   const messages = await messagesOfBoth(watching("bun", "--hot"));
   assertEquals(methodsOf(messages), ["opened", "log", "log", "closed"]);
 });
+
+for (const host of ["deno", "bun", "node26"] as const) {
+  Deno.test(`${host}: run --watch without a free watch of the system runs once, and reports it`, async () => {
+    using folder = new TempFolder();
+    const noWatch = ["strace", "-f", "-o", "/dev/null", "-e", "trace=inotify_add_watch"];
+    const command = ["run", "--watch", "--", "sh", "-c", "exit 3"];
+    const { code, stderr } = await run(
+      [...noWatch, "-e", "inject=inotify_add_watch:error=ENOSPC", ...cliCommand(host), ...command],
+      { cwd: folder.path },
+    );
+    assertEquals(code, 3, stderr);
+    assertMatch(
+      stderr,
+      /^warning: Cannot watch "\." and possibly more: .*(?:ENOSPC|limit reached)/m,
+    );
+  });
+}
