@@ -34,6 +34,9 @@ export const TEST_RUNNERS_DIR: string = `${CACHE_DIR}/test_runners/node_modules`
 /** Where the bundlers are, and the loaders of TypeScript for Node. */
 export const BUNDLERS_DIR: string = `${CACHE_DIR}/bundlers/node_modules`;
 
+/** Where the builder of the documentation's site is. */
+export const SITE_DIR: string = `${CACHE_DIR}/site`;
+
 /**
  * A Python environment: one with the newest Dagster, one with its command line `dg` and its UI, one
  * with Dagster's libraries for stores and containers, and stand-ins for stores, and one for each

@@ -13,6 +13,7 @@ import {
   PACKAGES_DIR,
   runtimeBinary,
   RUNTIMES,
+  SITE_DIR,
   STORE_CLIENTS_DIR,
   TEST_RUNNERS_DIR,
 } from "../kit/installed.ts";
@@ -100,6 +101,9 @@ const BUNDLERS: readonly string[] = [
   "webpack@5",
   "webpack-cli@6",
 ];
+
+/** What builds the documentation's site. */
+const SITE_PACKAGES: readonly string[] = ["vitepress@1.6.4"];
 
 const NPM_INSTALL: readonly string[] = [
   "install",
@@ -262,6 +266,11 @@ export async function installTestRunners(): Promise<void> {
 /** Installs the bundlers and loaders, where they are missing. */
 export async function installBundlers(): Promise<void> {
   await locked(() => makePackages(BUNDLERS_DIR, BUNDLERS));
+}
+
+/** Installs what builds the documentation's site, if it is missing. */
+export async function installSiteBuilder(): Promise<void> {
+  await locked(() => makePackages(`${SITE_DIR}/node_modules`, SITE_PACKAGES));
 }
 
 /** Everything at once. */
