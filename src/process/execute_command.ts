@@ -1,3 +1,4 @@
+import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode, toPipesError } from "../runtime/system_error.ts";
@@ -82,7 +83,9 @@ function cannotStart(
 ): DagsterPipesError {
   const action = `Cannot start ${JSON.stringify(file)}`;
   let advice = `Put its runtime before a script, as in: -- node ${file}`;
-  if (!SCRIPT.test(file)) {
+  if (process.platform === "win32" && !/\.exe$/i.test(file)) {
+    advice = `If it is a .cmd or .bat file, start it by cmd, as in: -- cmd /c ${file}`;
+  } else if (!SCRIPT.test(file)) {
     if (systemErrorCode(cause) !== "ENOENT") return toPipesError("command_failed", action, cause);
     const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
     advice = `Check that it is installed here and on the PATH${folder}`;

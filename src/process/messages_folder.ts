@@ -105,9 +105,9 @@ export class MessagesFolder {
       await this.#polling;
       await this.#readRest(signal);
     } finally {
-      fs.close(this.#descriptor, () => {});
       // The messages stay if they cannot be read.
-      if (!this.#isUnreadable) await removeFolder(this.path);
+      if (this.#isUnreadable) fs.close(this.#descriptor, () => {});
+      else await removeFolder(this.path, this.#descriptor);
     }
   }
 
@@ -204,10 +204,15 @@ export class MessagesFolder {
   }
 }
 
-/** A folder that stays is not a failure of the command. */
-async function removeFolder(path: string): Promise<void> {
+/** Closes the file and removes the folder. A folder that stays is not a failure of the command. */
+async function removeFolder(path: string, descriptor?: number): Promise<void> {
   try {
-    fs.rmSync(path, { recursive: true, force: true });
+    // Windows does not remove a file that is open.
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+    for (const entry of fs.readdirSync(path, { withFileTypes: true })) {
+      fs.rmSync(`${path}/${entry.name}`, { recursive: entry.isDirectory(), force: true });
+    }
+    fs.rmdirSync(path);
   } catch (error) {
     await printNoticeInTime(`Cannot remove the temporary folder "${path}": ${error}`);
   }

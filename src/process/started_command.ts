@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import type { StdioStream } from "../runtime/runtime.ts";
 import { systemErrorCode } from "../runtime/system_error.ts";
 import type { ExitStatus } from "./exit_status.ts";
 import { processIds, sendSignal, systemProcess, variableOf } from "./system_processes.ts";
+
+/** Windows does not have process groups. Its console sends Ctrl-C to all of its processes. */
+const IS_WINDOWS = process.platform === "win32";
 
 /** The variable that all processes of a command inherit. */
 const COMMANDS_VARIABLE = "DAGSTERPIPES_COMMANDS";
@@ -20,7 +23,8 @@ export interface CommandOptions {
 
 /**
  * A command with all processes that it starts: those of its process group and, on Linux, also those
- * that left the group, such as daemons and the command of another launcher.
+ * that left the group, such as daemons and the command of another launcher. On Windows, those whose
+ * parents still run.
  */
 export class StartedCommand {
   /** The id of its process; `undefined` if it cannot be started. */
@@ -39,12 +43,11 @@ export class StartedCommand {
    */
   constructor({ command: [file = "", ...args], env, cwd }: CommandOptions) {
     const marks = `${process.env[COMMANDS_VARIABLE] ?? ""}${this.#mark}`;
-    // Deno starts its own executable with other arguments and `-A` if the path is exactly its own.
-    const child = spawn(file === process.execPath ? `/.${file}` : file, args, {
+    const child = spawn(file === process.execPath ? anotherPathOf(file) : file, args, {
       cwd,
       env: { ...process.env, ...env, [COMMANDS_VARIABLE]: marks },
       stdio: ["inherit", "pipe", "pipe"],
-      detached: true,
+      detached: !IS_WINDOWS,
     });
     // The streams are undefined if this process can open no more files.
     this.#child = child;
@@ -66,12 +69,18 @@ export class StartedCommand {
 
   /** Sends a signal to its own process. */
   passOn(signal: string): void {
-    if (this.pid !== undefined) sendSignal(this.pid, signal);
+    if (this.pid !== undefined && !IS_WINDOWS) sendSignal(this.pid, signal);
   }
 
   /** Sends a signal to all its processes. */
   kill(signal: string): void {
     if (this.pid === undefined) return;
+    if (IS_WINDOWS) {
+      // The console has sent Ctrl-C to the command as well. Other signals cannot be handled there.
+      const taskkill = ["/F", "/T", "/PID", String(this.pid)];
+      if (signal !== "SIGINT") spawnSync("taskkill", taskkill, { stdio: "ignore" });
+      return;
+    }
     sendSignal(-this.pid, signal);
     for (const { pid, isInGroup, isNested } of this.#processes()) {
       // The other launcher passes all other signals on.
@@ -83,7 +92,7 @@ export class StartedCommand {
   running(): number[] {
     if (this.pid === undefined) return [];
     if (processIds().length > 0) return this.#processes().map(({ pid }) => pid);
-    return sendSignal(-this.pid, 0) ? [this.pid] : [];
+    return sendSignal(IS_WINDOWS ? this.pid : -this.pid, 0) ? [this.pid] : [];
   }
 
   /** Ends the output, even if processes still hold its streams, and does not wait for them. */
@@ -116,4 +125,9 @@ export class StartedCommand {
       if (systemErrorCode(error) !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
     }
   }
+}
+
+/** Deno starts its own executable with other arguments and `-A` if the path is exactly its own. */
+function anotherPathOf(executable: string): string {
+  return IS_WINDOWS ? executable.replaceAll("\\", "/") : `/.${executable}`;
 }

@@ -2,6 +2,9 @@ import fs from "node:fs";
 import process from "node:process";
 import { systemErrorCode } from "../runtime/system_error.ts";
 
+/** Linux lists its processes there. Wine shows that list to programs for Windows, with other ids. */
+const HAS_PROC_FOLDER = process.platform === "linux";
+
 /** What Linux shows of a process. */
 export interface SystemProcess {
   readonly parentId: number;
@@ -11,6 +14,7 @@ export interface SystemProcess {
 
 /** Lists the ids of all processes; none on a system without `/proc`. */
 export function processIds(): number[] {
+  if (!HAS_PROC_FOLDER) return [];
   try {
     return fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
   } catch {
@@ -20,6 +24,7 @@ export function processIds(): number[] {
 
 /** Returns a process, or `undefined` if this cannot be found out. */
 export function systemProcess(pid: number): SystemProcess | undefined {
+  if (!HAS_PROC_FOLDER) return undefined;
   let stat: string;
   try {
     stat = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -36,6 +41,7 @@ export function systemProcess(pid: number): SystemProcess | undefined {
 
 /** Returns a variable that a process was started with, unless it belongs to another user. */
 export function variableOf(pid: number, name: string): string | undefined {
+  if (!HAS_PROC_FOLDER) return undefined;
   try {
     const variables = fs.readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
     return variables.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -61,7 +61,10 @@ export interface Runtime {
   isMainThread(): boolean;
   /** Waits until the event loop has delivered pending signals. */
   nextTurn(): Promise<void>;
-  /** Listens to a signal, if the platform has it. Returns a function that removes the listener. */
+  /**
+   * Listens to a signal, if the platform has it: on Windows, Ctrl-Break is `SIGINT` too. Returns a
+   * function that removes the listener.
+   */
   onSignal(signal: CancelSignal, listener: SignalListener): () => void;
   /** Sends a signal to this process. */
   raise(signal: CancelSignal): void;

@@ -20,6 +20,7 @@ export function nodeRuntime(): Runtime {
 export function runtimeFromProcess(process: NodeProcess, name: "node" | "bun"): Runtime {
   const fs = process.getBuiltinModule("node:fs");
   const fullStreams = new Set<StdioStream>();
+  const isWindows = process.platform === "win32";
 
   function descriptorSink(fd: number): ByteSink {
     return {
@@ -87,23 +88,27 @@ export function runtimeFromProcess(process: NodeProcess, name: "node" | "bun"): 
       for (let i = 0; i < 2; i++) await new Promise((resolve) => setImmediate(resolve));
     },
     onSignal(signal, listener) {
-      const onSignal = (): void => listener(() => process.listenerCount(signal) > 1);
-      try {
-        // Called first: a listener of `process.once` is removed right before it is called.
-        process.prependListener(signal, onSignal);
-      } catch {
-        // This platform does not have the signal.
-        return () => {};
-      }
-      return () => process.off(signal, onSignal);
+      const names = isWindows && signal === "SIGINT" ? [signal, "SIGBREAK"] as const : [signal];
+      return stopAll(names.map((name) => {
+        const onSignal = (): void => listener(() => process.listenerCount(name) > 1);
+        try {
+          // Called first: a listener of `process.once` is removed right before it is called.
+          process.prependListener(name, onSignal);
+        } catch {
+          // This platform does not have the signal.
+        }
+        return () => process.off(name, onSignal);
+      }));
     },
     onStdio: (listener, onUnseen) => listenToStreams(process, listener, fullStreams, onUnseen),
-    raise: (signal) => void process.kill(process.pid, signal),
+    // A kill on Windows would end the process at once.
+    raise: (signal) =>
+      void (isWindows ? process.emit(signal, signal) : process.kill(process.pid, signal)),
     endBySignal(signal) {
       process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
+      if (!isWindows) process.kill(process.pid, signal);
       // The first process of a container receives only signals that it listens to.
-      if (process.pid === 1) process.exit();
+      if (isWindows || process.pid === 1) process.exit();
     },
   };
 }
