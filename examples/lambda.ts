@@ -9,8 +9,8 @@
  *     return pipes.run(context=context, function_name="orders", event=event).get_results()
  * ```
  *
- * Dagster reads the last 4 KB of the function's log, in which the messages come last: what is
- * printed before costs none of them.
+ * Dagster reads the last 4 KB of the function's log. The messages come last there, so nothing that is
+ * printed earlier pushes them out.
  *
  * @module
  */

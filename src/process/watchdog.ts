@@ -84,7 +84,7 @@ export class Watchdog {
   /** Cancels the command by the signals that this process gets, and passes on others. */
   listen(): void {
     for (const signal of CANCEL_SIGNALS) this.#onSignal(signal, () => this.cancel(signal));
-    // Ctrl-Break on Windows, by which Dagster cancels there.
+    // Ctrl-Break on Windows.
     this.#onSignal("SIGBREAK", () => this.cancel("SIGINT"));
     for (const name of PASSED_ON_SIGNALS) {
       this.#onSignal(`SIG${name}`, () => this.#command?.passOn(`SIG${name}`));

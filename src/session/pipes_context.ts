@@ -100,8 +100,8 @@ export interface PipesContext<E = Record<string, unknown>> extends PipesAsyncDis
    * @param fallback The value to return if it is missing.
    * @returns The value. Outside Dagster, an extra that has neither a default of the schema nor a
    * fallback is `null`, and a notice is printed.
-   * @throws {DagsterPipesError} `undefined_property` if it is missing and has no fallback. The message
-   * lists the extras.
+   * @throws {DagsterPipesError} `undefined_property` if it is missing and there is no fallback. The
+   * message lists the extras.
    */
   getExtra<K extends keyof E, F = never>(key: K, ...fallback: [fallback?: F]): E[K] | F;
   /**

@@ -25,7 +25,7 @@ export class Deadline {
     };
     // A process that is exiting does not run timers.
     if (seconds <= 0) return abort();
-    // If the process has no other work left, nothing more will be sent either.
+    // A process without other work left will not send anything more.
     this.#cancelTimer = setBackgroundTimer(abort, seconds * 1000);
   }
 

@@ -38,7 +38,7 @@ POLL_SECONDS = 0.01
 class PipesWholeLineMessageReader(dg.PipesTempFileMessageReader):
     """Reads messages from a temporary file, each when the end of its line is there."""
 
-    # One for each session. Where it is not said, Dagster warns of a preview of its own.
+    # One for each session. Without it, Dagster warns that the feature is in preview.
     expected_writer_count = 1
 
     def __init__(self, include_stdio_in_messages: bool = False):
