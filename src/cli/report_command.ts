@@ -1,6 +1,6 @@
 import { DagsterPipesError } from "../errors.ts";
 import { kindOf } from "../json/kinds.ts";
-import { parsePythonJson } from "../json/python_json.ts";
+import { parsePythonJson } from "../json/read_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/params_loaders.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { launcherOf } from "../protocol/launcher_params.ts";

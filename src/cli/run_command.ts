@@ -1,5 +1,5 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { parsePythonJson } from "../json/python_json.ts";
+import { parsePythonJson } from "../json/read_json.ts";
 import { type ExitStatus, TIMEOUT_EXIT_CODE } from "../process/exit_status.ts";
 import { Watchdog } from "../process/watchdog.ts";
 import { LocalDagster } from "../runner/local_dagster.ts";

@@ -1,7 +1,7 @@
-import { integerJson, isExact, numberJson, stringJson } from "./ascii_json.ts";
+import { integerJson, isExact, numberJson, stringJson } from "./write_json.ts";
 import { isDate, isDictionary, kindOf, tagOf } from "./kinds.ts";
 import type { ValuePath } from "./path.ts";
-import { MAX_DIGITS } from "./python_json.ts";
+import { MAX_DIGITS } from "./read_json.ts";
 
 const INTEGER_LIMIT = 10n ** BigInt(MAX_DIGITS);
 

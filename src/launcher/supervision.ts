@@ -1,4 +1,4 @@
-import { asciiJson } from "../json/ascii_json.ts";
+import { asciiJson } from "../json/write_json.ts";
 import { PipesEnvVarParamsLoader } from "../loaders/params_loaders.ts";
 import type { PipesContextLoader, PipesMessageWriterChannel } from "../ports.ts";
 import { executeCommand } from "../process/execute_command.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { DagsterPipesError } from "../errors.ts";
-import { asciiJson } from "../json/ascii_json.ts";
+import { asciiJson } from "../json/write_json.ts";
 import { copyValue } from "../json/copy_value.ts";
 import { ValuePath } from "../json/path.ts";
 import { assetKeyProblem, escapedAssetKey } from "../protocol/asset_key.ts";

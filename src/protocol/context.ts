@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from "../json/kinds.ts";
 import { DagsterPipesError } from "../errors.ts";
-import { parsePythonJson } from "../json/python_json.ts";
+import { parsePythonJson } from "../json/read_json.ts";
 import type { PipesPartitionKeyRange, PipesTimeWindow } from "./types.ts";
 
 /** The provenance of one asset, as the wire carries it. */

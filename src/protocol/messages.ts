@@ -1,4 +1,4 @@
-import { asciiJson, stringJson } from "../json/ascii_json.ts";
+import { asciiJson, stringJson } from "../json/write_json.ts";
 import { kindOf } from "../json/kinds.ts";
 import { ValuePath } from "../json/path.ts";
 import type { PipesLogLevel, WireException } from "./types.ts";

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from "@std/encoding/base64";
 import { DagsterPipesError } from "../errors.ts";
 import { isRecord, kindOf } from "../json/kinds.ts";
-import { parsePythonJson } from "../json/python_json.ts";
+import { parsePythonJson } from "../json/read_json.ts";
 import type { PipesParams } from "./types.ts";
 
 /** The name of the parameter that leads to the context. */

@@ -1,4 +1,4 @@
-import { stringJson } from "../json/ascii_json.ts";
+import { stringJson } from "../json/write_json.ts";
 import { copyBoolean, copyMap, copyValue } from "../json/copy_value.ts";
 import { kindOf } from "../json/kinds.ts";
 import { ValuePath } from "../json/path.ts";

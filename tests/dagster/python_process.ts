@@ -1,4 +1,4 @@
-import { parsePythonJson } from "../../src/json/python_json.ts";
+import { parsePythonJson } from "../../src/json/read_json.ts";
 import { dagsterPython } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { asciiJson } from "../../src/json/ascii_json.ts";
+import { asciiJson } from "../../src/json/write_json.ts";
 import { MetadataValue } from "@dagsterpipes/pipes";
 import { StepRecording } from "../../src/local/recording.ts";
 import { wireMetadata } from "../../src/protocol/metadata/wire_metadata.ts";

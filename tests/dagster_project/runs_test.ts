@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { RunPipesSessionResult } from "@dagsterpipes/pipes/runner";
-import { parsePythonJson } from "../../src/json/python_json.ts";
+import { parsePythonJson } from "../../src/json/read_json.ts";
 import type { StoredError, StoredRun } from "../dagster/harness.ts";
 import { plain, show } from "../dagster/held.ts";
 import { page, PROJECT_PAGE } from "../docs/pages.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parsePythonJson } from "../../src/json/python_json.ts";
+import { parsePythonJson } from "../../src/json/read_json.ts";
 import { Judge } from "../dagster/judge.ts";
 import { checkCalls, Counts } from "./property.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { DagsterPipesError } from "../../src/errors.ts";
-import { parseAsPython } from "../../src/json/python_json.ts";
+import { parseAsPython } from "../../src/json/read_json.ts";
 import { MetadataValue } from "../../src/protocol/metadata/builders.ts";
 import { customLine, materializationLine } from "../../src/protocol/reports.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { runInNewContext } from "node:vm";
 import { DagsterPipesError } from "../../src/errors.ts";
 import { customLine, materializationLine } from "../../src/protocol/reports.ts";
-import { asciiJson, floatText } from "../../src/json/ascii_json.ts";
+import { asciiJson, floatText } from "../../src/json/write_json.ts";
 import { nested, VALUE_TABLE } from "./value_table.ts";
 
 /** The text of a payload, taken out of its line. */

@@ -17,57 +17,57 @@ function mutation(file: string, name: string, from: string, to: string): Mutatio
 /** Checks that keep data or a failure from being lost, each left out or weakened. */
 export const MUTATIONS: readonly Mutation[] = [
   // What is written.
-  mutation("json/ascii_json", "a whole float is written `3`", "`${value}.0`", "`${value}`"),
+  mutation("json/write_json", "a whole float is written `3`", "`${value}.0`", "`${value}`"),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "minus zero is written `0`",
     " && (value !== 0 || 1 / value > 0)",
     "",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "a whole number over 2^53 is rounded",
     "value < 2 ** 53 && value > -(2 ** 53)",
     "value < 2 ** 70 && value > -(2 ** 70)",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "text that begins with the mark of a number becomes a number",
     "return value.charCodeAt(0) !== NUMBER_MARK_CODE;",
     "return true;",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "a key that begins with the mark of a number becomes a number",
     '"(?!:)/g',
     '"/g',
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "a marked number in quotes within a string loses its quotes",
     '(?<!\\\\"\\x7f)',
     "",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "a lone surrogate is not replaced",
     'return escape.startsWith("\\\\ud") ? "\\\\ufffd" : escape;',
     "return escape;",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "`ud800` behind a backslash is taken for a surrogate",
     "/\\\\(?:u....|.)/g",
     "/\\\\u..../g",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "characters outside of ASCII are not escaped",
     "return NOT_ASCII.test(text) ? text.replace(NOT_ASCII_RUNS, escapeAll) : text;",
     "return text;",
   ),
   mutation(
-    "json/ascii_json",
+    "json/write_json",
     "a `toJSON` of a patched prototype changes what was read",
     'if ("toJSON" in Object.prototype || "toJSON" in Array.prototype) hideToJSON(copy);',
     "",
@@ -254,13 +254,13 @@ export const MUTATIONS: readonly Mutation[] = [
     "if (false) fail",
   ),
   mutation(
-    "json/python_json",
+    "json/read_json",
     "long integers of a context are rounded",
     "LONG_INTEGER.test(text) || ",
     "",
   ),
   mutation(
-    "json/python_json",
+    "json/read_json",
     "keys with escapes are left to `JSON.parse`",
     ' || text.includes("\\\\") && KEY_WITH_ESCAPE.test(text)',
     "",
@@ -268,19 +268,19 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // What another process wrote.
   mutation(
-    "json/python_json",
+    "json/read_json",
     "an integer may have 5,000 digits",
     "MAX_DIGITS = 4300",
     "MAX_DIGITS = 5000",
   ),
   mutation(
-    "json/python_json",
+    "json/read_json",
     "a received integer is a float",
     "return BigInt(token);",
     "return Number(token);",
   ),
   mutation(
-    "json/python_json",
+    "json/read_json",
     "a received line may be nested 8,000 deep",
     "MAX_PYTHON_NESTING_LEVELS = 800",
     "MAX_PYTHON_NESTING_LEVELS = 8000",

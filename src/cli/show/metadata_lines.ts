@@ -1,4 +1,4 @@
-import { floatText } from "../../json/ascii_json.ts";
+import { floatText } from "../../json/write_json.ts";
 import { isRecord } from "../../json/kinds.ts";
 import type { RecordedMetadata, RecordedMetadataValue } from "../../local/recorded.ts";
 import { printable } from "../../runtime/notice.ts";

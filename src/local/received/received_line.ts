@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isRecord } from "../../json/kinds.ts";
-import { parseAsPython } from "../../json/python_json.ts";
+import { parseAsPython } from "../../json/read_json.ts";
 import { PIPES_LOG_LEVELS, PIPES_METHODS, type PipesMethod } from "../../protocol/messages.ts";
 import type { WireException } from "../../protocol/types.ts";
 import { objectWith, objectWithOnly, readInput } from "../../schemas.ts";

@@ -1,4 +1,4 @@
-import { floatJson, isExact, stringJson } from "../../json/ascii_json.ts";
+import { floatJson, isExact, stringJson } from "../../json/write_json.ts";
 import { copyInteger, copyMap, copyNumber, copyValue } from "../../json/copy_value.ts";
 import { isDate, isPlainObject, isUrl, kindOf } from "../../json/kinds.ts";
 import { ValuePath } from "../../json/path.ts";

@@ -1,4 +1,4 @@
-import { asciiJson, floatJson, isExact, stringJson } from "../../json/ascii_json.ts";
+import { asciiJson, floatJson, isExact, stringJson } from "../../json/write_json.ts";
 import {
   copyBoolean,
   type CopyEntry,
@@ -14,7 +14,7 @@ import {
 } from "../../json/copy_value.ts";
 import { isDictionary, kindOf } from "../../json/kinds.ts";
 import type { ValuePath } from "../../json/path.ts";
-import { setField } from "../../json/python_json.ts";
+import { setField } from "../../json/read_json.ts";
 import { assetKeyParts, requireAssetKey } from "../asset_key.ts";
 
 const CONSTRAINTS: Readonly<Record<string, CopyEntry>> = {

@@ -1,4 +1,4 @@
-import { asciiJson } from "../../../src/json/ascii_json.ts";
+import { asciiJson } from "../../../src/json/write_json.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue, pipesMetadataValue } from "../../../src/protocol/metadata/builders.ts";

@@ -1,4 +1,4 @@
-import { asciiJson } from "../../../src/json/ascii_json.ts";
+import { asciiJson } from "../../../src/json/write_json.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { DagsterPipesError } from "../../../src/errors.ts";
 import { MetadataValue } from "../../../src/protocol/metadata/builders.ts";

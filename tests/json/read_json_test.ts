@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { parsePythonJson } from "../../src/json/python_json.ts";
+import { parsePythonJson } from "../../src/json/read_json.ts";
 
 /** Sends the parser down its slow way, which the others take only where they must. */
 function slowly(text: string): unknown {
