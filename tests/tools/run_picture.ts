@@ -48,10 +48,13 @@ export async function runPicture(): Promise<string> {
   const [, ...args] = SHOWN_COMMAND.split(" ");
   const node = runtimeBinary("node26");
   const cli = `${REPO_ROOT}/dist/npm/src/cli/main.js`;
-  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = Deno.env.toObject();
   const printed = await runWell([...IN_TERMINAL, node, cli, ...args], {
     cwd: project.path,
-    env: { ...env, TERM: "xterm-256color", PATH: `${node.replace(/\/node$/, "")}:${env.PATH}` },
+    // Other variables decide on colors too, such as `CI`.
+    env: {
+      TERM: "xterm-256color",
+      PATH: `${node.replace(/\/node$/, "")}:${Deno.env.get("PATH")}`,
+    },
     clearEnv: true,
   });
   const lines = printed.trimEnd().replace(/after [\d.]+ s/, "after 0.1 s").split(/\r?\n/);
