@@ -50,7 +50,7 @@ export const PAGES: readonly Page[] = [
   ...names.filter((name) => name.endsWith(".md")).sort().map((name) => `docs/${name}`),
 ].map(readPage);
 
-/** The page whose code needs stores; `stores_test.ts` runs it. */
+/** The page whose code needs stores; `tests/slow/docs_stores_test.ts` runs it. */
 export const STORES_PAGE = "docs/stores.md";
 
 /** The page on tests; `testing_test.ts` runs them by their runners. */
@@ -68,19 +68,19 @@ export const BUNDLING_PAGE = "docs/bundling.md";
 /** The page for projects of `dg`; `tests/slow` follows its steps in one. */
 export const EXISTING_PROJECT_PAGE = "docs/existing-project.md";
 
-/** The page on the compiler and CI; `typescript_and_ci_test.ts` runs its commands. */
+/** The page on the compiler and CI; `tests/slow/docs_typescript_test.ts` runs its commands. */
 export const TYPESCRIPT_PAGE = "docs/typescript-and-ci.md";
 
 /** The page on servers, of which one never ends; `servers_test.ts` runs them. */
 export const SERVERS_PAGE = "docs/servers.md";
 
-/** The page on containers; `platforms_test.ts` builds and runs them. */
+/** The page on containers; `tests/slow/docs_platforms_test.ts` builds and runs them. */
 export const CONTAINERS_PAGE = "docs/docker-kubernetes.md";
 
 /** The page on a reader to copy; `long_messages_test.ts` copies it. */
 export const LONG_MESSAGES_PAGE = "docs/long-messages.md";
 
-/** Whether Python needs a platform, for which `platforms_test.ts` has stand-ins. */
+/** Whether Python needs a platform, for which `tests/slow/docs_platforms_test.ts` has stand-ins. */
 export function needsPlatform({ code }: CodeBlock): boolean {
   return /^from dagster_(docker|k8s|aws\.pipes import PipesLambdaClient)\b/m.test(code);
 }

@@ -8,8 +8,8 @@ import { DAGSTER_YAML } from "../kit/dagster_yaml.ts";
 import { run } from "../kit/command.ts";
 import { environmentBin, PACKAGES_DIR, runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { page, TYPESCRIPT_PAGE } from "./pages.ts";
-import { docsPath, DocsProject } from "./project.ts";
+import { page, TYPESCRIPT_PAGE } from "../docs/pages.ts";
+import { docsPath, DocsProject } from "../docs/project.ts";
 
 /** Commands that only install, which the project of the test has done. */
 const INSTALLS = ["npm ci", "pip install dagster", "bun install --frozen-lockfile"];

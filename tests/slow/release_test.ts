@@ -6,7 +6,7 @@ import { REPO_ROOT } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import { PUBLISHED } from "../tools/jsr_lock.ts";
 import { makeRelease } from "../tools/release.ts";
-import { JsrRegistry } from "./jsr_registry.ts";
+import { JsrRegistry } from "../packaging/jsr_registry.ts";
 
 Deno.test("the release is the npm build that is tested, and the source as it stands, with the real dependencies", async () => {
   using folder = new TempFolder();

@@ -11,10 +11,10 @@ import { freePort } from "../kit/free_port.ts";
 import { environmentBin, runtimeCommand, storesPython } from "../kit/installed.ts";
 import { azureConnection, RealStores } from "../stores/real_stores.ts";
 import { installStores } from "../tools/install.ts";
-import { PageRunner } from "./page_runs.ts";
-import { only, page, section, STORES_PAGE } from "./pages.ts";
-import { docsPath, DocsProject, fileOf } from "./project.ts";
-import { shell } from "./registries.ts";
+import { PageRunner } from "../docs/page_runs.ts";
+import { only, page, section, STORES_PAGE } from "../docs/pages.ts";
+import { docsPath, DocsProject, fileOf } from "../docs/project.ts";
+import { shell } from "../docs/registries.ts";
 
 const { blocks, text } = page(STORES_PAGE);
 const scripts = blocks.filter(({ language }) => language === "ts");

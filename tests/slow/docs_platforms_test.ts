@@ -9,7 +9,7 @@ import { runtimeCommand, storesPython } from "../kit/installed.ts";
 import { PROGRAMS_DIR, REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
 import { installStores } from "../tools/install.ts";
-import { type PageRun, PageRunner } from "./page_runs.ts";
+import { type PageRun, PageRunner } from "../docs/page_runs.ts";
 import {
   type CodeBlock,
   CONTAINERS_PAGE,
@@ -18,9 +18,9 @@ import {
   page,
   PAGES,
   section,
-} from "./pages.ts";
-import { DocsProject, fileOf } from "./project.ts";
-import { installLine, shell, withRegistries } from "./registries.ts";
+} from "../docs/pages.ts";
+import { DocsProject, fileOf } from "../docs/project.ts";
+import { installLine, shell, withRegistries } from "../docs/registries.ts";
 
 type Env = Readonly<Record<string, string>>;
 
