@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { RUNTIMES } from "../kit/installed.ts";
+import { ALL_RUNTIMES } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { page, section } from "./pages.ts";
 
@@ -32,8 +32,8 @@ Deno.test("the page on compatibility has the versions of Dagster of the tests", 
 
 Deno.test("the page on compatibility has the runtimes of the tests", () => {
   const text = section(PATH, "Runtimes");
-  const nodes = RUNTIMES.flatMap((name) => /^node(\d+)$/.exec(name)?.[1] ?? []);
-  assertEquals(RUNTIMES.length, nodes.length + 2);
+  const nodes = ALL_RUNTIMES.flatMap((name) => /^node(\d+)$/.exec(name)?.[1] ?? []);
+  assertEquals(ALL_RUNTIMES.length, nodes.length + 2);
   const [last, ...others] = nodes.reverse();
   assert(text.includes(`the newest releases of ${others.reverse().join(", ")} and ${last}`));
   for (const name of ["Deno", "Bun"]) assert(new RegExp(`^\\| ${name} +\\|`, "m").test(text), name);

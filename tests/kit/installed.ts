@@ -10,7 +10,15 @@ import { CACHE_DIR } from "./places.ts";
 export type RuntimeName = "deno" | "bun" | "node22" | "node24" | "node26";
 
 /** Every runtime that the package supports. */
-export const RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
+export const ALL_RUNTIMES: readonly RuntimeName[] = ["deno", "bun", "node22", "node24", "node26"];
+
+/**
+ * The runtimes of a test that runs on each: those that a variable names, by default the newest ones.
+ * `tests/slow/older_nodes_test.ts` names the older ones.
+ */
+export const RUNTIMES: readonly RuntimeName[] = ALL_RUNTIMES.filter((name) =>
+  (Deno.env.get("DAGSTERPIPES_RUNTIMES") ?? "deno,bun,node26").split(",").includes(name)
+);
 
 /** A Node that is too old for the package, to see what it says there. */
 export type InstalledName = RuntimeName | "node20";

@@ -6,12 +6,12 @@ import { resolveModule } from "../tools/emit.ts";
 import { readConfig } from "../tools/package_config.ts";
 import { copyTree } from "../tools/publish_copy.ts";
 import { run } from "../kit/command.ts";
-import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
+import { ALL_RUNTIMES, runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
 
 const DIST = `${REPO_ROOT}/dist/npm`;
-const others = RUNTIMES.filter((name) => name !== "deno");
+const others = ALL_RUNTIMES.filter((name) => name !== "deno");
 
 /** Copies the build alone, so that nothing around the repository can help it. */
 function copyBuild(to: string): void {
@@ -222,7 +222,7 @@ Deno.test("Bun need not compile dist/npm, and what it bundles runs on any runtim
   const [bun = ""] = runtimeCommand("bun");
   await project.run([bun, "build", "script.mjs", "--target=bun", "--outfile=bundle.mjs"]);
   Deno.removeSync(`${project.path}/node_modules`, { recursive: true });
-  for (const runtime of RUNTIMES) {
+  for (const runtime of ALL_RUNTIMES) {
     const env = project.pipesEnv({});
     await project.run([...runtimeCommand(runtime), "bundle.mjs"], env);
     assertEquals(project.messages().map(({ method }) => method), ["opened", "closed"], runtime);

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { BUNDLING_PAGE, only, page, section } from "../docs/pages.ts";
 import { docsPath, DocsProject } from "../docs/project.ts";
 import { type Ended, run } from "../kit/command.ts";
-import { BUNDLERS_DIR, runtimeBinary, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { ALL_RUNTIMES, BUNDLERS_DIR, runtimeBinary, type RuntimeName } from "../kit/installed.ts";
 import { closedException, logsOf, methodsOf } from "../kit/messages.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { Project } from "../kit/project.ts";
@@ -80,7 +80,7 @@ function deployed({ path }: Project): Project {
 /** The Nodes that a command is tried on, or one where it needs none. */
 function nodesOf(command: string, isLoader = false): readonly RuntimeName[] {
   const needsNode = isLoader || command.startsWith("node ");
-  return needsNode ? RUNTIMES.filter((name) => name.startsWith("node")) : ["node26"];
+  return needsNode ? ALL_RUNTIMES.filter((name) => name.startsWith("node")) : ["node26"];
 }
 
 /** Checks that a script does under Dagster what it has to do. */

@@ -7,7 +7,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { type Ended, run } from "../kit/command.ts";
 import { ONE_ASSET } from "../kit/context.ts";
-import { runtimeCommand, type RuntimeName, RUNTIMES } from "../kit/installed.ts";
+import { ALL_RUNTIMES, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { closedException, type Message, messagesOf, methodsOf } from "../kit/messages.ts";
 import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
@@ -73,7 +73,7 @@ async function denoInfo(): Promise<string> {
   return stdout;
 }
 
-for (const runtime of RUNTIMES) {
+for (const runtime of ALL_RUNTIMES) {
   const program = [`${REPO_ROOT}/tests/programs/ending.ts`, "returns"];
   const cli = `${REPO_ROOT}/${runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js"}`;
 

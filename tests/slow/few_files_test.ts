@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run } from "../kit/command.ts";
-import { runtimeCommand, RUNTIMES } from "../kit/installed.ts";
+import { ALL_RUNTIMES, runtimeCommand } from "../kit/installed.ts";
 import { launcherCommand } from "../kit/launcher.ts";
 import { assertOneSession, closedException } from "../kit/messages.ts";
 import { REPO_ROOT } from "../kit/places.ts";
@@ -57,7 +57,7 @@ async function endOf(
   return "told";
 }
 
-for (const runtime of RUNTIMES) {
+for (const runtime of ALL_RUNTIMES) {
   Deno.test(`${runtime}: a session that may open too few files fails into closed, and says why`, async () => {
     const ends = await Promise.all(FREE.map(async (free) => {
       using project = new Project();
@@ -73,7 +73,7 @@ for (const runtime of RUNTIMES) {
 /** How many files a launcher may have open, from what no runtime starts with on. */
 const LIMITS = [8, 10, 16, 20, 22, 24, 28, 64];
 
-for (const runtime of RUNTIMES) {
+for (const runtime of ALL_RUNTIMES) {
   Deno.test(`${runtime}: a launcher that may open too few files tells of it, and what to do`, async () => {
     const ends = await Promise.all(LIMITS.map(async (limit) => {
       using project = new Project();

@@ -6,13 +6,13 @@
 import { ensureDirSync, existsSync } from "@std/fs";
 import { buildNpm } from "./build_npm.ts";
 import {
+  ALL_RUNTIMES,
   BUNDLERS_DIR,
   environmentBin,
   type EnvironmentName,
   type InstalledName,
   PACKAGES_DIR,
   runtimeBinary,
-  RUNTIMES,
   SITE_DIR,
   STORE_CLIENTS_DIR,
   TEST_RUNNERS_DIR,
@@ -289,7 +289,7 @@ export async function installWindowsBuilds(): Promise<void> {
 
 /** Everything at once. */
 export async function setUp(): Promise<void> {
-  for (const name of [...RUNTIMES, "node20"] as const) await installRuntime(name);
+  for (const name of [...ALL_RUNTIMES, "node20"] as const) await installRuntime(name);
   await locked(() => makePackages(PACKAGES_DIR, EXAMPLE_PACKAGES));
   await installEnvironment("dagster");
   await installEnvironment("dg");

@@ -5,13 +5,19 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { CLAIMS } from "./claims.ts";
-import { EXPECTED } from "./expected.ts";
-import { PageRunner } from "./page_runs.ts";
-import { EXISTING_PROJECT_PAGE, PAGES, RUNNING_PAGE, SERVERS_PAGE, STORES_PAGE } from "./pages.ts";
-import { DocsProject } from "./project.ts";
-import { needsService, pythonFiles } from "./python_files.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import { CLAIMS } from "../docs/claims.ts";
+import { EXPECTED } from "../docs/expected.ts";
+import { PageRunner } from "../docs/page_runs.ts";
+import {
+  EXISTING_PROJECT_PAGE,
+  PAGES,
+  RUNNING_PAGE,
+  SERVERS_PAGE,
+  STORES_PAGE,
+} from "../docs/pages.ts";
+import { DocsProject } from "../docs/project.ts";
+import { needsService, pythonFiles } from "../docs/python_files.ts";
+import { surroundingsOf } from "../docs/surroundings.ts";
 
 /** Pages whose Python other tests run. */
 const OTHERS: readonly string[] = [

@@ -9,9 +9,9 @@ import { run } from "../kit/command.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { Project } from "../kit/project.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
-import { only, page, section } from "./pages.ts";
-import { DocsProject } from "./project.ts";
-import { installLine, shell, withRegistries } from "./registries.ts";
+import { only, page, section } from "../docs/pages.ts";
+import { DocsProject } from "../docs/project.ts";
+import { installLine, shell, withRegistries } from "../docs/registries.ts";
 
 const RUNTIMES = ["Deno", "Bun", "Node"] as const;
 
