@@ -153,12 +153,15 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
 }
 
 /**
- * Lets this process end by itself. In `process.exit`, Node may wait forever for a thread that
+ * Ends this process. Node ends by itself: in `process.exit` it may wait forever for a thread that
  * compiles and waits for the garbage collector (nodejs/node#54918).
  */
-function endProcess(code: number): void {
+async function endProcess(code: number): Promise<void> {
+  if ("Deno" in globalThis || "Bun" in globalThis) process.exit(code);
   process.exitCode = code;
   setBackgroundTimer(() => process.exit(code), EXIT_WAIT_MS);
+  // If a bundle has this module in it, the rest of the bundle must not run after an error.
+  if (code !== 0) await new Promise(() => {});
 }
 
 /** Whether this module is the script that runs. Node before 22.18 does not have `main`. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import { page } from "../docs/pages.ts";
 import { runWell } from "../kit/command.ts";
 import { runtimeBinary } from "../kit/installed.ts";
@@ -19,8 +20,11 @@ const SHOWN_COMMAND = "dagsterpipes run --asset orders --check not_empty -- node
 /** Runs its arguments in a terminal. */
 const IN_TERMINAL = ["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])"];
 
+/** Begins a command to the terminal. */
+const ESCAPE = "\x1b";
+
 /** A part of a line in one color: the code of a color, and the text up to the next one. */
-const COLORED_PART = /\x1b\[(\d+)m([^\x1b]*)/g;
+const COLORED_PART = new RegExp(`${ESCAPE}\\[(\\d+)m([^${ESCAPE}]*)`, "g");
 
 /** What the codes of a terminal look like on a dark ground. 39 ends a color. */
 const COLORS: Readonly<Record<string, string>> = {
@@ -58,21 +62,23 @@ export async function runPicture(): Promise<string> {
     clearEnv: true,
   });
   const lines = printed.trimEnd().replace(/after [\d.]+ s/, "after 0.1 s").split(/\r?\n/);
-  return terminalPicture([`\x1b[90m$\x1b[39m ${SHOWN_COMMAND}`, ...lines]);
+  return terminalPicture([`${ESCAPE}[90m$${ESCAPE}[39m ${SHOWN_COMMAND}`, ...lines]);
 }
 
 /** Draws the lines of a terminal. */
 function terminalPicture(lines: readonly string[]): string {
-  const columns = Math.max(...lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, "").length));
+  const columns = Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
   const width = Math.ceil(columns * CHARACTER_WIDTH_PX) + 2 * MARGIN_PX;
   const height = lines.length * LINE_HEIGHT_PX + 2 * MARGIN_PX;
   const texts = lines.map((line, index) => {
     const y = MARGIN_PX + (index + 0.75) * LINE_HEIGHT_PX;
-    const parts = [...`\x1b[39m${line}`.matchAll(COLORED_PART)].map(([, code = "", text = ""]) => {
-      const color = COLORS[code];
-      if (color === undefined) throw new Error(`There is no color for the code ${code}`);
-      return text === "" ? "" : `<tspan fill="${color}">${escapeXml(text)}</tspan>`;
-    });
+    const parts = [...`${ESCAPE}[39m${line}`.matchAll(COLORED_PART)].map(
+      ([, code = "", text = ""]) => {
+        const color = COLORS[code];
+        if (color === undefined) throw new Error(`There is no color for the code ${code}`);
+        return text === "" ? "" : `<tspan fill="${color}">${escapeXml(text)}</tspan>`;
+      },
+    );
     return `<text x="${MARGIN_PX}" y="${y}">${parts.join("")}</text>`;
   });
   return [
