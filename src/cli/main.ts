@@ -17,10 +17,10 @@ import process from "node:process";
 import { DagsterPipesError } from "../errors.ts";
 import type { ExitStatus } from "../process/exit_status.ts";
 import { currentRuntime } from "../runtime/current.ts";
+import { exitProcess } from "../runtime/exit_process.ts";
 import { loadPart } from "../runtime/load_part.ts";
 import { printable } from "../runtime/notice.ts";
 import { printNoticeInTime } from "../runtime/output_stream.ts";
-import { setBackgroundTimer } from "../runtime/timers.ts";
 import { CommandArguments, nearestWord } from "./command_arguments.ts";
 import {
   commandHelp,
@@ -39,9 +39,6 @@ const PACKAGE_VERSION = "0.1.0";
 const HELP_FLAGS: readonly string[] = ["--help", "-h"];
 
 const SIGNAL_WAIT_MS = 100;
-
-/** How long what a command left behind, such as an open connection, may keep this process alive. */
-const EXIT_WAIT_MS = 100;
 
 const COMMAND_TABLES = [RUN_TABLE, SUPERVISE_TABLE, ...REPORT_TABLES];
 
@@ -138,7 +135,7 @@ function isMissingPermission(error: unknown): error is Error {
 }
 
 async function endProcessLike(end: ExitStatus): Promise<void> {
-  if ("code" in end) return endProcess(end.code);
+  if ("code" in end) return exitProcess(end.code);
   const { constants: { signals } } = await import("node:os");
   const number = Object.entries(signals).find(([name]) => name === end.signal)?.[1];
   try {
@@ -149,19 +146,7 @@ async function endProcessLike(end: ExitStatus): Promise<void> {
   }
   // The first process of a container survives its own signals, and runtimes ignore a few. Then the
   // process ends with the exit code that a shell would report.
-  setTimeout(() => endProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
-}
-
-/**
- * Ends this process. Node ends by itself: in `process.exit` it may wait forever for a thread that
- * compiles and waits for the garbage collector (nodejs/node#54918).
- */
-async function endProcess(code: number): Promise<void> {
-  if ("Deno" in globalThis || "Bun" in globalThis) process.exit(code);
-  process.exitCode = code;
-  setBackgroundTimer(() => process.exit(code), EXIT_WAIT_MS);
-  // If a bundle has this module in it, the rest of the bundle must not run after an error.
-  if (code !== 0) await new Promise(() => {});
+  setTimeout(() => exitProcess(number === undefined ? 1 : 128 + number), SIGNAL_WAIT_MS);
 }
 
 /** Whether this module is the script that runs. Node before 22.18 does not have `main`. */

@@ -1,5 +1,5 @@
 import { currentRuntime } from "./current.ts";
-import { failProcess } from "./fail_process.ts";
+import { failProcess } from "./exit_process.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Characters that could hide or rewrite other text on a terminal. */

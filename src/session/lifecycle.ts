@@ -1,5 +1,5 @@
 import { DagsterPipesError } from "../errors.ts";
-import { failProcess } from "../runtime/fail_process.ts";
+import { failProcess } from "../runtime/exit_process.ts";
 import { printIfFails } from "../runtime/notice.ts";
 import { type ProcessSession, processState, sharedSession } from "./current_session.ts";
 import { openSession } from "./open.ts";

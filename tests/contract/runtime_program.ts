@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { currentRuntime } from "../../src/runtime/current.ts";
-import { failProcess } from "../../src/runtime/fail_process.ts";
+import { failProcess } from "../../src/runtime/exit_process.ts";
 import type { ByteSink } from "../../src/runtime/runtime.ts";
 
 // Asks the adapter of the runtime that this runs on for everything that the port promises, and

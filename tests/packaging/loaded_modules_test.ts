@@ -73,11 +73,7 @@ Deno.test("what the npm build loads for the launcher is four files", () => {
   const importsOf = (path: string) =>
     [...Deno.readTextFileSync(`${REPO_ROOT}/dist/npm/src/${path}`).matchAll(/ from '(.*)';$/gm)]
       .map(([, from = ""]) => from).filter((from) => !from.startsWith("node:"));
-  assertEquals(importsOf("cli/main.js"), [
-    "../../mod.js",
-    "../launcher/supervision.js",
-    "../session/start.js",
-  ]);
+  assertEquals(importsOf("cli/main.js"), ["../../mod.js", "../launcher/supervision.js"]);
   assertEquals(importsOf("launcher/supervision.js"), ["../../mod.js", "../session/start.js"]);
 });
 

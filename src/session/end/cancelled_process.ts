@@ -1,6 +1,6 @@
 import type { Launcher } from "../../protocol/launcher_params.ts";
 import { currentRuntime } from "../../runtime/current.ts";
-import { failProcess } from "../../runtime/fail_process.ts";
+import { failProcess } from "../../runtime/exit_process.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
 import { setBackgroundTimer } from "../../runtime/timers.ts";
 import type { Cancellation } from "./cancellation.ts";

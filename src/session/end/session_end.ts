@@ -3,7 +3,7 @@ import type { PipesMessageWriterChannel } from "../../ports.ts";
 import { exceptionFrom } from "../../protocol/exception.ts";
 import { closedLine } from "../../protocol/reports.ts";
 import { currentRuntime } from "../../runtime/current.ts";
-import { failProcess } from "../../runtime/fail_process.ts";
+import { failProcess } from "../../runtime/exit_process.ts";
 import { printNotice } from "../../runtime/notice.ts";
 import { listenToProcessEnd } from "../../runtime/process_end.ts";
 import type { ProcessEndEvent } from "../../runtime/uncaught_errors.ts";
