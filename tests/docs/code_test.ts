@@ -46,7 +46,7 @@ const FAILING: Readonly<Record<string, string>> = {
   "docs/passing-data.md: stock.ts": NEEDS_EXTRAS,
 };
 
-/** Scripts that never end; `servers_test.ts` runs them. */
+/** Scripts that never end; `tests/slow/docs_servers_test.ts` runs them. */
 const SERVERS: readonly (string | undefined)[] = ["server.ts"];
 
 // For the clients that the scripts import.

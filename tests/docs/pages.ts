@@ -71,7 +71,7 @@ export const EXISTING_PROJECT_PAGE = "docs/existing-project.md";
 /** The page on the compiler and CI; `tests/slow/docs_typescript_test.ts` runs its commands. */
 export const TYPESCRIPT_PAGE = "docs/typescript-and-ci.md";
 
-/** The page on servers, of which one never ends; `servers_test.ts` runs them. */
+/** The page on servers, of which one never ends; `tests/slow/docs_servers_test.ts` runs them. */
 export const SERVERS_PAGE = "docs/servers.md";
 
 /** The page on containers; `tests/slow/docs_platforms_test.ts` builds and runs them. */

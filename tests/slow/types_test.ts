@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../kit/command.ts";
 import { runtimeCommand } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
-import { writeEncodingStandIn, writeJsrShape } from "./jsr_shape.ts";
+import { writeEncodingStandIn, writeJsrShape } from "../packaging/jsr_shape.ts";
 import { Project } from "../kit/project.ts";
 import { readConfig } from "../tools/package_config.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { runtimeCommand } from "../kit/installed.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
-import type { StoredRun } from "./harness.ts";
-import { PythonProcess } from "./python_process.ts";
-import { SUITE_RUNTIMES } from "./suite.ts";
+import type { StoredRun } from "../dagster/harness.ts";
+import { PythonProcess } from "../dagster/python_process.ts";
+import { SUITE_RUNTIMES } from "../dagster/suite.ts";
 
 /** A run that was cancelled, as Dagster stored it. */
 type Cancelled = Pick<StoredRun, "logs" | "engineErrors" | "failures"> & {

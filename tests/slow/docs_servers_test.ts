@@ -9,9 +9,9 @@ import { freePort } from "../kit/free_port.ts";
 import { runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { messagesOf, methodsOf } from "../kit/messages.ts";
 import { pipesEnv } from "../kit/params.ts";
-import { PageRunner } from "./page_runs.ts";
-import { page, SERVERS_PAGE } from "./pages.ts";
-import { docsPath, DocsProject, fileOf } from "./project.ts";
+import { PageRunner } from "../docs/page_runs.ts";
+import { page, SERVERS_PAGE } from "../docs/pages.ts";
+import { docsPath, DocsProject, fileOf } from "../docs/project.ts";
 
 const RUNTIMES = ["deno", "bun", "node26"] as const satisfies readonly RuntimeName[];
 
@@ -103,7 +103,7 @@ for (const runtime of RUNTIMES) {
     project.write(
       "all.ts",
       `import process from "node:process";
-import { runStep } from "./steps.ts";
+import { runStep } from "../docs/steps.ts";
 await Promise.all(JSON.parse(process.argv[2] ?? "[]").map(runStep));
 `,
     );

@@ -11,10 +11,10 @@ import { createTestPipes } from "@dagsterpipes/pipes/testing";
 import { runtimeCommand } from "../kit/installed.ts";
 import { PROGRAMS_DIR } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
-import { Dagster, type StoredRun } from "./harness.ts";
-import { plain } from "./held.ts";
-import { METADATA_CLASSES } from "./metadata_classes.ts";
-import { SUITE_RUNTIMES } from "./suite.ts";
+import { Dagster, type StoredRun } from "../dagster/harness.ts";
+import { plain } from "../dagster/held.ts";
+import { METADATA_CLASSES } from "../dagster/metadata_classes.ts";
+import { SUITE_RUNTIMES } from "../dagster/suite.ts";
 
 /** A script, and the step that it is run in, of one asset. */
 interface Case {

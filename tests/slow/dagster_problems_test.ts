@@ -7,8 +7,8 @@ import { assertEquals } from "@std/assert";
 import type { StepProblemCode } from "../../src/local/recorded.ts";
 import { type StepProcessEnd, StepRecording } from "../../src/local/recording.ts";
 import { localStep, type StepTargets } from "../../src/local/step.ts";
-import { Dagster, type StoredRun } from "./harness.ts";
-import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "./problems_table.ts";
+import { Dagster, type StoredRun } from "../dagster/harness.ts";
+import { assetsOf, PROBLEM_ROWS, type ProblemRow } from "../dagster/problems_table.ts";
 
 /** How Dagster tells what goes on: by warnings, by engine events, and by why the step failed. */
 const WARNINGS: readonly (readonly [StepProblemCode, RegExp])[] = [

@@ -5,8 +5,8 @@ import { runWell } from "../kit/command.ts";
 import { dagsterPython } from "../kit/installed.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
-import { pythonFloat } from "./compare.ts";
-import { SEED } from "./fuzz.ts";
+import { pythonFloat } from "../fuzz/compare.ts";
+import { SEED } from "../fuzz/fuzz.ts";
 
 async function contexts(...args: string[]): Promise<string> {
   using folder = new TempFolder();
