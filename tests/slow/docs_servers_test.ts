@@ -103,7 +103,7 @@ for (const runtime of RUNTIMES) {
     project.write(
       "all.ts",
       `import process from "node:process";
-import { runStep } from "../docs/steps.ts";
+import { runStep } from "./steps.ts";
 await Promise.all(JSON.parse(process.argv[2] ?? "[]").map(runStep));
 `,
     );
