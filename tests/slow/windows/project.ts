@@ -71,7 +71,11 @@ export class WindowsProject extends Project {
   }
 
   /** Runs a command under the launcher. */
-  superviseCommand(flags: readonly string[], command: readonly string[]): Promise<Ended> {
-    return this.start([this.runtime, CLI, "supervise", ...flags, "--", ...command]);
+  superviseCommand(
+    flags: readonly string[],
+    command: readonly string[],
+    options?: ConsoleOptions,
+  ): Promise<Ended> {
+    return this.start([this.runtime, CLI, "supervise", ...flags, "--", ...command], options);
   }
 }

@@ -13,8 +13,10 @@ export type Scenario = (project: WindowsProject) => Promise<void>;
 
 /** A script that stays, and shows it by a growing file. */
 const TICKING = `
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 setInterval(() => appendFileSync("ticks", "."), 50);
+writeFileSync("ready", "");
+appendFileSync("ticks", ".");
 `;
 
 const STARTS_ANOTHER = `
@@ -191,5 +193,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "`TerminateProcess`: the session is not closed, and the exit code is 1": async (project) => {
     const { code, messages } = await project.end(READY(project), { action: "terminate" });
     assertEquals([code, methodsOf(messages)], [1, ["opened"]]);
+  },
+  "`TerminateProcess` of the launcher: its command ends with it": async (project) => {
+    project.write("project/ticking.js", TICKING);
+    const command = [project.runtime, "project\\ticking.js"];
+    const ended = await project.superviseCommand([], command, { action: "terminate" });
+    assertEquals([ended.code, methodsOf(ended.messages)], [1, ["opened"]]);
+    // It would have gone on for two seconds, at the console of Dagster.
+    const { length } = project.read("ticks");
+    assert(length > 0 && length < 20, `${length} ticks`);
   },
 };
