@@ -83,12 +83,15 @@ function cannotStart(
 ): DagsterPipesError {
   const action = `Cannot start ${JSON.stringify(file)}`;
   let advice = `Put its runtime before a script, as in: -- node ${file}`;
-  if (process.platform === "win32" && !/\.exe$/i.test(file)) {
-    advice = `If it is a .cmd or .bat file, start it by cmd, as in: -- cmd /c ${file}`;
-  } else if (!SCRIPT.test(file)) {
-    if (systemErrorCode(cause) !== "ENOENT") return toPipesError("command_failed", action, cause);
+  if (!SCRIPT.test(file)) {
+    // Windows refuses such a file with another code than that of a file that is missing.
+    const isWindows = process.platform === "win32";
+    if (systemErrorCode(cause) !== "ENOENT" && !isWindows) {
+      return toPipesError("command_failed", action, cause);
+    }
     const folder = cwd === undefined ? "" : `, and that the folder "${cwd}" exists`;
     advice = `Check that it is installed here and on the PATH${folder}`;
+    if (isWindows) advice += `. Start a .cmd or .bat file by cmd, as in: -- cmd /c ${file}`;
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new DagsterPipesError("command_failed", `${action}: ${reason}. ${advice}`, { cause });

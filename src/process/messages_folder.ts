@@ -69,7 +69,9 @@ export class MessagesFolder {
       this.#inode = fs.fstatSync(this.#descriptor).ino;
     } catch (cause) {
       if (path !== undefined) void removeFolder(path);
-      const action = `Cannot make a folder in "${parent}" for the messages of the command`;
+      const variable = process.platform === "win32" ? "TEMP" : "TMPDIR";
+      const action = `Cannot make a folder in "${parent}" for the messages of the command ` +
+        `(set ${variable} to use another folder)`;
       throw toPipesError("messages_unavailable", action, cause);
     }
     this.#polling = this.#pollUntilFinished();

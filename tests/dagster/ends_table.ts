@@ -1,3 +1,4 @@
+import { tableMarkdown } from "../docs/written_table.ts";
 import type { RuntimeName } from "../kit/installed.ts";
 
 /** How a script of Dagster's subprocess client ended, and what came of it. */
@@ -267,6 +268,5 @@ export function endsTableMarkdown(): string {
     "the step",
     "reported by the launcher",
   ];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |\n`)
-    .join("");
+  return tableMarkdown([head, ...rows]);
 }

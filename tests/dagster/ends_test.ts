@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { assertTable } from "../docs/written_table.ts";
 import { Dagster, type Scenario, type StoredRun } from "./harness.ts";
 import { type End, endsTableMarkdown, ROWS, SMALL } from "./ends_table.ts";
 import { SUITE_RUNTIMES } from "./suite.ts";
 import type { RuntimeName } from "../kit/installed.ts";
 import { launcherCommand } from "../kit/launcher.ts";
-import { REPO_ROOT } from "../kit/places.ts";
 
 /** One end on one runtime. */
 interface Cell {
@@ -117,26 +117,8 @@ async function assertColumn(runtime: RuntimeName, cells: readonly Cell[]): Promi
   assertEquals(odd, [], runtime);
 }
 
-const PAGE = `${REPO_ROOT}/docs/ends.md`;
-
 Deno.test("the table of ends on its page is the one that is tested; WRITE_TABLES=1 writes it", async () => {
-  const text = await Deno.readTextFile(PAGE);
-  const heading = "## All ends\n";
-  const start = text.indexOf(heading) + heading.length;
-  const [table = ""] = /(?:\|.*\n)+/.exec(text.slice(start)) ?? [];
-  const markdown = endsTableMarkdown();
-  if (Deno.env.has("WRITE_TABLES")) {
-    await Deno.writeTextFile(
-      PAGE,
-      text.slice(0, start) + text.slice(start).replace(table, () => markdown),
-    );
-    const { success } = await new Deno.Command(Deno.execPath(), { args: ["fmt", PAGE] }).output();
-    assert(success);
-  } else {
-    // The formatter aligns the columns.
-    const squeezed = (lines: string): string => lines.replace(/ +|-+/g, " ");
-    assertEquals(squeezed(table), squeezed(markdown));
-  }
+  await assertTable("docs/ends.md", "## All ends\n", endsTableMarkdown());
 });
 
 Deno.test("every end that a process can see reaches Dagster once, with its cause, exit code and cleanup", async () => {

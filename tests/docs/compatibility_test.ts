@@ -10,6 +10,8 @@ import { page, section } from "./pages.ts";
 
 const PATH = "docs/compatibility.md";
 
+const PROJECT = "examples/dagster_project";
+
 function read(path: string): string {
   return Deno.readTextFileSync(`${REPO_ROOT}/${path}`);
 }
@@ -28,6 +30,10 @@ Deno.test("the page on compatibility has the versions of Dagster of the tests", 
   const least = tested.sort()[0]!.replace(/\.0$/, "");
   assert(page("README.md").text.includes(`Dagster ${least} or later`), least);
   assert(page(PATH).text.includes(`Dagster ${least} or later`), least);
+  // So does the example project, of a version that is tested.
+  const [, asked = ""] = /"dagster>=([\d.]+)"/.exec(read(`${PROJECT}/pyproject.toml`)) ?? [];
+  assert(tested.includes(`${asked}.0`), asked);
+  assert(page(PATH).text.includes(`asks for Dagster ${asked} or later`), asked);
 });
 
 Deno.test("the page on compatibility has the runtimes of the tests", () => {

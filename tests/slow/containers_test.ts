@@ -1,11 +1,13 @@
 /**
  * A session and the launcher in a container as strict platforms make it: the file system is
- * read-only, `/tmp` too, the user has no rights, and there is no HOME. Needs root, or `sudo`.
+ * read-only, there is no `/tmp` and no HOME, and the user has no rights. Bun also runs in one that
+ * holds nothing but musl, as an image of Alpine. Needs root, or `sudo`.
  *
  * @module
  */
 import { assertEquals, assertMatch } from "@std/assert";
-import { type Ended, run } from "../kit/command.ts";
+import { basename, dirname } from "node:path";
+import { type Ended, run, runWell } from "../kit/command.ts";
 import { ONE_ASSET } from "../kit/context.ts";
 import { ALL_RUNTIMES, runtimeCommand, type RuntimeName } from "../kit/installed.ts";
 import { closedException, type Message, messagesOf, methodsOf } from "../kit/messages.ts";
@@ -13,52 +15,92 @@ import { pipesEnv } from "../kit/params.ts";
 import { REPO_ROOT } from "../kit/places.ts";
 import { TempFolder } from "../kit/temp_folder.ts";
 import { buildAndLink, installRuntime } from "../tools/install.ts";
+import { MUSL_BUN, MUSL_SYSTEM, prepareMusl } from "./containers/musl.ts";
 
-/** Makes the container around a command. `/mnt` holds what it may see, and `/mnt/data` is writable. */
+/** Makes the root of a container, of which only `/data` is writable, and runs a command in it. */
 const CONTAINER = `set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt
-mkdir /mnt/data /mnt/runtime /mnt/package /mnt/deno
-mount --bind "$DATA" /mnt/data
-mount --bind "$RUNTIME" /mnt/runtime
-mount --bind "$PACKAGE" /mnt/package
-mount --bind "$DENO" /mnt/deno
-mount -t tmpfs -o ro tmpfs /tmp
-mount -o remount,bind,ro /
-cd /
-exec setpriv --reuid=65534 --regid=65534 --clear-groups env -u HOME DENO_DIR=/mnt/deno "$@"`;
+cd /mnt
+mkdir data deno dev package proc runtime usr
+ln -s usr/bin usr/lib usr/lib64 .
+mount --bind "$DATA" data
+mount -o bind,ro "$DENO" deno
+mount -o bind,ro "$PACKAGE" package
+mount -o bind,ro "$RUNTIME" runtime
+mount -o bind,ro "$SYSTEM" usr
+mount --rbind /dev dev
+mount --rbind /proc proc
+mount -o remount,ro /mnt
+exec env -u HOME DENO_DIR=/deno chroot --userspec=65534:65534 --groups= /mnt "$@"`;
+
+/** A container for a runtime. */
+interface Container {
+  /** The command that starts a script in it. */
+  readonly command: readonly string[];
+  /** The script of the command line. */
+  readonly cli: string;
+  /** The folders of this machine that it has as `/runtime` and `/usr`. */
+  readonly runtimeFolder: string;
+  readonly systemFolder: string;
+}
 
 /** How a command ended, and what it reported. */
 interface Contained extends Ended {
   readonly messages: Message[];
 }
 
-/** Runs a program of the package in a container, with a session of Dagster's. */
-async function contain(
+/** The containers by their names. */
+const CONTAINERS: Readonly<Record<string, () => Promise<Container>>> = {
+  ...Object.fromEntries(
+    ALL_RUNTIMES.map((runtime) => [runtime, () => installedContainer(runtime)]),
+  ),
+  "bun on musl": async () => {
+    await prepareMusl();
+    await buildAndLink();
+    return containerOf("bun", [MUSL_BUN, "run"], MUSL_SYSTEM);
+  },
+};
+
+async function installedContainer(runtime: RuntimeName): Promise<Container> {
+  await installRuntime(runtime);
+  await buildAndLink();
+  return containerOf(runtime, runtimeCommand(runtime), "/usr");
+}
+
+function containerOf(
   runtime: RuntimeName,
+  [binary = "", ...flags]: readonly string[],
+  systemFolder: string,
+): Container {
+  // The path of an npm package may be a link.
+  const path = Deno.realPathSync(binary);
+  const [runtimeFolder, name] = [dirname(path), basename(path)];
+  const cli = runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js";
+  const command = [`/runtime/${name}`, ...flags];
+  return { command, cli: `/package/${cli}`, runtimeFolder, systemFolder };
+}
+
+/** Runs a script in a container, with a session of Dagster's. */
+async function contain(
+  { command, runtimeFolder, systemFolder }: Container,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Contained> {
   using folder = new TempFolder();
   folder.write("context", ONE_ASSET);
   Deno.chmodSync(folder.path, 0o777);
-  const [binary = "", ...flags] = runtimeCommand(runtime);
-  const path = Deno.realPathSync(binary);
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const inside = [`/mnt/runtime/${name}`, ...flags, ...args].map((word) =>
-    word.replace(REPO_ROOT, "/mnt/package")
-  );
-  const { denoDir } = JSON.parse(await denoInfo());
   const root = Deno.uid() === 0 ? [] : ["sudo", "--non-interactive", "--preserve-env"];
   const ended = await run(
-    [...root, "unshare", "--mount", "sh", "-c", CONTAINER, "sh", ...inside],
+    [...root, "unshare", "--mount", "sh", "-c", CONTAINER, "sh", ...command, ...args],
     {
       env: {
-        ...pipesEnv({ path: "/mnt/data/context" }, { path: "/mnt/data/messages" }),
+        ...pipesEnv({ path: "/data/context" }, { path: "/data/messages" }),
         DATA: folder.path,
-        RUNTIME: path.slice(0, path.lastIndexOf("/")),
+        DENO: JSON.parse(await runWell([Deno.execPath(), "info", "--json"])).denoDir,
         PACKAGE: REPO_ROOT,
-        DENO: denoDir,
+        RUNTIME: runtimeFolder,
+        SYSTEM: systemFolder,
         NODE_NO_WARNINGS: "1",
         NO_COLOR: "1",
         ...more,
@@ -68,35 +110,34 @@ async function contain(
   return { ...ended, messages: messagesOf(folder.read("messages")) };
 }
 
-async function denoInfo(): Promise<string> {
-  const { stdout } = await run([Deno.execPath(), "info", "--json"]);
-  return stdout;
-}
+const PROGRAM = "/package/tests/programs/ending.ts";
 
-for (const runtime of ALL_RUNTIMES) {
-  const program = [`${REPO_ROOT}/tests/programs/ending.ts`, "returns"];
-  const cli = `${REPO_ROOT}/${runtime === "deno" ? "src/cli/main.ts" : "dist/npm/src/cli/main.js"}`;
-
-  Deno.test(`${runtime}: a session needs no more than its two files`, async () => {
-    await installRuntime(runtime);
-    await buildAndLink();
-    const { code, messages, stderr } = await contain(runtime, program);
+for (const [name, prepare] of Object.entries(CONTAINERS)) {
+  Deno.test(`${name}: a session in a strict container needs no more than its two files`, async () => {
+    const { code, messages, stderr } = await contain(await prepare(), [PROGRAM, "returns"]);
     assertEquals(code, 0, stderr);
     assertEquals(methodsOf(messages), ["opened", "log", "closed"]);
   });
 
-  Deno.test(`${runtime}: the launcher needs a temporary folder, and names it if it cannot be written`, async () => {
-    await installRuntime(runtime);
-    await buildAndLink();
-    const command = [cli, "supervise", "--", "sh", "-c", "exit 0"];
-    const refused = await contain(runtime, command);
+  Deno.test(`${name}: the launcher in a strict container names the folder that it misses, and works with one`, async () => {
+    const container = await prepare();
+    const args = [container.cli, "supervise", "--", ...container.command, PROGRAM, "returns"];
+    const refused = await contain(container, args, { TMPDIR: "" });
     assertEquals(refused.code, 1, refused.stderr);
     assertMatch(
       closedException(refused.messages).message,
-      /Cannot make a folder in "\/tmp" for the messages of the command/,
+      /Cannot make a folder in "\/tmp" .+set TMPDIR .+ENOENT/,
     );
-    const taken = await contain(runtime, command, { TMPDIR: "/mnt/data" });
+    const taken = await contain(container, args, { TMPDIR: "/data" });
     assertEquals(taken.code, 0, taken.stderr);
-    assertEquals(methodsOf(taken.messages), ["opened", "closed"]);
+    assertEquals(methodsOf(taken.messages), ["opened", "log", "closed"]);
   });
 }
+
+Deno.test("the container of musl holds no other library", async () => {
+  await prepareMusl();
+  const names = [...Deno.readDirSync(`${MUSL_SYSTEM}/lib`)].map(({ name }) => name);
+  assertEquals(names.length, 4, String(names));
+  assertEquals([...Deno.readDirSync(MUSL_SYSTEM)].map(({ name }) => name), ["lib"]);
+  assertEquals(names.filter((name) => /^ld-(?!musl)|^libc\.so/.test(name)), []);
+});

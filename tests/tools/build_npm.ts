@@ -134,7 +134,10 @@ export async function buildNpm(): Promise<boolean> {
   const fresh = `${DIST}.${Deno.pid}`;
   const commands = Object.values(commandModules(config));
   for (const [path, text] of await bundle(entries, commands)) writeFile(`${fresh}/${path}`, text);
-  for (const path of commands) Deno.chmodSync(`${fresh}/${toExtension(path, ".js")}`, 0o755);
+  // Windows does not have such a permission.
+  if (Deno.build.os !== "windows") {
+    for (const path of commands) Deno.chmodSync(`${fresh}/${toExtension(path, ".js")}`, 0o755);
+  }
   for (const [path, text] of declarationsOf(entries)) {
     writeFile(`${fresh}/${path}`, text);
   }

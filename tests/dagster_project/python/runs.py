@@ -1,6 +1,6 @@
 """Runs what is defined in a copy of the example project, each part in real Dagster.
 
-Prints for each run whether it succeeded and what Dagster stored of it. The working directory is the
+Prints its version, and for each run whether it succeeded and what Dagster stored of it. The working directory is the
 copy.
 """
 
@@ -62,6 +62,7 @@ def main():
         os.environ["PATH"] = path
         Path("node_modules/@dagsterpipes").rename("node_modules/elsewhere")
         run("no launcher", "archive")
+    print("VERSION " + dg.__version__)
     print("RESULT " + json.dumps(runs))
 
 

@@ -45,6 +45,8 @@ int main(int count, char **words) {
     if (strcmp(action, "terminate") == 0) TerminateProcess(started.hProcess, 1);
     if (strcmp(action, "ctrl-c") == 0) GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
     WaitForSingleObject(started.hProcess, 60000);
+    /* Dagster lives on as well, and so does its console. */
+    if (strcmp(action, "terminate") == 0) Sleep(2000);
   }
   DWORD code = 1;
   GetExitCodeProcess(started.hProcess, &code);

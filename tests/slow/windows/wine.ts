@@ -56,8 +56,14 @@ export function windowsRuntime(host: WindowsHost): string {
   return windowsPath(`${PACKAGES}/${path}`);
 }
 
-/** Installs the builds, and prepares Wine for them. */
-export async function prepareWine(): Promise<void> {
+let prepared: Promise<void> | undefined;
+
+/** Installs the builds, and prepares Wine for them, once. */
+export function prepareWine(): Promise<void> {
+  return prepared ??= prepare();
+}
+
+async function prepare(): Promise<void> {
   const compiler = "x86_64-w64-mingw32-gcc";
   for (const name of ["wine", compiler]) {
     if (await isCommand(name)) continue;
